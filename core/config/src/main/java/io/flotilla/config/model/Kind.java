@@ -1,0 +1,27 @@
+package io.flotilla.config.model;
+
+/**
+ * A kind of object in an API group, for all of its versions.
+ *
+ * @param group "networking.istio.io"; empty for the core group of Kubernetes
+ * @param name  "VirtualService"
+ */
+public record Kind(String group, String name) {
+    public static final Kind VIRTUAL_SERVICE = new Kind("networking.istio.io", "VirtualService");
+    public static final Kind DESTINATION_RULE = new Kind("networking.istio.io", "DestinationRule");
+    public static final Kind GATEWAY = new Kind("networking.istio.io", "Gateway");
+    public static final Kind SERVICE_ENTRY = new Kind("networking.istio.io", "ServiceEntry");
+    public static final Kind PEER_AUTHENTICATION = new Kind("security.istio.io", "PeerAuthentication");
+    public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
+    public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
+    public static final Kind REGISTRY_SERVICE = new Kind("flotilla.registry.v1", "Service");
+    public static final Kind REGISTRY_ENDPOINT_SLICE = new Kind("flotilla.registry.v1", "EndpointSlice");
+    public static final Kind REGISTRY_WORKLOAD = new Kind("flotilla.registry.v1", "Workload");
+    public static final Kind REGISTRY_NAMESPACE = new Kind("flotilla.registry.v1", "Namespace");
+    public static final Kind REGISTRY_NODE = new Kind("flotilla.registry.v1", "Node");
+
+    @Override
+    public String toString() {
+        return group.isEmpty() ? name : group + "/" + name;
+    }
+}

@@ -1,0 +1,57 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.Gateway;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.model.Config;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The mesh at one moment: immutable, indexed for what translation asks. Everything it returns is sorted, so that
+ * equal content gives equal output. Classic kinds are already current ones here (wire.md, "Which era").
+ */
+public interface MeshSnapshot {
+    MeshSettings settings();
+
+    /** All services, sorted by hostname, then namespace. */
+    Collection<MeshService> services();
+
+    /** Services that a proxy in {@code namespace} may see, by exportTo. */
+    List<MeshService> visibleServices(String namespace);
+
+    /** The service of that exact hostname which {@code namespace} sees; its own namespace wins. */
+    Optional<MeshService> service(String hostname, String namespace);
+
+    /** Endpoints of one port, sorted; empty where there are none. */
+    List<MeshEndpoint> endpoints(MeshService service, int port);
+
+    /** VirtualServices that {@code namespace} sees, oldest first, then by name: the first for a host wins. */
+    List<Config<VirtualService>> virtualServices(String namespace);
+
+    /** The rule for a host as seen from {@code namespace}: client's namespace, then service's, then root; merged. */
+    Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace);
+
+    /** Gateways whose selector the workload's labels satisfy, sorted by namespace and name. */
+    List<Config<Gateway>> gateways(Map<String, String> labels);
+
+    /** The Gateway "NAMESPACE/NAME". */
+    Optional<Config<Gateway>> gateway(String namespace, String name);
+
+    /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
+    MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
+
+    Optional<Workload> workload(String namespace, String name);
+
+    /** The workload that has an address in a network. */
+    Optional<Workload> workloadByAddress(String network, String address);
+
+    /** Ports that a workload serves, by the services that select it: endpoint port to service and service port. */
+    List<InboundPort> inboundPorts(String namespace, Map<String, String> labels);
+
+    /** One port on which a workload is called. */
+    record InboundPort(int endpointPort, MeshService service, ServicePort servicePort) {}
+}

@@ -1,0 +1,34 @@
+package io.flotilla.discovery;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What a service gives the server: a view for each stream, and news of it. */
+public interface DiscoverySource {
+    /**
+     * Called once a stream's first request is in. The source calls {@code views} with the first view as soon as it
+     * has one (at once, or later from another thread), then with each newer one; views of one stream come in order.
+     *
+     * @throws DiscoveryRefused where this peer may not have a stream: it ends with that status
+     */
+    Session open(StreamInfo stream, Consumer<View> views) throws DiscoveryRefused;
+
+    /** One stream's side of the source. Calls of one stream never overlap. */
+    interface Session extends AutoCloseable {
+        /**
+         * The names that the client now wants of a type (empty: wildcard or none), and the versions that it told it
+         * holds. A source that makes resources on demand (secrets, virtual hosts) sends a new view from here.
+         */
+        default void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {}
+
+        /** The client took a response of this type. */
+        default void accepted(String typeUrl, String version, Generation generation) {}
+
+        /** The client refused a response of this type and keeps what it had. */
+        default void rejected(String typeUrl, String version, Generation generation, String message) {}
+
+        @Override
+        default void close() {}
+    }
+}
