@@ -1,0 +1,96 @@
+package io.flotilla.envoy.bootstrap;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+
+/**
+ * Where an Envoy gets its secrets: the one place that builds {@link SdsSecretConfig}, for bootstraps and for what Pilot
+ * sends.
+ *
+ * <p>Envoy shares one subscription between all users of a secret only if their {@link ConfigSource} is equal, byte for
+ * byte; hence nothing here depends on a proxy or a setting. The authority is left out, so that Envoy sends the cluster's
+ * name.
+ */
+public final class SdsConfig {
+    /** Name of the secret with the workload's certificate chain and key. */
+    public static final String CERTIFICATE = "default";
+
+    /** Name of the secret with the mesh's trusted roots. */
+    public static final String ROOTS = "ROOTCA";
+
+    /** Static cluster of every bootstrap that leads to Citadel. */
+    public static final String CITADEL_CLUSTER = "citadel";
+
+    /** Static cluster of a gateway's bootstrap that leads to the gateway service beside it. */
+    public static final String GATEWAY_CLUSTER = "sds-gateway";
+
+    /** What follows a credential's name in the name of the secret with its certificate authority. */
+    public static final String AUTHORITY_SUFFIX = "-cacert";
+
+    private static final SdsSecretConfig CERTIFICATE_CONFIG =
+            secret(CERTIFICATE, CITADEL_CLUSTER, Durations.ZERO);
+    private static final SdsSecretConfig ROOTS_CONFIG = secret(ROOTS, CITADEL_CLUSTER, Durations.ZERO);
+
+    private SdsConfig() {}
+
+    /** The workload's own certificate, from Citadel. */
+    public static SdsSecretConfig certificate() {
+        return CERTIFICATE_CONFIG;
+    }
+
+    /** The roots that the workload trusts, from Citadel. */
+    public static SdsSecretConfig roots() {
+        return ROOTS_CONFIG;
+    }
+
+    /**
+     * A server certificate and key at an edge, from the gateway service (Istio: {@code Server.tls.credentialName}).
+     * Envoy gives up waiting after 15 seconds, so that one missing credential does not hold up the other listeners.
+     */
+    public static SdsSecretConfig edgeCertificate(String credentialName) {
+        return secret(credentialName, GATEWAY_CLUSTER, Durations.fromSeconds(15));
+    }
+
+    /** The authority that clients at an edge must be signed by, for servers in mode MUTUAL. */
+    public static SdsSecretConfig edgeAuthority(String credentialName) {
+        return secret(credentialName + AUTHORITY_SUFFIX, GATEWAY_CLUSTER, Durations.fromSeconds(15));
+    }
+
+    private static SdsSecretConfig secret(String name, String cluster, Duration fetchTimeout) {
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(ConfigSource.newBuilder()
+                        .setResourceApiVersion(ApiVersion.V3)
+                        .setInitialFetchTimeout(fetchTimeout)
+                        .setApiConfigSource(source(cluster)))
+                .build();
+    }
+
+    /** A delta stream of an API of its own; the node goes with the first message only. */
+    static ApiConfigSource source(String cluster) {
+        return ApiConfigSource.newBuilder()
+                .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .setSetNodeOnFirstMessageOnly(true)
+                .addGrpcServices(GrpcService.newBuilder().setEnvoyGrpc(envoyGrpc(cluster)))
+                .build();
+    }
+
+    // Envoy honours the retry policy of envoy_grpc and silently ignores the one of GrpcService.
+    private static GrpcService.EnvoyGrpc envoyGrpc(String cluster) {
+        return GrpcService.EnvoyGrpc.newBuilder()
+                .setClusterName(cluster)
+                .setRetryPolicy(RetryPolicy.newBuilder()
+                        .setRetryBackOff(BackoffStrategy.newBuilder()
+                                .setBaseInterval(Durations.fromMillis(200))
+                                .setMaxInterval(Durations.fromSeconds(2))))
+                .build();
+    }
+}
