@@ -1,0 +1,101 @@
+package io.flotilla.e2e.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls at a fixed rate, whatever the answers take (open loop), half of them on connections that are kept, half on new
+ * ones. Nothing is retried: every call that was begun is counted as what came of it.
+ */
+public final class SteadyLoad implements AutoCloseable {
+    private final Supplier<Call> calls;
+    private final AtomicBoolean running = new AtomicBoolean(true);
+    private final ConcurrentLinkedQueue<HttpConnection> idle = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread pacer;
+
+    private SteadyLoad(int perSecond, Supplier<Call> calls) {
+        this.calls = calls;
+        this.pacer = Thread.ofPlatform().name("steady-load").start(() -> pace(perSecond));
+    }
+
+    /** Starts at once; ends with {@link #stop()}. */
+    public static SteadyLoad start(int perSecond, Supplier<Call> calls) {
+        return new SteadyLoad(perSecond, calls);
+    }
+
+    /** Calls answered so far. */
+    public int answered() {
+        return answers.size();
+    }
+
+    /** Begins no more calls, waits for those under way, and returns all answers. */
+    public List<Answer> stop() {
+        running.set(false);
+        try {
+            pacer.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workers.close();
+        idle.forEach(SteadyLoad::closeQuietly);
+        return List.copyOf(answers);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void pace(int perSecond) {
+        long gap = Duration.ofSeconds(1).dividedBy(perSecond).toNanos();
+        long next = System.nanoTime();
+        long count = 0;
+        while (running.get()) {
+            boolean fresh = count++ % 2 == 0;
+            Call call = calls.get();
+            workers.execute(() -> answers.add(fresh ? HttpConnection.once(call) : onKeptConnection(call)));
+            next += gap;
+            LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    private Answer onKeptConnection(Call call) {
+        long start = System.nanoTime();
+        HttpConnection connection = idle.poll();
+        try {
+            if (connection == null) {
+                connection = HttpConnection.open(call.host(), call.port());
+            }
+            Answer answer = connection.send(call);
+            if (connection.usable()) {
+                idle.add(connection);
+            } else {
+                closeQuietly(connection);
+            }
+            return answer;
+        } catch (IOException e) {
+            closeQuietly(connection);
+            return new Answer(0, "", e.toString(), Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private static void closeQuietly(@Nullable HttpConnection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                // A connection that cannot be closed is gone already.
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.flotilla.e2e.mesh;
+
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** What a reader of the product page sees. */
+public final class Bookinfo {
+    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final int AT_ONCE = 16;
+    private static final List<String> ROUTED = List.of("productpage", "reviews", "ratings", "details");
+
+    private Bookinfo() {}
+
+    /** The version of reviews that made a page. */
+    public enum Reviews {
+        /** No stars. */
+        V1,
+        /** Black stars. */
+        V2,
+        /** Red stars. */
+        V3,
+        /** No reviews at all: an error, or a page of another kind. */
+        NONE;
+
+        public static Reviews on(Answer page) {
+            if (!page.ok() || !page.body().contains("Reviewer1")) {
+                return NONE;
+            }
+            if (page.body().contains("color=\"red\"") || page.body().contains("color: red")) {
+                return V3;
+            }
+            return page.body().contains("color=\"black\"") || page.body().contains("color: black") ? V2 : V1;
+        }
+    }
+
+    /** Puts the configuration back to what {@code flotilla up} started with and waits until it holds. */
+    public static void reset(Mesh mesh) {
+        for (String service : ROUTED) {
+            mesh.flotilla("delete", "virtualservice", service);
+        }
+        mesh.applySample("networking/destination-rule-all.yaml");
+        mesh.applySample("networking/bookinfo-gateway.yaml");
+        Call page = mesh.ingress("/productpage");
+        java.util.EnumSet<Reviews> seen = java.util.EnumSet.noneOf(Reviews.class);
+        mesh.awaitAnswer(page, SETTLE, answer -> {
+            seen.add(Reviews.on(answer));
+            return seen.containsAll(List.of(Reviews.V1, Reviews.V2, Reviews.V3));
+        });
+    }
+
+    /** Asks for the page so often, a few at a time. */
+    public static List<Answer> ask(Call page, int times) {
+        Semaphore slots = new Semaphore(AT_ONCE);
+        List<Future<Answer>> asked = new ArrayList<>();
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < times; i++) {
+                asked.add(workers.submit(() -> {
+                    slots.acquire();
+                    try {
+                        return io.flotilla.e2e.load.HttpConnection.once(page);
+                    } finally {
+                        slots.release();
+                    }
+                }));
+            }
+        }
+        return asked.stream().map(Future::resultNow).toList();
+    }
+
+    public static Map<Reviews, Integer> count(Collection<Answer> pages) {
+        Map<Reviews, Integer> counts = new EnumMap<>(Reviews.class);
+        pages.forEach(page -> counts.merge(Reviews.on(page), 1, Integer::sum));
+        return counts;
+    }
+}

@@ -1,0 +1,24 @@
+package io.flotilla.e2e.mesh;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for a condition, never for time. */
+public final class Eventually {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private Eventually() {}
+
+    /** @throws AssertionError with the description if the condition does not hold within the limit */
+    public static void holds(Duration limit, Supplier<String> description, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + limit + ": " + description.get());
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.flotilla.e2e.mesh;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.load.HttpConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A local mesh, started and steered by the flotilla command alone. */
+public final class Mesh {
+    public static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));
+    public static final Path BOOKINFO = ROOT.resolve("samples/bookinfo");
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+    private static final Duration UP_LIMIT = Duration.ofMinutes(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static @Nullable Mesh shared;
+
+    private final String name;
+
+    private Mesh(String name) {
+        this.name = name;
+    }
+
+    /** The one mesh with bookinfo that most tests share; started on first use, stopped when the tests end. */
+    public static synchronized Mesh bookinfo() {
+        if (shared == null) {
+            Mesh mesh = named("e2e-" + ProcessHandle.current().pid());
+            Runtime.getRuntime().addShutdownHook(new Thread(mesh::down));
+            mesh.up().orFail();
+            shared = mesh;
+        }
+        return shared;
+    }
+
+    /** A mesh of its own, not started; who asks for it calls {@link #up} and {@link #down}. */
+    public static Mesh named(String name) {
+        return new Mesh(name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Command up(String... options) {
+        List<String> line = new ArrayList<>(List.of("up", "--detach", "--ports", "auto"));
+        line.addAll(List.of(options));
+        return command(UP_LIMIT, line);
+    }
+
+    public void down() {
+        command(COMMAND_LIMIT, List.of("down"));
+    }
+
+    /** {@code ./flotilla ARGUMENTS --name NAME}; what was built by the running build is used as it is. */
+    public Command flotilla(String... arguments) {
+        return command(COMMAND_LIMIT, List.of(arguments));
+    }
+
+    private Command command(Duration limit, List<String> arguments) {
+        List<String> line = new ArrayList<>();
+        line.add(ROOT.resolve("flotilla").toString());
+        line.addAll(arguments);
+        return Command.run(ROOT, Map.of("FLOTILLA_NO_BUILD", "1", "FLOTILLA_NAME", name), limit, line);
+    }
+
+    public MeshStatus status() {
+        Command status = flotilla("status", "-o", "json");
+        try {
+            return JSON.readValue(status.out(), MeshStatus.class);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("status is no JSON: " + status.out() + status.err(), e);
+        }
+    }
+
+    /** Applies a file of samples/bookinfo, as a user does. */
+    public void applySample(String file) {
+        flotilla("apply", "-f", BOOKINFO.resolve(file).toString()).orFail();
+    }
+
+    /** Applies a manifest given as text; the answer is for the caller to judge. */
+    public Command tryApply(String manifest) {
+        try {
+            Path file = Files.createTempFile("manifest", ".yaml");
+            Files.writeString(file, manifest);
+            Command applied = flotilla("apply", "-f", file.toString());
+            Files.delete(file);
+            return applied;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void apply(String manifest) {
+        tryApply(manifest).orFail();
+    }
+
+    public void delete(String kind, String objectName) {
+        flotilla("delete", kind, objectName).orFail();
+    }
+
+    /** Runs a command inside a pod, as its application would. */
+    public Command exec(String pod, String... command) {
+        return flotilla(Stream.concat(Stream.of("exec", pod, "--"), Stream.of(command))
+                .toArray(String[]::new));
+    }
+
+    /** A call to the ingress gateway, from the host. */
+    public Call ingress(String path) {
+        return Call.get("127.0.0.1", status().port("ingress-http"), path);
+    }
+
+    /** Calls until the answer is as wanted. */
+    public void awaitAnswer(Call call, Duration limit, java.util.function.Predicate<Answer> wanted) {
+        Answer[] last = new Answer[1];
+        Eventually.holds(limit, () -> call + " was last answered by " + last[0], () -> {
+            last[0] = HttpConnection.once(call);
+            return wanted.test(last[0]);
+        });
+    }
+
+    public void awaitReady(Duration limit) {
+        MeshStatus[] last = new MeshStatus[1];
+        Eventually.holds(limit, () -> "mesh is ready; last: " + last[0], () -> {
+            last[0] = status();
+            return last[0].isReady();
+        });
+    }
+}
