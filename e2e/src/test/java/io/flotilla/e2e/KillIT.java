@@ -1,0 +1,122 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.load.SteadyLoad;
+import io.flotilla.e2e.mesh.Bookinfo;
+import io.flotilla.e2e.mesh.Bookinfo.Reviews;
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.MeshStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The data plane does not notice that the control plane dies. */
+class KillIT {
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+    private static final List<String> CONTROL_PLANE = List.of("galley", "pilot", "citadel", "mixer", "sidecar-injector");
+    /** Three rounds one by one and one of all together: 20 kills. */
+    private static final int ROUNDS = 3;
+
+    /** Each request to details needs a new TLS handshake between the sidecars. */
+    private static final String ONE_REQUEST_PER_CONNECTION =
+            """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: details, namespace: default}
+            spec:
+              host: details
+              trafficPolicy: {connectionPool: {http: {maxRequestsPerConnection: 1}}}
+              subsets:
+              - {name: v1, labels: {version: v1}}
+              - {name: v2, labels: {version: v2}}
+            """;
+
+    private static Mesh mesh;
+    private static Call page;
+
+    @BeforeAll
+    static void startMesh() {
+        mesh = Mesh.bookinfo();
+        page = mesh.ingress("/productpage");
+    }
+
+    @BeforeEach
+    void reset() {
+        Bookinfo.reset(mesh);
+    }
+
+    @Test
+    void killedControlPlaneFailsNoRequestAndComesBack() {
+        mesh.apply(ONE_REQUEST_PER_CONNECTION);
+        mesh.awaitReady(RECOVERY);
+        SteadyLoad load = SteadyLoad.start(200, () -> page);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (String component : CONTROL_PLANE) {
+                kill(List.of(component));
+            }
+        }
+        kill(CONTROL_PLANE);
+        List<Answer> answers = load.stop();
+
+        assertThat(answers).hasSizeGreaterThan(2_000);
+        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+        mesh.applySample("networking/virtual-service-all-v1.yaml");
+        int[] inARow = {0};
+        mesh.awaitAnswer(page, RECOVERY, answer -> {
+            inARow[0] = Reviews.on(answer) == Reviews.V1 ? inARow[0] + 1 : 0;
+            return inARow[0] >= 10;
+        });
+    }
+
+    @Test
+    void killedGatewayAgentLeavesItsEnvoyServing() {
+        MeshStatus before = mesh.status();
+        MeshStatus.Pod ingress = before.pod("istio-ingressgateway");
+        long envoy = pid(ingress, "istio-proxy");
+        SteadyLoad load = SteadyLoad.start(100, () -> page);
+
+        signalKill(pid(ingress, "gateway"));
+        Eventually.holds(RECOVERY, () -> "a new gateway process", () -> {
+            MeshStatus.Pod now = mesh.status().pod("istio-ingressgateway");
+            return now.ready() && pid(now, "gateway") != pid(ingress, "gateway");
+        });
+        List<Answer> answers = load.stop();
+
+        assertThat(answers).isNotEmpty().allMatch(Answer::ok);
+        assertThat(pid(mesh.status().pod("istio-ingressgateway"), "istio-proxy")).isEqualTo(envoy);
+    }
+
+    private static void kill(List<String> components) {
+        MeshStatus before = mesh.status();
+        List<Long> killed = new ArrayList<>();
+        for (String component : components) {
+            long pid = before.component(component).pid();
+            killed.add(pid);
+            signalKill(pid);
+        }
+        Eventually.holds(RECOVERY, () -> components + " come back: " + mesh.status(), () -> {
+            MeshStatus now = mesh.status();
+            return now.isReady()
+                    && components.stream()
+                            .map(now::component)
+                            .allMatch(component -> component.ready() && !killed.contains(component.pid()));
+        });
+    }
+
+    private static long pid(MeshStatus.Pod pod, String container) {
+        Long pid = pod.processes().get(container);
+        assertThat(pid).as("pid of %s in %s", container, pod).isNotNull().isPositive();
+        return pid;
+    }
+
+    private static void signalKill(long pid) {
+        assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
+    }
+}

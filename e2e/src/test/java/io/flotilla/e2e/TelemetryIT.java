@@ -1,0 +1,136 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.load.HttpConnection;
+import io.flotilla.e2e.mesh.Bookinfo;
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.RequestTopic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the mesh says of its traffic is what the client counted. */
+class TelemetryIT {
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final int REQUESTS = 10_000;
+    private static final String HOST = "details.default.svc.cluster.local";
+
+    private static Mesh mesh;
+    private static Call details;
+    private static Call metrics;
+
+    @BeforeAll
+    static void startMesh() {
+        mesh = Mesh.bookinfo();
+        metrics = Call.get("127.0.0.1", mesh.status().port("mixer-metrics"), "/metrics");
+        details = mesh.ingress("/details/0");
+    }
+
+    @BeforeEach
+    void reset() {
+        Bookinfo.reset(mesh);
+    }
+
+    /** The gateway calls details: its Envoy reports as source, the sidecar of details as destination. */
+    @Test
+    void everyRequestIsCountedOncePerReporterOnKafkaAndInTheMetrics() {
+        mesh.apply(DETAILS_AT_THE_EDGE);
+        mesh.awaitAnswer(details, SETTLE, Answer::ok);
+        Map<String, Long> metricsBefore = settledTotals();
+        try (RequestTopic topic = RequestTopic.fromNow(mesh.status().port("kafka"), HOST)) {
+            List<Answer> answers = Bookinfo.ask(details, REQUESTS);
+            assertThat(answers).allMatch(Answer::ok);
+
+            Eventually.holds(SETTLE, () -> "records per reporter: " + topic.perReporter(), () -> {
+                topic.poll();
+                return topic.perReporter().values().stream().mapToLong(Long::longValue).sum() >= 2L * REQUESTS;
+            });
+            assertThat(topic.perReporter())
+                    .isEqualTo(Map.of("source", (long) REQUESTS, "destination", (long) REQUESTS));
+            Eventually.holds(SETTLE, () -> "metrics: " + totals() + " after " + metricsBefore, () -> {
+                Map<String, Long> now = totals();
+                return now.entrySet().stream()
+                        .allMatch(entry -> entry.getValue() - metricsBefore.getOrDefault(entry.getKey(), 0L) >= REQUESTS);
+            });
+            Map<String, Long> after = settledTotals();
+            assertThat(after.get("source") - metricsBefore.get("source")).isEqualTo(REQUESTS);
+            assertThat(after.get("destination") - metricsBefore.get("destination")).isEqualTo(REQUESTS);
+            topic.poll();
+            assertThat(topic.perReporter())
+                    .as("no record comes twice")
+                    .isEqualTo(Map.of("source", (long) REQUESTS, "destination", (long) REQUESTS));
+        }
+    }
+
+    @Test
+    void labelsNameBothSides() {
+        mesh.awaitAnswer(mesh.ingress("/productpage"), SETTLE, Answer::ok);
+
+        Eventually.holds(SETTLE, () -> "labels of productpage to reviews", () -> metricLines().lines()
+                .filter(line -> line.startsWith("istio_requests_total{"))
+                .filter(line -> line.contains("reporter=\"destination\""))
+                .filter(line -> line.contains("source_workload=\"productpage-v1\""))
+                .filter(line -> line.contains("source_principal=\"spiffe://cluster.local/ns/default/sa/bookinfo-productpage\""))
+                .filter(line -> line.contains("destination_workload=\"reviews-v"))
+                .filter(line -> line.contains("destination_service=\"reviews.default.svc.cluster.local\""))
+                .anyMatch(line -> line.contains("connection_security_policy=\"mutual_tls\"")));
+    }
+
+    private static final String DETAILS_AT_THE_EDGE =
+            """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: details, namespace: default}
+            spec:
+              hosts: ["*"]
+              gateways: [bookinfo-gateway]
+              http:
+              - match: [{uri: {prefix: /details}}]
+                route: [{destination: {host: details, port: {number: 9080}}}]
+            """;
+
+    /** Totals that two reads in a row agree on: what was still on its way has arrived. */
+    private static Map<String, Long> settledTotals() {
+        int[] same = {0};
+        List<Map<String, Long>> last = new java.util.ArrayList<>(List.of(Map.of()));
+        Eventually.holds(SETTLE, () -> "totals come to rest", () -> {
+            Map<String, Long> now = totals();
+            same[0] = now.equals(last.getFirst()) ? same[0] + 1 : 0;
+            last.set(0, now);
+            return same[0] >= 40;
+        });
+        return last.getFirst();
+    }
+
+    private static Map<String, Long> totals() {
+        Pattern reporter = Pattern.compile("reporter=\"(\\w+)\"");
+        Map<String, Long> totals = new java.util.TreeMap<>(Map.of("source", 0L, "destination", 0L));
+        metricLines().lines()
+                .filter(line -> line.startsWith("istio_requests_total{"))
+                .filter(line -> line.contains("destination_service=\"" + HOST + "\""))
+                .forEach(line -> {
+                    Matcher found = reporter.matcher(line);
+                    if (found.find()) {
+                        totals.merge(found.group(1), (long) Double.parseDouble(valueOf(line)), Long::sum);
+                    }
+                });
+        return totals;
+    }
+
+    private static String valueOf(String line) {
+        return line.substring(line.lastIndexOf('}') + 1).trim().split(" ")[0];
+    }
+
+    private static String metricLines() {
+        return HttpConnection.once(metrics).body();
+    }
+}
