@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class BadConfigIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
 
-    private static final String TO_V1 =
-            """
+    private static final String TO_V1 = """
             apiVersion: networking.istio.io/v1
             kind: VirtualService
             metadata: {name: reviews, namespace: default}
@@ -53,8 +52,7 @@ class BadConfigIT {
 
     @Test
     void negativeWeight() {
-        assertRefused(
-                TO_V1.replace("weight: 100", "weight: -5"), ":10:", "spec.http[0].route[0].weight", "reviews");
+        assertRefused(TO_V1.replace("weight: 100", "weight: -5"), ":10:", "spec.http[0].route[0].weight", "reviews");
     }
 
     @Test
@@ -78,7 +76,8 @@ class BadConfigIT {
 
         Eventually.holds(SETTLE, () -> "galley reports the weight", () -> {
             Command logs = mesh.flotilla("logs", "galley");
-            return logs.out().contains("spec.http[0].route[0].weight") && logs.out().contains(file.getFileName() + ":10");
+            return logs.out().contains("spec.http[0].route[0].weight")
+                    && logs.out().contains(file.getFileName() + ":10");
         });
         assertThat(Bookinfo.count(Bookinfo.ask(page, 50))).isEqualTo(Map.of(Reviews.V1, 50));
     }

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 /** The data plane does not notice that the control plane dies. */
 class KillIT {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
-    private static final List<String> CONTROL_PLANE = List.of("galley", "pilot", "citadel", "mixer", "sidecar-injector");
+    private static final List<String> CONTROL_PLANE =
+            List.of("galley", "pilot", "citadel", "mixer", "sidecar-injector");
     /** Three rounds one by one and one of all together: 20 kills. */
     private static final int ROUNDS = 3;
 
     /** Each request to details needs a new TLS handshake between the sidecars. */
-    private static final String ONE_REQUEST_PER_CONNECTION =
-            """
+    private static final String ONE_REQUEST_PER_CONNECTION = """
             apiVersion: networking.istio.io/v1
             kind: DestinationRule
             metadata: {name: details, namespace: default}
@@ -90,7 +90,8 @@ class KillIT {
         List<Answer> answers = load.stop();
 
         assertThat(answers).isNotEmpty().allMatch(Answer::ok);
-        assertThat(pid(mesh.status().pod("istio-ingressgateway"), "istio-proxy")).isEqualTo(envoy);
+        assertThat(pid(mesh.status().pod("istio-ingressgateway"), "istio-proxy"))
+                .isEqualTo(envoy);
     }
 
     private static void kill(List<String> components) {
@@ -111,8 +112,8 @@ class KillIT {
     }
 
     private static long pid(MeshStatus.Pod pod, String container) {
-        Long pid = pod.processes().get(container);
-        assertThat(pid).as("pid of %s in %s", container, pod).isNotNull().isPositive();
+        long pid = pod.processes().getOrDefault(container, 0L);
+        assertThat(pid).as("pid of %s in %s", container, pod).isPositive();
         return pid;
     }
 

@@ -52,18 +52,24 @@ class TelemetryIT {
 
             Eventually.holds(SETTLE, () -> "records per reporter: " + topic.perReporter(), () -> {
                 topic.poll();
-                return topic.perReporter().values().stream().mapToLong(Long::longValue).sum() >= 2L * REQUESTS;
+                return topic.perReporter().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        >= 2L * REQUESTS;
             });
             assertThat(topic.perReporter())
                     .isEqualTo(Map.of("source", (long) REQUESTS, "destination", (long) REQUESTS));
             Eventually.holds(SETTLE, () -> "metrics: " + totals() + " after " + metricsBefore, () -> {
                 Map<String, Long> now = totals();
                 return now.entrySet().stream()
-                        .allMatch(entry -> entry.getValue() - metricsBefore.getOrDefault(entry.getKey(), 0L) >= REQUESTS);
+                        .allMatch(
+                                entry -> entry.getValue() - metricsBefore.getOrDefault(entry.getKey(), 0L) >= REQUESTS);
             });
             Map<String, Long> after = settledTotals();
-            assertThat(after.get("source") - metricsBefore.get("source")).isEqualTo(REQUESTS);
-            assertThat(after.get("destination") - metricsBefore.get("destination")).isEqualTo(REQUESTS);
+            assertThat(after.getOrDefault("source", 0L) - metricsBefore.getOrDefault("source", 0L))
+                    .isEqualTo(REQUESTS);
+            assertThat(after.getOrDefault("destination", 0L) - metricsBefore.getOrDefault("destination", 0L))
+                    .isEqualTo(REQUESTS);
             topic.poll();
             assertThat(topic.perReporter())
                     .as("no record comes twice")
@@ -75,18 +81,22 @@ class TelemetryIT {
     void labelsNameBothSides() {
         mesh.awaitAnswer(mesh.ingress("/productpage"), SETTLE, Answer::ok);
 
-        Eventually.holds(SETTLE, () -> "labels of productpage to reviews", () -> metricLines().lines()
-                .filter(line -> line.startsWith("istio_requests_total{"))
-                .filter(line -> line.contains("reporter=\"destination\""))
-                .filter(line -> line.contains("source_workload=\"productpage-v1\""))
-                .filter(line -> line.contains("source_principal=\"spiffe://cluster.local/ns/default/sa/bookinfo-productpage\""))
-                .filter(line -> line.contains("destination_workload=\"reviews-v"))
-                .filter(line -> line.contains("destination_service=\"reviews.default.svc.cluster.local\""))
-                .anyMatch(line -> line.contains("connection_security_policy=\"mutual_tls\"")));
+        Eventually.holds(
+                SETTLE,
+                () -> "labels of productpage to reviews",
+                () -> metricLines()
+                        .lines()
+                        .filter(line -> line.startsWith("istio_requests_total{"))
+                        .filter(line -> line.contains("reporter=\"destination\""))
+                        .filter(line -> line.contains("source_workload=\"productpage-v1\""))
+                        .filter(line -> line.contains(
+                                "source_principal=\"spiffe://cluster.local/ns/default/sa/bookinfo-productpage\""))
+                        .filter(line -> line.contains("destination_workload=\"reviews-v"))
+                        .filter(line -> line.contains("destination_service=\"reviews.default.svc.cluster.local\""))
+                        .anyMatch(line -> line.contains("connection_security_policy=\"mutual_tls\"")));
     }
 
-    private static final String DETAILS_AT_THE_EDGE =
-            """
+    private static final String DETAILS_AT_THE_EDGE = """
             apiVersion: networking.istio.io/v1
             kind: VirtualService
             metadata: {name: details, namespace: default}
@@ -114,7 +124,8 @@ class TelemetryIT {
     private static Map<String, Long> totals() {
         Pattern reporter = Pattern.compile("reporter=\"(\\w+)\"");
         Map<String, Long> totals = new java.util.TreeMap<>(Map.of("source", 0L, "destination", 0L));
-        metricLines().lines()
+        metricLines()
+                .lines()
                 .filter(line -> line.startsWith("istio_requests_total{"))
                 .filter(line -> line.contains("destination_service=\"" + HOST + "\""))
                 .forEach(line -> {

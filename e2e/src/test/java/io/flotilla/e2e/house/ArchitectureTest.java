@@ -48,68 +48,80 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> coreModulesUseOnlyWhatIsBelowThem() {
         return CORE.entrySet().stream()
-                .map(entry -> DynamicTest.dynamicTest("core/" + entry.getKey(), () -> noClasses()
-                        .that()
-                        .resideInAPackage(packages(entry.getKey()))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(allBut(entry.getKey(), entry.getValue()))
-                        .check(CLASSES)));
+                .map(entry -> DynamicTest.dynamicTest(
+                        "core/" + entry.getKey(),
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(packages(entry.getKey()))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(allBut(entry.getKey(), entry.getValue()))
+                                .check(CLASSES)));
     }
 
     @TestFactory
     Stream<DynamicTest> servicesMeetOnlyOnTheWire() {
         return Stream.concat(SERVICES.stream(), Stream.of("bookinfo"))
-                .map(service -> DynamicTest.dynamicTest(service, () -> noClasses()
-                        .that()
-                        .resideInAPackage(packages(service))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(SERVICES.stream()
-                                .filter(other -> !other.equals(service))
-                                .map(ArchitectureTest::packages)
-                                .toArray(String[]::new))
-                        .check(CLASSES)));
+                .map(service -> DynamicTest.dynamicTest(
+                        service,
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(packages(service))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(SERVICES.stream()
+                                        .filter(other -> !other.equals(service))
+                                        .map(ArchitectureTest::packages)
+                                        .toArray(String[]::new))
+                                .check(CLASSES)));
     }
 
     @TestFactory
     Stream<DynamicTest> coreKnowsNoFramework() {
         return CORE.keySet().stream()
-                .map(module -> DynamicTest.dynamicTest("core/" + module, () -> noClasses()
-                        .that()
-                        .resideInAPackage(packages(module))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(
-                                "io.quarkus..", "jakarta..", "io.smallrye..", "io.fabric8..", "org.apache.kafka..")
-                        .check(CLASSES)));
+                .map(module -> DynamicTest.dynamicTest(
+                        "core/" + module,
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(packages(module))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "io.quarkus..",
+                                        "jakarta..",
+                                        "io.smallrye..",
+                                        "io.fabric8..",
+                                        "org.apache.kafka..")
+                                .check(CLASSES)));
     }
 
     @TestFactory
     Stream<DynamicTest> decisionsHaveNoClockNoRandomnessAndNoEnvironment() {
         return PURE.stream()
-                .map(module -> DynamicTest.dynamicTest("core/" + module, () -> noClasses()
-                        .that()
-                        .resideInAPackage(packages(module))
-                        .should()
-                        .callMethod(java.time.Instant.class, "now")
-                        .orShould()
-                        .callMethod(System.class, "currentTimeMillis")
-                        .orShould()
-                        .callMethod(System.class, "nanoTime")
-                        .orShould()
-                        .callMethod(System.class, "getenv", String.class)
-                        .orShould()
-                        .callConstructor(java.util.Random.class)
-                        .orShould()
-                        .callConstructor(java.security.SecureRandom.class)
-                        .orShould()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage("java.util.logging..", "org.jboss.logging..", "org.slf4j..")
-                        .orShould()
-                        .dependOnClassesThat()
-                        .haveFullyQualifiedName("java.lang.System$Logger")
-                        .check(CLASSES)));
+                .map(module -> DynamicTest.dynamicTest(
+                        "core/" + module,
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(packages(module))
+                                .should()
+                                .callMethod(java.time.Instant.class, "now")
+                                .orShould()
+                                .callMethod(System.class, "currentTimeMillis")
+                                .orShould()
+                                .callMethod(System.class, "nanoTime")
+                                .orShould()
+                                .callMethod(System.class, "getenv", String.class)
+                                .orShould()
+                                .callConstructor(java.util.Random.class)
+                                .orShould()
+                                .callConstructor(java.security.SecureRandom.class)
+                                .orShould()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("java.util.logging..", "org.jboss.logging..", "org.slf4j..")
+                                .orShould()
+                                .dependOnClassesThat()
+                                .haveFullyQualifiedName("java.lang.System$Logger")
+                                .check(CLASSES)));
     }
 
     private static String packages(String module) {

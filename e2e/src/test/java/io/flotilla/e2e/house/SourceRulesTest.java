@@ -32,13 +32,15 @@ class SourceRulesTest {
     @Test
     void everyNameSaysSomething() {
         assertThat(SourceTree.javaFiles())
-                .noneMatch(file -> SAYS_NOTHING.matcher(file.getFileName().toString()).matches());
+                .noneMatch(file ->
+                        SAYS_NOTHING.matcher(file.getFileName().toString()).matches());
     }
 
     @Test
     void everyPackageIsNullMarked() throws IOException {
         List<Path> unmarked = new ArrayList<>();
-        for (Path folder : SourceTree.javaFiles().stream().map(Path::getParent).distinct().toList()) {
+        for (Path folder :
+                SourceTree.javaFiles().stream().map(Path::getParent).distinct().toList()) {
             // A test package inherits the mark of the main package of the same name.
             Path main = Path.of(folder.toString().replace("/src/test/", "/src/main/"));
             Path info = folder.resolve("package-info.java");
@@ -61,13 +63,15 @@ class SourceRulesTest {
                 sleepers.add(SourceTree.ROOT.relativize(file));
             }
         }
-        assertThat(sleepers).as("tests that sleep instead of waiting for a condition").isEmpty();
+        assertThat(sleepers)
+                .as("tests that sleep instead of waiting for a condition")
+                .isEmpty();
     }
 
     @Test
     void everyModuleHasAReadme() {
         assertThat(SourceTree.MODULES)
-                .allSatisfy(module ->
-                        assertThat(SourceTree.ROOT.resolve(module).resolve("README.md")).isRegularFile());
+                .allSatisfy(module -> assertThat(SourceTree.ROOT.resolve(module).resolve("README.md"))
+                        .isRegularFile());
     }
 }

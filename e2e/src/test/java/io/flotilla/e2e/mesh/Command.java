@@ -19,7 +19,8 @@ public record Command(List<String> line, int exit, String out, String err) {
             Path err = Files.createTempFile("flotilla-err", ".txt");
             ProcessBuilder builder = new ProcessBuilder(line)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A local mesh, started and steered by the flotilla command alone. */
 public final class Mesh {
-    public static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));
+    public static final Path ROOT =
+            Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));
     public static final Path BOOKINFO = ROOT.resolve("samples/bookinfo");
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
     private static final Duration UP_LIMIT = Duration.ofMinutes(5);
@@ -112,8 +113,8 @@ public final class Mesh {
 
     /** Runs a command inside a pod, as its application would. */
     public Command exec(String pod, String... command) {
-        return flotilla(Stream.concat(Stream.of("exec", pod, "--"), Stream.of(command))
-                .toArray(String[]::new));
+        return flotilla(
+                Stream.concat(Stream.of("exec", pod, "--"), Stream.of(command)).toArray(String[]::new));
     }
 
     /** A call to the ingress gateway, from the host. */

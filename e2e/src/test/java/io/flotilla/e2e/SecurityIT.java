@@ -1,0 +1,102 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.mesh.Command;
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who gets in: a client of the mesh ("sleep") and one without a sidecar ("plain") call servers of the mesh. */
+class SecurityIT {
+    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Path WORKLOADS = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
+
+    private static Mesh mesh;
+
+    @BeforeAll
+    static void deploy() {
+        mesh = Mesh.bookinfo();
+        mesh.flotilla("apply", "-f", WORKLOADS.toString()).orFail();
+        Eventually.holds(START, () -> "the workloads are ready: " + mesh.status(), () -> {
+            var status = mesh.status();
+            return List.of("echo", "greeter", "sleep", "plain").stream()
+                    .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
+        });
+    }
+
+    @AfterAll
+    static void remove() {
+        mesh.flotilla("delete", "peerauthentication", "default");
+        mesh.flotilla("delete", "-f", WORKLOADS.toString()).orFail();
+        Eventually.holds(
+                START,
+                () -> "the workloads are gone: " + mesh.status(),
+                () -> mesh.status().podsOf("echo").isEmpty());
+    }
+
+    @Test
+    void strictRefusesPlaintextAndTellsTheServerWhoCalls() {
+        mesh.apply(peerAuthentication("STRICT"));
+        Eventually.holds(
+                SETTLE,
+                () -> "plaintext is refused: " + http("plain"),
+                () -> !http("plain").startsWith("200"));
+
+        assertThat(http("plain")).startsWith("0\n");
+        assertThat(line("plain")).doesNotContain("220");
+        assertThat(http("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
+        assertThat(line("sleep")).startsWith("220");
+    }
+
+    @Test
+    void permissiveLetsBothInServerFirstIncluded() {
+        mesh.apply(peerAuthentication("PERMISSIVE"));
+        Eventually.holds(
+                SETTLE,
+                () -> "plaintext gets in: " + http("plain"),
+                () -> http("plain").startsWith("200"));
+
+        assertThat(http("plain")).startsWith("200\n").doesNotContain("spiffe://");
+        assertThat(line("plain")).startsWith("220");
+        assertThat(http("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
+        assertThat(line("sleep")).startsWith("220");
+    }
+
+    private static String http(String client) {
+        return call(client, "http", "echo", "8000", "/headers");
+    }
+
+    private static String line(String client) {
+        return call(client, "line", "greeter", "3306");
+    }
+
+    private static String call(String client, String... arguments) {
+        String pod = mesh.status().pod(client).name();
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Mesh.ROOT.resolve("e2e/target/test-classes").toString(),
+                "io.flotilla.e2e.load.OneCall"));
+        command.addAll(List.of(arguments));
+        Command done = mesh.exec(pod, command.toArray(String[]::new)).orFail();
+        return done.out();
+    }
+
+    private static String peerAuthentication(String mode) {
+        return """
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: default, namespace: default}
+            spec: {mtls: {mode: %s}}
+            """.formatted(mode);
+    }
+}
