@@ -7,7 +7,9 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 
 /**
@@ -34,9 +36,14 @@ public final class SdsConfig {
     /** What follows a credential's name in the name of the secret with its certificate authority. */
     public static final String AUTHORITY_SUFFIX = "-cacert";
 
+    // Not 0 (wait for ever): Envoy starts its static listeners only when the secrets of its static clusters have
+    // arrived or timed out, and probes must be answered while Citadel is away. A secret that comes later is used at
+    // once, and until then a connection that needs it is refused, never opened without it.
+    private static final Duration IDENTITY_FETCH_TIMEOUT = Durations.fromSeconds(2);
+
     private static final SdsSecretConfig CERTIFICATE_CONFIG =
-            secret(CERTIFICATE, CITADEL_CLUSTER, Durations.ZERO);
-    private static final SdsSecretConfig ROOTS_CONFIG = secret(ROOTS, CITADEL_CLUSTER, Durations.ZERO);
+            secret(CERTIFICATE, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
+    private static final SdsSecretConfig ROOTS_CONFIG = secret(ROOTS, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
 
     private SdsConfig() {}
 
@@ -80,6 +87,19 @@ public final class SdsConfig {
                 .setTransportApiVersion(ApiVersion.V3)
                 .setSetNodeOnFirstMessageOnly(true)
                 .addGrpcServices(GrpcService.newBuilder().setEnvoyGrpc(envoyGrpc(cluster)))
+                .build();
+    }
+
+    /** A secret that Envoy reads from a file, again whenever something is moved into the watched directory. */
+    static SdsSecretConfig file(String name, String path, String watchedDirectory) {
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(ConfigSource.newBuilder()
+                        .setResourceApiVersion(ApiVersion.V3)
+                        .setPathConfigSource(PathConfigSource.newBuilder()
+                                .setPath(path)
+                                .setWatchedDirectory(
+                                        WatchedDirectory.newBuilder().setPath(watchedDirectory))))
                 .build();
     }
 

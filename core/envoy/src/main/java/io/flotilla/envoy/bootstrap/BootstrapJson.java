@@ -1,0 +1,55 @@
+package io.flotilla.envoy.bootstrap;
+
+import com.github.xds.type.v3.TypedStruct;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
+import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+
+/** A bootstrap as the JSON that Envoy reads with {@code -c}. */
+public final class BootstrapJson {
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer()
+            .preservingProtoFieldNames()
+            .sortingMapKeys()
+            .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
+                    .add(CredentialInjector.getDescriptor())
+                    .add(DownstreamConnectionsConfig.getDescriptor())
+                    .add(FixedHeapConfig.getDescriptor())
+                    .add(TypedStruct.getDescriptor())
+                    .add(HealthCheck.getDescriptor())
+                    .add(HttpConnectionManager.getDescriptor())
+                    .add(HttpProtocolOptions.getDescriptor())
+                    .add(Router.getDescriptor())
+                    .add(UpstreamCodec.getDescriptor())
+                    .add(UpstreamTlsContext.getDescriptor())
+                    .build());
+    private static final JsonFormat.Printer COMPACT = PRINTER.omittingInsignificantWhitespace();
+
+    private BootstrapJson() {}
+
+    /** On one line. */
+    public static String compact(Bootstrap bootstrap) {
+        return print(COMPACT, bootstrap);
+    }
+
+    /** Indented, for people. */
+    public static String pretty(Bootstrap bootstrap) {
+        return print(PRINTER, bootstrap) + "\n";
+    }
+
+    private static String print(JsonFormat.Printer printer, Bootstrap bootstrap) {
+        try {
+            return printer.print(bootstrap);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a bootstrap holds a message type that BootstrapJson does not know", e);
+        }
+    }
+}

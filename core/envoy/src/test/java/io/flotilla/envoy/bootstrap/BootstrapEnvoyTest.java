@@ -1,0 +1,114 @@
+package io.flotilla.envoy.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bootstraps that a real Envoy reads and runs. */
+class BootstrapEnvoyTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void envoyAcceptsBothRoles() throws Exception {
+        ControlPlane controlPlane = ControlPlane.in("istio-system", identityFiles());
+        StaticListeners listeners = RunningEnvoy.freeListeners();
+        for (BootstrapSettings settings : List.of(
+                Samples.sidecar(controlPlane, listeners, "127.0.0.1", ProxyTuning.DEFAULT),
+                Samples.gateway(controlPlane, listeners))) {
+            Path output = directory.resolve("validate.log");
+            int status = RunningEnvoy.validate(write(settings), output);
+            assertThat(status).as(Files.readString(output)).isZero();
+        }
+    }
+
+    @Test
+    void probesAreAnsweredWhileTheControlPlaneIsAway() throws Exception {
+        HttpServer application = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        application.createContext("/health", exchange -> {
+            boolean deep = "deep=1".equals(exchange.getRequestURI().getQuery());
+            exchange.sendResponseHeaders(deep ? 200 : 400, -1);
+            exchange.close();
+        });
+        application.start();
+        Address app = new Address("127.0.0.1", application.getAddress().getPort());
+        StaticListeners listeners = RunningEnvoy.freeListeners();
+        Path bootstrap = write(new BootstrapSettings(
+                Samples.node(ProxyRole.SIDECAR),
+                nobody(),
+                listeners,
+                List.of(
+                        new AppProbe.Http("/app-health/app/readyz", app, "/health?deep=1", false),
+                        new AppProbe.Tcp(
+                                "/app-health/app/livez", app, com.google.protobuf.util.Durations.fromMillis(100)),
+                        new AppProbe.Tcp(
+                                "/app-health/gone/livez",
+                                new Address("127.0.0.1", RunningEnvoy.freePort()),
+                                com.google.protobuf.util.Durations.fromMillis(100))),
+                ProxyTuning.DEFAULT,
+                Optional.empty()));
+        Path output = directory.resolve("envoy.log");
+        try (RunningEnvoy _ = RunningEnvoy.start(bootstrap, output)) {
+            await(() -> RunningEnvoy.status(listeners.probes(), "/app-health/app/readyz") == 200);
+            await(() -> RunningEnvoy.status(listeners.probes(), "/app-health/app/livez") == 200);
+            assertThat(RunningEnvoy.status(listeners.probes(), "/app-health/gone/livez"))
+                    .isEqualTo(503);
+            assertThat(RunningEnvoy.status(listeners.probes(), "/app-health/app/other"))
+                    .isEqualTo(404);
+            assertThat(RunningEnvoy.status(listeners.readiness(), "/healthz/ready"))
+                    .as("ready without configuration")
+                    .isEqualTo(503);
+            assertThat(RunningEnvoy.status(listeners.stats(), "/stats/prometheus"))
+                    .isEqualTo(200);
+            assertThat(RunningEnvoy.status(listeners.stats(), "/quitquitquit")).isEqualTo(404);
+        } finally {
+            application.stop(0);
+        }
+    }
+
+    private ControlPlane nobody() throws IOException {
+        Address closed = new Address("127.0.0.1", RunningEnvoy.freePort());
+        return new ControlPlane(
+                new ControlPlane.Server(closed, "istio-pilot.istio-system.svc"),
+                Optional.of(new ControlPlane.Identity(
+                        new ControlPlane.Server(closed, "istio-citadel.istio-system.svc"), identityFiles())));
+    }
+
+    private IdentityFiles identityFiles() throws IOException {
+        IdentityFiles files = new IdentityFiles(directory.toString(), directory.toString(), directory.toString());
+        Files.writeString(Path.of(files.tokenDescription()), files.tokenDescriptionText());
+        Files.writeString(Path.of(files.rootDescription()), files.rootDescriptionText());
+        Files.writeString(Path.of(files.token()), "a.b.c");
+        try (var root = BootstrapEnvoyTest.class.getResourceAsStream("/bootstrap/root-cert.pem")) {
+            Files.write(
+                    Path.of(files.root()),
+                    java.util.Objects.requireNonNull(root).readAllBytes());
+        }
+        return files;
+    }
+
+    private Path write(BootstrapSettings settings) throws IOException {
+        return Files.writeString(
+                directory.resolve("envoy-rev0.json"), BootstrapJson.compact(Bootstraps.translate(settings)));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("still waiting").isBefore(end);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+}

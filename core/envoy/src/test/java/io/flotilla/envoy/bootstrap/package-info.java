@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.envoy.bootstrap;
+
+import org.jspecify.annotations.NullMarked;
