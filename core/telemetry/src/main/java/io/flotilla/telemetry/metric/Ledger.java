@@ -1,0 +1,28 @@
+package io.flotilla.telemetry.metric;
+
+/**
+ * What became of the records that the aggregation was given. Without faults {@code requests} and the connections'
+ * records are all there is.
+ *
+ * @param requests   HTTP records that count
+ * @param tcp        TCP records that count
+ * @param doubles    records that had been counted already
+ * @param probes     requests of the kubelet, which the standard metrics leave out
+ * @param overflowed records (of those that count) that lost their labels because there are too many series
+ * @param dropped    records that the writers of batches say they had to drop
+ * @param replayed   batches that were read again
+ */
+public record Ledger(long requests, long tcp, long doubles, long probes, long overflowed, long dropped, long replayed) {
+    public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0, 0);
+
+    Ledger plus(Ledger other) {
+        return new Ledger(
+                requests + other.requests,
+                tcp + other.tcp,
+                doubles + other.doubles,
+                probes + other.probes,
+                overflowed + other.overflowed,
+                dropped + other.dropped,
+                replayed + other.replayed);
+    }
+}
