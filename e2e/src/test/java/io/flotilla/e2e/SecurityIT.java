@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Who gets in: a client of the mesh ("sleep") and one without a sidecar ("plain") call servers of the mesh. */
 class SecurityIT {
     private static final Duration SETTLE = Duration.ofSeconds(20);
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Path WORKLOADS = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
 
     private static Mesh mesh;
