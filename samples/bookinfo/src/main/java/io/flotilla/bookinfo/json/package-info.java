@@ -1,0 +1,5 @@
+/** Just enough JSON for the samples. */
+@NullMarked
+package io.flotilla.bookinfo.json;
+
+import org.jspecify.annotations.NullMarked;
