@@ -1,0 +1,15 @@
+package io.flotilla.envoy;
+
+/** How an application's connections reach its proxy (Istio's node metadata INTERCEPTION_MODE). */
+public sealed interface Capture {
+    /** The kernel redirects them, so listeners need no address of the pod. */
+    record Redirect() implements Capture {}
+
+    /**
+     * Nothing is redirected: the proxy listens on the pod's own address. The one case in which resources carry it.
+     *
+     * @param address     where the proxy listens
+     * @param application where the application listens
+     */
+    record Explicit(String address, String application) implements Capture {}
+}

@@ -1,0 +1,69 @@
+package io.flotilla.envoy;
+
+import io.flotilla.config.snapshot.MeshSnapshot;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Everything about a proxy that its resources may depend on. Proxies with equal views share every byte, so nothing here
+ * tells the replicas of one workload apart.
+ *
+ * @param role     sidecar or router
+ * @param workload whom it stands for
+ * @param locality "region/zone/subzone", may be empty
+ * @param capture  how it gets its connections
+ * @param revision of the control plane, may be empty
+ */
+public record ProxyView(Proxy.Role role, Workload workload, String locality, Capture capture, String revision) {
+    /** Labels that differ between the replicas of one StatefulSet. */
+    private static final Set<String> POD_LABELS =
+            Set.of("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index");
+
+    /**
+     * What the replicas of a workload share.
+     *
+     * @param labels sorted
+     */
+    public record Workload(String namespace, String serviceAccount, Map<String, String> labels) {
+        public Workload {
+            labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
+        }
+    }
+
+    /**
+     * The view of a proxy. A label that only one replica has is left out, unless a service selects that replica by it.
+     */
+    public static ProxyView of(Proxy proxy, MeshSnapshot snapshot) {
+        Proxy.Pod pod = proxy.pod();
+        Map<String, String> shared = new TreeMap<>(pod.labels());
+        shared.keySet().removeAll(POD_LABELS);
+        boolean selectedAlone = shared.size() < pod.labels().size()
+                && !snapshot.inboundPorts(pod.namespace(), shared)
+                        .equals(snapshot.inboundPorts(pod.namespace(), pod.labels()));
+        return new ProxyView(
+                proxy.role(),
+                new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
+                proxy.locality(),
+                proxy.capture(),
+                proxy.revision());
+    }
+
+    public String namespace() {
+        return workload.namespace();
+    }
+
+    public Map<String, String> labels() {
+        return workload.labels();
+    }
+
+    /** An edge proxy: no capture, no inbound side. */
+    public boolean router() {
+        return role == Proxy.Role.ROUTER;
+    }
+
+    /** The kernel tells where a connection was going to. */
+    public boolean knowsOriginalDestination() {
+        return !router() && capture instanceof Capture.Redirect;
+    }
+}

@@ -1,0 +1,101 @@
+package io.flotilla.envoy.cluster;
+
+import com.google.protobuf.UInt64Value;
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.api.networking.v1alpha3.WarmupConfiguration;
+
+/** How a cluster chooses an endpoint (DestinationRule trafficPolicy.loadBalancer). */
+final class LoadBalancing {
+    private static final long DEFAULT_RING = 1024;
+
+    private LoadBalancing() {}
+
+    /** Without a choice it is least request; round robin in classic mode. */
+    static void apply(Cluster.Builder cluster, TrafficPolicy policy, boolean classic) {
+        cluster.setCommonLbConfig(common(policy));
+        if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+            return;
+        }
+        LoadBalancerSettings settings = policy.getLoadBalancer();
+        if (settings.hasConsistentHash()) {
+            hash(cluster, settings.getConsistentHash());
+            return;
+        }
+        switch (settings.getSimple()) {
+            case ROUND_ROBIN -> cluster.setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN);
+            case RANDOM -> cluster.setLbPolicy(Cluster.LbPolicy.RANDOM);
+            case PASSTHROUGH -> passthrough(cluster);
+            case LEAST_CONN, LEAST_REQUEST -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
+            case UNSPECIFIED, UNRECOGNIZED ->
+                cluster.setLbPolicy(classic ? Cluster.LbPolicy.ROUND_ROBIN : Cluster.LbPolicy.LEAST_REQUEST);
+        }
+        if (settings.hasWarmup()) {
+            warmup(cluster, settings.getWarmup());
+        }
+    }
+
+    private static void passthrough(Cluster.Builder cluster) {
+        cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST)
+                .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED)
+                .clearEdsClusterConfig()
+                .clearLoadAssignment();
+    }
+
+    private static void hash(Cluster.Builder cluster, LoadBalancerSettings.ConsistentHashLB hash) {
+        if (hash.hasMaglev()) {
+            cluster.setLbPolicy(Cluster.LbPolicy.MAGLEV);
+            if (hash.getMaglev().getTableSize() > 0) {
+                cluster.setMaglevLbConfig(Cluster.MaglevLbConfig.newBuilder()
+                        .setTableSize(UInt64Value.of(hash.getMaglev().getTableSize())));
+            }
+            return;
+        }
+        long ring = Math.max(hash.getRingHash().getMinimumRingSize(), minimumRing(hash));
+        cluster.setLbPolicy(Cluster.LbPolicy.RING_HASH)
+                .setRingHashLbConfig(Cluster.RingHashLbConfig.newBuilder()
+                        .setMinimumRingSize(UInt64Value.of(ring == 0 ? DEFAULT_RING : ring)));
+    }
+
+    @SuppressWarnings("deprecation") // The classic field is still in users' files.
+    private static long minimumRing(LoadBalancerSettings.ConsistentHashLB hash) {
+        return hash.getMinimumRingSize();
+    }
+
+    private static void warmup(Cluster.Builder cluster, WarmupConfiguration warmup) {
+        Cluster.SlowStartConfig.Builder slow =
+                Cluster.SlowStartConfig.newBuilder().setSlowStartWindow(warmup.getDuration());
+        if (warmup.hasAggression()) {
+            slow.setAggression(RuntimeDouble.newBuilder()
+                    .setDefaultValue(warmup.getAggression().getValue())
+                    .setRuntimeKey("upstream.slow_start.aggression"));
+        }
+        if (warmup.hasMinimumPercent()) {
+            slow.setMinWeightPercent(Percent.newBuilder()
+                    .setValue(warmup.getMinimumPercent().getValue()));
+        }
+        if (cluster.getLbPolicy() == Cluster.LbPolicy.ROUND_ROBIN) {
+            cluster.setRoundRobinLbConfig(Cluster.RoundRobinLbConfig.newBuilder().setSlowStartConfig(slow));
+        } else if (cluster.getLbPolicy() == Cluster.LbPolicy.LEAST_REQUEST) {
+            cluster.setLeastRequestLbConfig(Cluster.LeastRequestLbConfig.newBuilder().setSlowStartConfig(slow));
+        }
+    }
+
+    // No panic: endpoints that drain or fail get nothing as long as one is left.
+    private static Cluster.CommonLbConfig common(TrafficPolicy policy) {
+        Cluster.CommonLbConfig.Builder common = Cluster.CommonLbConfig.newBuilder()
+                .setHealthyPanicThreshold(Percent.newBuilder()
+                        .setValue(policy.getOutlierDetection().getMinHealthPercent()));
+        // Changes of many endpoints within a moment are merged by Pilot already.
+        common.setUpdateMergeWindow(Durations.ZERO);
+        boolean shares = policy.getLoadBalancer().getLocalityLbSetting().getDistributeCount() > 0;
+        if (shares || policy.hasOutlierDetection()) {
+            common.setLocalityWeightedLbConfig(Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
+        }
+        return common.build();
+    }
+}

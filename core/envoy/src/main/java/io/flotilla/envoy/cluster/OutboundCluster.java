@@ -1,0 +1,132 @@
+package io.flotilla.envoy.cluster;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.Subset;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.MeshEndpoint;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.endpoint.Assignment;
+import io.flotilla.envoy.endpoint.LocalityPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that one outbound cluster is made of.
+ *
+ * @param target whose port
+ * @param subset empty for the whole service
+ * @param rule   the DestinationRule in force
+ * @param reach  how its endpoints are found
+ * @param mesh   what holds for all
+ */
+public record OutboundCluster(
+        Target target, String subset, Optional<Config<DestinationRule>> rule, Reach reach, Mesh mesh) {
+    /** Stands for "all endpoints speak mesh TLS" where a cluster has no endpoints of its own. */
+    static final MeshEndpoint SOME_MESH_ENDPOINT = new MeshEndpoint(
+            List.of(), 0, Map.of(), "", "", "", "", "", 1, MeshEndpoint.Health.HEALTHY, true);
+
+    /**
+     * A port of a service.
+     *
+     * @param external out of the mesh
+     * @param names    that its servers may show
+     */
+    public record Target(String host, ServicePort port, boolean external, List<String> names) {}
+
+    /**
+     * How endpoints are found and who they are.
+     *
+     * @param endpoints only for clusters that hold them themselves
+     * @param peers     expected SPIFFE identities
+     */
+    public record Reach(Discovery discovery, List<MeshEndpoint> endpoints, List<String> peers) {}
+
+    /** The settings of the mesh that clusters depend on. */
+    public record Mesh(Duration connectTimeout, boolean classic, boolean autoMtls, boolean edge) {
+        static Mesh of(MeshSettings settings, boolean edge) {
+            return new Mesh(settings.connectTimeout(), settings.classic(), settings.autoMtls(), edge);
+        }
+    }
+
+    /** "outbound|PORT|SUBSET|HOST". */
+    public String name() {
+        return Names.outbound(target.port().number(), subset, target.host());
+    }
+
+    /** The policy in force for this port and subset. */
+    TrafficPolicy policy() {
+        return rule.map(config ->
+                        TrafficPolicies.effective(config.spec(), subset, target.port().number()))
+                .orElse(TrafficPolicy.getDefaultInstance());
+    }
+
+    /** The Envoy cluster. */
+    public Cluster build() {
+        TrafficPolicy policy = policy();
+        Cluster.Builder cluster = Cluster.newBuilder()
+                .setName(name())
+                .setConnectTimeout(Durations.fromNanos(mesh.connectTimeout().toNanos()));
+        discover(cluster, policy);
+        LoadBalancing.apply(cluster, policy, mesh.classic());
+        ConnectionPools.apply(cluster, policy.getConnectionPool(), mesh.classic());
+        OutlierDetections.apply(cluster, policy);
+        Protocols.apply(cluster, target, policy.getConnectionPool().getHttp());
+        TransportSockets.apply(cluster, this, policy);
+        rule.ifPresent(config -> cluster.setMetadata(Wire.decidedBy(config.key(), "destination-rule")));
+        return cluster.build();
+    }
+
+    private void discover(Cluster.Builder cluster, TrafficPolicy policy) {
+        switch (reach.discovery()) {
+            case EDS ->
+                cluster.setType(Cluster.DiscoveryType.EDS)
+                        .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                                .setEdsConfig(Wire.ads())
+                                .setServiceName(name()));
+            case ORIGINAL_DESTINATION ->
+                cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+            case STRICT_DNS -> dns(cluster.setType(Cluster.DiscoveryType.STRICT_DNS), policy);
+            case LOGICAL_DNS -> dns(cluster.setType(Cluster.DiscoveryType.LOGICAL_DNS), policy);
+        }
+    }
+
+    private void dns(Cluster.Builder cluster, TrafficPolicy policy) {
+        List<MeshEndpoint> named = reach.endpoints().isEmpty() ? List.of(itself()) : reach.endpoints();
+        Map<String, String> labels = rule.stream()
+                .flatMap(config -> config.spec().getSubsetsList().stream())
+                .filter(candidate -> candidate.getName().equals(subset))
+                .findFirst()
+                .map(Subset::getLabelsMap)
+                .orElse(Map.of());
+        List<MeshEndpoint> chosen = named.stream()
+                .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                .toList();
+        cluster.setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
+                .setDnsRefreshRate(Durations.fromSeconds(mesh.classic() ? 5 : 60))
+                .setRespectDnsTtl(!mesh.classic())
+                .setLoadAssignment(new Assignment(name(), chosen, LocalityPolicy.of(policy, "")).build());
+    }
+
+    private MeshEndpoint itself() {
+        return new MeshEndpoint(
+                List.of(target.host()),
+                target.port().number(),
+                Map.of(),
+                "",
+                "",
+                "",
+                "",
+                "",
+                1,
+                MeshEndpoint.Health.HEALTHY,
+                false);
+    }
+}

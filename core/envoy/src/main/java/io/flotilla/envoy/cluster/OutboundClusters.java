@@ -1,0 +1,71 @@
+package io.flotilla.envoy.cluster;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.Subset;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.MeshEndpoint;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The clusters of all services that a proxy may call: one per port, and one per port and subset. */
+public final class OutboundClusters {
+    private OutboundClusters() {}
+
+    /** All of them; those that depend on nothing of the proxy are the same objects for all proxies. */
+    public static List<Cluster> of(Scope scope) {
+        List<Cluster> all = new ArrayList<>();
+        for (MeshService service : scope.services()) {
+            List<String> peers = scope.peers().of(scope.snapshot(), service);
+            Optional<Config<DestinationRule>> rule = scope.snapshot()
+                    .destinationRule(service.hostname(), scope.view().namespace());
+            for (ServicePort port : service.ports()) {
+                if (port.protocol() != Protocol.UDP) {
+                    all.addAll(ofPort(scope, service, port, rule.orElse(null), peers));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static List<Cluster> ofPort(
+            Scope scope,
+            MeshService service,
+            ServicePort port,
+            @org.jspecify.annotations.Nullable Config<DestinationRule> rule,
+            List<String> peers) {
+        Discovery discovery = Discovery.of(service, scope.view());
+        List<MeshEndpoint> endpoints = discovery == Discovery.EDS
+                ? List.of()
+                : scope.snapshot().endpoints(service, port.number());
+        OutboundCluster.Target target =
+                new OutboundCluster.Target(service.hostname(), port, service.external(), service.subjectAltNames());
+        OutboundCluster.Reach reach = new OutboundCluster.Reach(
+                discovery, discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints, peers);
+        OutboundCluster.Mesh mesh = OutboundCluster.Mesh.of(scope.settings(), scope.view().router());
+        List<Cluster> clusters = new ArrayList<>();
+        clusters.add(scope.cache()
+                .get(new OutboundCluster(target, "", Optional.ofNullable(rule), reach, mesh), OutboundCluster::build));
+        if (rule != null) {
+            for (Subset subset : rule.spec().getSubsetsList()) {
+                clusters.add(scope.cache()
+                        .get(
+                                new OutboundCluster(target, subset.getName(), Optional.of(rule), reach, mesh),
+                                OutboundCluster::build));
+            }
+        }
+        return clusters;
+    }
+
+    // The address comes from the caller, so of the endpoints only one thing matters: do all speak mesh TLS?
+    private static List<MeshEndpoint> meshOnly(List<MeshEndpoint> endpoints) {
+        return !endpoints.isEmpty() && endpoints.stream().allMatch(MeshEndpoint::meshTls)
+                ? List.of(OutboundCluster.SOME_MESH_ENDPOINT)
+                : List.of();
+    }
+}

@@ -1,0 +1,72 @@
+package io.flotilla.envoy.cluster;
+
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.api.networking.v1alpha3.OutlierDetection;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.envoy.Wire;
+
+/** When an endpoint is left out for a while (DestinationRule trafficPolicy.outlierDetection). */
+final class OutlierDetections {
+    private static final UInt32Value ALWAYS = UInt32Value.of(100);
+    private static final UInt32Value NEVER = UInt32Value.of(0);
+
+    private OutlierDetections() {}
+
+    static void apply(Cluster.Builder cluster, TrafficPolicy policy) {
+        if (!policy.hasOutlierDetection() || cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+            return;
+        }
+        OutlierDetection settings = policy.getOutlierDetection();
+        io.envoyproxy.envoy.config.cluster.v3.OutlierDetection.Builder detection =
+                io.envoyproxy.envoy.config.cluster.v3.OutlierDetection.newBuilder()
+                        .setEnforcingSuccessRate(NEVER);
+        errors(settings, detection);
+        if (settings.hasInterval()) {
+            detection.setInterval(settings.getInterval());
+        }
+        if (settings.hasBaseEjectionTime()) {
+            detection.setBaseEjectionTime(settings.getBaseEjectionTime());
+        }
+        if (settings.getMaxEjectionPercent() > 0) {
+            detection.setMaxEjectionPercent(Wire.number(settings.getMaxEjectionPercent()));
+        }
+        cluster.setOutlierDetection(detection);
+    }
+
+    @SuppressWarnings("deprecation") // consecutiveErrors is what classic files have.
+    private static void errors(
+            OutlierDetection settings,
+            io.envoyproxy.envoy.config.cluster.v3.OutlierDetection.Builder detection) {
+        if (settings.getConsecutiveErrors() > 0) {
+            // Classic: gateway errors only.
+            detection
+                    .setConsecutiveGatewayFailure(Wire.number(settings.getConsecutiveErrors()))
+                    .setEnforcingConsecutiveGatewayFailure(ALWAYS)
+                    .setEnforcingConsecutive5Xx(NEVER);
+        }
+        if (settings.hasConsecutive5XxErrors()) {
+            detection
+                    .setConsecutive5Xx(settings.getConsecutive5XxErrors())
+                    .setEnforcingConsecutive5Xx(enforced(settings.getConsecutive5XxErrors()));
+        }
+        if (settings.hasConsecutiveGatewayErrors()) {
+            detection
+                    .setConsecutiveGatewayFailure(settings.getConsecutiveGatewayErrors())
+                    .setEnforcingConsecutiveGatewayFailure(enforced(settings.getConsecutiveGatewayErrors()));
+        }
+        if (settings.getSplitExternalLocalOriginErrors()) {
+            detection.setSplitExternalLocalOriginErrors(true).setEnforcingLocalOriginSuccessRate(NEVER);
+            if (settings.hasConsecutiveLocalOriginFailures()) {
+                detection
+                        .setConsecutiveLocalOriginFailure(settings.getConsecutiveLocalOriginFailures())
+                        .setEnforcingConsecutiveLocalOriginFailure(
+                                enforced(settings.getConsecutiveLocalOriginFailures()));
+            }
+        }
+    }
+
+    private static UInt32Value enforced(UInt32Value limit) {
+        return limit.getValue() == 0 ? NEVER : ALWAYS;
+    }
+}

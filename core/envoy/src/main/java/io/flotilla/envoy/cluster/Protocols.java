@@ -1,0 +1,92 @@
+package io.flotilla.envoy.cluster;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.PeerHeader;
+
+/** Which HTTP a cluster speaks. */
+final class Protocols {
+    private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    private static final int STREAMS = 1_073_741_824;
+
+    private Protocols() {}
+
+    /**
+     * A port's own protocol; where it is unnamed, or the rule says so, the caller's. Members of the mesh are told who
+     * calls.
+     */
+    static void apply(
+            Cluster.Builder cluster,
+            OutboundCluster.Target target,
+            ConnectionPoolSettings.HTTPSettings settings) {
+        Protocol protocol = target.port().protocol();
+        if (!protocol.isHttp() && protocol != Protocol.AUTO) {
+            return;
+        }
+        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
+                codec(protocol, settings);
+        HttpProtocolOptions.Builder common = HttpProtocolOptions.newBuilder();
+        if (settings.hasIdleTimeout()) {
+            common.setIdleTimeout(settings.getIdleTimeout());
+        }
+        if (settings.getMaxRequestsPerConnection() > 0) {
+            common.setMaxRequestsPerConnection(Wire.number(settings.getMaxRequestsPerConnection()));
+        }
+        options.setCommonHttpProtocolOptions(common);
+        if (!target.external()) {
+            options.addAllHttpFilters(PeerHeader.upstreamFilters());
+        }
+        cluster.putTypedExtensionProtocolOptions(KEY, Wire.any(options.build()));
+    }
+
+    /** Whether requests go out as HTTP/2 whatever the caller speaks. */
+    static boolean http2(Protocol protocol, ConnectionPoolSettings.HTTPSettings settings) {
+        return protocol.isHttp2()
+                || protocol.isHttp()
+                        && settings.getH2UpgradePolicy()
+                                == ConnectionPoolSettings.HTTPSettings.H2UpgradePolicy.UPGRADE;
+    }
+
+    /** For inbound clusters: a named port's protocol, else the caller's. */
+    static void inbound(Cluster.Builder cluster, Protocol protocol) {
+        if (protocol.isHttp() || protocol == Protocol.AUTO) {
+            boolean callers = !protocol.isHttp2();
+            io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions options = codec(
+                            protocol,
+                            ConnectionPoolSettings.HTTPSettings.newBuilder()
+                                    .setUseClientProtocol(callers)
+                                    .build())
+                    .build();
+            cluster.putTypedExtensionProtocolOptions(KEY, Wire.any(options));
+        }
+    }
+
+    private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder codec(
+            Protocol protocol, ConnectionPoolSettings.HTTPSettings settings) {
+        Http2ProtocolOptions http2 = Http2ProtocolOptions.newBuilder()
+                .setMaxConcurrentStreams(Wire.number(
+                        settings.getMaxConcurrentStreams() > 0 ? settings.getMaxConcurrentStreams() : STREAMS))
+                .build();
+        var options = io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder();
+        if (protocol == Protocol.AUTO || settings.getUseClientProtocol()) {
+            return options.setUseDownstreamProtocolConfig(
+                    io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig
+                            .newBuilder()
+                            .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                            .setHttp2ProtocolOptions(http2));
+        }
+        var explicit =
+                io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig.newBuilder();
+        if (http2(protocol, settings)) {
+            explicit.setHttp2ProtocolOptions(http2);
+        } else {
+            explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+        }
+        return options.setExplicitHttpConfig(explicit);
+    }
+}

@@ -1,0 +1,111 @@
+package io.flotilla.envoy.cluster;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Wire;
+import java.time.Duration;
+
+/** Clusters that no service has: what passes through, what ends, and the application beside the proxy. */
+public final class StaticClusters {
+    /**
+     * Source address of a proxy's connections to its own application: the rules of capture know it and leave the replies
+     * alone.
+     */
+    private static final String INBOUND_SOURCE = "127.0.0.6";
+
+    private StaticClusters() {}
+
+    /** To the address that the caller asked for. */
+    public record Passthrough(Duration connectTimeout) {
+        public Cluster build() {
+            Cluster.Builder cluster = originalDestination(Names.PASSTHROUGH, connectTimeout);
+            Protocols.inbound(cluster, Protocol.AUTO);
+            return cluster.build();
+        }
+    }
+
+    /** To a port of the application that no service declares. */
+    public record InboundPassthrough(Duration connectTimeout) {
+        public Cluster build() {
+            return originalDestination(Names.INBOUND_PASSTHROUGH, connectTimeout)
+                    .setUpstreamBindConfig(source())
+                    .build();
+        }
+    }
+
+    /** To a declared port of the application. */
+    public record Inbound(int port, Protocol protocol, Capture capture, Duration connectTimeout) {
+        public Cluster build() {
+            Cluster.Builder cluster =
+                    switch (capture) {
+                        case Capture.Redirect redirect ->
+                            originalDestination(Names.inbound(port), connectTimeout)
+                                    .setUpstreamBindConfig(source());
+                        case Capture.Explicit explicit ->
+                            Cluster.newBuilder()
+                                    .setName(Names.inbound(port))
+                                    .setType(Cluster.DiscoveryType.STATIC)
+                                    .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
+                                    .setLoadAssignment(at(Names.inbound(port), explicit.application(), port));
+                    };
+            Protocols.inbound(cluster, protocol);
+            return cluster.build();
+        }
+    }
+
+    /** A collector of the mesh that is no service of the registry: a name and a port, in plaintext. */
+    public record Collector(String name, String host, int port, Protocol protocol, Duration connectTimeout) {
+        public Cluster build() {
+            Cluster.Builder cluster = Cluster.newBuilder()
+                    .setName(name)
+                    .setType(Cluster.DiscoveryType.STRICT_DNS)
+                    .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
+                    .setLoadAssignment(at(name, host, port));
+            Protocols.inbound(cluster, protocol);
+            return cluster.build();
+        }
+    }
+
+    /** The cluster without endpoints. */
+    public record BlackHole(Duration connectTimeout) {
+        public Cluster build() {
+            return Cluster.newBuilder()
+                    .setName(Names.BLACK_HOLE)
+                    .setType(Cluster.DiscoveryType.STATIC)
+                    .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
+                    .build();
+        }
+    }
+
+    private static Cluster.Builder originalDestination(String name, Duration connectTimeout) {
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(Cluster.DiscoveryType.ORIGINAL_DST)
+                .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED)
+                .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()));
+    }
+
+    private static BindConfig source() {
+        return BindConfig.newBuilder()
+                .setSourceAddress(SocketAddress.newBuilder().setAddress(INBOUND_SOURCE))
+                .build();
+    }
+
+    private static ClusterLoadAssignment at(String name, String host, int port) {
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(name)
+                .addEndpoints(LocalityLbEndpoints.newBuilder()
+                        .addLbEndpoints(LbEndpoint.newBuilder()
+                                .setEndpoint(Endpoint.newBuilder().setAddress(Wire.address(host, port)))))
+                .build();
+    }
+}

@@ -1,0 +1,67 @@
+package io.flotilla.envoy.filter;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.cluster.StaticClusters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where access logs and traces go, as clusters of the proxy.
+ *
+ * @param accessLog cluster that takes access logs, empty for none
+ * @param zipkin    cluster of the Zipkin collector, empty for none
+ * @param zipkinHost what requests to it are addressed to
+ * @param sampling  percent of requests that are traced
+ */
+public record Collectors(String accessLog, String zipkin, String zipkinHost, double sampling) {
+    /** Those of the mesh's settings. */
+    public static Collectors of(Scope scope) {
+        return new Collectors(
+                cluster(scope.settings().accessLogService()),
+                cluster(scope.settings().zipkin()),
+                scope.settings().zipkin(),
+                scope.settings().tracingSampling());
+    }
+
+    /** Clusters for those that no visible service stands for. */
+    public static List<Cluster> clusters(Scope scope) {
+        List<Cluster> clusters = new ArrayList<>();
+        collector(scope, scope.settings().accessLogService(), Protocol.GRPC).ifPresent(clusters::add);
+        collector(scope, scope.settings().zipkin(), Protocol.HTTP).ifPresent(clusters::add);
+        return clusters;
+    }
+
+    private static Optional<Cluster> collector(Scope scope, String address, Protocol protocol) {
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0) {
+            return Optional.empty();
+        }
+        String host = address.substring(0, colon);
+        int port = Integer.parseInt(address.substring(colon + 1));
+        boolean known = scope.services().stream()
+                .anyMatch(service -> service.hostname().equals(host)
+                        && service.port(port).isPresent());
+        return known
+                ? Optional.empty()
+                : Optional.of(scope.cache()
+                        .get(
+                                new StaticClusters.Collector(
+                                        cluster(address),
+                                        host,
+                                        port,
+                                        protocol,
+                                        scope.settings().connectTimeout()),
+                                StaticClusters.Collector::build));
+    }
+
+    private static String cluster(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon <= 0
+                ? ""
+                : Names.outbound(Integer.parseInt(address.substring(colon + 1)), "", address.substring(0, colon));
+    }
+}

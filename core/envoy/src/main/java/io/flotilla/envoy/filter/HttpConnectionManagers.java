@@ -1,0 +1,114 @@
+package io.flotilla.envoy.filter;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.flotilla.envoy.Wire;
+
+/** HTTP connection managers of the three sides on which a proxy stands. */
+public final class HttpConnectionManagers {
+    private static final String NAME = "envoy.filters.network.http_connection_manager";
+    private static final String SERVER = "istio-envoy";
+
+    private HttpConnectionManagers() {}
+
+    /**
+     * For an application's own requests, routed by RDS. What it says about a client's certificate is not believed.
+     *
+     * @param route name of the RouteConfiguration
+     */
+    public static Filter outbound(String statPrefix, String route, Collectors collectors) {
+        return filter(base(statPrefix, collectors, AccessLogs.Side.OUTBOUND)
+                .setRds(rds(route))
+                .addAllHttpFilters(HttpFilters.outbound()));
+    }
+
+    /**
+     * For requests to the application. Over mesh TLS it learns who calls, by x-forwarded-client-cert; in plaintext that
+     * header is taken away.
+     */
+    public static Filter inbound(String statPrefix, RouteConfiguration routes, boolean mesh, Collectors collectors) {
+        HttpConnectionManager.Builder manager = base(statPrefix, collectors, AccessLogs.Side.INBOUND)
+                .setRouteConfig(routes)
+                .setServerName(SERVER)
+                .addAllHttpFilters(HttpFilters.inbound(mesh));
+        return filter(mesh ? tellCaller(manager, ForwardClientCertDetails.APPEND_FORWARD) : manager);
+    }
+
+    /** For requests from outside, at an edge: their claims about who they are end here. */
+    public static Filter edge(String statPrefix, String route, Collectors collectors) {
+        HttpConnectionManager.Builder manager = base(statPrefix, collectors, AccessLogs.Side.GATEWAY)
+                .setRds(rds(route))
+                .setUseRemoteAddress(Wire.yes())
+                .setServerName(SERVER)
+                .setNormalizePath(Wire.yes())
+                .addAllHttpFilters(HttpFilters.outbound());
+        return filter(tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET));
+    }
+
+    private static HttpConnectionManager.Builder tellCaller(
+            HttpConnectionManager.Builder manager, ForwardClientCertDetails details) {
+        return manager.setForwardClientCertDetails(details)
+                .setSetCurrentClientCertDetails(HttpConnectionManager.SetCurrentClientCertDetails.newBuilder()
+                        .setSubject(Wire.yes())
+                        .setUri(true)
+                        .setDns(true));
+    }
+
+    private static HttpConnectionManager.Builder base(
+            String statPrefix, Collectors collectors, AccessLogs.Side side) {
+        HttpConnectionManager.Builder manager = HttpConnectionManager.newBuilder()
+                .setStatPrefix(statPrefix)
+                .setUseRemoteAddress(Wire.no())
+                .setStreamIdleTimeout(Durations.ZERO)
+                .setHttpProtocolOptions(
+                        Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
+                .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
+                        .setUpgradeType("websocket"))
+                .addAllAccessLog(AccessLogs.http(collectors, side));
+        if (!collectors.zipkin().isEmpty()) {
+            manager.setTracing(tracing(collectors));
+        }
+        return manager;
+    }
+
+    private static HttpConnectionManager.Tracing tracing(Collectors collectors) {
+        ZipkinConfig zipkin = ZipkinConfig.newBuilder()
+                .setCollectorCluster(collectors.zipkin())
+                .setCollectorEndpoint("/api/v2/spans")
+                .setCollectorEndpointVersion(ZipkinConfig.CollectorEndpointVersion.HTTP_JSON)
+                .setCollectorHostname(collectors.zipkinHost())
+                .setTraceId128Bit(true)
+                .setSharedSpanContext(Wire.no())
+                .build();
+        return HttpConnectionManager.Tracing.newBuilder()
+                .setClientSampling(Percent.newBuilder().setValue(100))
+                .setRandomSampling(Percent.newBuilder().setValue(collectors.sampling()))
+                .setOverallSampling(Percent.newBuilder().setValue(100))
+                .setProvider(Tracing.Http.newBuilder()
+                        .setName("envoy.tracers.zipkin")
+                        .setTypedConfig(Wire.any(zipkin)))
+                .build();
+    }
+
+    private static Rds rds(String route) {
+        return Rds.newBuilder()
+                .setConfigSource(Wire.ads())
+                .setRouteConfigName(route)
+                .build();
+    }
+
+    private static Filter filter(HttpConnectionManager.Builder manager) {
+        return Filter.newBuilder()
+                .setName(NAME)
+                .setTypedConfig(Wire.any(manager.build()))
+                .build();
+    }
+}

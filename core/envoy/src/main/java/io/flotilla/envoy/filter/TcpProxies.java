@@ -1,0 +1,41 @@
+package io.flotilla.envoy.filter;
+
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.flotilla.envoy.Wire;
+import java.util.List;
+
+/** TCP proxies to one cluster or to several by weight. */
+public final class TcpProxies {
+    private TcpProxies() {}
+
+    /** A cluster and its share; shares need not sum to 100. */
+    public record Share(String cluster, int weight) {}
+
+    /** To one cluster. */
+    public static Filter to(String cluster, Collectors collectors, AccessLogs.Side side) {
+        return split(List.of(new Share(cluster, 1)), collectors, side);
+    }
+
+    /** To several; one alone gets everything whatever its weight. */
+    public static Filter split(List<Share> shares, Collectors collectors, AccessLogs.Side side) {
+        TcpProxy.Builder proxy = TcpProxy.newBuilder()
+                .setStatPrefix(shares.getFirst().cluster())
+                .addAllAccessLog(AccessLogs.tcp(collectors, side));
+        List<Share> weighted =
+                shares.stream().filter(share -> share.weight() > 0).toList();
+        if (shares.size() == 1 || weighted.isEmpty()) {
+            proxy.setCluster(shares.getFirst().cluster());
+        } else {
+            TcpProxy.WeightedCluster.Builder clusters = TcpProxy.WeightedCluster.newBuilder();
+            weighted.forEach(share -> clusters.addClusters(TcpProxy.WeightedCluster.ClusterWeight.newBuilder()
+                    .setName(share.cluster())
+                    .setWeight(share.weight())));
+            proxy.setWeightedClusters(clusters);
+        }
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.tcp_proxy")
+                .setTypedConfig(Wire.any(proxy.build()))
+                .build();
+    }
+}

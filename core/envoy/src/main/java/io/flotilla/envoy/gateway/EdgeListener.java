@@ -1,0 +1,127 @@
+package io.flotilla.envoy.gateway;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.AccessLogs;
+import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.filter.HttpConnectionManagers;
+import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
+import io.flotilla.envoy.gateway.EdgeServers.Kind;
+import io.flotilla.envoy.listener.Chains;
+import io.flotilla.envoy.listener.Inspectors;
+import io.flotilla.envoy.listener.TcpRoutes;
+import io.flotilla.envoy.tls.EdgeTls;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that one listener of an edge is made of.
+ *
+ * @param port    what it listens on
+ * @param members servers, first come first served where two want the same connections
+ */
+record EdgeListener(int port, List<Member> members, Collectors collectors) {
+    /** A server, and where its connections go unless they are HTTP. */
+    record Member(EdgeServer server, List<TcpRoutes.Way> ways) {}
+
+    Listener build() {
+        String bind = members.stream()
+                .map(member -> member.server().server().getBind())
+                .filter(address -> !address.isEmpty())
+                .findFirst()
+                .orElse("0.0.0.0");
+        Listener.Builder listener = Listener.newBuilder()
+                .setName(bind + "_" + port)
+                .setAddress(Wire.address(bind, port))
+                .setTrafficDirection(TrafficDirection.OUTBOUND);
+        boolean tls = members.stream().anyMatch(member -> isTls(member.server().kind()));
+        if (tls) {
+            listener.addListenerFilters(Inspectors.tls()).setListenerFiltersTimeout(Durations.fromSeconds(15));
+        }
+        Set<FilterChainMatch> taken = new HashSet<>();
+        for (Member member : members) {
+            chains(member, tls).stream()
+                    .filter(chain -> taken.add(chain.getFilterChainMatch()))
+                    .forEach(listener::addFilterChains);
+        }
+        return listener.build();
+    }
+
+    private static boolean isTls(Kind kind) {
+        return kind == Kind.HTTPS || kind == Kind.TLS || kind == Kind.PASSTHROUGH;
+    }
+
+    private List<FilterChain> chains(Member member, boolean tls) {
+        EdgeServer server = member.server();
+        return switch (server.kind()) {
+            case HTTP ->
+                List.of(Chains.of(
+                        server.routeName(), plain(tls), HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)));
+            case HTTPS ->
+                List.of(Chains.of(
+                        server.routeName(),
+                        names(server.hostNames()),
+                        HttpConnectionManagers.edge(prefix(), server.routeName(), collectors),
+                        EdgeTls.of(server.server().getTls(), true)));
+            case TLS -> terminated(member);
+            case PASSTHROUGH -> passed(member);
+            case TCP -> {
+                List<FilterChain> chains = new ArrayList<>();
+                member.ways().stream()
+                        .filter(way -> way.serverNames().isEmpty())
+                        .forEach(way -> chains.add(Chains.of("tcp", plain(tls), proxy(way))));
+                yield chains;
+            }
+        };
+    }
+
+    private List<FilterChain> terminated(Member member) {
+        return member.ways().stream()
+                .filter(way -> way.serverNames().isEmpty())
+                .limit(1)
+                .map(way -> Chains.of(
+                        member.server().routeName(),
+                        names(member.server().hostNames()),
+                        proxy(way),
+                        EdgeTls.of(member.server().server().getTls(), false)))
+                .toList();
+    }
+
+    private List<FilterChain> passed(Member member) {
+        return member.ways().stream()
+                .filter(way -> !way.serverNames().isEmpty())
+                .map(way -> Chains.of(
+                        "passthrough_" + String.join("_", way.serverNames()), names(way.serverNames()), proxy(way)))
+                .toList();
+    }
+
+    private io.envoyproxy.envoy.config.listener.v3.Filter proxy(TcpRoutes.Way way) {
+        return TcpProxies.split(way.shares(), collectors, AccessLogs.Side.GATEWAY);
+    }
+
+    private String prefix() {
+        return "outbound_0.0.0.0_" + port;
+    }
+
+    private static FilterChainMatch plain(boolean beside) {
+        return beside
+                ? FilterChainMatch.newBuilder()
+                        .setTransportProtocol(Chains.PLAIN)
+                        .build()
+                : FilterChainMatch.getDefaultInstance();
+    }
+
+    private static FilterChainMatch names(List<String> hosts) {
+        FilterChainMatch.Builder match = FilterChainMatch.newBuilder().setTransportProtocol(Chains.TLS);
+        return hosts.contains("*")
+                ? match.build()
+                : match.addAllServerNames(hosts).build();
+    }
+}

@@ -1,0 +1,115 @@
+package io.flotilla.envoy.gateway;
+
+import io.flotilla.api.networking.v1alpha3.Gateway;
+import io.flotilla.api.networking.v1alpha3.Server;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.tls.EdgeTls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The servers of all Gateways that choose a router, by the port that it listens on. */
+final class EdgeServers {
+    private static final Set<String> HTTP = Set.of("HTTP", "HTTP2", "GRPC", "GRPC-WEB");
+
+    private EdgeServers() {}
+
+    /** What an edge does with a server's connections. */
+    enum Kind {
+        HTTP,
+        /** TLS ends here, HTTP inside. */
+        HTTPS,
+        /** TLS passes, chosen by name. */
+        PASSTHROUGH,
+        /** TLS ends here, anything inside. */
+        TLS,
+        TCP
+    }
+
+    /**
+     * One server.
+     *
+     * @param listen what the router listens on for this port
+     */
+    record EdgeServer(ObjectKey gateway, Server server, Kind kind, int listen) {
+        int port() {
+            return server.getPort().getNumber();
+        }
+
+        /** "NAMESPACE/NAME" of its Gateway, as VirtualServices name it. */
+        String gatewayName() {
+            return gateway.namespace() + "/" + gateway.name();
+        }
+
+        /** The RouteConfiguration of its requests; servers of plaintext HTTP on one port share it. */
+        String routeName() {
+            return kind == Kind.HTTP
+                    ? "http." + port()
+                    : "https." + port() + "." + server.getPort().getName() + "." + gateway.name() + "."
+                            + gateway.namespace();
+        }
+
+        /** Its hosts without the namespaces that may use them; "*" for all. */
+        List<String> hostNames() {
+            return server.getHostsList().stream()
+                    .map(host -> host.substring(host.indexOf('/') + 1))
+                    .toList();
+        }
+    }
+
+    /** Listening port to servers, in the order of the Gateways' names. */
+    static Map<Integer, List<EdgeServer>> of(Scope scope) {
+        Map<Integer, Integer> listening = listening(scope);
+        Map<Integer, List<EdgeServer>> byPort = new TreeMap<>();
+        for (Config<Gateway> gateway : scope.snapshot().gateways(scope.view().labels())) {
+            for (Server server : gateway.spec().getServersList()) {
+                int listen = listening.getOrDefault(
+                        server.getPort().getNumber(), server.getPort().getNumber());
+                kind(server)
+                        .ifPresent(kind -> byPort.computeIfAbsent(listen, port -> new ArrayList<>())
+                                .add(new EdgeServer(gateway.key(), server, kind, listen)));
+            }
+        }
+        return byPort;
+    }
+
+    // The router's own service tells which of its ports stands behind the one that callers use.
+    private static Map<Integer, Integer> listening(Scope scope) {
+        Map<Integer, Integer> listening = new TreeMap<>();
+        for (MeshSnapshot.InboundPort port : scope.snapshot()
+                .inboundPorts(scope.view().namespace(), scope.view().labels())) {
+            listening.putIfAbsent(port.servicePort().number(), port.endpointPort());
+        }
+        return listening;
+    }
+
+    private static java.util.Optional<Kind> kind(Server server) {
+        String protocol = server.getPort().getProtocol().toUpperCase(Locale.ROOT);
+        boolean terminates = server.hasTls() && EdgeTls.terminates(server.getTls());
+        // AUTO_PASSTHROUGH needs clusters named by SNI, which no router gets yet.
+        boolean passes = server.getTls().getMode()
+                == io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode.PASSTHROUGH;
+        return java.util.Optional.ofNullable(
+                switch (protocol) {
+                    case "HTTPS" -> terminates ? Kind.HTTPS : passes ? Kind.PASSTHROUGH : null;
+                    case "TLS" -> terminates ? Kind.TLS : passes ? Kind.PASSTHROUGH : null;
+                    default -> {
+                        if (HTTP.contains(protocol)) {
+                            yield terminates && server.getTls().getMode() != noMode() ? Kind.HTTPS : Kind.HTTP;
+                        }
+                        yield Kind.TCP;
+                    }
+                });
+    }
+
+    // A `tls` that only asks for redirects has no mode, which reads as PASSTHROUGH and so never terminates.
+    private static io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode noMode() {
+        return io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode.PASSTHROUGH;
+    }
+}

@@ -1,0 +1,61 @@
+package io.flotilla.envoy.gateway;
+
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
+import io.flotilla.envoy.gateway.EdgeServers.Kind;
+import io.flotilla.envoy.listener.TcpRoutes;
+import io.flotilla.envoy.route.RuleScope;
+import io.flotilla.envoy.route.Targets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The listeners of an edge: one per port, with the servers of all Gateways that choose it. */
+public final class GatewayListeners {
+    private GatewayListeners() {}
+
+    /** All listeners of a router. */
+    public static List<Listener> of(Scope scope) {
+        Collectors collectors = Collectors.of(scope);
+        List<Listener> listeners = new ArrayList<>();
+        EdgeServers.of(scope).forEach((port, servers) -> {
+            List<EdgeListener.Member> members = servers.stream()
+                    .map(server -> new EdgeListener.Member(server, ways(scope, server)))
+                    .toList();
+            EdgeListener key = new EdgeListener(port, members, collectors);
+            Listener listener = scope.cache().get(key, EdgeListener::build);
+            // A server without anything to lead to, TCP without rules, opens no port.
+            if (listener.getFilterChainsCount() > 0) {
+                listeners.add(listener);
+            }
+        });
+        return listeners;
+    }
+
+    private static List<TcpRoutes.Way> ways(Scope scope, EdgeServer server) {
+        if (server.kind() == Kind.HTTP || server.kind() == Kind.HTTPS) {
+            return List.of();
+        }
+        RuleScope where = new RuleScope(
+                Set.of(server.gatewayName()),
+                server.port(),
+                scope.view().labels(),
+                scope.view().namespace());
+        List<TcpRoutes.Way> ways = new ArrayList<>();
+        for (Config<VirtualService> rule :
+                scope.snapshot().virtualServices(scope.view().namespace())) {
+            boolean admitted = where.binds(rule)
+                    && !GatewayRoutes.domains(server, rule, scope.settings().domainSuffix())
+                            .isEmpty();
+            if (admitted) {
+                ways.addAll(
+                        TcpRoutes.ways(rule, where, Targets.of(scope, rule), server.kind() == Kind.PASSTHROUGH));
+            }
+        }
+        return ways;
+    }
+}

@@ -1,0 +1,53 @@
+package io.flotilla.envoy.listener;
+
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.flotilla.envoy.Wire;
+import java.util.List;
+
+/** Filter chains and what they match. */
+public final class Chains {
+    /** Transport protocol of TLS, as the TLS inspector tells it. */
+    public static final String TLS = "tls";
+
+    /** Transport protocol of everything else. */
+    public static final String PLAIN = "raw_buffer";
+
+    private Chains() {}
+
+    public static FilterChain of(String name, FilterChainMatch match, Filter filter) {
+        return FilterChain.newBuilder()
+                .setName(name)
+                .setFilterChainMatch(match)
+                .addFilters(filter)
+                .build();
+    }
+
+    /** A chain whose connections are decrypted. */
+    public static FilterChain of(String name, FilterChainMatch match, Filter filter, TransportSocket socket) {
+        return of(name, match, filter).toBuilder().setTransportSocket(socket).build();
+    }
+
+    /** A chain for what no other matches. */
+    public static FilterChain fallback(String name, Filter filter) {
+        return FilterChain.newBuilder().setName(name).addFilters(filter).build();
+    }
+
+    static FilterChainMatch.Builder transport(String protocol, List<String> applications) {
+        return FilterChainMatch.newBuilder().setTransportProtocol(protocol).addAllApplicationProtocols(applications);
+    }
+
+    /** "10.0.0.0/8" or an address alone. */
+    static CidrRange cidr(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        int whole = address.contains(":") ? 128 : 32;
+        return CidrRange.newBuilder()
+                .setAddressPrefix(address)
+                .setPrefixLen(Wire.number(slash < 0 ? whole : Integer.parseInt(text.substring(slash + 1))))
+                .build();
+    }
+}

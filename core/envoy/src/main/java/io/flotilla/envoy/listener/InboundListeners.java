@@ -1,0 +1,144 @@
+package io.flotilla.envoy.listener;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.config.snapshot.MtlsMode;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.AccessLogs;
+import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.tls.MeshTls;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A sidecar's inbound side: one listener for all captured ports, or one per port where nothing is captured. */
+public final class InboundListeners {
+    /** Where captured inbound connections arrive. */
+    public static final int PORT = 15006;
+
+    private InboundListeners() {}
+
+    /** The listeners of a sidecar. */
+    public static List<Listener> of(Scope scope) {
+        List<InboundPorts.Port> ports = InboundPorts.of(scope);
+        Collectors collectors = Collectors.of(scope);
+        return switch (scope.view().capture()) {
+            case Capture.Redirect redirect -> {
+                MtlsMode others = scope.snapshot()
+                        .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
+                yield List.of(scope.cache()
+                        .get(new Captured(ports, others, collectors, scope.tuning()), Captured::build));
+            }
+            case Capture.Explicit explicit ->
+                ports.stream()
+                        .map(port -> scope.cache()
+                                .get(
+                                        new Bound(explicit.address(), port, collectors, scope.tuning()),
+                                        Bound::build))
+                        .toList();
+        };
+    }
+
+    /** Everything that the capturing listener is made of; {@code others} is what undeclared ports accept. */
+    record Captured(List<InboundPorts.Port> ports, MtlsMode others, Collectors collectors, Tuning tuning) {
+        Listener build() {
+            Listener.Builder listener = Listener.newBuilder()
+                    .setName("virtualInbound")
+                    .setAddress(Wire.address("0.0.0.0", PORT))
+                    .setTrafficDirection(TrafficDirection.INBOUND)
+                    .addListenerFilters(Inspectors.originalDestination());
+            inspect(listener);
+            listener.addFilterChains(loop());
+            ports.forEach(port ->
+                    listener.addAllFilterChains(new InboundChains(port, true, collectors).build()));
+            listener.addAllFilterChains(undeclared());
+            waiting(listener, ports, tuning);
+            return listener.build();
+        }
+
+        // Nobody outside knows of an undeclared port, so mesh TLS comes there only where nothing else may.
+        private void inspect(Listener.Builder listener) {
+            List<Integer> plain = ports.stream()
+                    .filter(port -> port.mode() == MtlsMode.DISABLE && port.protocol() != Protocol.AUTO)
+                    .map(InboundPorts.Port::number)
+                    .toList();
+            List<Integer> others =
+                    numbers(ports.stream().filter(port -> !plain.contains(port.number())).toList());
+            if (this.others == MtlsMode.STRICT) {
+                listener.addListenerFilters(Inspectors.exceptOn(Inspectors.tls(), plain));
+            } else if (!others.isEmpty()) {
+                listener.addListenerFilters(Inspectors.onlyOn(Inspectors.tls(), others));
+            }
+            List<Integer> unnamed = numbers(ports.stream()
+                    .filter(port -> port.protocol() == Protocol.AUTO)
+                    .toList());
+            if (!unnamed.isEmpty()) {
+                listener.addListenerFilters(Inspectors.onlyOn(Inspectors.http(), unnamed));
+            }
+        }
+
+        private static List<Integer> numbers(List<InboundPorts.Port> ports) {
+            return ports.stream().map(InboundPorts.Port::number).toList();
+        }
+
+        private List<FilterChain> undeclared() {
+            var proxy = TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND);
+            return List.of(
+                    others == MtlsMode.STRICT
+                            ? Chains.of(
+                                    "virtualInbound-mtls",
+                                    Chains.transport(Chains.TLS, List.of()).build(),
+                                    proxy,
+                                    MeshTls.serverSide())
+                            : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
+        }
+
+        // A connection to the proxy's own port would come back to it for ever.
+        private FilterChain loop() {
+            return Chains.of(
+                    "virtualInbound-blackhole",
+                    FilterChainMatch.newBuilder()
+                            .setDestinationPort(Wire.number(PORT))
+                            .build(),
+                    TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.INBOUND));
+        }
+    }
+
+    /** Everything that a listener on a pod's own address is made of. */
+    record Bound(String address, InboundPorts.Port port, Collectors collectors, Tuning tuning) {
+        Listener build() {
+            Listener.Builder listener = Listener.newBuilder()
+                    .setName(address + "_" + port.number())
+                    .setAddress(Wire.address(address, port.number()))
+                    .setTrafficDirection(TrafficDirection.INBOUND)
+                    .addListenerFilters(Inspectors.tls())
+                    .addAllFilterChains(new InboundChains(port, false, collectors).build());
+            if (port.protocol() == Protocol.AUTO) {
+                listener.addListenerFilters(Inspectors.http());
+            }
+            waiting(listener, List.of(port), tuning);
+            return listener.build();
+        }
+    }
+
+    // Envoy waits for ever, but where a server may speak first only as long as the setting says.
+    private static void waiting(Listener.Builder listener, List<InboundPorts.Port> ports, Tuning tuning) {
+        List<InboundPorts.Port> hanging = new ArrayList<>(ports);
+        hanging.removeIf(port -> !port.mayHang());
+        if (hanging.isEmpty()) {
+            listener.setListenerFiltersTimeout(Durations.ZERO);
+        } else {
+            listener.setListenerFiltersTimeout(
+                            Durations.fromNanos(tuning.serverFirstDelay().toNanos()))
+                    .setContinueOnListenerFiltersTimeout(true);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.flotilla.envoy.listener;
+
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.AccessLogs;
+import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.filter.HttpConnectionManagers;
+import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.route.OutboundRoutes;
+
+/** Where an application's connections arrive first. */
+final class VirtualListeners {
+    private VirtualListeners() {}
+
+    /** The cluster for connections that no listener expects. */
+    static String unknown(boolean registryOnly) {
+        return registryOnly ? Names.BLACK_HOLE : Names.PASSTHROUGH;
+    }
+
+    /** The capturing listener; what it cannot hand to another passes, or ends. */
+    record Outbound(boolean registryOnly, Collectors collectors) {
+        Listener build() {
+            return Listener.newBuilder()
+                    .setName("virtualOutbound")
+                    .setAddress(Wire.address("0.0.0.0", OutboundListeners.PORT))
+                    .setTrafficDirection(TrafficDirection.OUTBOUND)
+                    .setUseOriginalDst(Wire.yes())
+                    // A connection to the proxy's own port would come back to it for ever.
+                    .addFilterChains(Chains.of(
+                            "virtualOutbound-blackhole",
+                            FilterChainMatch.newBuilder()
+                                    .setDestinationPort(Wire.number(OutboundListeners.PORT))
+                                    .build(),
+                            TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.OUTBOUND)))
+                    .setDefaultFilterChain(Chains.fallback(
+                            "virtualOutbound",
+                            TcpProxies.to(unknown(registryOnly), collectors, AccessLogs.Side.OUTBOUND)))
+                    .build();
+        }
+    }
+
+    /** The explicit HTTP proxy of pods whose connections nobody captures. */
+    record HttpProxy(String address, Collectors collectors) {
+        Listener build() {
+            return Listener.newBuilder()
+                    .setName("http_proxy")
+                    .setAddress(Wire.address(address, OutboundListeners.PORT))
+                    .setTrafficDirection(TrafficDirection.OUTBOUND)
+                    .addFilterChains(Chains.fallback(
+                            "http_proxy",
+                            HttpConnectionManagers.outbound(
+                                    "outbound_http_proxy", OutboundRoutes.HTTP_PROXY, collectors)))
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.flotilla.envoy.route;
+
+import io.flotilla.api.networking.v1alpha3.Destination;
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.HTTPMirrorPolicy;
+import io.flotilla.api.networking.v1alpha3.HTTPRoute;
+import io.flotilla.api.networking.v1alpha3.HTTPRouteDestination;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Hostnames;
+import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Scope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What routes need to know of the services that they lead to.
+ *
+ * @param domainSuffix that makes short names full
+ * @param byHost       full host name to service; a host that nobody knows is absent
+ */
+public record Targets(String domainSuffix, Map<String, Target> byHost) {
+    /**
+     * One service.
+     *
+     * @param ports its ports
+     * @param rule  the DestinationRule in force
+     */
+    public record Target(List<ServicePort> ports, Optional<Config<DestinationRule>> rule) {}
+
+    /** A destination, resolved. */
+    public record Resolved(String host, int port, String subset, Protocol protocol, Optional<DestinationRule> rule) {
+        public String cluster() {
+            return Names.outbound(port, subset, host);
+        }
+    }
+
+    /** The services that a VirtualService names. */
+    public static Targets of(Scope scope, Config<VirtualService> virtualService) {
+        Map<String, Target> byHost = new TreeMap<>();
+        destinations(virtualService.spec())
+                .map(destination -> Hostnames.resolve(
+                        destination.getHost(),
+                        virtualService.namespace(),
+                        scope.settings().domainSuffix()))
+                .distinct()
+                .forEach(host -> add(scope, host, byHost));
+        return new Targets(scope.settings().domainSuffix(), byHost);
+    }
+
+    /** One service alone. */
+    public static Targets of(Scope scope, MeshService service) {
+        return new Targets(
+                scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)));
+    }
+
+    private static void add(Scope scope, String host, Map<String, Target> byHost) {
+        scope.snapshot()
+                .service(host, scope.view().namespace())
+                .ifPresent(service -> byHost.put(host, target(scope, service)));
+    }
+
+    private static Target target(Scope scope, MeshService service) {
+        return new Target(
+                service.ports(),
+                scope.snapshot()
+                        .destinationRule(service.hostname(), scope.view().namespace()));
+    }
+
+    @SuppressWarnings("deprecation") // `mirror` is what older files have.
+    private static Stream<Destination> destinations(VirtualService spec) {
+        Stream<Destination> http = spec.getHttpList().stream().flatMap(Targets::destinations);
+        Stream<Destination> layer4 = Stream.concat(
+                spec.getTcpList().stream().flatMap(route -> route.getRouteList().stream()),
+                        spec.getTlsList().stream().flatMap(route -> route.getRouteList().stream()))
+                .map(route -> route.getDestination());
+        return Stream.concat(http, layer4);
+    }
+
+    private static Stream<Destination> destinations(HTTPRoute rule) {
+        Stream<Destination> mirrors = Stream.concat(
+                rule.hasMirror() ? Stream.of(rule.getMirror()) : Stream.empty(),
+                rule.getMirrorsList().stream().map(HTTPMirrorPolicy::getDestination));
+        return Stream.concat(rule.getRouteList().stream().map(HTTPRouteDestination::getDestination), mirrors);
+    }
+
+    /**
+     * A destination of a rule: its host made full, its port as given, else the service's only one, else the listener's.
+     */
+    public Resolved resolve(Destination destination, String namespace, int listenerPort) {
+        String host = Hostnames.resolve(destination.getHost(), namespace, domainSuffix);
+        Target target = byHost.get(host);
+        List<ServicePort> ports = target == null ? List.of() : target.ports();
+        int port = destination.getPort().getNumber();
+        if (port == 0) {
+            port = ports.size() == 1 ? ports.getFirst().number() : listenerPort;
+        }
+        int chosen = port;
+        Protocol protocol = ports.stream()
+                .filter(candidate -> candidate.number() == chosen)
+                .map(ServicePort::protocol)
+                .findFirst()
+                .orElse(Protocol.HTTP);
+        return new Resolved(
+                host,
+                port,
+                destination.getSubset(),
+                protocol,
+                target == null ? Optional.empty() : target.rule().map(Config::spec));
+    }
+}

@@ -1,0 +1,110 @@
+package io.flotilla.envoy.tls;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.flotilla.api.networking.v1alpha3.ServerTLSSettings;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.bootstrap.SdsConfig;
+import java.util.List;
+
+/** TLS that an edge proxy ends (Gateway servers with mode SIMPLE, MUTUAL, OPTIONAL_MUTUAL or ISTIO_MUTUAL). */
+public final class EdgeTls {
+    private EdgeTls() {}
+
+    /** Whether the proxy ends TLS for this server; otherwise it passes, or there is none. */
+    public static boolean terminates(ServerTLSSettings settings) {
+        return switch (settings.getMode()) {
+            case SIMPLE, MUTUAL, ISTIO_MUTUAL, OPTIONAL_MUTUAL -> true;
+            case PASSTHROUGH, AUTO_PASSTHROUGH, UNRECOGNIZED -> false;
+        };
+    }
+
+    /** The server's side. HTTP servers offer HTTP/2 and HTTP/1.1. */
+    public static TransportSocket of(ServerTLSSettings settings, boolean http) {
+        if (settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL) {
+            return MeshTls.serverSide();
+        }
+        CommonTlsContext.Builder common =
+                CommonTlsContext.newBuilder().setTlsParams(parameters(settings));
+        if (http) {
+            common.addAllAlpnProtocols(List.of("h2", "http/1.1"));
+        }
+        certificate(settings, common);
+        boolean required = settings.getMode() == ServerTLSSettings.TLSmode.MUTUAL;
+        if (required || settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
+            authority(settings, common);
+        }
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Wire.any(DownstreamTlsContext.newBuilder()
+                        .setRequireClientCertificate(required ? Wire.yes() : Wire.no())
+                        .setCommonTlsContext(common)
+                        .build()))
+                .build();
+    }
+
+    private static void certificate(ServerTLSSettings settings, CommonTlsContext.Builder common) {
+        if (!settings.getCredentialName().isEmpty()) {
+            common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
+        } else {
+            common.addTlsCertificates(TlsCertificate.newBuilder()
+                    .setCertificateChain(file(settings.getServerCertificate()))
+                    .setPrivateKey(file(settings.getPrivateKey())));
+        }
+    }
+
+    private static void authority(ServerTLSSettings settings, CommonTlsContext.Builder common) {
+        CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder()
+                .addAllVerifyCertificateSpki(settings.getVerifyCertificateSpkiList())
+                .addAllVerifyCertificateHash(settings.getVerifyCertificateHashList());
+        if (settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
+            expected.setTrustChainVerification(CertificateValidationContext.TrustChainVerification.VERIFY_TRUST_CHAIN);
+        }
+        for (String name : settings.getSubjectAltNamesList()) {
+            for (SubjectAltNameMatcher.SanType type :
+                    List.of(SubjectAltNameMatcher.SanType.DNS, SubjectAltNameMatcher.SanType.URI)) {
+                expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                        .setSanType(type)
+                        .setMatcher(StringMatcher.newBuilder().setExact(name)));
+            }
+        }
+        if (!settings.getCredentialName().isEmpty()) {
+            common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
+                    .setDefaultValidationContext(expected)
+                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
+        } else {
+            common.setValidationContext(expected.setTrustedCa(file(settings.getCaCertificates())));
+        }
+    }
+
+    private static TlsParameters parameters(ServerTLSSettings settings) {
+        TlsParameters.Builder parameters = TlsParameters.newBuilder()
+                .setTlsMinimumProtocolVersion(version(
+                        settings.getMinProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_2))
+                .setTlsMaximumProtocolVersion(version(
+                        settings.getMaxProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_3));
+        return parameters.addAllCipherSuites(settings.getCipherSuitesList()).build();
+    }
+
+    private static TlsParameters.TlsProtocol version(
+            ServerTLSSettings.TLSProtocol version, TlsParameters.TlsProtocol automatic) {
+        return switch (version) {
+            case TLSV1_0 -> TlsParameters.TlsProtocol.TLSv1_0;
+            case TLSV1_1 -> TlsParameters.TlsProtocol.TLSv1_1;
+            case TLSV1_2 -> TlsParameters.TlsProtocol.TLSv1_2;
+            case TLSV1_3 -> TlsParameters.TlsProtocol.TLSv1_3;
+            case TLS_AUTO, UNRECOGNIZED -> automatic;
+        };
+    }
+
+    private static DataSource file(String path) {
+        return DataSource.newBuilder().setFilename(path).build();
+    }
+}

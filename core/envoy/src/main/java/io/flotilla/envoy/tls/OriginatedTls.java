@@ -1,0 +1,79 @@
+package io.flotilla.envoy.tls;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
+import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.bootstrap.SdsConfig;
+import java.util.List;
+
+/** TLS that a DestinationRule asks for with names and files of its own (modes SIMPLE and MUTUAL). */
+public final class OriginatedTls {
+    private OriginatedTls() {}
+
+    /**
+     * The client's side towards a server outside of the mesh.
+     *
+     * <p>Without {@code caCertificates} the server's certificate is not checked: Envoy refuses names without roots.
+     *
+     * @param names server names that hold where the rule lists none
+     * @param http2 offer HTTP/2 by ALPN
+     * @param edge  credentialName is served by the gateway service beside the proxy
+     */
+    public static TransportSocket of(ClientTLSSettings settings, List<String> names, boolean http2, boolean edge) {
+        CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
+        if (http2) {
+            common.addAlpnProtocols("h2");
+        }
+        boolean credential = edge && !settings.getCredentialName().isEmpty();
+        if (credential) {
+            common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
+                    .setDefaultValidationContext(names(settings, names))
+                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
+        } else if (!settings.getCaCertificates().isEmpty()) {
+            common.setValidationContext(names(settings, names).toBuilder()
+                    .setTrustedCa(file(settings.getCaCertificates())));
+        }
+        if (settings.getMode() == ClientTLSSettings.TLSmode.MUTUAL) {
+            if (credential) {
+                common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
+            } else {
+                common.addTlsCertificates(TlsCertificate.newBuilder()
+                        .setCertificateChain(file(settings.getClientCertificate()))
+                        .setPrivateKey(file(settings.getPrivateKey())));
+            }
+        }
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Wire.any(UpstreamTlsContext.newBuilder()
+                        .setSni(settings.getSni())
+                        .setCommonTlsContext(common)
+                        .build()))
+                .build();
+    }
+
+    private static CertificateValidationContext names(ClientTLSSettings settings, List<String> names) {
+        CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder();
+        List<String> listed =
+                settings.getSubjectAltNamesCount() > 0 ? settings.getSubjectAltNamesList() : names;
+        for (String name : listed) {
+            for (SubjectAltNameMatcher.SanType type :
+                    List.of(SubjectAltNameMatcher.SanType.DNS, SubjectAltNameMatcher.SanType.URI)) {
+                expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                        .setSanType(type)
+                        .setMatcher(StringMatcher.newBuilder().setExact(name)));
+            }
+        }
+        return expected.build();
+    }
+
+    private static DataSource file(String path) {
+        return DataSource.newBuilder().setFilename(path).build();
+    }
+}
