@@ -1,13 +1,16 @@
 package io.flotilla.discovery;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * How new a state is: a vector of sequence numbers, one per source. It travels with every response.
  *
- * @param epoch     of the process that counts, in milliseconds since 1970: a later one may count from anew
- * @param sequences source to its sequence number
+ * @param epoch     of the process that counts, in milliseconds since 1970: a later one may count from anew. Sources
+ *                  whose numbers outlive the process (resourceVersion) use 0, so that all replicas compare
+ * @param sequences source to its sequence number; a source's name has no ';' and no '='
  */
 public record Generation(long epoch, Map<String, Long> sequences) {
     public static final Generation NONE = new Generation(0, Map.of());
@@ -16,13 +19,42 @@ public record Generation(long epoch, Map<String, Long> sequences) {
         sequences = Map.copyOf(sequences);
     }
 
-    /** At least as new as the other in every source that the other knows. */
+    /**
+     * Whether a consumer that holds the other may go over to this one: of the same epoch, at least as new in every
+     * source that the other knows; of a later epoch, always, since its process read its sources after the other
+     * began to count; of an earlier epoch, never. Anything dominates {@link #NONE}.
+     */
     public boolean dominates(Generation other) {
+        if (other.equals(NONE)) {
+            return true;
+        }
+        if (epoch != other.epoch) {
+            return epoch > other.epoch;
+        }
         return other.sequences.entrySet().stream()
                 .allMatch(entry -> sequences.getOrDefault(entry.getKey(), -1L) >= entry.getValue());
     }
 
-    /** "EPOCH;SOURCE=SEQUENCE;..." sorted by source, as it is written into system_version_info. */
+    /** Reads what {@link #toString} wrote; empty where the text is something else. */
+    public static Optional<Generation> parse(String text) {
+        String[] parts = text.split(";", -1);
+        try {
+            long epoch = Long.parseLong(parts[0]);
+            Map<String, Long> sequences = new HashMap<>();
+            for (int i = 1; i < parts.length; i++) {
+                int equals = parts[i].lastIndexOf('=');
+                if (equals < 0) {
+                    return Optional.empty();
+                }
+                sequences.put(parts[i].substring(0, equals), Long.parseLong(parts[i].substring(equals + 1)));
+            }
+            return Optional.of(new Generation(epoch, sequences));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** "EPOCH;SOURCE=SEQUENCE;..." sorted by source, as {@link StateVersion} writes it. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(epoch);

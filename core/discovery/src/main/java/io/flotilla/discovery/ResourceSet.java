@@ -1,39 +1,76 @@
 package io.flotilla.discovery;
 
+import com.google.protobuf.ByteString;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All resources of one type in one view: immutable, sorted by name, with a version of the whole. */
 public final class ResourceSet {
-    public static final ResourceSet EMPTY = new ResourceSet(new TreeMap<>());
+    public static final ResourceSet EMPTY = new ResourceSet(new Resource[0]);
 
-    private final SortedMap<String, Resource> byName;
-    private final String version;
+    private final Resource[] sorted;
+    private final Map<String, Resource> byName = new ByName();
+    private volatile @Nullable String version;
 
-    private ResourceSet(SortedMap<String, Resource> byName) {
-        this.byName = Collections.unmodifiableSortedMap(byName);
-        StringBuilder all = new StringBuilder();
-        byName.values()
-                .forEach(resource -> all.append(resource.name())
-                        .append('\0')
-                        .append(resource.version())
-                        .append('\0'));
-        this.version = ContentHash.of(com.google.protobuf.ByteString.copyFromUtf8(all.toString()));
+    private ResourceSet(Resource[] sorted) {
+        this.sorted = sorted;
     }
 
     /** The last of several resources of one name wins. */
     public static ResourceSet of(Collection<Resource> resources) {
         TreeMap<String, Resource> byName = new TreeMap<>();
         resources.forEach(resource -> byName.put(resource.name(), resource));
-        return new ResourceSet(byName);
+        return of(byName);
+    }
+
+    private static ResourceSet of(TreeMap<String, Resource> byName) {
+        return byName.isEmpty() ? EMPTY : new ResourceSet(byName.values().toArray(Resource[]::new));
+    }
+
+    /** This set after a change; this very set where the change is none. */
+    public ResourceSet with(Collection<Resource> changed, Collection<String> removed) {
+        if (changed.isEmpty() && removed.stream().noneMatch(name -> get(name) != null)) {
+            return this;
+        }
+        TreeMap<String, Resource> next = new TreeMap<>(byName);
+        removed.forEach(next::remove);
+        changed.forEach(resource -> next.put(resource.name(), resource));
+        return of(next);
     }
 
     public @Nullable Resource get(String name) {
-        return byName.get(name);
+        int low = 0;
+        int high = sorted.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = sorted[middle].name().compareTo(name);
+            if (order == 0) {
+                return sorted[middle];
+            } else if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
+    }
+
+    public int size() {
+        return sorted.length;
+    }
+
+    /** The resources, sorted by name. */
+    public List<Resource> resources() {
+        return Collections.unmodifiableList(Arrays.asList(sorted));
     }
 
     public Map<String, Resource> byName() {
@@ -42,6 +79,48 @@ public final class ResourceSet {
 
     /** Hash over names and versions. */
     public String version() {
-        return version;
+        String known = version;
+        if (known == null) {
+            StringBuilder all = new StringBuilder();
+            for (Resource resource : sorted) {
+                all.append(resource.name())
+                        .append('\0')
+                        .append(resource.version())
+                        .append('\0');
+            }
+            known = ContentHash.of(ByteString.copyFromUtf8(all.toString()));
+            version = known;
+        }
+        return known;
+    }
+
+    /** A map over the sorted array: a set of a thousand costs eight kilobytes, not eighty. */
+    private final class ByName extends AbstractMap<String, Resource> {
+        @Override
+        public @Nullable Resource get(@Nullable Object name) {
+            return name instanceof String text ? ResourceSet.this.get(text) : null;
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object name) {
+            return get(name) != null;
+        }
+
+        @Override
+        public Set<Entry<String, Resource>> entrySet() {
+            return new AbstractSet<>() {
+                @Override
+                public Iterator<Entry<String, Resource>> iterator() {
+                    return Arrays.stream(sorted)
+                            .<Entry<String, Resource>>map(resource -> Map.entry(resource.name(), resource))
+                            .iterator();
+                }
+
+                @Override
+                public int size() {
+                    return sorted.length;
+                }
+            };
+        }
     }
 }

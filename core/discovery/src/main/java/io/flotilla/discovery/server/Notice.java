@@ -1,0 +1,32 @@
+package io.flotilla.discovery.server;
+
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.Generation;
+import java.util.List;
+import java.util.Map;
+
+/** What the source is to be told after a request. */
+sealed interface Notice {
+    void tell(DiscoverySource.Session session);
+
+    record Subscribed(String typeUrl, List<String> names, Map<String, String> held) implements Notice {
+        @Override
+        public void tell(DiscoverySource.Session session) {
+            session.subscribed(typeUrl, names, held);
+        }
+    }
+
+    record Accepted(String typeUrl, String version, Generation generation) implements Notice {
+        @Override
+        public void tell(DiscoverySource.Session session) {
+            session.accepted(typeUrl, version, generation);
+        }
+    }
+
+    record Rejected(String typeUrl, String version, Generation generation, String message) implements Notice {
+        @Override
+        public void tell(DiscoverySource.Session session) {
+            session.rejected(typeUrl, version, generation, message);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.flotilla.discovery.server;
+
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceDiff;
+import io.flotilla.discovery.ResourceSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What of a difference one client is told.
+ *
+ * @param changed   resources that are new to it, or owed to it
+ * @param resources what the response holds: the changed ones, or all that it wants (state of the world)
+ * @param removed   names that are gone, or owed and not there (delta)
+ * @param due       whether there is anything to tell
+ */
+record Selection(List<Resource> changed, List<Resource> resources, List<String> removed, boolean due) {
+
+    static Selection of(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
+        List<Resource> changed = changed(type, diff, to);
+        List<String> removed = removed(type, diff, to, terms);
+        boolean partial = terms.delta() || terms.order().partial().contains(type.typeUrl);
+        List<Resource> resources = partial ? changed : wanted(type.subscription, to.resources());
+        boolean due = !changed.isEmpty() || !removed.isEmpty() && (terms.delta() || !partial);
+        return new Selection(changed, resources, removed, due);
+    }
+
+    private static List<Resource> changed(TypeStream type, ResourceDiff diff, ResourceSet to) {
+        List<Resource> wanted = wanted(type.subscription, diff.changed());
+        if (type.owed.isEmpty()) {
+            return wanted;
+        }
+        TreeMap<String, Resource> all = new TreeMap<>();
+        wanted.forEach(resource -> all.put(resource.name(), resource));
+        for (String name : type.owed) {
+            Resource resource = to.get(name);
+            if (resource != null && resource.hasContent()) {
+                all.put(name, resource);
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    private static List<String> removed(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
+        TreeSet<String> gone = new TreeSet<>();
+        for (String name : diff.removed()) {
+            if (type.subscription.wants(name)) {
+                gone.add(name);
+            }
+        }
+        if (!terms.order().onDemand().contains(type.typeUrl)) {
+            for (String name : type.owed) {
+                Resource resource = to.get(name);
+                if (resource == null || !resource.hasContent()) {
+                    gone.add(name);
+                }
+            }
+        }
+        return List.copyOf(gone);
+    }
+
+    private static List<Resource> wanted(Subscription subscription, List<Resource> resources) {
+        if (subscription.wildcard()) {
+            return resources;
+        }
+        List<Resource> wanted = new ArrayList<>();
+        for (Resource resource : resources) {
+            if (subscription.wants(resource.name())) {
+                wanted.add(resource);
+            }
+        }
+        return wanted;
+    }
+}

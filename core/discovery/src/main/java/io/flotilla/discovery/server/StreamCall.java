@@ -1,0 +1,218 @@
+package io.flotilla.discovery.server;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.discovery.DiscoveryRefused;
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.SerialExecutor;
+import io.flotilla.discovery.StreamInfo;
+import io.flotilla.discovery.View;
+import io.flotilla.discovery.wire.ResponseFrame;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gRPC call: takes the next request when the last is done, writes when the transport is ready. Everything but
+ * {@link #status} and the offering of views runs one after another on the stream's own queue.
+ */
+final class StreamCall<Q> extends ServerCall.Listener<Q> {
+    private final ServerCall<Q, ResponseFrame> call;
+    private final XdsServer server;
+    private final Dialect<Q> dialect;
+    private final Peer peer;
+    private final SerialExecutor queue;
+    private final AtomicReference<@Nullable View> offered = new AtomicReference<>();
+    private final AtomicBoolean pumping = new AtomicBoolean();
+
+    private volatile @Nullable Open open;
+    private @Nullable ScheduledFuture<?> wake;
+    private boolean ended;
+
+    /** What is there from the first request on. */
+    private record Open(StreamInfo info, Instant since, StreamState state, DiscoverySource.Session session) {}
+
+    StreamCall(ServerCall<Q, ResponseFrame> call, Metadata headers, XdsServer server, Dialect<Q> dialect) {
+        this.call = call;
+        this.server = server;
+        this.dialect = dialect;
+        peer = Peer.of(call.getAttributes(), headers);
+        queue = new SerialExecutor(server.executor());
+    }
+
+    void start() {
+        server.opened(this);
+        call.sendHeaders(new Metadata());
+        call.request(1);
+    }
+
+    /** Null before the first request. */
+    @Nullable StreamStatus status() {
+        Open now = open;
+        if (now == null) {
+            return null;
+        }
+        synchronized (now.state) {
+            return new StreamStatus(now.info, now.since, now.state.status());
+        }
+    }
+
+    /** Ends the stream from this side. */
+    void end(Status status) {
+        queue.execute(() -> close(status));
+    }
+
+    @Override
+    public void onMessage(Q request) {
+        queue.execute(() -> guarded(() -> take(request)));
+    }
+
+    @Override
+    public void onReady() {
+        pumpSoon();
+    }
+
+    @Override
+    public void onHalfClose() {
+        if (!dialect.once()) {
+            end(Status.OK);
+        }
+    }
+
+    @Override
+    public void onCancel() {
+        queue.execute(this::release);
+    }
+
+    @Override
+    public void onComplete() {
+        queue.execute(this::release);
+    }
+
+    private void take(Q request) throws DiscoveryRefused {
+        if (ended) {
+            return;
+        }
+        Open now = open;
+        if (now == null) {
+            now = open(dialect.node(request), dialect.markers(request));
+            open = now;
+        }
+        Ask ask = dialect.ask(request);
+        if (ask.typeUrl().isEmpty()) {
+            throw new DiscoveryRefused(Status.INVALID_ARGUMENT.withDescription("request without a type URL"));
+        }
+        List<Notice> notices;
+        synchronized (now.state) {
+            notices = now.state.request(ask, Instant.now());
+        }
+        for (Notice notice : notices) {
+            notice.tell(now.session);
+        }
+        pump();
+        if (!ended) {
+            call.request(1);
+        }
+    }
+
+    private Open open(Node node, boolean markers) throws DiscoveryRefused {
+        StreamInfo info =
+                new StreamInfo(server.nextId(), node, peer.uris(), peer.authorization(), peer.remote(), dialect.delta());
+        StreamTerms terms = new StreamTerms(dialect.delta(), markers, dialect.order());
+        StreamState state = new StreamState(terms, server.diffs(), server.encoder());
+        DiscoverySource.Session session = server.source().open(info, view -> {
+            offered.set(view);
+            pumpSoon();
+        });
+        return new Open(info, Instant.now(), state, session);
+    }
+
+    /** At most one pump waits in the queue, however many views come. */
+    private void pumpSoon() {
+        if (pumping.compareAndSet(false, true)) {
+            queue.execute(() -> {
+                pumping.set(false);
+                guarded(this::pump);
+            });
+        }
+    }
+
+    private void pump() {
+        Open now = open;
+        if (now == null || ended) {
+            return;
+        }
+        View view = offered.getAndSet(null);
+        if (view != null) {
+            synchronized (now.state) {
+                now.state.offer(view);
+            }
+        }
+        while (call.isReady()) {
+            ResponseFrame frame;
+            synchronized (now.state) {
+                frame = now.state.next(System.nanoTime(), Instant.now());
+            }
+            if (frame == null) {
+                wakeAt(now.state.deadline());
+                return;
+            }
+            call.sendMessage(frame);
+            if (dialect.once()) {
+                close(Status.OK);
+                return;
+            }
+        }
+    }
+
+    private void wakeAt(long nanos) {
+        if (wake != null) {
+            wake.cancel(false);
+            wake = null;
+        }
+        if (nanos != Long.MAX_VALUE) {
+            long delay = Math.max(0, nanos - System.nanoTime());
+            wake = server.timer().schedule(this::pumpSoon, delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void guarded(Step step) {
+        try {
+            step.run();
+        } catch (DiscoveryRefused e) {
+            close(e.status());
+        } catch (RuntimeException e) {
+            close(Status.INTERNAL.withDescription(e.toString()).withCause(e));
+        }
+    }
+
+    private void close(Status status) {
+        if (!ended) {
+            release();
+            call.close(status, new Metadata());
+        }
+    }
+
+    private void release() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        wakeAt(Long.MAX_VALUE);
+        server.closed(this);
+        Open now = open;
+        if (now != null) {
+            now.session.close();
+        }
+    }
+
+    private interface Step {
+        void run() throws DiscoveryRefused;
+    }
+}

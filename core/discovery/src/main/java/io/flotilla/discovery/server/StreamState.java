@@ -1,0 +1,242 @@
+package io.flotilla.discovery.server;
+
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.StateVersion;
+import io.flotilla.discovery.View;
+import io.flotilla.discovery.wire.FrameEncoder;
+import io.flotilla.discovery.wire.ResponseFrame;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream's side of the protocol, without I/O: requests and views go in, the next response comes out when the
+ * transport has room for it. It compares what the client holds with the latest view each time, so that a slow client
+ * skips what it was too slow for. Not thread-safe.
+ */
+final class StreamState {
+    /** Delta responses are split at this many bytes. */
+    static final int PART_BYTES = 256 << 10;
+
+    private final StreamTerms terms;
+    private final Diffs diffs;
+    private final FrameEncoder encoder;
+    private final TreeMap<String, TypeStream> types;
+    private final Gate dependents;
+    private final Gate removals;
+    private @Nullable View latest;
+    private @Nullable View target;
+    private @Nullable Batch batch;
+    private long nonce;
+
+    StreamState(StreamTerms terms, Diffs diffs, FrameEncoder encoder) {
+        this.terms = terms;
+        this.diffs = diffs;
+        this.encoder = encoder;
+        types = new TreeMap<>(terms.order()::compare);
+        dependents = new Gate(terms.order().patience());
+        removals = new Gate(terms.order().patience());
+    }
+
+    /** A newer view; it replaces one that was not begun yet. */
+    void offer(View view) {
+        latest = view;
+    }
+
+    /** Takes a request; what comes back is for the source, before the next response is asked for. */
+    List<Notice> request(Ask ask, Instant at) {
+        TypeStream type = types.get(ask.typeUrl());
+        boolean first = type == null;
+        if (type == null) {
+            type = new TypeStream(ask.typeUrl());
+            types.put(ask.typeUrl(), type);
+        }
+        List<Notice> notices = new ArrayList<>();
+        if (!first && !ask.nonce().isEmpty()) {
+            long answered = number(ask.nonce());
+            TypeStream.Sent sent = type.answered(answered, ask.error(), at);
+            if (sent != null) {
+                notices.add(notice(ask, sent));
+            }
+            if (!terms.delta() && answered != type.lastNonce()) {
+                // State of the world: a request that has not seen the last response says nothing about wishes.
+                return notices;
+            }
+        }
+        Subscription.Change change = terms.delta()
+                ? type.subscription.delta(ask.names(), ask.unsubscribe())
+                : type.subscription.world(ask.names());
+        if (change.any()) {
+            subscribe(type, ask, change, first);
+            notices.add(new Notice.Subscribed(
+                    ask.typeUrl(),
+                    type.subscription.names().stream().sorted().toList(),
+                    first ? ask.told() : Map.of()));
+        }
+        return notices;
+    }
+
+    private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
+        boolean knows = first && terms.delta() && !ask.told().isEmpty();
+        if (knows) {
+            type.told(ask.told());
+        } else if (change.widened()) {
+            type.held = ResourceSet.EMPTY;
+            type.owed.addAll(type.subscription.names());
+        }
+        type.owed.removeIf(name -> !type.subscription.wants(name));
+        change.owed().stream()
+                .filter(name -> !knows || !ask.told().containsKey(name))
+                .forEach(type.owed::add);
+        boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
+        type.answerDue |= mayBeEmpty && (change.widened() || !terms.delta() && (first || !change.owed().isEmpty()));
+    }
+
+    private static Notice notice(Ask ask, TypeStream.Sent sent) {
+        return ask.error() == null
+                ? new Notice.Accepted(ask.typeUrl(), sent.version(), sent.generation())
+                : new Notice.Rejected(ask.typeUrl(), sent.version(), sent.generation(), ask.error());
+    }
+
+    /** The next response, or null when there is nothing to say before something happens or {@link #deadline}. */
+    @Nullable ResponseFrame next(long nanos, Instant at) {
+        if (batch == null) {
+            View view = advance();
+            batch = view == null ? null : plan(view, nanos);
+        }
+        return batch == null ? null : part(batch, at);
+    }
+
+    /** When to ask again though nothing happened, on the clock given to {@link #next}. */
+    long deadline() {
+        return Math.min(dependents.deadline(), removals.deadline());
+    }
+
+    List<TypeStatus> status() {
+        return types.values().stream().map(TypeStream::status).toList();
+    }
+
+    /** Streams with markers finish a generation before they begin the next, else a busy source would starve them. */
+    private @Nullable View advance() {
+        View now = target;
+        if (now == null || !terms.markers() || types.values().stream().allMatch(type -> settled(type, now))) {
+            target = latest;
+        }
+        return target;
+    }
+
+    private boolean settled(TypeStream type, View view) {
+        return type.held == view.type(type.typeUrl)
+                && !type.answerDue
+                && view.generation().equals(type.generation);
+    }
+
+    private @Nullable Batch plan(View view, long nanos) {
+        DeliveryOrder order = terms.order();
+        boolean waiting = false;
+        boolean closed = dependents.closed(awaited(order.barrier()), nanos);
+        for (TypeStream type : types.values()) {
+            ResourceSet now = view.type(type.typeUrl);
+            if (closed && order.dependents().contains(type.typeUrl)) {
+                waiting |= type.held != now || !type.owed.isEmpty() || type.answerDue;
+                continue;
+            }
+            boolean keeps = order.referenced().contains(type.typeUrl);
+            Batch next = plan(type, view, keeps ? diffs.union(type.held, now) : now);
+            if (next != null) {
+                return next;
+            }
+        }
+        return waiting ? null : planRemovals(view, nanos);
+    }
+
+    private @Nullable Batch planRemovals(View view, long nanos) {
+        DeliveryOrder order = terms.order();
+        boolean due = types.values().stream()
+                .anyMatch(type -> order.referenced().contains(type.typeUrl) && type.held != view.type(type.typeUrl));
+        if (!due || removals.closed(Math.max(awaited(order.barrier()), awaited(order.dependents())), nanos)) {
+            return null;
+        }
+        for (TypeStream type : types.values()) {
+            if (order.referenced().contains(type.typeUrl)) {
+                Batch next = plan(type, view, view.type(type.typeUrl));
+                if (next != null) {
+                    return next;
+                }
+            }
+        }
+        return null;
+    }
+
+    private long awaited(Set<String> urls) {
+        return types.values().stream()
+                .filter(type -> urls.contains(type.typeUrl))
+                .mapToLong(TypeStream::awaited)
+                .max()
+                .orElse(0);
+    }
+
+    /** What brings one type's client to a set; null where it is there already. */
+    private @Nullable Batch plan(TypeStream type, View view, ResourceSet to) {
+        boolean marker = terms.markers() && !view.generation().equals(type.generation);
+        if (type.held == to && type.owed.isEmpty() && !type.answerDue && !marker) {
+            return null;
+        }
+        Selection selection = Selection.of(type, diffs.between(type.held, to), to, terms);
+        type.held = to;
+        type.owed.clear();
+        boolean due = type.answerDue || marker || selection.due();
+        type.answerDue = false;
+        if (!due) {
+            return null;
+        }
+        oweCompanions(type, selection.changed());
+        return new Batch(
+                type,
+                view.generation(),
+                view.type(type.typeUrl).version(),
+                selection.resources(),
+                selection.removed(),
+                terms.delta() ? PART_BYTES : Integer.MAX_VALUE);
+    }
+
+    private void oweCompanions(TypeStream type, List<Resource> changed) {
+        String url = terms.order().companions().get(type.typeUrl);
+        TypeStream companion = url == null ? null : types.get(url);
+        if (companion != null) {
+            for (Resource resource : changed) {
+                if (companion.subscription.wants(resource.name())) {
+                    companion.owed.add(resource.name());
+                }
+            }
+        }
+    }
+
+    private ResponseFrame part(Batch from, Instant at) {
+        Batch.Part part = from.part();
+        TypeStream type = from.type;
+        String version = StateVersion.text(from.generation, from.hash, !part.last());
+        String text = Long.toString(++nonce);
+        type.sent(nonce, version, from.generation, !part.resources().isEmpty(), at);
+        if (part.last()) {
+            type.generation = from.generation;
+            batch = null;
+        }
+        return terms.delta()
+                ? encoder.delta(type.typeUrl, text, version, part.resources(), part.removed())
+                : encoder.world(type.typeUrl, text, version, part.resources());
+    }
+
+    private static long number(String nonce) {
+        try {
+            return Long.parseLong(nonce);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.flotilla.discovery.server;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which names of one type a client wants: by name, or all of them, in the old manner (no name) or the new ("*"). */
+final class Subscription {
+    private static final String ALL = "*";
+
+    private final Set<String> names = new HashSet<>();
+    private boolean started;
+    private boolean wildcard;
+    private boolean everNamed;
+
+    /**
+     * What a request changed.
+     *
+     * @param owed    names that must be answered, whatever the client holds
+     * @param widened whether all names are wanted now and were not before
+     * @param any     whether anything is different, or this is the first request
+     */
+    record Change(Set<String> owed, boolean widened, boolean any) {}
+
+    boolean wildcard() {
+        return wildcard;
+    }
+
+    boolean wants(String name) {
+        return wildcard || names.contains(name);
+    }
+
+    Set<String> names() {
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** Delta: the first request without a name means all, until "*" is unsubscribed. */
+    Change delta(List<String> subscribe, List<String> unsubscribe) {
+        boolean first = !started;
+        boolean before = wildcard;
+        started = true;
+        wildcard |= first && subscribe.isEmpty();
+        Set<String> owed = new LinkedHashSet<>();
+        for (String name : unsubscribe) {
+            if (name.equals(ALL)) {
+                wildcard = false;
+            } else if (names.remove(name) && wildcard) {
+                // It is still wanted with all the others: the client asks where it stands.
+                owed.add(name);
+            }
+        }
+        for (String name : subscribe) {
+            if (name.equals(ALL)) {
+                wildcard = true;
+            } else {
+                names.add(name);
+                owed.add(name);
+            }
+        }
+        boolean any = first || !subscribe.isEmpty() || !unsubscribe.isEmpty();
+        return new Change(owed, wildcard && !before, any);
+    }
+
+    /** State of the world: each request has all names; none means all only as long as none was ever given. */
+    Change world(Collection<String> wanted) {
+        boolean first = !started;
+        boolean before = wildcard;
+        started = true;
+        everNamed |= !wanted.isEmpty();
+        wildcard = wanted.contains(ALL) || !everNamed;
+        Set<String> owed = new LinkedHashSet<>(wanted);
+        owed.remove(ALL);
+        Set<String> now = Set.copyOf(owed);
+        owed.removeAll(names);
+        boolean any = first || before != wildcard || !now.equals(names);
+        names.clear();
+        names.addAll(now);
+        return new Change(owed, wildcard && !before, any);
+    }
+}

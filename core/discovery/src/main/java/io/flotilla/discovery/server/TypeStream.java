@@ -1,0 +1,108 @@
+package io.flotilla.discovery.server;
+
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceSet;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One type on one stream. What the client holds is a set shared with all streams that hold the same, restricted to
+ * the subscription, so that a stream costs no memory per resource.
+ */
+final class TypeStream {
+    /** More responses without an answer than this: the oldest are forgotten (a client that never answers). */
+    private static final int UNANSWERED = 256;
+
+    final String typeUrl;
+    final Subscription subscription = new Subscription();
+    /** Names to answer, whatever is held. */
+    final Set<String> owed = new TreeSet<>();
+
+    ResourceSet held = ResourceSet.EMPTY;
+    /** Whether a response is due even if it is empty. */
+    boolean answerDue;
+
+    @Nullable Generation generation;
+    private final Deque<Sent> unanswered = new ArrayDeque<>();
+    private long awaited;
+    private TypeStatus.@Nullable Event sent;
+    private TypeStatus.@Nullable Event accepted;
+    private TypeStatus.@Nullable Event rejected;
+    private String message = "";
+
+    TypeStream(String typeUrl) {
+        this.typeUrl = typeUrl;
+    }
+
+    /** A response that is on its way. */
+    record Sent(long nonce, String version, Generation generation) {}
+
+    /** The first request of a delta stream says what the client holds from an earlier one. */
+    void told(Map<String, String> versions) {
+        held = ResourceSet.of(versions.entrySet().stream()
+                .map(entry -> Resource.told(entry.getKey(), entry.getValue()))
+                .toList());
+    }
+
+    void sent(long nonce, String version, Generation of, boolean meaningful, Instant at) {
+        unanswered.add(new Sent(nonce, version, of));
+        if (unanswered.size() > UNANSWERED) {
+            unanswered.remove();
+        }
+        if (meaningful) {
+            awaited = nonce;
+        }
+        sent = new TypeStatus.Event(nonce, version, at);
+    }
+
+    /** The response that a nonce belongs to; null where it is unknown or was answered before. */
+    @Nullable Sent answered(long nonce, @Nullable String error, Instant at) {
+        Sent found = null;
+        while (!unanswered.isEmpty() && unanswered.element().nonce() <= nonce) {
+            Sent next = unanswered.remove();
+            found = next.nonce() == nonce ? next : found;
+        }
+        if (found == null) {
+            return null;
+        }
+        TypeStatus.Event event = new TypeStatus.Event(nonce, found.version(), at);
+        if (error == null) {
+            accepted = event;
+            rejected = null;
+            message = "";
+        } else {
+            rejected = event;
+            message = error;
+        }
+        awaited = nonce >= awaited ? 0 : awaited;
+        return found;
+    }
+
+    /** The newest response with content that has no answer yet; 0 for none. */
+    long awaited() {
+        return awaited;
+    }
+
+    /** The nonce of the last response; 0 before it. */
+    long lastNonce() {
+        return sent == null ? 0 : sent.nonce();
+    }
+
+    TypeStatus status() {
+        return new TypeStatus(
+                typeUrl,
+                subscription.wildcard(),
+                subscription.names().size(),
+                generation == null ? Generation.NONE : generation,
+                sent,
+                accepted,
+                rejected,
+                message);
+    }
+}

@@ -1,0 +1,137 @@
+package io.flotilla.discovery.server;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.wire.FrameEncoder;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Serves a {@link DiscoverySource} over gRPC: bind {@link #aggregated} or {@link #secrets} to a server. What it keeps
+ * per stream does not grow with the number of resources; what it sends are the resources' own bytes.
+ */
+public final class XdsServer implements AutoCloseable {
+    /**
+     * The node's client_features entry by which a client asks for a response of each of its types for each
+     * generation, with nothing in it where nothing changed. Envoy does not ask for it.
+     */
+    public static final String MARKERS = "flotilla.generation.markers";
+
+    private final DiscoverySource source;
+    private final DeliveryOrder order;
+    private final Executor executor;
+    private final FrameEncoder encoder;
+    private final Diffs diffs = new Diffs();
+    private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
+    private final AtomicLong ids = new AtomicLong();
+    private final ScheduledThreadPoolExecutor timer;
+
+    /**
+     * @param source     gives each stream its views
+     * @param order      of the types on aggregated streams
+     * @param identifier of this process, told in control_plane; empty for none
+     * @param executor   runs streams; a stream never holds a thread while it waits
+     */
+    public XdsServer(DiscoverySource source, DeliveryOrder order, String identifier, Executor executor) {
+        this.source = source;
+        this.order = order;
+        this.executor = executor;
+        encoder = new FrameEncoder(identifier);
+        timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("xds-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Runs streams on virtual threads. */
+    public XdsServer(DiscoverySource source, DeliveryOrder order, String identifier) {
+        this(source, order, identifier, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** envoy.service.discovery.v3.AggregatedDiscoveryService. */
+    public ServerServiceDefinition aggregated() {
+        ServerServiceDefinition.Builder service =
+                ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME);
+        add(
+                service,
+                Dialect.world(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order));
+        add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order));
+        return service.build();
+    }
+
+    /** envoy.service.secret.v3.SecretDiscoveryService; secrets are made when they are asked for. */
+    public ServerServiceDefinition secrets() {
+        ServerServiceDefinition.Builder service =
+                ServerServiceDefinition.builder(SecretDiscoveryServiceGrpc.SERVICE_NAME);
+        DeliveryOrder free = DeliveryOrder.SECRETS;
+        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getStreamSecretsMethod(), false, free));
+        add(service, Dialect.delta(SecretDiscoveryServiceGrpc.getDeltaSecretsMethod(), free));
+        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getFetchSecretsMethod(), true, free));
+        return service.build();
+    }
+
+    /** The open streams, oldest first. */
+    public List<StreamStatus> streams() {
+        return streams.stream()
+                .map(StreamCall::status)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparingLong(status -> status.info().id()))
+                .toList();
+    }
+
+    /** Ends every stream; clients come back, to another replica if there is one. */
+    @Override
+    public void close() {
+        streams.forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("server is going down")));
+        timer.shutdownNow();
+    }
+
+    private <Q> void add(ServerServiceDefinition.Builder service, Dialect<Q> dialect) {
+        service.addMethod(dialect.method(), (call, headers) -> {
+            StreamCall<Q> stream = new StreamCall<>(call, headers, this, dialect);
+            stream.start();
+            return stream;
+        });
+    }
+
+    void opened(StreamCall<?> stream) {
+        streams.add(stream);
+    }
+
+    void closed(StreamCall<?> stream) {
+        streams.remove(stream);
+    }
+
+    long nextId() {
+        return ids.incrementAndGet();
+    }
+
+    DiscoverySource source() {
+        return source;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    FrameEncoder encoder() {
+        return encoder;
+    }
+
+    Diffs diffs() {
+        return diffs;
+    }
+
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+}
