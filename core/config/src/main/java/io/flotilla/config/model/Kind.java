@@ -14,6 +14,21 @@ public record Kind(String group, String name) {
     public static final Kind PEER_AUTHENTICATION = new Kind("security.istio.io", "PeerAuthentication");
     public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
     public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
+    public static final Kind MESH_CONFIG = new Kind("core", "MeshConfig");
+
+    public static final Kind SERVICE = new Kind("", "Service");
+    public static final Kind ENDPOINTS = new Kind("", "Endpoints");
+    public static final Kind POD = new Kind("", "Pod");
+    public static final Kind NODE = new Kind("", "Node");
+    public static final Kind NAMESPACE = new Kind("", "Namespace");
+    public static final Kind SERVICE_ACCOUNT = new Kind("", "ServiceAccount");
+    public static final Kind CONFIG_MAP = new Kind("", "ConfigMap");
+    public static final Kind ENDPOINT_SLICE = new Kind("discovery.k8s.io", "EndpointSlice");
+    public static final Kind DEPLOYMENT = new Kind("apps", "Deployment");
+    public static final Kind STATEFUL_SET = new Kind("apps", "StatefulSet");
+    public static final Kind DAEMON_SET = new Kind("apps", "DaemonSet");
+    public static final Kind REPLICA_SET = new Kind("apps", "ReplicaSet");
+
     public static final Kind REGISTRY_SERVICE = new Kind("flotilla.registry.v1", "Service");
     public static final Kind REGISTRY_ENDPOINT_SLICE = new Kind("flotilla.registry.v1", "EndpointSlice");
     public static final Kind REGISTRY_WORKLOAD = new Kind("flotilla.registry.v1", "Workload");

@@ -1,0 +1,71 @@
+package io.flotilla.config.object;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Kinds that are known, and that this version does not act on. */
+final class LaterKinds {
+    private static final Set<String> CLUSTER_SCOPED = Set.of(
+            "ClusterRbacConfig",
+            "IngressClass",
+            "GatewayClass",
+            "ClusterIssuer",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "CustomResourceDefinition",
+            "MutatingWebhookConfiguration",
+            "ValidatingWebhookConfiguration",
+            "PersistentVolume",
+            "StorageClass",
+            "PriorityClass",
+            "PodSecurityPolicy");
+
+    private static final String[] LINES = {
+        "networking.istio.io v1alpha3,v1beta1,v1 Sidecar,WorkloadEntry,WorkloadGroup,EnvoyFilter,ProxyConfig",
+        "security.istio.io v1beta1,v1 RequestAuthentication,AuthorizationPolicy",
+        "rbac.istio.io v1alpha1 RbacConfig,ClusterRbacConfig,ServiceRole,ServiceRoleBinding,AuthorizationPolicy",
+        "config.istio.io v1alpha2 rule,handler,instance,attributemanifest,adapter,template,QuotaSpec,QuotaSpecBinding,"
+                + "HTTPAPISpec,HTTPAPISpecBinding,memquota,quota,listchecker,listentry,denier,checknothing,prometheus,"
+                + "metric,stdio,logentry,fluentd,kubernetesenv,kubernetes,opa,rbac,authorization,redisquota,bypass,noop,"
+                + "circonus,cloudwatch,dogstatsd,edge,reportnothing,signalfx,solarwinds,stackdriver,statsd,tracespan,"
+                + "zipkin,apikey",
+        "telemetry.istio.io v1alpha1,v1 Telemetry",
+        "extensions.istio.io v1alpha1 WasmPlugin",
+        "gateway.networking.k8s.io v1,v1beta1,v1alpha2,v1alpha3 GatewayClass,Gateway,HTTPRoute,GRPCRoute,TLSRoute,"
+                + "TCPRoute,ReferenceGrant,BackendTLSPolicy",
+        "networking.k8s.io v1,v1beta1 Ingress,IngressClass,NetworkPolicy",
+        "extensions v1beta1 Ingress,NetworkPolicy,PodSecurityPolicy",
+        "- v1 Secret,ReplicationController,PersistentVolume,PersistentVolumeClaim,LimitRange,ResourceQuota,Event",
+        "batch v1,v1beta1 Job,CronJob",
+        "cert-manager.io v1 Certificate,CertificateRequest,Issuer,ClusterIssuer",
+        "certmanager.k8s.io v1alpha1 Certificate,Issuer,ClusterIssuer",
+        "rbac.authorization.k8s.io v1,v1beta1 Role,RoleBinding,ClusterRole,ClusterRoleBinding",
+        "apiextensions.k8s.io v1,v1beta1 CustomResourceDefinition",
+        "admissionregistration.k8s.io v1,v1beta1 MutatingWebhookConfiguration,ValidatingWebhookConfiguration",
+        "autoscaling v1,v2,v2beta1,v2beta2 HorizontalPodAutoscaler",
+        "policy v1,v1beta1 PodDisruptionBudget,PodSecurityPolicy",
+        "storage.k8s.io v1 StorageClass",
+        "scheduling.k8s.io v1 PriorityClass",
+        "kustomize.config.k8s.io v1beta1,v1alpha1 Kustomization,Component",
+        "coordination.k8s.io v1 Lease",
+    };
+
+    private LaterKinds() {}
+
+    /** One kind. */
+    record Later(String group, List<String> versions, String name, boolean namespaced) {}
+
+    static List<Later> list() {
+        List<Later> kinds = new ArrayList<>();
+        for (String line : LINES) {
+            List<String> parts = List.of(line.split(" ", 3));
+            String group = parts.get(0).equals("-") ? "" : parts.get(0);
+            List<String> versions = List.of(parts.get(1).split(",", -1));
+            for (String name : parts.get(2).split(",", -1)) {
+                kinds.add(new Later(group, versions, name, !CLUSTER_SCOPED.contains(name)));
+            }
+        }
+        return kinds;
+    }
+}

@@ -1,0 +1,92 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.Gateway;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.model.Config;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A snapshot over indexes, each of which an update keeps where the change does not touch it.
+ *
+ * @param base     the settings before MeshConfig is applied
+ * @param settings those that hold
+ */
+record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable objects, Indexes indexes)
+        implements MeshSnapshot {
+    /** What translation asks for. */
+    record Indexes(
+            ServiceIndex services,
+            EndpointIndex endpoints,
+            WorkloadIndex workloads,
+            InboundIndex inbound,
+            RouteIndex routes,
+            RuleIndex rules,
+            MtlsIndex mtls) {}
+
+    @Override
+    public Collection<MeshService> services() {
+        return indexes.services().services();
+    }
+
+    @Override
+    public List<MeshService> visibleServices(String namespace) {
+        return indexes.services().visible(namespace);
+    }
+
+    @Override
+    public Optional<MeshService> service(String hostname, String namespace) {
+        return indexes.services().service(hostname, namespace);
+    }
+
+    @Override
+    public List<MeshEndpoint> endpoints(MeshService service, int port) {
+        ServiceDefinition definition = indexes.services().definition(service);
+        return definition == null ? List.of() : indexes.endpoints().endpoints(definition, port, indexes.workloads());
+    }
+
+    @Override
+    public List<Config<VirtualService>> virtualServices(String namespace) {
+        return indexes.routes().visible(namespace);
+    }
+
+    @Override
+    public Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace) {
+        String owner = service(hostname, namespace).map(MeshService::namespace).orElse("");
+        return indexes.rules().rule(hostname, namespace, owner);
+    }
+
+    @Override
+    public List<Config<Gateway>> gateways(Map<String, String> labels) {
+        return indexes.routes().gateways(labels);
+    }
+
+    @Override
+    public Optional<Config<Gateway>> gateway(String namespace, String name) {
+        return indexes.routes().gateway(namespace, name);
+    }
+
+    @Override
+    public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
+        return indexes.mtls().mode(namespace, labels, port, inboundPorts(namespace, labels));
+    }
+
+    @Override
+    public Optional<Workload> workload(String namespace, String name) {
+        return indexes.workloads().byName(namespace, name);
+    }
+
+    @Override
+    public Optional<Workload> workloadByAddress(String network, String address) {
+        return indexes.workloads().byAddress(network, address);
+    }
+
+    @Override
+    public List<InboundPort> inboundPorts(String namespace, Map<String, String> labels) {
+        return indexes.inbound().of(namespace, labels);
+    }
+}

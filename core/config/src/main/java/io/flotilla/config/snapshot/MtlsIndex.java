@@ -1,0 +1,77 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.security.v1beta1.PeerAuthentication;
+import io.flotilla.api.security.v1beta1.PeerAuthentication.MutualTLS;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.MeshSnapshot.InboundPort;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a port accepts: PeerAuthentication of the port, the workload, the namespace, the mesh, each inheriting what it
+ * leaves unset; where none says anything, the classic policies; then the mesh's default.
+ */
+final class MtlsIndex {
+    private static final Comparator<Config<PeerAuthentication>> OLDEST = Comparator.comparing(
+                    (Config<PeerAuthentication> config) -> config.created())
+            .thenComparing(Config::name);
+
+    private final MeshSettings settings;
+    private final Map<String, List<Config<PeerAuthentication>>> current = new HashMap<>();
+    private final ClassicPolicies classic;
+
+    MtlsIndex(ObjectTable objects, MeshSettings settings) {
+        this.settings = settings;
+        this.classic = new ClassicPolicies(objects);
+        for (var config : objects.all(Kind.PEER_AUTHENTICATION, PeerAuthentication.class)) {
+            current.computeIfAbsent(config.namespace(), namespace -> new ArrayList<>())
+                    .add(config);
+        }
+        current.values().forEach(each -> each.sort(OLDEST));
+    }
+
+    MtlsMode mode(String namespace, Map<String, String> labels, int port, List<InboundPort> inbound) {
+        return ofWorkload(namespace, labels, port)
+                .or(() -> wide(namespace))
+                .or(() -> wide(settings.rootNamespace()))
+                .or(() -> classic.mode(namespace, port, inbound))
+                .orElse(settings.defaultMtls());
+    }
+
+    private Optional<MtlsMode> ofWorkload(String namespace, Map<String, String> labels, int port) {
+        return current.getOrDefault(namespace, List.of()).stream()
+                .map(Config::spec)
+                .filter(policy -> policy.getSelector().getMatchLabelsCount() > 0
+                        && labels.entrySet()
+                                .containsAll(
+                                        policy.getSelector().getMatchLabelsMap().entrySet()))
+                .findFirst()
+                .flatMap(policy -> {
+                    MutualTLS ofPort = policy.getPortLevelMtlsMap().get(port);
+                    return Optional.ofNullable(ofPort).flatMap(MtlsIndex::mode).or(() -> mode(policy.getMtls()));
+                });
+    }
+
+    /** The oldest policy of the namespace that selects all of it. */
+    private Optional<MtlsMode> wide(String namespace) {
+        return current.getOrDefault(namespace, List.of()).stream()
+                .map(Config::spec)
+                .filter(policy -> policy.getSelector().getMatchLabelsCount() == 0)
+                .findFirst()
+                .flatMap(policy -> mode(policy.getMtls()));
+    }
+
+    private static Optional<MtlsMode> mode(MutualTLS mtls) {
+        return switch (mtls.getMode()) {
+            case DISABLE -> Optional.of(MtlsMode.DISABLE);
+            case PERMISSIVE -> Optional.of(MtlsMode.PERMISSIVE);
+            case STRICT -> Optional.of(MtlsMode.STRICT);
+            case UNSET, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+}

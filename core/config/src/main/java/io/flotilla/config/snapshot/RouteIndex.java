@@ -1,0 +1,55 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.networking.v1alpha3.Gateway;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** VirtualServices by who sees them, and Gateways by whom they configure. */
+final class RouteIndex {
+    private static final Comparator<Config<VirtualService>> OLDEST = Comparator.comparing(
+                    (Config<VirtualService> config) -> config.created())
+            .thenComparing(Config::name)
+            .thenComparing(Config::namespace);
+
+    private final ObjectTable objects;
+    private final List<Config<VirtualService>> routes;
+    private final List<String> exportTo;
+    private final Map<String, List<Config<VirtualService>>> visible = new ConcurrentHashMap<>();
+
+    RouteIndex(ObjectTable objects, List<String> exportTo) {
+        this.objects = objects;
+        this.exportTo = exportTo;
+        this.routes = objects.all(Kind.VIRTUAL_SERVICE, VirtualService.class).stream()
+                .sorted(OLDEST)
+                .toList();
+    }
+
+    List<Config<VirtualService>> visible(String namespace) {
+        return visible.computeIfAbsent(
+                namespace,
+                client -> routes.stream().filter(route -> sees(route, client)).toList());
+    }
+
+    private boolean sees(Config<VirtualService> route, String client) {
+        return ExportTo.sees(ExportTo.resolve(route.spec().getExportToList(), route.namespace(), exportTo), client);
+    }
+
+    List<Config<Gateway>> gateways(Map<String, String> labels) {
+        return objects.all(Kind.GATEWAY, Gateway.class).stream()
+                .filter(gateway -> labels.entrySet()
+                        .containsAll(gateway.spec().getSelectorMap().entrySet()))
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked") // the kind says it
+    Optional<Config<Gateway>> gateway(String namespace, String name) {
+        return Optional.ofNullable((Config<Gateway>) objects.get(ObjectKey.of(Kind.GATEWAY, namespace, name)));
+    }
+}

@@ -1,0 +1,109 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.Subset;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ContentVersion;
+import io.flotilla.config.model.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** DestinationRules by namespace and host: the client's namespace, then the service's, then the root. */
+final class RuleIndex {
+    private static final Comparator<Config<DestinationRule>> OLDEST = Comparator.comparing(
+                    (Config<DestinationRule> rule) -> rule.created())
+            .thenComparing(Config::name);
+
+    private record Question(String host, String client, String owner) {}
+
+    private final MeshSettings settings;
+    private final List<String> exportTo;
+    private final Map<String, Map<String, List<Config<DestinationRule>>>> rules = new HashMap<>();
+    private final Map<Question, Optional<Config<DestinationRule>>> answers = new ConcurrentHashMap<>();
+
+    RuleIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
+        this.settings = settings;
+        this.exportTo = exportTo;
+        for (Config<DestinationRule> rule : objects.all(Kind.DESTINATION_RULE, DestinationRule.class)) {
+            // A rule for chosen clients only would be wrong for all others: these need the client's labels.
+            if (!rule.spec().hasWorkloadSelector()) {
+                String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
+                rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST))
+                        .computeIfAbsent(host, each -> new ArrayList<>())
+                        .add(rule);
+            }
+        }
+        rules.values().forEach(byHost -> byHost.values().forEach(same -> same.sort(OLDEST)));
+    }
+
+    /**
+     * @param owner namespace of the service, empty where the host is no service
+     */
+    Optional<Config<DestinationRule>> rule(String host, String client, String owner) {
+        return answers.computeIfAbsent(new Question(host, client, owner), this::find);
+    }
+
+    private Optional<Config<DestinationRule>> find(Question question) {
+        String root = settings.rootNamespace();
+        Optional<Config<DestinationRule>> own = question.client().equals(root)
+                ? Optional.empty()
+                : in(question.client(), question.host(), question.client(), true);
+        return own.or(() -> in(question.owner(), question.host(), question.client(), false))
+                .or(() -> in(root, question.host(), question.client(), false));
+    }
+
+    private Optional<Config<DestinationRule>> in(String namespace, String host, String client, boolean own) {
+        for (var entry : rules.getOrDefault(namespace, Map.of()).entrySet()) {
+            if (Hostnames.subsetOf(host, entry.getKey())) {
+                List<Config<DestinationRule>> visible = entry.getValue().stream()
+                        .filter(rule -> own || sees(rule, client))
+                        .toList();
+                if (!visible.isEmpty()) {
+                    return Optional.of(merge(visible));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean sees(Config<DestinationRule> rule, String client) {
+        return ExportTo.sees(ExportTo.resolve(rule.spec().getExportToList(), rule.namespace(), exportTo), client);
+    }
+
+    /** The oldest gives the traffic policy; subsets of all, the first of a name. */
+    private static Config<DestinationRule> merge(List<Config<DestinationRule>> same) {
+        Config<DestinationRule> first = same.getFirst();
+        if (same.size() == 1) {
+            return first;
+        }
+        DestinationRule.Builder merged = first.spec().toBuilder().clearSubsets();
+        Set<String> names = new HashSet<>();
+        for (Config<DestinationRule> rule : same) {
+            for (Subset subset : rule.spec().getSubsetsList()) {
+                if (names.add(subset.getName())) {
+                    merged.addSubsets(subset);
+                }
+            }
+            if (!merged.hasTrafficPolicy() && rule.spec().hasTrafficPolicy()) {
+                merged.setTrafficPolicy(rule.spec().getTrafficPolicy());
+            }
+        }
+        DestinationRule spec = merged.build();
+        return new Config<>(
+                first.key(),
+                spec,
+                first.labels(),
+                first.annotations(),
+                first.created(),
+                ContentVersion.of(spec, first.labels(), first.annotations()),
+                first.origin());
+    }
+}

@@ -1,0 +1,180 @@
+package io.flotilla.config.snapshot;
+
+import com.google.protobuf.Message;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.networking.v1alpha3.ServiceEntry;
+import io.flotilla.api.registry.v1.EndpointSlice;
+import io.flotilla.api.registry.v1.Service;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.IndexedSnapshot.Indexes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes snapshots from objects: configuration, the registry's kinds, MeshConfig. Manifests of Kubernetes do not enter
+ * here (see {@link io.flotilla.config.platform.Registry}).
+ */
+public final class SnapshotBuilder {
+    private static final Set<Kind> SERVICES = Set.of(Kind.REGISTRY_SERVICE, Kind.SERVICE_ENTRY);
+    private static final Set<Kind> ENDPOINTS = Set.of(Kind.REGISTRY_ENDPOINT_SLICE);
+    private static final Set<Kind> WORKLOADS = Set.of(Kind.REGISTRY_WORKLOAD);
+    private static final Set<Kind> ROUTES = Set.of(Kind.VIRTUAL_SERVICE, Kind.GATEWAY);
+    private static final Set<Kind> RULES = Set.of(Kind.DESTINATION_RULE);
+    private static final Set<Kind> MTLS = Set.of(Kind.PEER_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY);
+
+    private SnapshotBuilder() {}
+
+    /** A mesh without anything. */
+    public static MeshSnapshot empty(MeshSettings settings) {
+        return build(settings, List.of());
+    }
+
+    /**
+     * @param settings hold where no MeshConfig among the objects says otherwise
+     */
+    public static MeshSnapshot build(MeshSettings settings, Collection<? extends Config<?>> objects) {
+        return whole(settings, ObjectTable.EMPTY.with(objects, List.of()));
+    }
+
+    /** The snapshot after a change; what the change does not touch is taken over, the very same objects. */
+    public static MeshSnapshot update(
+            MeshSnapshot previous, Collection<? extends Config<?>> changed, Collection<ObjectKey> removed) {
+        if (!(previous instanceof IndexedSnapshot before)) {
+            throw new IllegalArgumentException("only a snapshot of this builder can be updated");
+        }
+        ObjectTable objects = before.objects().with(changed, removed);
+        Set<ObjectKey> touched = new HashSet<>(removed);
+        changed.forEach(config -> touched.add(config.key()));
+        if (touched.isEmpty()) {
+            return previous;
+        }
+        Set<Kind> kinds = new HashSet<>();
+        touched.forEach(key -> kinds.add(key.kind()));
+        return kinds.contains(Kind.MESH_CONFIG)
+                ? whole(before.base(), objects)
+                : new IndexedSnapshot(
+                        before.base(), before.settings(), objects, indexes(before, objects, touched, kinds));
+    }
+
+    private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {
+        MeshConfig mesh = mesh(objects);
+        MeshSettings settings = MeshDefaults.apply(base, mesh);
+        ServiceDefinitions definitions = new ServiceDefinitions(settings, mesh.getDefaultServiceExportToList());
+        Map<ObjectKey, List<ServiceDefinition>> byKey = new HashMap<>();
+        objects.all(Kind.REGISTRY_SERVICE, Service.class)
+                .forEach(each -> byKey.put(each.key(), List.of(definitions.registered(each))));
+        objects.all(Kind.SERVICE_ENTRY, ServiceEntry.class)
+                .forEach(each -> byKey.put(each.key(), definitions.declared(each)));
+        ServiceIndex services = new ServiceIndex(byKey);
+        EndpointIndex endpoints = new EndpointIndex(objects);
+        WorkloadIndex workloads = new WorkloadIndex(objects);
+        Indexes indexes = new Indexes(
+                services,
+                endpoints,
+                workloads,
+                new InboundIndex(services, workloads, endpoints),
+                new RouteIndex(objects, mesh.getDefaultVirtualServiceExportToList()),
+                new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
+                new MtlsIndex(objects, settings));
+        return new IndexedSnapshot(base, settings, objects, indexes);
+    }
+
+    private static Indexes indexes(
+            IndexedSnapshot before, ObjectTable objects, Set<ObjectKey> touched, Set<Kind> kinds) {
+        Indexes old = before.indexes();
+        MeshConfig mesh = mesh(objects);
+        ServiceIndex services = any(kinds, SERVICES) ? services(before, objects, touched) : old.services();
+        WorkloadIndex workloads = any(kinds, WORKLOADS) ? new WorkloadIndex(objects) : old.workloads();
+        boolean places = any(kinds, SERVICES) || any(kinds, ENDPOINTS) || any(kinds, WORKLOADS);
+        EndpointIndex endpoints = places
+                ? new EndpointIndex(objects).reuse(old.endpoints(), touchedHosts(before, objects, services, touched))
+                : old.endpoints();
+        return new Indexes(
+                services,
+                endpoints,
+                workloads,
+                places ? new InboundIndex(services, workloads, endpoints) : old.inbound(),
+                any(kinds, ROUTES)
+                        ? new RouteIndex(objects, mesh.getDefaultVirtualServiceExportToList())
+                        : old.routes(),
+                any(kinds, RULES)
+                        ? new RuleIndex(objects, before.settings(), mesh.getDefaultDestinationRuleExportToList())
+                        : old.rules(),
+                any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls());
+    }
+
+    @SuppressWarnings("unchecked") // the kind says it
+    private static ServiceIndex services(IndexedSnapshot before, ObjectTable objects, Set<ObjectKey> touched) {
+        ServiceDefinitions definitions =
+                new ServiceDefinitions(before.settings(), mesh(objects).getDefaultServiceExportToList());
+        Map<ObjectKey, List<ServiceDefinition>> byKey =
+                new HashMap<>(before.indexes().services().definitionsByKey());
+        for (ObjectKey key : touched) {
+            Config<? extends Message> config = objects.get(key);
+            if (config == null) {
+                byKey.remove(key);
+            } else if (key.kind().equals(Kind.REGISTRY_SERVICE)) {
+                byKey.put(key, List.of(definitions.registered((Config<Service>) config)));
+            } else if (key.kind().equals(Kind.SERVICE_ENTRY)) {
+                byKey.put(key, definitions.declared((Config<ServiceEntry>) config));
+            }
+        }
+        return new ServiceIndex(byKey);
+    }
+
+    /** Hosts whose endpoints may differ after the change. */
+    private static Set<String> touchedHosts(
+            IndexedSnapshot before, ObjectTable objects, ServiceIndex services, Set<ObjectKey> touched) {
+        Set<String> hosts = new HashSet<>();
+        for (ObjectKey key : touched) {
+            if (SERVICES.contains(key.kind())) {
+                before.indexes()
+                        .services()
+                        .of(key)
+                        .forEach(each -> hosts.add(each.service().hostname()));
+                services.of(key).forEach(each -> hosts.add(each.service().hostname()));
+            } else if (ENDPOINTS.contains(key.kind())) {
+                for (Config<?> slice : present(before.objects().get(key), objects.get(key))) {
+                    String service = ((EndpointSlice) slice.spec()).getService();
+                    services.inNamespace(key.namespace()).stream()
+                            .filter(each -> each.service().name().equals(service))
+                            .forEach(each -> hosts.add(each.service().hostname()));
+                }
+            } else if (WORKLOADS.contains(key.kind())) {
+                services.inNamespace(key.namespace()).stream()
+                        .filter(each -> each instanceof ServiceDefinition.Declared
+                                && !each.selector().isEmpty())
+                        .forEach(each -> hosts.add(each.service().hostname()));
+            }
+        }
+        return hosts;
+    }
+
+    private static List<Config<?>> present(@org.jspecify.annotations.Nullable Config<?>... configs) {
+        List<Config<?>> present = new ArrayList<>();
+        for (Config<?> config : configs) {
+            if (config != null) {
+                present.add(config);
+            }
+        }
+        return present;
+    }
+
+    private static MeshConfig mesh(ObjectTable objects) {
+        return objects.all(Kind.MESH_CONFIG, MeshConfig.class).stream()
+                .map(Config::spec)
+                .findFirst()
+                .orElse(MeshConfig.getDefaultInstance());
+    }
+
+    private static boolean any(Set<Kind> touched, Set<Kind> kinds) {
+        return kinds.stream().anyMatch(touched::contains);
+    }
+}

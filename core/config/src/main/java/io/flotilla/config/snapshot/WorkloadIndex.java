@@ -1,0 +1,55 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Workloads by name, by address and by labels. */
+final class WorkloadIndex {
+    private record Address(String network, String address) {}
+
+    private final Map<String, Workload> byName = new HashMap<>();
+    private final Map<Address, Workload> byAddress = new HashMap<>();
+    private final Map<String, List<Workload>> byNamespace = new HashMap<>();
+
+    WorkloadIndex(ObjectTable objects) {
+        for (Config<Workload> config : objects.all(Kind.REGISTRY_WORKLOAD, Workload.class)) {
+            Workload workload = config.spec();
+            byName.putIfAbsent(workload.getNamespace() + "/" + workload.getName(), workload);
+            byNamespace
+                    .computeIfAbsent(workload.getNamespace(), namespace -> new ArrayList<>())
+                    .add(workload);
+            // Pods on their node's network share its address: it names none of them.
+            if (!workload.getHostNetwork()) {
+                workload.getAddressesList()
+                        .forEach(address -> byAddress.merge(
+                                new Address(workload.getNetwork(), address), workload, WorkloadIndex::living));
+            }
+        }
+    }
+
+    /** An address is reused once its pod ends: the one that stays is meant. */
+    private static Workload living(Workload first, Workload second) {
+        return first.getTerminating() && !second.getTerminating() ? second : first;
+    }
+
+    Optional<Workload> byName(String namespace, String name) {
+        return Optional.ofNullable(byName.get(namespace + "/" + name));
+    }
+
+    Optional<Workload> byAddress(String network, String address) {
+        return Optional.ofNullable(byAddress.get(new Address(network, address)));
+    }
+
+    /** Workloads of a namespace that have all of these labels. */
+    List<Workload> selected(String namespace, Map<String, String> labels) {
+        return byNamespace.getOrDefault(namespace, List.of()).stream()
+                .filter(workload -> workload.getLabelsMap().entrySet().containsAll(labels.entrySet()))
+                .toList();
+    }
+}

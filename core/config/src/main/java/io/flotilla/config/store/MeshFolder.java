@@ -1,0 +1,80 @@
+package io.flotilla.config.store;
+
+import com.google.protobuf.Struct;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.platform.AddressPlan;
+import io.flotilla.config.platform.LocalPlatform;
+import io.flotilla.config.platform.MeshObjects;
+import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.SnapshotBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A folder of manifests as a mesh, in one step: what the offline commands and tests look at.
+ *
+ * @param snapshot    the mesh, with the pods that controllers would make
+ * @param objects     all valid objects as they were written
+ * @param expanded    the same, with pods and addresses
+ * @param diagnostics everything that was found
+ */
+public record MeshFolder(
+        MeshSnapshot snapshot, List<Config<?>> objects, List<Config<?>> expanded, List<Diagnostic> diagnostics) {
+    public MeshFolder {
+        objects = List.copyOf(objects);
+        expanded = List.copyOf(expanded);
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /**
+     * How a folder is read.
+     *
+     * @param read      of objects
+     * @param settings  where no ConfigMap "istio" says otherwise
+     * @param addresses of pods and services without any
+     * @param admission what is done to pods that controllers make
+     */
+    public record Options(
+            ReadOptions read, MeshSettings settings, AddressPlan addresses, UnaryOperator<Config<Struct>> admission) {
+        /** Current semantics, every pod with a sidecar. */
+        public static Options defaults() {
+            return new Options(
+                    ReadOptions.DEFAULT, MeshSettings.defaults(), AddressPlan.DEFAULT, LocalPlatform::withSidecar);
+        }
+    }
+
+    /** Reads files, name to text, with defaults. */
+    public static MeshFolder read(Map<String, String> files) {
+        return read(files, Options.defaults());
+    }
+
+    public static MeshFolder read(Map<String, String> files, Options options) {
+        Map<String, Optional<String>> texts = new TreeMap<>();
+        files.forEach((file, text) -> texts.put(file, Optional.of(text)));
+        ConfigStore.Change read = ConfigStore.empty(options.read()).apply(texts);
+        List<Config<?>> objects = List.copyOf(read.store().objects());
+        List<Config<?>> expanded = new LocalPlatform(options.addresses()).expand(objects, options.admission());
+        MeshSettings settings = options.settings();
+        MeshObjects.Change mesh = MeshObjects.empty(
+                        new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
+                .apply(expanded, List.of());
+        List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
+        diagnostics.addAll(mesh.problems());
+        return new MeshFolder(
+                SnapshotBuilder.build(settings, mesh.objects().published()), objects, expanded, diagnostics);
+    }
+
+    /** Some object was kept out. */
+    public boolean hasErrors() {
+        return diagnostics.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+    }
+}

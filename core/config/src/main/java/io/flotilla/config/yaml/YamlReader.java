@@ -1,0 +1,79 @@
+package io.flotilla.config.yaml;
+
+import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.config.model.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads YAML 1.2, and so JSON. Documents are cut apart before they are parsed (a line that starts with "---" can be
+ * nothing else), so that a broken one does not take the others with it.
+ */
+public final class YamlReader {
+    private final YamlLimits limits;
+
+    public YamlReader(YamlLimits limits) {
+        this.limits = limits;
+    }
+
+    public YamlReader() {
+        this(YamlLimits.DEFAULT);
+    }
+
+    /** All documents of a file; {@code file} is what diagnostics call it. */
+    public YamlFile read(String file, String text) {
+        List<YamlFile.Document> documents = new ArrayList<>();
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        if (text.length() > limits.characters()) {
+            diagnostics.add(broken(
+                    file,
+                    1,
+                    "file of " + text.length() + " characters is larger than the limit of " + limits.characters()));
+            return new YamlFile(documents, diagnostics);
+        }
+        for (DocumentSplitter.Part part : DocumentSplitter.split(text)) {
+            readPart(file, part, documents, diagnostics);
+        }
+        return new YamlFile(documents, diagnostics);
+    }
+
+    private void readPart(
+            String file, DocumentSplitter.Part part, List<YamlFile.Document> documents, List<Diagnostic> diagnostics) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setCodePointLimit(limits.characters() + 1)
+                .setUseMarks(true)
+                .build();
+        TreeComposer composer = new TreeComposer(file, part.firstLine(), limits);
+        try {
+            composer.compose(new Parse(settings).parseString(part.text()).iterator(), documents);
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(mark -> mark.getLine()).orElse(0) + part.firstLine();
+            diagnostics.add(broken(file, line, "broken YAML: " + problem(e)));
+        } catch (YamlEngineException e) {
+            diagnostics.add(broken(file, part.firstLine(), "broken YAML: " + firstLine(e.getMessage())));
+        } catch (TreeComposer.TooMuch e) {
+            diagnostics.add(broken(file, e.line(), e.getMessage()));
+        }
+    }
+
+    private static String problem(MarkedYamlEngineException e) {
+        String problem = firstLine(e.getProblem());
+        String context = e.getContext();
+        return context == null || context.isBlank() ? problem : problem + " " + firstLine(context);
+    }
+
+    private static String firstLine(String text) {
+        String line = text.lines().findFirst().orElse("").strip();
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    private static Diagnostic broken(String file, int line, String message) {
+        return new Diagnostic(Severity.ERROR, "FL0001", new Origin(file, line), "", "", message);
+    }
+}
