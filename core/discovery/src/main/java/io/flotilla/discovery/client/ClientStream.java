@@ -1,0 +1,73 @@
+package io.flotilla.discovery.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a client: asks for every type, then reads one response at a time. */
+final class ClientStream<Q, R> extends ClientCall.Listener<R> {
+    /** A state of the world response holds everything of its type. */
+    private static final int MAX_RESPONSE_BYTES = 256 << 20;
+
+    private final Reading<Q, R> reading;
+    private final Executor queue;
+    private final DiscoveryClient client;
+    private final ClientCall<Q, R> call;
+    private @Nullable Assembly assembly;
+
+    ClientStream(Reading<Q, R> reading, Channel channel, Executor queue, DiscoveryClient client) {
+        this.reading = reading;
+        this.queue = queue;
+        this.client = client;
+        call = channel.newCall(reading.method(), CallOptions.DEFAULT.withMaxInboundMessageSize(MAX_RESPONSE_BYTES));
+    }
+
+    void start(ClientSettings settings, Assembly from) {
+        assembly = from;
+        call.start(this, new Metadata());
+        boolean named = true;
+        for (String type : new TreeSet<>(settings.types())) {
+            call.sendMessage(reading.first(settings, named, type, from.staged(type)));
+            named = false;
+        }
+        call.request(1);
+    }
+
+    void cancel(String reason) {
+        call.cancel(reason, null);
+    }
+
+    @Override
+    public void onMessage(R message) {
+        queue.execute(() -> {
+            try {
+                take(message);
+            } catch (RuntimeException e) {
+                // The stream begins again from what is in force, rather than going on with an unknown state.
+                call.cancel("cannot take a response: " + e, e);
+            }
+        });
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        queue.execute(() -> client.ended(this, status));
+    }
+
+    private void take(R message) {
+        Assembly into = assembly;
+        if (into == null) {
+            return;
+        }
+        Reading.Response response = reading.read(message, into::staged);
+        String refusal = client.take(this, response);
+        call.sendMessage(reading.answer(response, refusal));
+        client.settle(this, response);
+        call.request(1);
+    }
+}
