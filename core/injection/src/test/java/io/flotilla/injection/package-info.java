@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.injection;
+
+import org.jspecify.annotations.NullMarked;
