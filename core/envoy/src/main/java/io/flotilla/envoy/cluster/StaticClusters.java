@@ -96,7 +96,7 @@ public final class StaticClusters {
 
     private static BindConfig source() {
         return BindConfig.newBuilder()
-                .setSourceAddress(SocketAddress.newBuilder().setAddress(INBOUND_SOURCE))
+                .setSourceAddress(SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
                 .build();
     }
 

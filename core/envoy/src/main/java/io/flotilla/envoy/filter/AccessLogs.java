@@ -1,5 +1,6 @@
 package io.flotilla.envoy.filter;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
@@ -17,8 +18,10 @@ import java.util.List;
 /** Access logs to Mixer, one entry per request or connection (Envoy's access log service). */
 public final class AccessLogs {
     private static final List<String> HEADERS =
-            List.of(PeerHeader.NAME, "x-request-id", "x-b3-traceid", "user-agent");
+            List.of(PeerHeader.NAME, "x-request-id", "x-b3-traceid", "traceparent", "user-agent", "content-type");
+    private static final String GRPC_STATUS = "grpc-status";
     private static final UInt32Value BUFFER_BYTES = UInt32Value.of(16_384);
+    private static final Duration FLUSH = Durations.fromMillis(200);
 
     private AccessLogs() {}
 
@@ -43,6 +46,8 @@ public final class AccessLogs {
         HttpGrpcAccessLogConfig config = HttpGrpcAccessLogConfig.newBuilder()
                 .setCommonConfig(common(collectors, side).addCustomTags(peer()))
                 .addAllAdditionalRequestHeadersToLog(HEADERS)
+                .addAdditionalResponseHeadersToLog(GRPC_STATUS)
+                .addAdditionalResponseTrailersToLog(GRPC_STATUS)
                 .build();
         return List.of(AccessLog.newBuilder()
                 .setName("envoy.access_loggers.http_grpc")
@@ -67,7 +72,7 @@ public final class AccessLogs {
         return CommonGrpcAccessLogConfig.newBuilder()
                 .setLogName(side.logName)
                 .setTransportApiVersion(ApiVersion.V3)
-                .setBufferFlushInterval(Durations.fromSeconds(1))
+                .setBufferFlushInterval(FLUSH)
                 .setBufferSizeBytes(BUFFER_BYTES)
                 .setGrpcService(GrpcService.newBuilder()
                         .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(collectors.accessLog())));

@@ -1,5 +1,6 @@
 package io.flotilla.envoy.filter;
 
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.flotilla.envoy.Wire;
@@ -7,6 +8,12 @@ import java.util.List;
 
 /** TCP proxies to one cluster or to several by weight. */
 public final class TcpProxies {
+    // Long connections are reported while they last, as often as Istio does.
+    private static final TcpProxy.TcpAccessLogOptions REPORTS = TcpProxy.TcpAccessLogOptions.newBuilder()
+            .setFlushAccessLogOnConnected(true)
+            .setAccessLogFlushInterval(Durations.fromSeconds(10))
+            .build();
+
     private TcpProxies() {}
 
     /** A cluster and its share; shares need not sum to 100. */
@@ -22,6 +29,9 @@ public final class TcpProxies {
         TcpProxy.Builder proxy = TcpProxy.newBuilder()
                 .setStatPrefix(shares.getFirst().cluster())
                 .addAllAccessLog(AccessLogs.tcp(collectors, side));
+        if (!collectors.accessLog().isEmpty()) {
+            proxy.setAccessLogOptions(REPORTS);
+        }
         List<Share> weighted =
                 shares.stream().filter(share -> share.weight() > 0).toList();
         if (shares.size() == 1 || weighted.isEmpty()) {

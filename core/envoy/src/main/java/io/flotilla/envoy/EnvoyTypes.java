@@ -1,0 +1,82 @@
+package io.flotilla.envoy;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.util.JsonFormat;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+
+/** The types that are packed in what translation makes, for whoever prints it as JSON. */
+public final class EnvoyTypes {
+    private static final TypeRegistry REGISTRY = TypeRegistry.newBuilder()
+            .add(List.of(
+                    Cluster.getDescriptor(),
+                    ClusterLoadAssignment.getDescriptor(),
+                    Listener.getDescriptor(),
+                    RouteConfiguration.getDescriptor(),
+                    Secret.getDescriptor(),
+                    ZipkinConfig.getDescriptor(),
+                    HttpGrpcAccessLogConfig.getDescriptor(),
+                    TcpGrpcAccessLogConfig.getDescriptor(),
+                    Cors.getDescriptor(),
+                    CorsPolicy.getDescriptor(),
+                    HTTPFault.getDescriptor(),
+                    GrpcWeb.getDescriptor(),
+                    HeaderMutation.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.getDescriptor(),
+                    Router.getDescriptor(),
+                    UpstreamCodec.getDescriptor(),
+                    HttpInspector.getDescriptor(),
+                    OriginalDst.getDescriptor(),
+                    TlsInspector.getDescriptor(),
+                    HttpConnectionManager.getDescriptor(),
+                    TcpProxy.getDescriptor(),
+                    PreviousHostsPredicate.getDescriptor(),
+                    RawBuffer.getDescriptor(),
+                    DownstreamTlsContext.getDescriptor(),
+                    UpstreamTlsContext.getDescriptor(),
+                    HttpProtocolOptions.getDescriptor()))
+            .build();
+
+    private EnvoyTypes() {}
+
+    /** All of them. */
+    public static TypeRegistry registry() {
+        return REGISTRY;
+    }
+
+    /** Protobuf JSON of a resource. */
+    public static String json(Message message) {
+        try {
+            return JsonFormat.printer().usingTypeRegistry(REGISTRY).print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a packed type is missing here", e);
+        }
+    }
+}
