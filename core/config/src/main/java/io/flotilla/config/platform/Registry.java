@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import io.flotilla.api.registry.v1.Namespace;
 import io.flotilla.api.registry.v1.Node;
+import io.flotilla.api.registry.v1.Service;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
@@ -120,7 +121,11 @@ public final class Registry {
 
     private void put(Map<ObjectKey, Config<?>> into, Config<Struct> from, Kind kind, String name, Message message) {
         ObjectKey key = new ObjectKey(options.cluster(), kind, from.namespace(), name);
-        String version = ContentVersion.of(message, Map.of(), Map.of());
+        // A line that moved is no change: where a service was written does not count.
+        Message content = message instanceof Service service
+                ? service.toBuilder().clearOrigin().build()
+                : message;
+        String version = ContentVersion.of(content, Map.of(), Map.of());
         into.put(key, new Config<>(key, message, Map.of(), Map.of(), from.created(), version, from.origin()));
     }
 }

@@ -1,0 +1,63 @@
+package io.flotilla.galley;
+
+import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.galley.state.Held;
+import io.flotilla.galley.state.Publisher;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What Galley counts. */
+final class GalleyMetrics {
+    private final Counter changed;
+    private final Counter removed;
+    private final Counter refused;
+    private final Timer applied;
+
+    GalleyMetrics(MeterRegistry registry, Supplier<@Nullable Held> held) {
+        changed = Counter.builder("galley.objects.published")
+                .description("objects published because they are new or differ")
+                .register(registry);
+        removed = Counter.builder("galley.objects.removed")
+                .description("objects taken back")
+                .register(registry);
+        refused = Counter.builder("galley.validation.failed")
+                .description("errors found in files that changed")
+                .register(registry);
+        applied = Timer.builder("galley.apply")
+                .description("from the text of changed files to the published view")
+                .register(registry);
+        Gauge.builder("galley.objects", () -> size(held.get())).register(registry);
+        Gauge.builder("galley.files", () -> files(held.get())).register(registry);
+        Gauge.builder("galley.problems", () -> problems(held.get())).register(registry);
+    }
+
+    void published(Publisher.Outcome outcome, Duration took) {
+        changed.increment(outcome.changed().size());
+        removed.increment(outcome.removed().size());
+        refused.increment(outcome.diagnostics().stream()
+                .filter(problem -> problem.severity() == Severity.ERROR)
+                .count());
+        applied.record(took);
+    }
+
+    private static int size(@Nullable Held held) {
+        return held == null ? 0 : held.mesh().published().size();
+    }
+
+    private static int files(@Nullable Held held) {
+        return held == null ? 0 : held.store().files().size();
+    }
+
+    private static long problems(@Nullable Held held) {
+        return held == null
+                ? 0
+                : held.store().diagnostics().stream()
+                        .filter(problem -> problem.severity() == Severity.ERROR)
+                        .count();
+    }
+}

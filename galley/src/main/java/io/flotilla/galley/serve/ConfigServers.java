@@ -1,0 +1,148 @@
+package io.flotilla.galley.serve;
+
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.StreamStatus;
+import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.service.AllowedPeers;
+import io.flotilla.service.GrpcServers;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.MeshTls;
+import io.flotilla.service.ServiceIdentity;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The ports that serve configuration: mutual TLS for readers by identity, plaintext on loopback. */
+public final class ConfigServers implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int GRACE_SECONDS = 2;
+
+    private final List<Server> servers;
+    private final XdsServer discovery;
+    private final @Nullable ServiceIdentity identity;
+
+    private ConfigServers(List<Server> servers, XdsServer discovery, @Nullable ServiceIdentity identity) {
+        this.servers = List.copyOf(servers);
+        this.discovery = discovery;
+        this.identity = identity;
+    }
+
+    /**
+     * @param bind          address of the port for others
+     * @param port          with identity mutual TLS, else plaintext on loopback; 0 is off
+     * @param plaintextPort on loopback; 0 is off
+     * @param namespace     of the readers' service accounts
+     * @param readers       service accounts that may read
+     * @param citadel       HOST:PORT; absent: no identity
+     */
+    public record Settings(
+            String bind,
+            int port,
+            int plaintextPort,
+            String trustDomain,
+            String namespace,
+            List<String> readers,
+            Optional<String> citadel,
+            String citadelName,
+            Optional<Path> tokenFile,
+            Optional<Path> rootFile,
+            List<String> dnsNames) {}
+
+    public static ConfigServers start(Settings settings, DiscoverySource source) {
+        XdsServer discovery = new XdsServer(source, DeliveryOrder.NONE, "galley");
+        List<Server> servers = new ArrayList<>();
+        ServiceIdentity identity = null;
+        try {
+            if (settings.port() != 0 && settings.citadel().isPresent()) {
+                identity = ServiceIdentity.start(identity(settings, settings.citadel().get()));
+                ServerServiceDefinition guarded = ServerInterceptors.intercept(discovery.aggregated(), readers(settings));
+                servers.add(GrpcServers.builder(settings.bind(), settings.port(), MeshTls.server(identity))
+                        .addService(guarded)
+                        .build()
+                        .start());
+            } else if (settings.port() != 0) {
+                servers.add(plaintext(settings.port(), discovery));
+            }
+            if (settings.plaintextPort() != 0) {
+                servers.add(plaintext(settings.plaintextPort(), discovery));
+            }
+        } catch (IOException e) {
+            servers.forEach(Server::shutdownNow);
+            throw new UncheckedIOException("cannot serve configuration: " + e.getMessage(), e);
+        }
+        return new ConfigServers(servers, discovery, identity);
+    }
+
+    /** A negative port takes a free one, for tests. */
+    private static Server plaintext(int port, XdsServer discovery) throws IOException {
+        return GrpcServers.builder(LOOPBACK, Math.max(0, port), null)
+                .addService(discovery.aggregated())
+                .build()
+                .start();
+    }
+
+    private static IdentitySettings identity(Settings settings, String citadel) {
+        Path token = settings.tokenFile()
+                .orElseThrow(() -> new IllegalStateException("flotilla.identity.token-file is not set"));
+        Path root = settings.rootFile()
+                .orElseThrow(() -> new IllegalStateException("flotilla.identity.root-file is not set"));
+        return new IdentitySettings(
+                citadel, settings.citadelName(), token, root, settings.dnsNames(), Duration.ZERO);
+    }
+
+    private static AllowedPeers readers(Settings settings) {
+        Set<ServiceAccount> accounts = settings.readers().stream()
+                .map(reader -> new ServiceAccount(settings.namespace(), reader))
+                .collect(Collectors.toUnmodifiableSet());
+        return AllowedPeers.accounts(new TrustDomain(settings.trustDomain()), accounts);
+    }
+
+    /** The port that is served, the first of several; 0 where none is. */
+    public int port() {
+        return servers.isEmpty() ? 0 : servers.getFirst().getPort();
+    }
+
+    /** Somebody could connect: with TLS, once there is a certificate. */
+    public boolean ready() {
+        ServiceIdentity own = identity;
+        return own == null || own.current().isPresent();
+    }
+
+    public List<StreamStatus> streams() {
+        return discovery.streams();
+    }
+
+    @Override
+    public void close() {
+        discovery.close();
+        servers.forEach(Server::shutdown);
+        for (Server server : servers) {
+            try {
+                if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                    server.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                server.shutdownNow();
+            }
+        }
+        ServiceIdentity own = identity;
+        if (own != null) {
+            own.close();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.flotilla.galley.state;
+
+import io.flotilla.config.feed.Collections;
+import io.flotilla.config.feed.Envelopes;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.platform.MeshObjects;
+import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.config.store.ConfigStore;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.View;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes changes of files one after the other and says what is served after each. Not for several threads at once. */
+public final class Publisher {
+    /** Under which its sequence stands in generations. */
+    public static final String SOURCE = "directory";
+
+    private final LongSupplier clock;
+    private final long epoch;
+    private long sequence;
+    private ConfigStore store;
+    private MeshObjects mesh;
+    private final Map<String, Map<String, Resource>> resources = new HashMap<>();
+    private Map<String, ResourceSet> sets = new HashMap<>();
+    private List<Diagnostic> meshProblems = List.of();
+
+    /**
+     * @param clock milliseconds since 1970: sequences start there, so that they rise over restarts too
+     */
+    public Publisher(ReadOptions read, RegistryOptions registry, String rootNamespace, LongSupplier clock) {
+        this.clock = clock;
+        this.epoch = clock.getAsLong();
+        this.store = ConfigStore.empty(read);
+        this.mesh = MeshObjects.empty(registry, rootNamespace);
+    }
+
+    /**
+     * What a change of files led to.
+     *
+     * @param held        the state after it
+     * @param changed     published objects that are new or differ
+     * @param removed     published objects that are gone
+     * @param diagnostics of the files that changed
+     */
+    public record Outcome(
+            Held held, Collection<Config<?>> changed, Set<ObjectKey> removed, List<Diagnostic> diagnostics) {
+        /** Nobody needs to be told. */
+        public boolean isQuiet() {
+            return changed.isEmpty() && removed.isEmpty();
+        }
+    }
+
+    public Outcome apply(Map<String, Optional<String>> files) {
+        ConfigStore.Change read = store.apply(files);
+        store = read.store();
+        MeshObjects.Change change = mesh.apply(read.changed(), read.removed());
+        mesh = change.objects();
+        if (!change.problems().isEmpty() || !read.changed().isEmpty()) {
+            meshProblems = change.problems();
+        }
+        Set<String> touched = new HashSet<>();
+        change.removed().forEach(key -> put(key, null, touched));
+        change.changed().forEach(config -> put(config.key(), config, touched));
+        Map<String, ResourceSet> next = new HashMap<>(sets);
+        touched.forEach(type ->
+                next.put(type, ResourceSet.of(resources.getOrDefault(type, Map.of()).values())));
+        sets = next;
+        sequence = Math.max(sequence + 1, clock.getAsLong());
+        View view = new View(new Generation(epoch, Map.of(SOURCE, sequence)), sets);
+        List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
+        diagnostics.addAll(change.problems());
+        return new Outcome(
+                new Held(store, mesh, view, meshProblems), change.changed(), change.removed(), diagnostics);
+    }
+
+    private void put(ObjectKey key, @Nullable Config<?> config, Set<String> touched) {
+        Collections.of(key.kind()).ifPresent(collection -> {
+            touched.add(collection.typeUrl());
+            Map<String, Resource> ofType =
+                    resources.computeIfAbsent(collection.typeUrl(), type -> new TreeMap<>());
+            if (config == null) {
+                ofType.remove(key.resourceName());
+            } else {
+                Resource packed = Resource.of(key.resourceName(), Envelopes.wrap(config));
+                ofType.put(key.resourceName(), new Resource(packed.name(), config.version(), packed.any()));
+            }
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** What Galley holds, and how a change of files becomes a change of what is published. */
+@NullMarked
+package io.flotilla.galley.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,263 @@
+package io.flotilla.galley.watch;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches directories with all below them, on one thread of its own. A file renamed into place is reported at once;
+ * one that is written in place, emptied or deleted once it has been quiet for a moment, so that nobody sees half of
+ * it. Events only make it quick: every few seconds, and whenever events were lost, everything is looked at again.
+ */
+public final class FolderWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FolderWatch.class.getName());
+
+    private final List<Path> roots;
+    private final Duration settle;
+    private final Duration rescan;
+    private final Consumer<Map<String, Optional<String>>> changes;
+    private final WatchService events;
+    private final Thread thread;
+
+    private final Map<WatchKey, Set<Path>> directories = new HashMap<>();
+    private final Set<Path> watched = new HashSet<>();
+    private final Map<Path, FileStamp> known = new TreeMap<>();
+    private final Map<Path, Long> unsettled = new HashMap<>();
+    private boolean first = true;
+    private String lastProblem = "";
+
+    /**
+     * @param settle  how long a file that is written in place must be quiet
+     * @param rescan  how often everything is looked at again
+     * @param changes takes the first scan (even if empty), then each change: file to its text, or empty if it is gone
+     */
+    public FolderWatch(
+            List<Path> roots, Duration settle, Duration rescan, Consumer<Map<String, Optional<String>>> changes) {
+        this.roots = List.copyOf(roots);
+        this.settle = settle;
+        this.rescan = rescan;
+        this.changes = changes;
+        try {
+            this.events = this.roots.getFirst().getFileSystem().newWatchService();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot watch files", e);
+        }
+        this.thread = Thread.ofPlatform().daemon().name("folder-watch").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** It looks; once it has stopped for whatever reason, nothing will change any more. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.close();
+    }
+
+    private void run() {
+        try {
+            long nextScan = System.nanoTime();
+            while (true) {
+                if (System.nanoTime() - nextScan >= 0) {
+                    scan();
+                    nextScan = System.nanoTime() + rescan.toNanos();
+                }
+                WatchKey key = events.poll(untilNext(nextScan), TimeUnit.NANOSECONDS);
+                boolean lost = false;
+                Set<Path> now = new HashSet<>();
+                while (key != null) {
+                    lost |= take(key, now);
+                    key = events.poll();
+                }
+                if (lost) {
+                    nextScan = System.nanoTime();
+                }
+                settled(now);
+                read(now);
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "folder watch ends");
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "folder watch failed, configuration is frozen", e);
+            throw e;
+        }
+    }
+
+    private long untilNext(long nextScan) {
+        long next = nextScan;
+        for (long at : unsettled.values()) {
+            next = at - next < 0 ? at : next;
+        }
+        return Math.max(0, next - System.nanoTime());
+    }
+
+    /** Sorts the events of a directory; true where only a scan can tell what happened. */
+    private boolean take(WatchKey key, Set<Path> now) {
+        boolean lost = false;
+        for (WatchEvent<?> event : key.pollEvents()) {
+            if (event.kind().equals(OVERFLOW) || !(event.context() instanceof Path name)) {
+                lost = true;
+                continue;
+            }
+            for (Path directory : directories.getOrDefault(key, Set.of())) {
+                Path file = directory.resolve(name);
+                if (!FolderScan.isManifest(file)) {
+                    // A directory, or the link by which Kubernetes swaps a mounted ConfigMap.
+                    lost |= !event.kind().equals(ENTRY_MODIFY);
+                } else if (event.kind().equals(ENTRY_CREATE) && isComplete(file)) {
+                    now.add(file);
+                    unsettled.remove(file);
+                } else {
+                    now.remove(file);
+                    unsettled.put(file, System.nanoTime() + settle.toNanos());
+                }
+            }
+        }
+        if (!key.reset()) {
+            watched.removeAll(directories.getOrDefault(key, Set.of()));
+            directories.remove(key);
+            lost = true;
+        }
+        return lost;
+    }
+
+    /** A new name for a file with content was most likely renamed into place. */
+    private static boolean isComplete(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile() && attributes.size() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void settled(Set<Path> now) {
+        long time = System.nanoTime();
+        unsettled.entrySet().removeIf(entry -> {
+            boolean quiet = time - entry.getValue() >= 0;
+            if (quiet) {
+                now.add(entry.getKey());
+            }
+            return quiet;
+        });
+    }
+
+    private void scan() {
+        Map<Path, FileStamp> found = new TreeMap<>();
+        try {
+            for (Path root : roots) {
+                FolderScan scan = FolderScan.of(root);
+                found.putAll(scan.files());
+                for (Path directory : scan.directories()) {
+                    // What appears between listing and watching would be missed: list such a directory once more.
+                    if (watch(directory)) {
+                        found.putAll(FolderScan.of(directory).files());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // A root that is away (not mounted yet, replaced) deletes nothing.
+            problem("cannot read configuration directory: " + e.getMessage());
+            return;
+        }
+        Set<Path> changed = new HashSet<>();
+        found.forEach((file, stamp) -> {
+            if (!stamp.equals(known.get(file)) && !unsettled.containsKey(file)) {
+                changed.add(file);
+            }
+        });
+        known.keySet().stream().filter(file -> !found.containsKey(file)).forEach(changed::add);
+        problem("");
+        if (first || !changed.isEmpty()) {
+            first = false;
+            report(changed, true);
+        }
+    }
+
+    private boolean watch(Path directory) throws IOException {
+        if (!watched.add(directory)) {
+            return false;
+        }
+        WatchKey key = directory.register(events, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
+        directories.computeIfAbsent(key, each -> new HashSet<>()).add(directory);
+        return true;
+    }
+
+    private void read(Set<Path> files) {
+        if (!files.isEmpty() && !first) {
+            report(files, false);
+        }
+    }
+
+    private void report(Set<Path> files, boolean evenIfEmpty) {
+        Map<String, Optional<String>> texts = new TreeMap<>();
+        for (Path file : files) {
+            try {
+                FileStamp stamp = stamp(file);
+                texts.put(file.toString(), stamp == null ? Optional.empty() : Optional.of(text(file)));
+                if (stamp == null) {
+                    known.remove(file);
+                } else {
+                    known.put(file, stamp);
+                }
+            } catch (NoSuchFileException e) {
+                known.remove(file);
+                texts.put(file.toString(), Optional.empty());
+            } catch (IOException e) {
+                problem("cannot read " + file + ": " + e.getMessage());
+            }
+        }
+        if (evenIfEmpty || !texts.isEmpty()) {
+            changes.accept(texts);
+        }
+    }
+
+    private static @Nullable FileStamp stamp(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile() ? FileStamp.of(attributes) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    private void problem(String problem) {
+        if (!problem.isEmpty() && !problem.equals(lastProblem)) {
+            LOG.log(System.Logger.Level.WARNING, problem);
+        }
+        lastProblem = problem;
+    }
+}
