@@ -1,0 +1,81 @@
+package io.flotilla.cli;
+
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.object.KindCatalog;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.mesh.state.ConfigFolder;
+import io.flotilla.mesh.state.ObjectText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "delete",
+        description = "Takes objects out of the local mesh; exit 1 where one was not there.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  flotilla delete virtualservice reviews",
+            "  flotilla delete -f samples/bookinfo/networking/virtual-service-all-v1.yaml"
+        })
+final class DeleteCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "KIND NAME", arity = "0..*", description = "A kind and the names of objects.")
+    private List<String> words = new ArrayList<>();
+
+    @Mixin
+    private FileArguments files;
+
+    @Mixin
+    private MeshOption mesh;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "The objects' namespace (default: ${DEFAULT-VALUE}).")
+    private String namespace;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        ConfigFolder folder = new ConfigFolder(mesh.existing().config());
+        int exit = ExitCode.DONE;
+        for (ObjectKey key : keys()) {
+            boolean removed = folder.remove(key);
+            spec.commandLine()
+                    .getOut()
+                    .println(ApplyCommand.display(key)
+                            + (removed ? " deleted" : " not found in namespace " + key.namespace()));
+            exit = removed ? exit : ExitCode.NO;
+        }
+        return exit;
+    }
+
+    private List<ObjectKey> keys() {
+        if (files.given()) {
+            ReadOptions options = new ReadOptions(namespace, false);
+            return files.read().stream()
+                    .flatMap(file -> ObjectText.of(file.name(), file.content(), options).stream())
+                    .map(text -> text.object().config().key())
+                    .toList();
+        }
+        if (words.size() < 2) {
+            throw CommandFailure.couldNotRun("say what to delete: flotilla delete KIND NAME, or flotilla delete -f FILE");
+        }
+        Kind kind = KindNames.kind(words.getFirst());
+        boolean namespaced = KindCatalog.find(kind).orElseThrow().namespaced();
+        return words.stream()
+                .skip(1)
+                .map(name -> ObjectKey.of(kind, namespaced ? namespace : "", name))
+                .toList();
+    }
+}

@@ -1,0 +1,37 @@
+package io.flotilla.cli;
+
+import picocli.CommandLine;
+
+/** Runs the flotilla command: exit 0 done, 1 the answer is no, 2 it could not run. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new FlotillaCommand());
+        line.setExecutionExceptionHandler(Main::explain);
+        line.setExitCodeExceptionMapper(exception -> ExitCode.COULD_NOT_RUN);
+        return line;
+    }
+
+    private static int explain(Exception exception, CommandLine line, CommandLine.ParseResult parsed) {
+        CommandFailure failure = exception instanceof CommandFailure known
+                ? known
+                : CommandFailure.couldNotRun(describe(exception));
+        line.getErr().println(line.getColorScheme().errorText("flotilla: " + failure.getMessage()));
+        if (parsed.hasMatchedOption("--debug") || line.getParseResult().hasMatchedOption("--debug")) {
+            exception.printStackTrace(line.getErr());
+        }
+        return failure.exitCode();
+    }
+
+    // An exception that nobody translated: its kind is part of what it says.
+    private static String describe(Exception exception) {
+        String message = exception.getMessage();
+        String kind = exception.getClass().getSimpleName();
+        return message == null ? kind : kind + ": " + message;
+    }
+}

@@ -1,0 +1,84 @@
+package io.flotilla.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "test",
+        description = "Runs all tests as CI does: static checks, unit, service and end-to-end tests.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  flotilla test", "  flotilla test -- -pl core/config -Dtest=ObjectReaderTest"})
+final class TestCommand implements Callable<Integer> {
+    /** What tests need on the PATH, and the Debian package that brings it. */
+    private static final Map<String, String> NEEDS = new LinkedHashMap<>(Map.of(
+            "mvn", "maven",
+            "ip", "iproute2",
+            "unshare", "util-linux",
+            "iptables", "iptables"));
+
+    @Option(names = "--allow-missing", description = "Pass without the tests whose need is missing.")
+    private boolean allowMissing;
+
+    @Option(names = "--long", description = "The long tests too; there are none in this version.")
+    private boolean longTests;
+
+    @Parameters(paramLabel = "MAVEN ARGUMENT", arity = "0..*", description = "Passed on to Maven, after --.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (longTests) {
+            throw CommandFailure.couldNotRun("there are no long tests in this version");
+        }
+        checkNeeds();
+        List<String> line = new ArrayList<>(
+                List.of("mvn", "-B", "-ntp", "-f", Installation.home().resolve("pom.xml").toString(), "verify"));
+        line.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(Installation.home().toFile())
+                .inheritIO();
+        builder.environment().put("FLOTILLA_ENVOY", EnvoyPathCommand.envoy(spec).toString());
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        return process.waitFor() == 0 ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private void checkNeeds() {
+        List<String> missing = new ArrayList<>();
+        NEEDS.forEach((need, debianPackage) -> {
+            if (!onPath(need)) {
+                missing.add(need + " (Debian: apt-get install " + debianPackage + ")");
+            }
+        });
+        if (missing.isEmpty()) {
+            return;
+        }
+        boolean ci = "true".equals(System.getenv("CI"));
+        String message = "missing for the tests: " + String.join(", ", missing);
+        if (ci || !allowMissing) {
+            throw CommandFailure.couldNotRun(message + (ci ? "" : "; --allow-missing passes without them"));
+        }
+        spec.commandLine().getErr().println(message);
+    }
+
+    private static boolean onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

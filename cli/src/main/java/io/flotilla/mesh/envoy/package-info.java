@@ -1,0 +1,5 @@
+/** The Envoy binary of this machine. */
+@NullMarked
+package io.flotilla.mesh.envoy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package io.flotilla.mesh.relay;
+
+import io.flotilla.mesh.state.MeshPort;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The host's end of the relay: loopback ports whose connections go into the mesh through one UNIX socket. A
+ * connection starts with the port's name and a line feed; then its bytes follow as they are.
+ */
+public final class HostRelay implements AutoCloseable {
+    private static final int BACKLOG = 1024;
+
+    private final Path socket;
+    private final Map<MeshPort, ServerSocketChannel> listeners = new EnumMap<>(MeshPort.class);
+
+    private HostRelay(Path socket) {
+        this.socket = socket;
+    }
+
+    /** A port that another process has. */
+    public static final class PortTaken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        PortTaken(MeshPort port, int number) {
+            super("port " + number + " (" + port.key() + ") is in use; choose others with --ports auto or --port "
+                    + port.key() + "=NUMBER");
+        }
+    }
+
+    /**
+     * Listens on all ports, but accepts nobody yet.
+     *
+     * @param wanted 0 for any free port
+     */
+    public static HostRelay bind(Path socket, Map<MeshPort, Integer> wanted) throws IOException {
+        HostRelay relay = new HostRelay(socket);
+        try {
+            for (Map.Entry<MeshPort, Integer> port : wanted.entrySet()) {
+                relay.listeners.put(port.getKey(), listen(port.getKey(), port.getValue()));
+            }
+        } catch (IOException e) {
+            relay.close();
+            throw e;
+        }
+        return relay;
+    }
+
+    private static ServerSocketChannel listen(MeshPort port, int number) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
+        try {
+            channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), number), BACKLOG);
+            return channel;
+        } catch (BindException e) {
+            channel.close();
+            PortTaken taken = new PortTaken(port, number);
+            taken.initCause(e);
+            throw taken;
+        }
+    }
+
+    /** The numbers that the ports have. */
+    public Map<String, Integer> ports() throws IOException {
+        Map<String, Integer> ports = new TreeMap<>();
+        for (Map.Entry<MeshPort, ServerSocketChannel> each : listeners.entrySet()) {
+            ports.put(each.getKey().key(), ((InetSocketAddress) each.getValue().getLocalAddress()).getPort());
+        }
+        return ports;
+    }
+
+    /** Gives ports up, for those who shall listen on them themselves. */
+    public void release(Collection<MeshPort> ports) throws IOException {
+        for (MeshPort port : ports) {
+            ServerSocketChannel listener = listeners.remove(port);
+            if (listener != null) {
+                listener.close();
+            }
+        }
+    }
+
+    public void start() {
+        listeners.forEach((port, listener) ->
+                Thread.ofVirtual().name("relay-" + port.key()).start(() -> accept(port, listener)));
+    }
+
+    private void accept(MeshPort port, ServerSocketChannel listener) {
+        while (listener.isOpen()) {
+            try {
+                SocketChannel client = listener.accept();
+                Thread.ofVirtual().start(() -> serve(port, client));
+            } catch (IOException e) {
+                if (listener.isOpen()) {
+                    System.err.println("flotilla: " + port.key() + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(MeshPort port, SocketChannel client) {
+        try (client;
+                SocketChannel mesh = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            ByteBuffer greeting = ByteBuffer.wrap((port.key() + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (greeting.hasRemaining()) {
+                mesh.write(greeting);
+            }
+            Splice.join(client, mesh);
+        } catch (IOException e) {
+            // The mesh is not there yet, or no more: the client sees its connection closed.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ServerSocketChannel listener : listeners.values()) {
+            listener.close();
+        }
+    }
+}
