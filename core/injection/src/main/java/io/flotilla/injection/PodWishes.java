@@ -194,7 +194,7 @@ final class PodWishes {
 
     private String ports(String name, String base) {
         String ports = matching(name, PORTS, "ports separated by commas, or empty", base);
-        for (String port : ports.split(",")) {
+        for (String port : ports.split(",", -1)) {
             if (port.length() == 5 && Integer.parseInt(port) > 65535) {
                 problem(name, ports, "ports up to 65535");
             }
