@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             CompileCommand.class,
             KubeInjectCommand.class,
+            ProxyStatusCommand.class,
             RunCommand.class,
             TestCommand.class,
             EnvoyPathCommand.class,

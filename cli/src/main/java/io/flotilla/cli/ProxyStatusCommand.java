@@ -1,0 +1,104 @@
+package io.flotilla.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.mesh.state.MeshPort;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "proxy-status",
+        aliases = "ps",
+        description = "Does every proxy have the newest configuration? Exit 1 where one has not.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  flotilla proxy-status", "  flotilla ps reviews-v1-0 -o json"})
+final class ProxyStatusCommand implements Callable<Integer> {
+    private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS");
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "POD", description = "Only this pod, NAME or NAME.NAMESPACE.")
+    private @Nullable String pod;
+
+    @Mixin
+    private MeshOption mesh;
+
+    @Mixin
+    private OutputOption output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        output.allow("json");
+        JsonNode proxies = new ManagementClient("pilot", mesh.spec().port(MeshPort.PILOT_MANAGEMENT)).json("/debug/syncz");
+        List<JsonNode> wanted =
+                proxies.valueStream().filter(proxy -> matches(name(proxy))).toList();
+        if (pod != null && wanted.isEmpty()) {
+            throw CommandFailure.no("no proxy of pod " + pod + " is connected to pilot");
+        }
+        if (output.json()) {
+            output.printJson(spec, wanted);
+        } else {
+            print(wanted);
+        }
+        boolean synced = wanted.stream()
+                .allMatch(proxy -> TYPES.stream().allMatch(type -> isGood(state(proxy, type))));
+        return synced ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private void print(List<JsonNode> proxies) {
+        Table table = new Table("NAME", "CDS", "LDS", "EDS", "RDS", "CONNECTED");
+        for (JsonNode proxy : proxies) {
+            table.row(
+                    name(proxy),
+                    state(proxy, "CDS"),
+                    state(proxy, "LDS"),
+                    state(proxy, "EDS"),
+                    state(proxy, "RDS"),
+                    proxy.path("connectedAt").asText());
+        }
+        spec.commandLine().getOut().print(table);
+        for (JsonNode proxy : proxies) {
+            for (String type : TYPES) {
+                String message = proxy.path("types").path(type).path("message").asText();
+                if (!message.isEmpty()) {
+                    spec.commandLine().getOut().println(name(proxy) + " rejected " + type + ": " + message);
+                }
+            }
+        }
+        spec.commandLine().getOut().flush();
+    }
+
+    /** SYNCED, STALE (sent, no answer yet), ERROR (refused), NOT SENT (it did not ask, or there is nothing). */
+    static String state(JsonNode proxy, String type) {
+        JsonNode status = proxy.path("types").path(type);
+        String sent = status.path("sent").asText();
+        if (!status.path("rejected").asText().isEmpty()) {
+            return "ERROR";
+        }
+        if (sent.isEmpty()) {
+            return "NOT SENT";
+        }
+        return sent.equals(status.path("acked").asText()) ? "SYNCED" : "STALE";
+    }
+
+    private static boolean isGood(String state) {
+        return state.equals("SYNCED") || state.equals("NOT SENT");
+    }
+
+    /** "POD.NAMESPACE" of a node id "ROLE~IP~POD.NAMESPACE~DOMAIN". */
+    private static String name(JsonNode proxy) {
+        String[] parts = proxy.path("node").asText().split("~");
+        return parts.length > 2 ? parts[2] : proxy.path("node").asText();
+    }
+
+    private boolean matches(String name) {
+        return pod == null || name.equals(pod) || name.startsWith(pod + ".");
+    }
+}
