@@ -1,0 +1,116 @@
+package io.flotilla.mixer;
+
+import io.flotilla.mixer.access.AccessLogServer;
+import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.outbox.KafkaSender;
+import io.flotilla.mixer.outbox.Outbox;
+import io.flotilla.mixer.outbox.Topics;
+import io.flotilla.mixer.registry.RegistryFeed;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.ServiceIdentity;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and stops what Mixer is made of, in order. */
+@ApplicationScoped
+public class Mixer {
+    /** Topics that Mixer writes. */
+    static final List<String> TOPICS = List.of("flotilla.requests", "flotilla.spans");
+
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+    private static final int SEAL_MILLIS = 25;
+
+    private final MixerConfig config;
+    private final Topics topics;
+    private final KafkaSender sender;
+    private final RegistryFeed registry;
+    private final Endpoints endpoints;
+    private final Clock clock = Clock.systemUTC();
+    private final StreamTotals streams = new StreamTotals();
+    private final Outbox outbox;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private @Nullable ServiceIdentity identity;
+
+    Mixer(MixerConfig config, Topics topics, KafkaSender sender, RegistryFeed registry, Endpoints endpoints) {
+        this.config = config;
+        this.topics = topics;
+        this.sender = sender;
+        this.registry = registry;
+        this.endpoints = endpoints;
+        this.outbox = new Outbox(
+                UUID.randomUUID().toString(),
+                config.telemetry().linger(),
+                config.telemetry().queueBytes());
+    }
+
+    void start(@Observes StartupEvent event) {
+        identity = settings().map(ServiceIdentity::start).orElse(null);
+        topics.ensure(TOPICS);
+        sender.start(outbox);
+        timer.scheduleAtFixedRate(
+                () -> outbox.sealDue(clock.instant()), SEAL_MILLIS, SEAL_MILLIS, TimeUnit.MILLISECONDS);
+        endpoints.start(
+                identity,
+                new AccessLogServer(
+                        registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        endpoints.stopIntake();
+        timer.shutdownNow();
+        outbox.sealAll();
+        sender.stop(outbox, LAST_WRITES);
+        endpoints.stop();
+        if (identity != null) {
+            identity.close();
+        }
+    }
+
+    /** Why this process has no certificate; empty if it has one or needs none. */
+    public Optional<String> missingIdentity() {
+        ServiceIdentity asked = identity;
+        return asked == null || asked.current().isPresent() ? Optional.empty() : Optional.of(asked.problem());
+    }
+
+    public StreamTotals streams() {
+        return streams;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    private Optional<IdentitySettings> settings() {
+        return config.identity()
+                .citadel()
+                .filter(citadel -> !citadel.isBlank())
+                .map(citadel -> new IdentitySettings(
+                        citadel,
+                        config.identity().citadelName(),
+                        Path.of(config.identity().tokenFile()),
+                        Path.of(config.identity().rootFile()),
+                        dnsNames(),
+                        Duration.ZERO));
+    }
+
+    private List<String> dnsNames() {
+        return config.identity().dnsNames().stream()
+                .flatMap(names -> Arrays.stream(names.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+}

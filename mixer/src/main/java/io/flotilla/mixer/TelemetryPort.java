@@ -1,0 +1,61 @@
+package io.flotilla.mixer;
+
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.mixer.access.AccessLogServer;
+import io.flotilla.service.AllowedPeers;
+import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.GrpcServers;
+import io.flotilla.service.MeshTls;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The gRPC port that all Envoys report to. */
+final class TelemetryPort {
+    private static final int LAST_WORDS_MILLIS = 500;
+
+    private final AccessLogServer logs;
+    private final Server server;
+
+    private TelemetryPort(AccessLogServer logs, Server server) {
+        this.logs = logs;
+        this.server = server;
+    }
+
+    /** Listens: with mutual TLS for every workload of the trust domain, or in plaintext where there is no identity. */
+    static TelemetryPort start(MixerConfig config, @Nullable CurrentIdentity identity, AccessLogServer logs) {
+        NettyServerBuilder builder = GrpcServers.builder(
+                        config.bind(), config.port(), identity == null ? null : MeshTls.server(identity))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .addService(logs);
+        if (identity != null) {
+            builder.intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())));
+        }
+        try {
+            return new TelemetryPort(logs, builder.build().start());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot listen on " + config.bind() + ":" + config.port(), e);
+        }
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    /** Takes no new connections, then no new messages. */
+    void stop() {
+        server.shutdown();
+        logs.endStreams();
+        try {
+            if (!server.awaitTermination(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.shutdownNow();
+        }
+    }
+}

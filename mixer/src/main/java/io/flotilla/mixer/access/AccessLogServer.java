@@ -1,0 +1,51 @@
+package io.flotilla.mixer.access;
+
+import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.service.PeerIdentity;
+import io.flotilla.telemetry.registry.RegistryHistory;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes access logs of all Envoys. Reads the next message of a stream only once the one before has been handed on. */
+public final class AccessLogServer extends AccessLogServiceGrpc.AccessLogServiceImplBase {
+    private final Supplier<RegistryHistory> registry;
+    private final RecordSink sink;
+    private final StreamTotals totals;
+    private final Set<AccessLogStream> streams = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param registry asked for each message
+     * @param sink     takes the records
+     * @param totals   is told of streams
+     */
+    public AccessLogServer(Supplier<RegistryHistory> registry, RecordSink sink, StreamTotals totals) {
+        this.registry = registry;
+        this.sink = sink;
+        this.totals = totals;
+    }
+
+    @Override
+    public StreamObserver<StreamAccessLogsMessage> streamAccessLogs(
+            StreamObserver<StreamAccessLogsResponse> responses) {
+        @Nullable SpiffeId caller = PeerIdentity.CALLER.get();
+        AccessLogStream stream = new AccessLogStream(
+                caller == null ? "" : caller.toString(),
+                (ServerCallStreamObserver<StreamAccessLogsResponse>) responses,
+                new AccessLogStream.Parts(registry, sink, totals),
+                streams::remove);
+        streams.add(stream);
+        return stream;
+    }
+
+    /** Ends all streams in order: their proxies open new ones, elsewhere if we are leaving. */
+    public void endStreams() {
+        streams.forEach(AccessLogStream::end);
+    }
+}

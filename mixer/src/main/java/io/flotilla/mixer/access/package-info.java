@@ -1,0 +1,5 @@
+/** Envoy's access log streams. */
+@NullMarked
+package io.flotilla.mixer.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package io.flotilla.mixer.metrics;
+
+import io.flotilla.telemetry.metric.HistogramPoint;
+import io.flotilla.telemetry.metric.HttpPoint;
+import io.flotilla.telemetry.metric.IstioLabels;
+import io.flotilla.telemetry.metric.LabelSet;
+import io.flotilla.telemetry.metric.TcpPoint;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** The standard metrics as Prometheus knows metrics. */
+final class Exposition {
+    private static final String[] HTTP = IstioLabels.HTTP.toArray(String[]::new);
+    private static final String[] TCP = IstioLabels.TCP.toArray(String[]::new);
+
+    private record Labelled<P>(Labels labels, P point) {}
+
+    private Exposition() {}
+
+    /** All families; the label sets of one series are shared by its families. */
+    static MetricSnapshots of(List<HttpPoint> http, List<TcpPoint> tcp) {
+        List<Labelled<HttpPoint>> requests = http.stream()
+                .map(point -> new Labelled<>(labels(HTTP, point.labels()), point))
+                .toList();
+        List<Labelled<TcpPoint>> connections = tcp.stream()
+                .map(point -> new Labelled<>(labels(TCP, point.labels()), point))
+                .toList();
+        return new MetricSnapshots(
+                counter("istio_requests", "HTTP and gRPC requests.", requests, HttpPoint::requests),
+                histogram(
+                        "istio_request_duration_milliseconds",
+                        "Duration of requests in milliseconds.",
+                        requests,
+                        HttpPoint::milliseconds),
+                histogram(
+                        "istio_request_duration_seconds",
+                        "Duration of requests in seconds (as of Istio 1.1).",
+                        requests,
+                        HttpPoint::seconds),
+                histogram("istio_request_bytes", "Size of requests, with headers.", requests, HttpPoint::requestBytes),
+                histogram(
+                        "istio_response_bytes", "Size of responses, with headers.", requests, HttpPoint::responseBytes),
+                counter("istio_tcp_sent_bytes", "Bytes of answers on TCP connections.", connections, TcpPoint::sent),
+                counter(
+                        "istio_tcp_received_bytes",
+                        "Bytes of requests on TCP connections.",
+                        connections,
+                        TcpPoint::received),
+                counter("istio_tcp_connections_opened", "TCP connections opened.", connections, TcpPoint::opened),
+                counter("istio_tcp_connections_closed", "TCP connections closed.", connections, TcpPoint::closed));
+    }
+
+    private static Labels labels(String[] names, LabelSet set) {
+        return Labels.of(names, set.values().toArray(String[]::new));
+    }
+
+    private static <P> CounterSnapshot counter(
+            String name, String help, List<Labelled<P>> points, ToLongFunction<P> value) {
+        return new CounterSnapshot(
+                new MetricMetadata(name, help),
+                points.stream()
+                        .map(point ->
+                                new CounterDataPointSnapshot(value.applyAsLong(point.point()), point.labels(), null, 0))
+                        .toList());
+    }
+
+    private static <P> HistogramSnapshot histogram(
+            String name, String help, List<Labelled<P>> points, Function<P, HistogramPoint> value) {
+        List<HistogramDataPointSnapshot> data = new ArrayList<>(points.size());
+        for (Labelled<P> point : points) {
+            HistogramPoint histogram = value.apply(point.point());
+            double[] bounds = histogram.buckets().bounds();
+            double[] upper = Arrays.copyOf(bounds, bounds.length + 1);
+            upper[bounds.length] = Double.POSITIVE_INFINITY;
+            data.add(HistogramDataPointSnapshot.builder()
+                    .classicHistogramBuckets(ClassicHistogramBuckets.of(upper, histogram.counts()))
+                    .sum(histogram.sum())
+                    .labels(point.labels())
+                    .build());
+        }
+        return new HistogramSnapshot(new MetricMetadata(name, help), data);
+    }
+}

@@ -1,0 +1,89 @@
+package io.flotilla.mixer.status;
+
+import io.flotilla.mixer.Mixer;
+import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.metrics.RequestAggregator;
+import io.flotilla.mixer.outbox.KafkaSender;
+import io.flotilla.mixer.span.SpanSender;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.function.ToDoubleFunction;
+
+/** Mixer's metrics of itself, on the management port. */
+@ApplicationScoped
+class SelfMetrics {
+    private final MeterRegistry meters;
+
+    SelfMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    void register(
+            @Observes StartupEvent event,
+            Mixer mixer,
+            KafkaSender sender,
+            RequestAggregator aggregator,
+            SpanSender spans) {
+        StreamTotals streams = mixer.streams();
+        gauge("streams", "Open access log streams", streams, StreamTotals::open);
+        counter("streams.lost", "Access log streams that broke off", streams, StreamTotals::lost);
+        counter("streams.refused", "Access log streams of the wrong peers", streams, StreamTotals::allRefused);
+        counter(
+                "records.accepted",
+                "Request records taken in",
+                mixer,
+                it -> it.outbox().totals().accepted());
+        counter(
+                "records.written",
+                "Request records that Kafka has",
+                mixer,
+                it -> it.outbox().totals().written());
+        counter(
+                "records.dropped",
+                "Request records thrown away",
+                mixer,
+                it -> it.outbox().totals().dropped());
+        gauge(
+                "queue.bytes",
+                "Request records on their way to Kafka",
+                mixer,
+                it -> it.outbox().totals().queuedBytes());
+        gauge("kafka.away", "1 while Kafka takes nothing", sender, it -> it.kafkaIsAway() ? 1 : 0);
+        counter(
+                "requests.counted",
+                "HTTP records counted",
+                aggregator,
+                it -> it.ledger().requests());
+        counter(
+                "tcp.counted",
+                "TCP records counted",
+                aggregator,
+                it -> it.ledger().tcp());
+        counter(
+                "doubles",
+                "Records that came twice",
+                aggregator,
+                it -> it.ledger().doubles());
+        counter(
+                "series.overflowed",
+                "Records without their labels",
+                aggregator,
+                it -> it.ledger().overflowed());
+        counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
+        counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
+    }
+
+    private <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder("flotilla.mixer." + name, source, value)
+                .description(help)
+                .register(meters);
+    }
+
+    private <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
+        Gauge.builder("flotilla.mixer." + name, source, value).description(help).register(meters);
+    }
+}
