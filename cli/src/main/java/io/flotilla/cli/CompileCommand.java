@@ -101,7 +101,8 @@ final class CompileCommand implements Callable<Integer> {
         int dot = pod.lastIndexOf('.');
         Optional<Workload> workload =
                 dot < 0 ? Optional.empty() : snapshot.workload(pod.substring(dot + 1), pod.substring(0, dot));
-        Map<String, String> all = new TreeMap<>(workload.map(Workload::getLabelsMap).orElse(Map.of()));
+        Map<String, String> all =
+                new TreeMap<>(workload.map(Workload::getLabelsMap).orElse(Map.of()));
         all.putAll(labels);
         String account = serviceAccount.isEmpty()
                 ? workload.map(Workload::getServiceAccount).orElse("default")
@@ -117,7 +118,9 @@ final class CompileCommand implements Callable<Integer> {
         Node node = Node.newBuilder()
                 .setId(proxyId)
                 .setMetadata(Struct.newBuilder()
-                        .putFields("LABELS", Value.newBuilder().setStructValue(labelStruct).build())
+                        .putFields(
+                                "LABELS",
+                                Value.newBuilder().setStructValue(labelStruct).build())
                         .putFields(
                                 "SERVICE_ACCOUNT",
                                 Value.newBuilder().setStringValue(account).build()))

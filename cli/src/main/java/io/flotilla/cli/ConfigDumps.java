@@ -13,11 +13,7 @@ final class ConfigDumps {
     /** The resource inside of an entry. */
     static JsonNode body(JsonNode entry) {
         JsonNode state = entry.has("active_state") ? entry.path("active_state") : entry;
-        return BODIES.stream()
-                .filter(state::has)
-                .map(state::path)
-                .findFirst()
-                .orElse(state);
+        return BODIES.stream().filter(state::has).map(state::path).findFirst().orElse(state);
     }
 
     static String name(JsonNode entry) {

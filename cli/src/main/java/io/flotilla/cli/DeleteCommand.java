@@ -69,7 +69,8 @@ final class DeleteCommand implements Callable<Integer> {
                     .toList();
         }
         if (words.size() < 2) {
-            throw CommandFailure.couldNotRun("say what to delete: flotilla delete KIND NAME, or flotilla delete -f FILE");
+            throw CommandFailure.couldNotRun(
+                    "say what to delete: flotilla delete KIND NAME, or flotilla delete -f FILE");
         }
         Kind kind = KindNames.kind(words.getFirst());
         boolean namespaced = KindCatalog.find(kind).orElseThrow().namespaced();

@@ -25,7 +25,8 @@ final class EnvoyPathCommand implements Callable<Integer> {
     /** The Envoy that this machine uses; progress of an installation goes to standard error. */
     static Path envoy(CommandSpec spec) {
         try {
-            return EnvoyBinary.find(System.getenv(), message -> spec.commandLine().getErr().println(message));
+            return EnvoyBinary.find(
+                    System.getenv(), message -> spec.commandLine().getErr().println(message));
         } catch (java.io.IOException e) {
             throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()));
         }

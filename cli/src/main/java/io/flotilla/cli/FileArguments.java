@@ -15,7 +15,8 @@ final class FileArguments {
     @Option(
             names = {"-f", "--filename"},
             paramLabel = "FILE|DIR|-",
-            description = "Manifests: a file, a folder with all that is below it, or - for standard input. May be repeated.")
+            description =
+                    "Manifests: a file, a folder with all that is below it, or - for standard input. May be repeated.")
     private List<String> files = new ArrayList<>();
 
     /**

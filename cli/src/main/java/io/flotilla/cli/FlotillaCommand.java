@@ -37,10 +37,7 @@ final class FlotillaCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "With a failure, print the stack trace too.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "With a failure, print the stack trace too.")
     private boolean debug;
 
     @Override

@@ -78,7 +78,8 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private boolean wanted(ObjectKey key) {
-        boolean there = allNamespaces || key.namespace().isEmpty() || key.namespace().equals(namespace);
+        boolean there =
+                allNamespaces || key.namespace().isEmpty() || key.namespace().equals(namespace);
         return there && ofKind(key) && (name == null || key.name().equals(name));
     }
 
@@ -105,7 +106,9 @@ final class GetCommand implements Callable<Integer> {
                 out.flush();
             }
         } else if (found.isEmpty()) {
-            spec.commandLine().getErr().println("no objects found" + (allNamespaces ? "" : " in namespace " + namespace));
+            spec.commandLine()
+                    .getErr()
+                    .println("no objects found" + (allNamespaces ? "" : " in namespace " + namespace));
         } else {
             out.print(table(found));
             out.flush();

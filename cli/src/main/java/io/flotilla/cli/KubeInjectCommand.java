@@ -49,9 +49,8 @@ final class KubeInjectCommand implements Callable<Integer> {
         for (FileArguments.Text file : files.read()) {
             KubeInject.Result result = injection.inject(file.content());
             result.notes().forEach(note -> spec.commandLine().getErr().println(file.name() + ": " + note));
-            result.problems().forEach(problem -> spec.commandLine()
-                    .getErr()
-                    .println(file.name() + ": error: " + problem));
+            result.problems()
+                    .forEach(problem -> spec.commandLine().getErr().println(file.name() + ": error: " + problem));
             failed |= !result.problems().isEmpty();
             separate(injected);
             injected.append(result.yaml());

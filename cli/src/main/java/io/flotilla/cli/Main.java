@@ -18,9 +18,8 @@ public final class Main {
     }
 
     private static int explain(Exception exception, CommandLine line, CommandLine.ParseResult parsed) {
-        CommandFailure failure = exception instanceof CommandFailure known
-                ? known
-                : CommandFailure.couldNotRun(describe(exception));
+        CommandFailure failure =
+                exception instanceof CommandFailure known ? known : CommandFailure.couldNotRun(describe(exception));
         line.getErr().println(line.getColorScheme().errorText("flotilla: " + failure.getMessage()));
         if (parsed.hasMatchedOption("--debug") || line.getParseResult().hasMatchedOption("--debug")) {
             exception.printStackTrace(line.getErr());

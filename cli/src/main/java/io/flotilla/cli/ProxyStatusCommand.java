@@ -36,7 +36,8 @@ final class ProxyStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.allow("json");
-        JsonNode proxies = new ManagementClient("pilot", mesh.spec().port(MeshPort.PILOT_MANAGEMENT)).json("/debug/syncz");
+        JsonNode proxies =
+                new ManagementClient("pilot", mesh.spec().port(MeshPort.PILOT_MANAGEMENT)).json("/debug/syncz");
         List<JsonNode> wanted =
                 proxies.valueStream().filter(proxy -> matches(name(proxy))).toList();
         if (pod != null && wanted.isEmpty()) {
@@ -47,8 +48,7 @@ final class ProxyStatusCommand implements Callable<Integer> {
         } else {
             print(wanted);
         }
-        boolean synced = wanted.stream()
-                .allMatch(proxy -> TYPES.stream().allMatch(type -> isGood(state(proxy, type))));
+        boolean synced = wanted.stream().allMatch(proxy -> TYPES.stream().allMatch(type -> isGood(state(proxy, type))));
         return synced ? ExitCode.DONE : ExitCode.NO;
     }
 

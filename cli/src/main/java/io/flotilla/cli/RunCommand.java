@@ -78,7 +78,9 @@ final class RunCommand implements Callable<Integer> {
                 value = options.get(++i);
             }
             environment.put(
-                    "FLOTILLA_" + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_'), value);
+                    "FLOTILLA_"
+                            + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_'),
+                    value);
         }
         return environment;
     }

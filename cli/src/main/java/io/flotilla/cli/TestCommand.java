@@ -47,12 +47,16 @@ final class TestCommand implements Callable<Integer> {
             throw CommandFailure.couldNotRun("there are no long tests in this version");
         }
         checkNeeds();
-        List<String> line = new ArrayList<>(
-                List.of("mvn", "-B", "-ntp", "-f", Installation.home().resolve("pom.xml").toString(), "verify"));
+        List<String> line = new ArrayList<>(List.of(
+                "mvn",
+                "-B",
+                "-ntp",
+                "-f",
+                Installation.home().resolve("pom.xml").toString(),
+                "verify"));
         line.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .directory(Installation.home().toFile())
-                .inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(line).directory(Installation.home().toFile()).inheritIO();
         builder.environment().put("FLOTILLA_ENVOY", EnvoyPathCommand.envoy(spec).toString());
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

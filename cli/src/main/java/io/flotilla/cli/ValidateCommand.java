@@ -78,7 +78,8 @@ final class ValidateCommand implements Callable<Integer> {
         return Stream.concat(
                         parsed.problems().stream(),
                         parsed.objects().stream().flatMap(object -> object.problems().stream()))
-                .sorted(java.util.Comparator.comparingInt(finding -> finding.origin().line()))
+                .sorted(java.util.Comparator.comparingInt(
+                        finding -> finding.origin().line()))
                 .toList();
     }
 
@@ -93,8 +94,8 @@ final class ValidateCommand implements Callable<Integer> {
                 .count();
         spec.commandLine()
                 .getErr()
-                .println(objects + " objects, " + errors + " errors, " + (findings.size() - errors)
-                        + " other findings");
+                .println(
+                        objects + " objects, " + errors + " errors, " + (findings.size() - errors) + " other findings");
     }
 
     private static Map<String, Object> json(Diagnostic finding) {

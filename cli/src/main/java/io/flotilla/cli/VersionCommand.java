@@ -31,7 +31,9 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
         if (output.json()) {
             output.printJson(spec, Map.of("flotilla", VERSION, "java", java, "envoy", ENVOY));
         } else {
-            spec.commandLine().getOut().println("flotilla " + VERSION + " (Java " + java + ", for Envoy " + ENVOY + ")");
+            spec.commandLine()
+                    .getOut()
+                    .println("flotilla " + VERSION + " (Java " + java + ", for Envoy " + ENVOY + ")");
         }
         return ExitCode.DONE;
     }

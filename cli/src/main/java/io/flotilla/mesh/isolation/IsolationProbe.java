@@ -47,9 +47,8 @@ public final class IsolationProbe {
     }
 
     private static Output attempt(Isolation isolation) {
-        List<String> command =
-                new ArrayList<>(Stream.concat(isolation.enter().stream(), Stream.of("sh", "-c", TRIAL))
-                        .toList());
+        List<String> command = new ArrayList<>(Stream.concat(isolation.enter().stream(), Stream.of("sh", "-c", TRIAL))
+                .toList());
         return Output.of(command, Map.of(), LIMIT);
     }
 }

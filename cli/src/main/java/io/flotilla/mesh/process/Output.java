@@ -34,7 +34,8 @@ public record Output(int exit, String out, String err) {
             }
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
-                return new Output(124, out.get(), command.getFirst() + " did not end within " + limit.toSeconds() + " s");
+                return new Output(
+                        124, out.get(), command.getFirst() + " did not end within " + limit.toSeconds() + " s");
             }
             return new Output(process.exitValue(), out.get(), err.get());
         } catch (IOException | ExecutionException e) {
@@ -46,8 +47,7 @@ public record Output(int exit, String out, String err) {
     }
 
     private static FutureTask<String> reader(InputStream stream) {
-        FutureTask<String> task =
-                new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        FutureTask<String> task = new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         Thread.ofVirtual().start(task);
         return task;
     }

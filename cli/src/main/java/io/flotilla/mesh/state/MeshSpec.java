@@ -69,4 +69,5 @@ public record MeshSpec(
 
     public Path homePath() {
         return Path.of(home);
-    }}
+    }
+}

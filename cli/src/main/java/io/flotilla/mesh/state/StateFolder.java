@@ -120,7 +120,14 @@ public record StateFolder(Path root) {
         delete();
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-        for (Path folder : List.of(config(), runtime(), logs(), pods(), keys(), hosts(), relaySocket().getParent())) {
+        for (Path folder : List.of(
+                config(),
+                runtime(),
+                logs(),
+                pods(),
+                keys(),
+                hosts(),
+                relaySocket().getParent())) {
             Files.createDirectories(folder);
         }
         Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rwx------"));

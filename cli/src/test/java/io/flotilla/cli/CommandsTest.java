@@ -1,0 +1,168 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandsTest {
+    private static final String GOOD = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews]
+              http:
+              - route: [{destination: {host: reviews}}]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private record Run(int exit, String out, String err) {}
+
+    @Test
+    void validateSaysFileLineAndFieldAndExitsWithOne() throws IOException {
+        Path file = write("bad.yaml", GOOD.replace("destination:", "destinaton:"));
+
+        Run run = run("validate", "-f", file.toString());
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out())
+                .startsWith(file + ":7: error: VirtualService default/reviews: ")
+                .contains("destinaton", "destination");
+    }
+
+    @Test
+    void validateAcceptsWhatIsGood() throws IOException {
+        assertThat(run("validate", "-f", write("good.yaml", GOOD).toString()).exit())
+                .isZero();
+    }
+
+    @Test
+    void validatePrintsJson() throws IOException {
+        Run run =
+                run("validate", "-o", "json", "-f", write("bad.yaml", "kind: [").toString());
+
+        JsonNode findings = new ObjectMapper().readTree(run.out());
+        assertThat(findings.path(0).path("severity").asText()).isEqualTo("error");
+        assertThat(findings.path(0).path("line").asInt()).isPositive();
+    }
+
+    @Test
+    void aMissingFileIsNoStackTrace() {
+        Run run = run("validate", "-f", folder.resolve("nowhere").toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("there is no file or folder").doesNotContain("\tat ");
+    }
+
+    @Test
+    void compilePrintsWhatAProxyGets() throws IOException {
+        Run run = run(
+                "compile",
+                "-f",
+                write("service.yaml", SERVICE).toString(),
+                "--proxy",
+                "sidecar~10.44.0.9~client-0.default~default.svc.cluster.local",
+                "--labels",
+                "app=client");
+
+        JsonNode resources = new ObjectMapper().readTree(run.out());
+        assertThat(run.exit()).isZero();
+        assertThat(resources.properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .containsExactlyInAnyOrder("listeners", "routes", "clusters", "endpoints", "secrets");
+        assertThat(resources.path("clusters").findValuesAsText("name"))
+                .contains("outbound|9080||reviews.default.svc.cluster.local");
+    }
+
+    @Test
+    void kubeInjectAddsTheSidecarAndKeepsOtherDocuments() throws IOException {
+        Run run = run(
+                "kube-inject",
+                "-f",
+                write("app.yaml", DEPLOYMENT + "---\n" + GOOD).toString());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("istio-proxy", "istio-init").endsWith("---\n" + GOOD);
+    }
+
+    @Test
+    void commandsOnAMeshThatIsNotThereSayHowToStartOne() {
+        for (List<String> command :
+                List.of(List.of("get", "vs"), List.of("delete", "vs", "x"), List.of("proxy-status"))) {
+            List<String> line = new ArrayList<>(command);
+            line.addAll(List.of("--name", "no-such-mesh"));
+
+            Run run = run(line.toArray(String[]::new));
+
+            assertThat(run.exit()).as(line.toString()).isEqualTo(2);
+            assertThat(run.err()).contains("flotilla up");
+        }
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        Main.commandLine()
+                .getSubcommands()
+                .values()
+                .forEach(command -> assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
+                        .as(command.getCommandName())
+                        .contains("Usage: flotilla " + command.getCommandName()));
+    }
+
+    @Test
+    void serviceSettingsBecomeVariables() {
+        assertThat(RunCommand.environment(List.of("--config-dir", "a b", "--port=9901", "--identity.citadel", "h:1")))
+                .containsEntry("FLOTILLA_CONFIG_DIR", "a b")
+                .containsEntry("FLOTILLA_PORT", "9901")
+                .containsEntry("FLOTILLA_IDENTITY_CITADEL", "h:1");
+    }
+
+    private static final String SERVICE = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: reviews}
+            spec:
+              selector: {app: reviews}
+              ports: [{name: http, port: 9080}]
+            """;
+
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: reviews}
+            spec:
+              selector: {matchLabels: {app: reviews}}
+              template:
+                metadata: {labels: {app: reviews}}
+                spec:
+                  containers: [{name: reviews, image: reviews}]
+            """;
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static Run run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(Arrays.copyOf(arguments, arguments.length));
+        return new Run(exit, out.toString(), err.toString());
+    }
+}
