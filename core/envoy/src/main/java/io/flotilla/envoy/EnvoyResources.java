@@ -1,5 +1,6 @@
 package io.flotilla.envoy;
 
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -35,5 +36,26 @@ public record EnvoyResources(
         TreeMap<String, T> byName = new TreeMap<>(Comparator.naturalOrder());
         resources.forEach(resource -> byName.putIfAbsent(name.apply(resource), resource));
         return List.copyOf(byName.values());
+    }
+
+    /** The resources of one type. */
+    public List<? extends Message> of(ResourceType type) {
+        return switch (type) {
+            case LISTENER -> listeners;
+            case ROUTE -> routes;
+            case CLUSTER -> clusters;
+            case ENDPOINT -> endpoints;
+        };
+    }
+
+    /** The name by which a resource is asked for. */
+    public static String name(Message resource) {
+        return switch (resource) {
+            case Listener listener -> listener.getName();
+            case RouteConfiguration routes -> routes.getName();
+            case Cluster cluster -> cluster.getName();
+            case ClusterLoadAssignment assignment -> assignment.getClusterName();
+            default -> throw new IllegalArgumentException("no resource of Envoy: " + resource.getClass());
+        };
     }
 }

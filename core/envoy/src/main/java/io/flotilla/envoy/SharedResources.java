@@ -4,8 +4,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** A cache for several threads that forgets what a whole round of translations did not ask for. */
+/** A cache for several threads that forgets what many rounds of translations did not ask for. */
 public final class SharedResources implements ResourceCache {
+    // A round asks only for what a change touches, so one alone says little about what is still in use.
+    private static final int KEPT_ROUNDS = 32;
+
     private final ConcurrentHashMap<Record, Entry> entries = new ConcurrentHashMap<>();
     private final LongAdder built = new LongAdder();
     private volatile long round;
@@ -36,10 +39,10 @@ public final class SharedResources implements ResourceCache {
         return (V) entry.value;
     }
 
-    /** Ends a round: what nobody asked for since the last call is forgotten. */
+    /** Ends a round: what nobody asked for in the last 32 is forgotten. */
     public void endRound() {
         long ended = round;
-        entries.values().removeIf(entry -> entry.used < ended);
+        entries.values().removeIf(entry -> entry.used < ended - KEPT_ROUNDS);
         round = ended + 1;
     }
 

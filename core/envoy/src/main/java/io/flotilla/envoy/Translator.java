@@ -16,7 +16,9 @@ import io.flotilla.envoy.listener.OutboundListeners;
 import io.flotilla.envoy.route.OutboundRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The mesh at one moment, and a proxy's view, become what that proxy is told. */
 public final class Translator {
@@ -30,7 +32,19 @@ public final class Translator {
 
     /** Translates; resources that were built for an equal purpose before are the same objects. */
     public static EnvoyResources translate(Scope scope) {
-        return new EnvoyResources(listeners(scope), routes(scope), clusters(scope), LoadAssignments.of(scope));
+        return translate(
+                scope,
+                new EnvoyResources(List.of(), List.of(), List.of(), List.of()),
+                EnumSet.allOf(ResourceType.class));
+    }
+
+    /** Translates some types again and takes over the others. */
+    public static EnvoyResources translate(Scope scope, EnvoyResources previous, Set<ResourceType> types) {
+        return new EnvoyResources(
+                types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
+                types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
+                types.contains(ResourceType.CLUSTER) ? clusters(scope) : previous.clusters(),
+                types.contains(ResourceType.ENDPOINT) ? LoadAssignments.of(scope) : previous.endpoints());
     }
 
     private static List<Listener> listeners(Scope scope) {
@@ -53,19 +67,19 @@ public final class Translator {
     }
 
     private static List<Cluster> clusters(Scope scope) {
+        Duration timeout = scope.settings().connectTimeout();
+        ResourceCache cache = scope.cache();
         List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(scope));
         clusters.addAll(Collectors.clusters(scope));
-        Duration timeout = scope.settings().connectTimeout();
-        clusters.add(scope.cache().get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
+        clusters.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
         if (!scope.view().router()) {
-            clusters.add(scope.cache()
-                    .get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
-            clusters.add(scope.cache()
-                    .get(new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
+            clusters.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
+            clusters.add(
+                    cache.get(new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
             for (InboundPorts.Port port : InboundPorts.of(scope)) {
                 StaticClusters.Inbound key = new StaticClusters.Inbound(
                         port.number(), port.protocol(), scope.view().capture(), timeout);
-                clusters.add(scope.cache().get(key, StaticClusters.Inbound::build));
+                clusters.add(cache.get(key, StaticClusters.Inbound::build));
             }
         }
         return clusters;

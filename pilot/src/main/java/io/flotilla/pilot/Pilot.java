@@ -1,0 +1,189 @@
+package io.flotilla.pilot;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.config.feed.Collections;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.client.ClientSettings;
+import io.flotilla.discovery.client.DiscoveryClient;
+import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshFeed;
+import io.flotilla.pilot.feed.SavedState;
+import io.flotilla.pilot.push.Rounds;
+import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.pilot.status.PilotMetrics;
+import io.flotilla.service.GrpcChannels;
+import io.flotilla.service.HostPort;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.MeshTls;
+import io.flotilla.service.ServiceIdentity;
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Wires Pilot together and takes it down again: Galley's stream, the views, the ports. */
+@ApplicationScoped
+public class Pilot {
+    private static final System.Logger LOG = System.getLogger(Pilot.class.getName());
+    private static final String TLS = "xds+tls://";
+    private static final String PLAINTEXT = "xds://";
+
+    private final PilotConfig config;
+    private final Ports ports = new Ports();
+    private final Views views;
+    private final Rounds rounds;
+    private final XdsServer server;
+    private final ProxySource source;
+    private final MeshFeed feed;
+    private final PilotMetrics metrics;
+    private @Nullable ServiceIdentity identity;
+    private @Nullable DiscoveryClient galley;
+
+    Pilot(PilotConfig config, MeterRegistry registry) {
+        this.config = config;
+        metrics = new PilotMetrics(registry);
+        MeshSettings settings = settings(config);
+        views = new Views(
+                new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
+        rounds = new Rounds(views);
+        source = new ProxySource(views, settings, metrics);
+        server = new XdsServer(source, DeliveryOrder.ENVOY, "pilot");
+        feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), state -> {
+            metrics.arrived(state);
+            rounds.submit(state);
+        });
+        metrics.watch(server, views);
+    }
+
+    void start(@Observes StartupEvent event) throws IOException {
+        identity = identity(config);
+        rounds.start();
+        galley = new DiscoveryClient(
+                        ClientSettings.of(
+                                Node.newBuilder()
+                                        .setId("pilot")
+                                        .setCluster(config.namespace())
+                                        .build(),
+                                new HashSet<>(Collections.typeUrls())),
+                        this::channel,
+                        feed)
+                .start();
+        ports.open(config, server, identity);
+        LOG.log(Level.INFO, "serving Envoys: plaintext port {0,number,#}, TLS port {1,number,#}", ports.plaintext(), ports.tls());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (galley != null) {
+            galley.close();
+        }
+        server.close();
+        ports.close();
+        rounds.close();
+        feed.close();
+        if (identity != null) {
+            identity.close();
+        }
+    }
+
+    /** There is a mesh to serve. */
+    public boolean serving() {
+        return views.mesh().isPresent();
+    }
+
+    /** Why Galley is not there; empty while it is. */
+    public String galleyProblem() {
+        DiscoveryClient client = galley;
+        if (client == null) {
+            return "not started";
+        }
+        return client.status().connected() ? "" : "away: " + client.status().lastError();
+    }
+
+    /** Why there is no certificate; empty where there is one, or none is wanted. */
+    public String identityProblem() {
+        ServiceIdentity own = identity;
+        return own == null ? "" : own.problem();
+    }
+
+    public XdsServer server() {
+        return server;
+    }
+
+    public Views views() {
+        return views;
+    }
+
+    public ProxySource source() {
+        return source;
+    }
+
+    /** Where it listens in plaintext; 0 where it does not. */
+    public int plaintextPort() {
+        return ports.plaintext();
+    }
+
+    private ManagedChannel channel() {
+        String address = config.config();
+        ServiceIdentity own = identity;
+        if (address.startsWith(TLS)) {
+            if (own == null) {
+                throw new IllegalStateException("flotilla.config is " + address + ", but flotilla.identity.citadel is not set");
+            }
+            return GrpcChannels.tls(
+                            HostPort.parse(address.substring(TLS.length())),
+                            "istio-galley." + config.namespace() + ".svc",
+                            MeshTls.client(own))
+                    .build();
+        }
+        if (!address.startsWith(PLAINTEXT)) {
+            throw new IllegalStateException("flotilla.config is \"" + address + "\", but must be xds:// or xds+tls://");
+        }
+        return GrpcChannels.plaintext(HostPort.parse(address.substring(PLAINTEXT.length())))
+                .build();
+    }
+
+    private static @Nullable ServiceIdentity identity(PilotConfig config) {
+        return config.identity()
+                .citadel()
+                .filter(address -> !address.isBlank())
+                .map(address -> ServiceIdentity.start(new IdentitySettings(
+                        address,
+                        config.identity().citadelName(),
+                        config.identity().tokenFile().orElse(Path.of("/var/run/secrets/tokens/istio-token")),
+                        config.identity().rootFile().orElse(Path.of("/var/run/secrets/istio/root-cert.pem")),
+                        config.identity().dnsNames().orElse(List.of()),
+                        Duration.ZERO)))
+                .orElse(null);
+    }
+
+    private static MeshSettings settings(PilotConfig config) {
+        MeshSettings base = MeshSettings.defaults();
+        boolean classic = config.compatibility().filter("1.1"::equals).isPresent();
+        return new MeshSettings(
+                base.domainSuffix(),
+                config.trustDomain(),
+                base.trustDomainAliases(),
+                config.namespace(),
+                classic,
+                !classic,
+                classic ? io.flotilla.config.snapshot.MtlsMode.DISABLE : base.defaultMtls(),
+                base.registryOnly(),
+                base.connectTimeout(),
+                base.tracingSampling(),
+                base.accessLogService(),
+                base.zipkin());
+    }
+}

@@ -1,0 +1,81 @@
+package io.flotilla.pilot;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of Pilot; environment FLOTILLA_X_Y is property flotilla.x-y. */
+@ConfigMapping(prefix = "flotilla")
+public interface PilotConfig {
+    /** Galley: xds://HOST:PORT in plaintext, xds+tls://HOST:PORT with mutual TLS. */
+    @WithDefault("xds://127.0.0.1:9901")
+    String config();
+
+    /** Plaintext port for Envoys, on loopback; 0 turns it off. */
+    @WithDefault("15010")
+    int port();
+
+    /** Address of the plaintext port. */
+    @WithName("plaintext-bind")
+    @WithDefault("127.0.0.1")
+    String plaintextBind();
+
+    /** Port with mutual TLS; 0 turns it off, and so does a missing identity. */
+    @WithName("tls-port")
+    @WithDefault("15012")
+    int tlsPort();
+
+    /** Address of the port with mutual TLS. */
+    @WithDefault("127.0.0.1")
+    String bind();
+
+    /** Folder where the last state is kept for the next start; nothing is kept without it. */
+    @WithName("state-dir")
+    Optional<Path> stateDir();
+
+    @WithName("trust-domain")
+    @WithDefault("cluster.local")
+    String trustDomain();
+
+    /** Of the control plane. */
+    @WithDefault("istio-system")
+    String namespace();
+
+    /** "1.1" turns classic defaults on, unless the mesh's own configuration says otherwise. */
+    Optional<String> compatibility();
+
+    /** How long a proxy waits for a client's first bytes where the server may speak first. */
+    @WithName("server-first-delay")
+    @WithDefault("100ms")
+    Duration serverFirstDelay();
+
+    /** How long an identity that left a service is still expected there. */
+    @WithName("peer-memory")
+    @WithDefault("10m")
+    Duration peerMemory();
+
+    Identity identity();
+
+    /** How Pilot gets its own certificate. */
+    interface Identity {
+        /** Citadel's HOST:PORT; without it there is no identity. */
+        Optional<String> citadel();
+
+        @WithName("citadel-name")
+        @WithDefault("istio-citadel.istio-system.svc")
+        String citadelName();
+
+        @WithName("token-file")
+        Optional<Path> tokenFile();
+
+        @WithName("root-file")
+        Optional<Path> rootFile();
+
+        @WithName("dns-names")
+        Optional<List<String>> dnsNames();
+    }
+}

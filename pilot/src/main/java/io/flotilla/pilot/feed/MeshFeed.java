@@ -1,0 +1,142 @@
+package io.flotilla.pilot.feed;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.config.feed.SnapshotFeed;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceDiff;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.View;
+import io.flotilla.discovery.client.Update;
+import io.flotilla.discovery.client.UpdateListener;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what Galley sends into states of the mesh. It starts with the state of the last run, and leaves it only for one
+ * that is at least as new, or when Galley has insisted on an older one for a while.
+ */
+public final class MeshFeed implements UpdateListener, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MeshFeed.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Consumer<MeshState> states;
+    private final @Nullable StateKeeper keeper;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("mesh-feed").factory());
+    private SnapshotFeed feed;
+    private View applied = new View(Generation.NONE, Map.of());
+    // Set while the state of the last run is in force.
+    private boolean seeded;
+    private @Nullable Update held;
+
+    /**
+     * @param saved  where the state is kept; null for nowhere
+     * @param states gets each new state
+     */
+    public MeshFeed(MeshSettings settings, @Nullable SavedState saved, Consumer<MeshState> states) {
+        this.states = states;
+        this.feed = SnapshotFeed.empty(settings);
+        this.keeper = saved == null ? null : new StateKeeper(saved);
+        if (saved != null) {
+            saved.read().ifPresent(this::seed);
+        }
+    }
+
+    private synchronized void seed(View view) {
+        LOG.log(Level.INFO, "serving the state of the last run, generation " + view.generation());
+        seeded = true;
+        step(view, differences(view));
+    }
+
+    @Override
+    public synchronized void apply(Update update) {
+        if (seeded && !update.generation().dominates(applied.generation())) {
+            if (held == null) {
+                LOG.log(
+                        Level.INFO,
+                        "Galley's generation {0} is older than {1}, which stays for now",
+                        update.generation(),
+                        applied.generation());
+                timer.schedule(this::giveIn, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            held = update;
+            return;
+        }
+        take(update);
+    }
+
+    private synchronized void giveIn() {
+        Update last = held;
+        if (last != null) {
+            take(last);
+        }
+    }
+
+    private void take(Update update) {
+        // Changes are told against what the client had, which is not what the last run had.
+        Map<String, ResourceDiff> changes = seeded ? differences(update.view()) : update.changes();
+        seeded = false;
+        held = null;
+        step(update.view(), changes);
+        if (keeper != null) {
+            keeper.keep(update.view());
+        }
+    }
+
+    private Map<String, ResourceDiff> differences(View view) {
+        Map<String, ResourceDiff> changes = new HashMap<>();
+        Set<String> types = new TreeSet<>(view.types().keySet());
+        types.addAll(applied.types().keySet());
+        types.forEach(type -> changes.put(
+                type,
+                ResourceDiff.between(
+                        applied.types().getOrDefault(type, ResourceSet.EMPTY),
+                        view.types().getOrDefault(type, ResourceSet.EMPTY))));
+        return changes;
+    }
+
+    private void step(View view, Map<String, ResourceDiff> changes) {
+        Map<String, SnapshotFeed.Delta> deltas = new TreeMap<>();
+        changes.forEach((type, diff) -> {
+            Map<String, ByteString> changed = new TreeMap<>();
+            for (Resource resource : diff.changed()) {
+                changed.put(resource.name(), resource.any());
+            }
+            deltas.put(type, new SnapshotFeed.Delta(changed, new TreeSet<>(diff.removed())));
+        });
+        SnapshotFeed.Step step = feed.apply(deltas);
+        step.broken().forEach(name -> LOG.log(Level.WARNING, "Galley sent something unreadable: " + name));
+        feed = step.feed();
+        applied = view;
+        Set<Kind> kinds = new HashSet<>();
+        step.changed().stream().map(ObjectKey::kind).forEach(kinds::add);
+        states.accept(new MeshState(view.generation(), feed.snapshot(), kinds, System.nanoTime()));
+    }
+
+    @Override
+    public void connection(boolean up, String reason) {
+        LOG.log(Level.INFO, up ? "connected to Galley" : "lost Galley: " + reason);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.flotilla.pilot.push;
+
+import io.flotilla.config.model.Kind;
+import io.flotilla.envoy.ResourceType;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Which resources can differ after objects of some kinds have changed. */
+final class Impact {
+    private static final Set<ResourceType> ALL = EnumSet.allOf(ResourceType.class);
+
+    private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.of(
+            Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER),
+            Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER),
+            Kind.DESTINATION_RULE, EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE),
+            Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER),
+            Kind.POLICY, EnumSet.of(ResourceType.LISTENER),
+            Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER),
+            // Listeners and inbound clusters, by the ports that stand behind a service's.
+            Kind.REGISTRY_ENDPOINT_SLICE,
+                    EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER),
+            Kind.REGISTRY_WORKLOAD, EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER),
+            Kind.REGISTRY_NODE, EnumSet.noneOf(ResourceType.class));
+
+    private Impact() {}
+
+    /** The types to translate again; a kind that is not known here touches all. */
+    static Set<ResourceType> of(Set<Kind> changed) {
+        EnumSet<ResourceType> types = EnumSet.noneOf(ResourceType.class);
+        changed.forEach(kind -> types.addAll(BY_KIND.getOrDefault(kind, ALL)));
+        return types;
+    }
+
+    /** Whether proxies may have another view than before: their labels or ports come from the registry. */
+    static boolean movesProxies(Set<Kind> changed) {
+        return changed.stream().anyMatch(kind -> !BY_KIND.containsKey(kind) || kind.equals(Kind.REGISTRY_WORKLOAD));
+    }
+}

@@ -1,0 +1,226 @@
+package io.flotilla.pilot.push;
+
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.View;
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.Proxy;
+import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.ResourceType;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.SharedResources;
+import io.flotilla.envoy.Translator;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The views of all connected proxies. Proxies with equal views share one translation and its bytes; it is made anew when
+ * the mesh changes, in the types that the change can touch.
+ */
+public final class Views {
+    private final Tuning tuning;
+    private final InstantSource clock;
+    private final PushListener listener;
+    private final RememberedPeers peers;
+    private final SharedResources cache = new SharedResources();
+    private final Map<ProxyView, Entry> entries = new HashMap<>();
+    private final Set<Member> waiting = new LinkedHashSet<>();
+    private @Nullable MeshState mesh;
+
+    private static final class Entry {
+        private final ProxyView view;
+        private final Set<Member> members = new LinkedHashSet<>();
+        private Packed packed = Packed.NOTHING;
+
+        private Entry(ProxyView view) {
+            this.view = view;
+        }
+    }
+
+    /** One stream's place among the views. */
+    public final class Member implements AutoCloseable {
+        private final Proxy proxy;
+        private final Consumer<View> views;
+        private @Nullable Entry entry;
+
+        private Member(Proxy proxy, Consumer<View> views) {
+            this.proxy = proxy;
+            this.views = views;
+        }
+
+        public Proxy proxy() {
+            return proxy;
+        }
+
+        /** What the proxy is told at this moment; empty before the first state of the mesh. */
+        public Optional<EnvoyResources> resources() {
+            synchronized (Views.this) {
+                Entry now = entry;
+                return now == null ? Optional.empty() : Optional.of(now.packed.resources());
+            }
+        }
+
+        @Override
+        public void close() {
+            leave(this);
+        }
+    }
+
+    /** Told of what is given to proxies. */
+    public interface PushListener {
+        /** A type's new content went to this many streams. */
+        void pushed(String typeUrl, int streams);
+    }
+
+    public Views(Tuning tuning, Duration peerMemory, InstantSource clock, PushListener listener) {
+        this.tuning = tuning;
+        this.clock = clock;
+        this.listener = listener;
+        this.peers = new RememberedPeers(peerMemory);
+    }
+
+    /** A proxy comes: it gets its view at once, or as soon as there is a mesh. */
+    public synchronized Member join(Proxy proxy, Consumer<View> views) {
+        Member member = new Member(proxy, views);
+        MeshState state = mesh;
+        if (state == null) {
+            waiting.add(member);
+        } else {
+            place(member, state);
+        }
+        return member;
+    }
+
+    private synchronized void leave(Member member) {
+        waiting.remove(member);
+        Entry entry = member.entry;
+        if (entry != null) {
+            entry.members.remove(member);
+            if (entry.members.isEmpty()) {
+                entries.remove(entry.view);
+            }
+        }
+        member.entry = null;
+    }
+
+    /** The mesh has changed. */
+    public synchronized void advance(MeshState state) {
+        mesh = state;
+        Set<ResourceType> types = Impact.of(state.changed());
+        if (peers.observe(state.snapshot(), clock.instant())) {
+            types.add(ResourceType.CLUSTER);
+        }
+        List.copyOf(entries.values()).forEach(entry -> translate(entry, state, types));
+        if (Impact.movesProxies(state.changed())) {
+            members().forEach(member -> move(member, state));
+        }
+        Set<Member> arrived = new HashSet<>(waiting);
+        waiting.clear();
+        arrived.forEach(member -> place(member, state));
+        cache.endRound();
+    }
+
+    /** Time has passed: identities that nobody has shown for long are not expected any more. */
+    public synchronized void age() {
+        MeshState state = mesh;
+        Instant now = clock.instant();
+        if (state != null && peers.observe(state.snapshot(), now)) {
+            entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
+        }
+    }
+
+    /** The mesh as it is; empty before the first state. */
+    public synchronized Optional<MeshState> mesh() {
+        return Optional.ofNullable(mesh);
+    }
+
+    /** How many different views there are. */
+    public synchronized int size() {
+        return entries.size();
+    }
+
+    /** How many resources were built since the start. */
+    public long built() {
+        return cache.built();
+    }
+
+    private List<Member> members() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.members.stream())
+                .toList();
+    }
+
+    private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
+        EnvoyResources fresh = Translator.translate(scope(entry.view, state), entry.packed.resources(), types);
+        Packed before = entry.packed;
+        Packed after = before.next(fresh, state.generation(), cache);
+        Set<String> changed = after.changedSince(before);
+        entry.packed = changed.isEmpty() ? new Packed(fresh, before.view()) : after;
+        if (!changed.isEmpty()) {
+            entry.members.forEach(member -> member.views.accept(after.view()));
+            changed.forEach(url -> listener.pushed(url, entry.members.size()));
+        }
+    }
+
+    private void place(Member member, MeshState state) {
+        ProxyView view = view(member.proxy, state.snapshot());
+        Entry entry = entries.get(view);
+        if (entry == null) {
+            entry = new Entry(view);
+            entries.put(view, entry);
+            translate(entry, state, EnumSet.allOf(ResourceType.class));
+        }
+        entry.members.add(member);
+        member.entry = entry;
+        member.views.accept(entry.packed.view());
+        entry.packed.view().types().keySet().forEach(url -> listener.pushed(url, 1));
+    }
+
+    private void move(Member member, MeshState state) {
+        Entry before = member.entry;
+        if (before != null && !before.view.equals(view(member.proxy, state.snapshot()))) {
+            before.members.remove(member);
+            if (before.members.isEmpty()) {
+                entries.remove(before.view);
+            }
+            place(member, state);
+        }
+    }
+
+    private Scope scope(ProxyView view, MeshState state) {
+        return new Scope(state.snapshot(), view, peers, cache, tuning);
+    }
+
+    // The registry knows a workload's labels better than the workload's own node.
+    private static ProxyView view(Proxy proxy, MeshSnapshot snapshot) {
+        Proxy.Pod pod = proxy.pod();
+        Optional<Workload> workload = snapshot.workload(pod.namespace(), pod.name());
+        if (workload.isEmpty()) {
+            return ProxyView.of(proxy, snapshot);
+        }
+        Workload known = workload.get();
+        Proxy.Pod registered = new Proxy.Pod(
+                pod.name(),
+                pod.namespace(),
+                known.getServiceAccount().isEmpty() ? pod.serviceAccount() : known.getServiceAccount(),
+                pod.address(),
+                known.getNetwork(),
+                known.getLabelsMap());
+        String locality = proxy.locality().isEmpty() ? known.getLocality() : proxy.locality();
+        return ProxyView.of(
+                new Proxy(proxy.id(), proxy.role(), registered, locality, proxy.capture(), proxy.revision()), snapshot);
+    }
+}

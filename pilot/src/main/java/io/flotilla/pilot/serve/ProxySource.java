@@ -1,0 +1,101 @@
+package io.flotilla.pilot.serve;
+
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.DiscoveryRefused;
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.StreamInfo;
+import io.flotilla.discovery.View;
+import io.flotilla.envoy.Proxy;
+import io.flotilla.pilot.push.Views;
+import io.grpc.Status;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Gives each Envoy's stream the view of its proxy. */
+public final class ProxySource implements DiscoverySource {
+    private static final System.Logger LOG = System.getLogger(ProxySource.class.getName());
+
+    private final Views views;
+    private final MeshSettings defaults;
+    private final Receipts receipts;
+    private final Map<Long, Views.Member> members = new ConcurrentHashMap<>();
+
+    /** @param defaults hold until there is a mesh */
+    public ProxySource(Views views, MeshSettings defaults, Receipts receipts) {
+        this.views = views;
+        this.defaults = defaults;
+        this.receipts = receipts;
+    }
+
+    /** Told of what proxies answer. */
+    public interface Receipts {
+        void accepted(String typeUrl, Generation generation);
+
+        void rejected(String proxy, String typeUrl, String message);
+    }
+
+    @Override
+    public Session open(StreamInfo stream, Consumer<View> consumer) throws DiscoveryRefused {
+        Proxy proxy =
+                switch (Proxy.parse(stream.node())) {
+                    case Proxy.Parsed.Accepted(Proxy accepted) -> accepted;
+                    case Proxy.Parsed.Refused(String message) -> throw refused(stream, Status.INVALID_ARGUMENT, message);
+                };
+        Optional<MeshSnapshot> mesh = views.mesh().map(state -> state.snapshot());
+        MeshSettings settings = mesh.map(MeshSnapshot::settings).orElse(defaults);
+        Optional<String> reason = PeerCheck.refuse(proxy, stream.peerUris(), settings, mesh);
+        if (reason.isPresent()) {
+            throw refused(stream, Status.PERMISSION_DENIED, reason.get());
+        }
+        Views.Member member = views.join(proxy, consumer);
+        members.put(stream.id(), member);
+        return new ProxySession(stream.id(), member);
+    }
+
+    private static DiscoveryRefused refused(StreamInfo stream, Status status, String message) {
+        LOG.log(Level.WARNING, "refused " + stream.remote() + ": " + message);
+        return new DiscoveryRefused(status.withDescription(message));
+    }
+
+    /** The member of a stream. */
+    public Optional<Views.Member> member(long stream) {
+        return Optional.ofNullable(members.get(stream));
+    }
+
+    private final class ProxySession implements Session {
+        private final long stream;
+        private final Views.Member member;
+
+        private ProxySession(long stream, Views.Member member) {
+            this.stream = stream;
+            this.member = member;
+        }
+
+        @Override
+        public void accepted(String typeUrl, String version, Generation generation) {
+            receipts.accepted(typeUrl, generation);
+        }
+
+        @Override
+        public void rejected(String typeUrl, String version, Generation generation, String message) {
+            Proxy.Pod pod = member.proxy().pod();
+            String name = pod.name() + "." + pod.namespace();
+            LOG.log(
+                    Level.WARNING,
+                    name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
+                            + message);
+            receipts.rejected(name, typeUrl, message);
+        }
+
+        @Override
+        public void close() {
+            members.remove(stream);
+            member.close();
+        }
+    }
+}

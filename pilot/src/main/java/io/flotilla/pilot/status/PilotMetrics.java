@@ -1,0 +1,107 @@
+package io.flotilla.pilot.status;
+
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.ProxySource;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Pilot's metrics, under Istio's names. */
+public final class PilotMetrics implements Views.PushListener, ProxySource.Receipts {
+    private static final int GENERATIONS = 200;
+
+    private final MeterRegistry registry;
+    private final Timer convergence;
+    private final Counter rejects;
+    private final Map<Generation, Long> arrivals = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Generation, Long> eldest) {
+            return size() > GENERATIONS;
+        }
+    };
+
+    public PilotMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        convergence = Timer.builder("pilot_proxy_convergence_time")
+                .description("from the arrival of a change to the proxy's answer")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(25),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30))
+                .register(registry);
+        rejects = Counter.builder("pilot_total_xds_rejects")
+                .description("responses that a proxy refused")
+                .register(registry);
+    }
+
+    /** Gauges over what is served. */
+    public void watch(XdsServer server, Views views) {
+        Gauge.builder("pilot_xds", server, xds -> xds.streams().size())
+                .description("connected proxies")
+                .register(registry);
+        Gauge.builder("pilot_xds_views", views, Views::size)
+                .description("different views of connected proxies")
+                .register(registry);
+        Gauge.builder("pilot_xds_resources_built", views, Views::built)
+                .description("resources built since the start")
+                .register(registry);
+        Gauge.builder("pilot_services", views, all -> all.mesh()
+                        .map(state -> state.snapshot().services().size())
+                        .orElse(0))
+                .description("services of the mesh")
+                .register(registry);
+    }
+
+    /** A new state has come. */
+    public synchronized void arrived(MeshState state) {
+        arrivals.putIfAbsent(state.generation(), state.arrived());
+    }
+
+    @Override
+    public void pushed(String typeUrl, int streams) {
+        registry.counter("pilot_xds_pushes", "type", shortName(typeUrl)).increment(streams);
+    }
+
+    @Override
+    public synchronized void accepted(String typeUrl, Generation generation) {
+        Long arrived = arrivals.get(generation);
+        if (arrived != null) {
+            convergence.record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void rejected(String proxy, String typeUrl, String message) {
+        rejects.increment();
+        registry.counter("pilot_xds_" + shortName(typeUrl) + "_reject").increment();
+    }
+
+    /** "cds", "eds", "lds", "rds", or the type's own name. */
+    public static String shortName(String typeUrl) {
+        return switch (typeUrl) {
+            case TypeUrls.CLUSTER -> "cds";
+            case TypeUrls.ENDPOINT -> "eds";
+            case TypeUrls.LISTENER -> "lds";
+            case TypeUrls.ROUTE -> "rds";
+            default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
+        };
+    }
+}
