@@ -68,8 +68,8 @@ public final class FrameEncoder {
 
     /** Bytes that a resource takes in a delta response, without its tag: what messages are split by. */
     public static int sizeOf(Resource resource) {
-        return CodedOutputStream.computeStringSize(1, resource.version())
-                + CodedOutputStream.computeStringSize(3, resource.name())
+        return stringSize(1, resource.version())
+                + stringSize(3, resource.name())
                 + CodedOutputStream.computeTagSize(2)
                 + CodedOutputStream.computeUInt32SizeNoTag(resource.size())
                 + resource.size();
@@ -82,6 +82,10 @@ public final class FrameEncoder {
                 version,
                 pieces,
                 pieces.stream().mapToInt(ByteString::size).sum());
+    }
+
+    private static int stringSize(int field, String text) {
+        return text.isEmpty() ? 0 : CodedOutputStream.computeStringSize(field, text);
     }
 
     private static void string(CodedOutputStream out, int field, String text) throws IOException {

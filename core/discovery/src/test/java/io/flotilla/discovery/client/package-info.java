@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.discovery.client;
+
+import org.jspecify.annotations.NullMarked;

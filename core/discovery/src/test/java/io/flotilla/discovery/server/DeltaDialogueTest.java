@@ -1,0 +1,191 @@
+package io.flotilla.discovery.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.Views;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeltaDialogueTest {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+            all in the old manner              # `view 1 CDS a=1 b=1
+                                                  > CDS
+                                                  < CDS a=1 b=1 @1
+                                                  > ack CDS
+                                                  < nothing`
+            all in the new manner              # `view 1 CDS a=1 b=1
+                                                  > CDS +*
+                                                  < CDS a=1 b=1
+                                                  < nothing`
+            nothing there is an answer         # `view 1 EDS a=1
+                                                  > CDS
+                                                  < CDS
+                                                  < nothing`
+            before the first view nothing      # `> CDS
+                                                  < nothing
+                                                  view 1 CDS a=1
+                                                  < CDS a=1`
+            only what changed                  # `view 1 CDS a=1 b=1
+                                                  > CDS
+                                                  < CDS a=1 b=1
+                                                  > ack CDS
+                                                  view 2 CDS a=1 b=2
+                                                  < CDS b=2 @2`
+            removed                            # `view 1 CDS a=1 b=1
+                                                  > CDS
+                                                  < CDS a=1 b=1
+                                                  > ack CDS
+                                                  view 2 CDS a=1
+                                                  < CDS -b
+                                                  < nothing`
+            an equal view is no news           # `view 1 CDS a=1
+                                                  > CDS
+                                                  < CDS a=1
+                                                  view 2 CDS a=1
+                                                  < nothing`
+            by name                            # `view 1 EDS a=1 b=1 c=1
+                                                  > EDS +a +c
+                                                  < EDS a=1 c=1
+                                                  view 2 EDS a=1 b=2 c=1
+                                                  < nothing
+                                                  view 3 EDS a=2 b=2 c=1
+                                                  < EDS a=2`
+            a name that is not there is told   # `view 1 EDS a=1
+                                                  > EDS +a +x
+                                                  < EDS a=1 -x
+                                                  view 2 EDS a=1 x=1
+                                                  < EDS x=1`
+            more names                         # `view 1 EDS a=1 b=1
+                                                  > EDS +a
+                                                  < EDS a=1
+                                                  > EDS +b
+                                                  < EDS b=1`
+            subscribed again, answered again   # `view 1 EDS a=1
+                                                  > EDS +a
+                                                  < EDS a=1
+                                                  > ack EDS
+                                                  > EDS +a
+                                                  < EDS a=1
+                                                  < nothing`
+            no longer wanted                   # `view 1 EDS a=1 b=1
+                                                  > EDS +a +b
+                                                  < EDS a=1 b=1
+                                                  > EDS -b
+                                                  < nothing
+                                                  view 2 EDS a=2 b=2
+                                                  < EDS a=2`
+            gone and back                      # `view 1 EDS a=1 b=1
+                                                  > EDS +a +b
+                                                  < EDS a=1 b=1
+                                                  > EDS -b
+                                                  > EDS +b
+                                                  < EDS b=1`
+            unsubscribed within all            # `view 1 CDS a=1 b=1
+                                                  > CDS +* +a
+                                                  < CDS a=1 b=1
+                                                  > CDS -a
+                                                  < CDS a=1
+                                                  view 2 CDS a=2 b=1
+                                                  < CDS a=2`
+            all given up, a name stays         # `view 1 CDS a=1 b=1
+                                                  > CDS +* +a
+                                                  < CDS a=1 b=1
+                                                  > CDS -*
+                                                  < nothing
+                                                  view 2 CDS a=2 b=2
+                                                  < CDS a=2
+                                                  > CDS +*
+                                                  < CDS a=2 b=2`
+            nothing wanted, nothing sent       # `view 1 CDS a=1
+                                                  > CDS
+                                                  < CDS a=1
+                                                  > CDS -*
+                                                  view 2 CDS a=2
+                                                  < nothing`
+            back with all that it has          # `view 1 CDS a=1 b=1
+                                                  > CDS held a=1 b=1
+                                                  < CDS
+                                                  < nothing`
+            back with some, old and gone       # `view 1 CDS a=2 b=1 c=1
+                                                  > CDS held a=1 b=1 x=1
+                                                  < CDS a=2 c=1
+                                                  < nothing
+                                                  > ack CDS
+                                                  < CDS -x
+                                                  < nothing`
+            back by name with all, no answer   # `view 1 EDS a=1 b=1
+                                                  > EDS +a held a=1
+                                                  < nothing
+                                                  view 2 EDS a=2
+                                                  < EDS a=2`
+            back by name with an old one       # `view 1 EDS a=2 b=1
+                                                  > EDS +a +b held a=1
+                                                  < EDS a=2 b=1`
+            refused, not sent again            # `view 1 CDS a=1
+                                                  > CDS
+                                                  < CDS a=1
+                                                  > nack CDS bad
+                                                  < nothing
+                                                  view 2 CDS a=1 b=1
+                                                  < CDS b=1
+                                                  > ack CDS
+                                                  view 3 CDS a=2 b=1
+                                                  < CDS a=2`
+            slow, only the latest              # `view 1 CDS a=1
+                                                  > CDS
+                                                  view 2 CDS a=2
+                                                  view 3 CDS a=3 b=3
+                                                  < CDS a=3 b=3 @3
+                                                  < nothing`
+            secrets when they are there        # `view 1
+                                                  > SDS +default
+                                                  < nothing
+                                                  view 2 SDS default=1
+                                                  < SDS default=1`
+            a secret that is held              # `view 1 SDS default=1
+                                                  > SDS +default held default=1
+                                                  < nothing`
+            """)
+    void plays(String name, String script) {
+        Dialogue.deltaEnvoy().play(script);
+    }
+
+    @Test
+    void tellsTheSourceWhatWasRefused() {
+        Dialogue dialogue = Dialogue.deltaEnvoy().play("""
+                view 1 CDS a=1
+                > CDS
+                < CDS a=1
+                > nack CDS no such thing
+                """);
+        assertThat(dialogue.notices).hasSize(2);
+        assertThat(dialogue.notices.getLast()).isInstanceOfSatisfying(Notice.Rejected.class, rejected -> {
+            assertThat(rejected.typeUrl()).isEqualTo(TypeUrls.CLUSTER);
+            assertThat(rejected.generation()).isEqualTo(Views.generation(1));
+            assertThat(rejected.message()).isEqualTo("no such thing");
+        });
+        TypeStatus status = dialogue.status().getFirst();
+        assertThat(status.synced()).isFalse();
+        assertThat(status.message()).isEqualTo("no such thing");
+        dialogue.play("""
+                view 2 CDS a=2
+                < CDS a=2
+                > ack CDS
+                """);
+        assertThat(dialogue.status().getFirst().synced()).isTrue();
+        assertThat(dialogue.status().getFirst().rejected()).isNull();
+    }
+
+    @Test
+    void tellsTheSourceWhatIsWantedAndHeld() {
+        Dialogue dialogue = Dialogue.deltaEnvoy().play("> SDS +b +a held a=1");
+        assertThat(dialogue.notices)
+                .containsExactly(new Notice.Subscribed(
+                        TypeUrls.SECRET, List.of("a", "b"), Map.of("a", "1")));
+    }
+}

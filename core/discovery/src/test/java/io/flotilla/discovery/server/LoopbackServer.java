@@ -1,0 +1,61 @@
+package io.flotilla.discovery.server;
+
+import io.flotilla.discovery.DiscoverySource;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A real server on loopback, at any free port or at one that was used before. */
+public final class LoopbackServer implements AutoCloseable {
+    public final XdsServer xds;
+    private final Server server;
+
+    public LoopbackServer(DiscoverySource source, DeliveryOrder order) {
+        this(source, order, 0);
+    }
+
+    public LoopbackServer(DiscoverySource source, DeliveryOrder order, int port) {
+        xds = new XdsServer(source, order, "test");
+        try {
+            server = XdsServerLimits.DEFAULT
+                    .applyTo(NettyServerBuilder.forAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+                    .addService(xds.aggregated())
+                    .addService(xds.secrets())
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public ManagedChannel channel() {
+        return channel(port());
+    }
+
+    public static ManagedChannel channel(int port) {
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .usePlaintext()
+                .build();
+    }
+
+    @Override
+    public void close() {
+        xds.close();
+        server.shutdownNow();
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

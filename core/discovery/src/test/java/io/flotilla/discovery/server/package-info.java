@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.discovery.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.discovery.wire;
+
+import org.jspecify.annotations.NullMarked;
