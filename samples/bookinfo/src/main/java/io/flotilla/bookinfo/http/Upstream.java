@@ -16,7 +16,11 @@ import java.util.Map;
  */
 public record Upstream(String host, int port, Proxy proxy) {
 
-    /** @param proxy URL of an HTTP proxy for all calls, or empty */
+    /**
+     * A service at a host and port.
+     *
+     * @param proxy URL of an HTTP proxy for all calls, or empty
+     */
     public static Upstream at(String host, int port, String proxy) {
         return new Upstream(host, port, proxy.isEmpty() ? Proxy.NO_PROXY : proxyAt(proxy));
     }
@@ -31,6 +35,8 @@ public record Upstream(String host, int port, Proxy proxy) {
     }
 
     /**
+     * Asks for a path and waits.
+     *
      * @param path percent-encoded
      * @param timeout for the connection, and again for each wait for bytes
      */

@@ -29,6 +29,8 @@ public final class TcpServer implements Running {
     }
 
     /**
+     * Listens and serves.
+     *
      * @param greeting sent as soon as a client connects; may be empty
      * @param prefix put before every line sent back
      */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.manifests;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.testapp;
+
+import org.jspecify.annotations.NullMarked;
