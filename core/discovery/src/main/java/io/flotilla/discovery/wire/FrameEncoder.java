@@ -59,7 +59,7 @@ public final class FrameEncoder {
             string(out, 4, typeUrl);
             string(out, 5, nonce);
             for (String name : removed) {
-                string(out, 6, name);
+                out.writeString(6, name);
             }
             bytes(out, 7, controlPlane);
         }));
