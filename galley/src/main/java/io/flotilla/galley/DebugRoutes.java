@@ -91,18 +91,18 @@ class DebugRoutes {
 
     private void streams(RoutingContext request) {
         JsonArray streams = new JsonArray();
-        galley.servers().ifPresent(servers -> servers.streams().forEach(status -> streams.add(new JsonObject()
-                .put("id", status.info().id())
-                .put("node", status.info().node().getId())
-                .put("peers", new JsonArray(status.info().peerUris()))
-                .put("remote", status.info().remote())
-                .put("delta", status.info().delta()))));
+        galley.servers()
+                .ifPresent(servers -> servers.streams()
+                        .forEach(status -> streams.add(new JsonObject()
+                                .put("id", status.info().id())
+                                .put("node", status.info().node().getId())
+                                .put("peers", new JsonArray(status.info().peerUris()))
+                                .put("remote", status.info().remote())
+                                .put("delta", status.info().delta()))));
         json(request, new JsonObject().put("streams", streams));
     }
 
     private static void json(RoutingContext request, JsonObject body) {
-        request.response()
-                .putHeader("content-type", "application/json")
-                .end(body.encodePrettily() + "\n");
+        request.response().putHeader("content-type", "application/json").end(body.encodePrettily() + "\n");
     }
 }

@@ -39,7 +39,7 @@ final class GalleyMetrics {
     void published(Publisher.Outcome outcome, Duration took) {
         changed.increment(outcome.changed().size());
         removed.increment(outcome.removed().size());
-        refused.increment(outcome.diagnostics().stream()
+        refused.increment((double) outcome.diagnostics().stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .count());
         applied.record(took);
@@ -53,11 +53,11 @@ final class GalleyMetrics {
         return held == null ? 0 : held.store().files().size();
     }
 
-    private static long problems(@Nullable Held held) {
+    private static int problems(@Nullable Held held) {
         return held == null
                 ? 0
-                : held.store().diagnostics().stream()
+                : Math.toIntExact(held.store().diagnostics().stream()
                         .filter(problem -> problem.severity() == Severity.ERROR)
-                        .count();
+                        .count());
     }
 }

@@ -42,6 +42,8 @@ public final class ConfigServers implements AutoCloseable {
     }
 
     /**
+     * Where it serves, and to whom.
+     *
      * @param bind          address of the port for others
      * @param port          with identity mutual TLS, else plaintext on loopback; 0 is off
      * @param plaintextPort on loopback; 0 is off
@@ -68,8 +70,10 @@ public final class ConfigServers implements AutoCloseable {
         ServiceIdentity identity = null;
         try {
             if (settings.port() != 0 && settings.citadel().isPresent()) {
-                identity = ServiceIdentity.start(identity(settings, settings.citadel().get()));
-                ServerServiceDefinition guarded = ServerInterceptors.intercept(discovery.aggregated(), readers(settings));
+                identity = ServiceIdentity.start(
+                        identity(settings, settings.citadel().get()));
+                ServerServiceDefinition guarded =
+                        ServerInterceptors.intercept(discovery.aggregated(), readers(settings));
                 servers.add(GrpcServers.builder(settings.bind(), settings.port(), MeshTls.server(identity))
                         .addService(guarded)
                         .build()
@@ -100,8 +104,7 @@ public final class ConfigServers implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("flotilla.identity.token-file is not set"));
         Path root = settings.rootFile()
                 .orElseThrow(() -> new IllegalStateException("flotilla.identity.root-file is not set"));
-        return new IdentitySettings(
-                citadel, settings.citadelName(), token, root, settings.dnsNames(), Duration.ZERO);
+        return new IdentitySettings(citadel, settings.citadelName(), token, root, settings.dnsNames(), Duration.ZERO);
     }
 
     private static AllowedPeers readers(Settings settings) {

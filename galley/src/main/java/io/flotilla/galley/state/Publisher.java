@@ -16,14 +16,13 @@ import io.flotilla.discovery.View;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Takes changes of files one after the other and says what is served after each. Not for several threads at once. */
 public final class Publisher {
@@ -35,7 +34,6 @@ public final class Publisher {
     private long sequence;
     private ConfigStore store;
     private MeshObjects mesh;
-    private final Map<String, Map<String, Resource>> resources = new HashMap<>();
     private Map<String, ResourceSet> sets = new HashMap<>();
     private List<Diagnostic> meshProblems = List.of();
 
@@ -73,32 +71,42 @@ public final class Publisher {
         if (!change.problems().isEmpty() || !read.changed().isEmpty()) {
             meshProblems = change.problems();
         }
-        Set<String> touched = new HashSet<>();
-        change.removed().forEach(key -> put(key, null, touched));
-        change.changed().forEach(config -> put(config.key(), config, touched));
-        Map<String, ResourceSet> next = new HashMap<>(sets);
-        touched.forEach(type ->
-                next.put(type, ResourceSet.of(resources.getOrDefault(type, Map.of()).values())));
-        sets = next;
+        sets = sets(change);
         sequence = Math.max(sequence + 1, clock.getAsLong());
         View view = new View(new Generation(epoch, Map.of(SOURCE, sequence)), sets);
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(change.problems());
-        return new Outcome(
-                new Held(store, mesh, view, meshProblems), change.changed(), change.removed(), diagnostics);
+        return new Outcome(new Held(store, mesh, view, meshProblems), change.changed(), change.removed(), diagnostics);
     }
 
-    private void put(ObjectKey key, @Nullable Config<?> config, Set<String> touched) {
-        Collections.of(key.kind()).ifPresent(collection -> {
-            touched.add(collection.typeUrl());
-            Map<String, Resource> ofType =
-                    resources.computeIfAbsent(collection.typeUrl(), type -> new TreeMap<>());
-            if (config == null) {
-                ofType.remove(key.resourceName());
-            } else {
-                Resource packed = Resource.of(key.resourceName(), Envelopes.wrap(config));
-                ofType.put(key.resourceName(), new Resource(packed.name(), config.version(), packed.any()));
-            }
-        });
+    private Map<String, ResourceSet> sets(MeshObjects.Change change) {
+        Map<String, List<Resource>> changed = new TreeMap<>();
+        Map<String, List<String>> removed = new TreeMap<>();
+        change.changed()
+                .forEach(config -> Collections.of(config.key().kind())
+                        .ifPresent(
+                                collection -> changed.computeIfAbsent(collection.typeUrl(), type -> new ArrayList<>())
+                                        .add(resource(config))));
+        change.removed()
+                .forEach(key -> Collections.of(key.kind())
+                        .ifPresent(
+                                collection -> removed.computeIfAbsent(collection.typeUrl(), type -> new ArrayList<>())
+                                        .add(key.resourceName())));
+        Set<String> touched = new TreeSet<>(changed.keySet());
+        touched.addAll(removed.keySet());
+        Map<String, ResourceSet> next = new HashMap<>(sets);
+        for (String type : touched) {
+            next.put(
+                    type,
+                    next.getOrDefault(type, ResourceSet.EMPTY)
+                            .with(changed.getOrDefault(type, List.of()), removed.getOrDefault(type, List.of())));
+        }
+        return next;
+    }
+
+    /** Its version is the object's: a line that moved makes other bytes, and is no news. */
+    private static Resource resource(Config<?> config) {
+        Resource packed = Resource.of(config.key().resourceName(), Envelopes.wrap(config));
+        return new Resource(packed.name(), config.version(), packed.any());
     }
 }

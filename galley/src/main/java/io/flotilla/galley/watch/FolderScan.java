@@ -32,34 +32,33 @@ record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories) {
         if (!Files.isDirectory(root)) {
             throw new java.nio.file.NotDirectoryException(root.toString());
         }
-        Files.walkFileTree(
-                root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                        if (!directory.equals(root) && isHidden(directory)) {
-                            return FileVisitResult.SKIP_SUBTREE;
-                        }
-                        directories.add(directory);
-                        return FileVisitResult.CONTINUE;
-                    }
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                if (!directory.equals(root) && isHidden(directory)) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                directories.add(directory);
+                return FileVisitResult.CONTINUE;
+            }
 
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (isManifest(file) && attributes.isRegularFile()) {
-                            files.put(file, FileStamp.of(attributes));
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (isManifest(file) && attributes.isRegularFile()) {
+                    files.put(file, FileStamp.of(attributes));
+                }
+                return FileVisitResult.CONTINUE;
+            }
 
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                        if (file.equals(root)) {
-                            throw e;
-                        }
-                        // Gone since it was listed, a link to nowhere or in a circle: as if it were not there.
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (file.equals(root)) {
+                    throw e;
+                }
+                // Gone since it was listed, a link to nowhere or in a circle: as if it were not there.
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return new FolderScan(files, directories);
     }
 

@@ -3,7 +3,7 @@ package io.flotilla.config.feed;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.flotilla.api.mcp.v1alpha1.Metadata;
 import io.flotilla.api.mcp.v1alpha1.Resource;
 import io.flotilla.config.model.Config;
@@ -29,9 +29,7 @@ public final class Envelopes {
                 .putAllLabels(config.labels())
                 .putAllAnnotations(config.annotations());
         if (!config.created().equals(Instant.EPOCH)) {
-            metadata.setCreateTime(Timestamp.newBuilder()
-                    .setSeconds(config.created().getEpochSecond())
-                    .setNanos(config.created().getNano()));
+            metadata.setCreateTime(Timestamps.fromMillis(config.created().toEpochMilli()));
         }
         String origin = config.origin().toString();
         if (!origin.isEmpty() && !config.key().kind().group().startsWith("flotilla.registry")) {
@@ -59,9 +57,7 @@ public final class Envelopes {
                     .message()
                     .getParserForType()
                     .parseFrom(resource.getBody().getValue());
-            Instant created = Instant.ofEpochSecond(
-                    metadata.getCreateTime().getSeconds(),
-                    metadata.getCreateTime().getNanos());
+            Instant created = Instant.ofEpochMilli(Timestamps.toMillis(metadata.getCreateTime()));
             return Optional.of(new Config<>(
                     key,
                     spec,

@@ -44,6 +44,8 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
     public record Step(SnapshotFeed feed, Set<ObjectKey> changed, List<String> broken) {}
 
     /**
+     * The state after a generation.
+     *
      * @param deltas type URL to what changes; unknown type URLs are passed over
      */
     public Step apply(Map<String, Delta> deltas) {

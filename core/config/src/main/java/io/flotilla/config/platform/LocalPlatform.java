@@ -42,8 +42,8 @@ public final class LocalPlatform {
         SortedMap<String, String> addresses = serviceAddresses(manifests);
         for (Config<?> object : objects) {
             String address = addresses.get(object.key().resourceName());
-            boolean addressed = object.key().kind().equals(Kind.SERVICE) && address != null;
-            all.add(addressed ? withClusterIp(object, address) : object);
+            boolean service = object.key().kind().equals(Kind.SERVICE);
+            all.add(service && address != null ? withClusterIp(object, address) : object);
         }
         all.addAll(ready(pods(manifests).stream().map(admission).toList(), takenByPods(manifests)));
         return List.copyOf(all);

@@ -1,6 +1,7 @@
 package io.flotilla.config.platform;
 
 import com.google.protobuf.Struct;
+import io.flotilla.api.registry.v1.Service;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Kind;
@@ -40,6 +41,8 @@ public final class MeshObjects {
     }
 
     /**
+     * Nothing yet.
+     *
      * @param rootNamespace where the ConfigMap "istio" stands
      */
     public static MeshObjects empty(RegistryOptions options, String rootNamespace) {
@@ -113,16 +116,26 @@ public final class MeshObjects {
     private void registry(
             SortedMap<String, SortedMap<ObjectKey, Config<Struct>>> manifests,
             Set<String> dirty,
-            SortedMap<ObjectKey, Config<?>> next) {
+            Map<ObjectKey, Config<?>> next) {
+        if (dirty.isEmpty()) {
+            return;
+        }
         Registry registry = new Registry(options);
-        Set<String> toBuild = dirty;
+        Set<String> toBuild = new HashSet<>(dirty);
         if (dirty.contains("")) {
             // Nodes give pods their locality: rare enough to look at everything.
-            toBuild = new HashSet<>(manifests.keySet());
-            toBuild.addAll(dirty);
+            toBuild.addAll(manifests.keySet());
         }
         Map<String, String> localities = Registry.localities(objects(manifests, ""));
-        Map<String, String> addresses = toBuild.isEmpty() ? Map.of() : addresses(manifests);
+        Map<String, String> addresses = addresses(manifests);
+        addresses.forEach((name, address) -> {
+            ObjectKey key = serviceKey(name);
+            // A new name may have taken an address from one that comes after it.
+            Config<?> service = next.get(key);
+            if (service != null && !hasAddress(service, address)) {
+                toBuild.add(key.namespace());
+            }
+        });
         for (String namespace : toBuild) {
             Set<ObjectKey> old = new HashSet<>();
             next.keySet().forEach(key -> {
@@ -142,6 +155,16 @@ public final class MeshObjects {
                 }
             });
         }
+    }
+
+    private ObjectKey serviceKey(String name) {
+        int slash = name.indexOf('/');
+        return new ObjectKey(
+                options.cluster(), Kind.REGISTRY_SERVICE, name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    private static boolean hasAddress(Config<?> service, String address) {
+        return service.spec() instanceof Service spec && spec.getAddressesList().contains(address);
     }
 
     private static boolean isRegistry(Kind kind) {

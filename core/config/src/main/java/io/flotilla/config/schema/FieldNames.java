@@ -28,7 +28,8 @@ final class FieldNames {
     /** "portLevelSettings" to "port_level_settings". */
     static String snakeCase(String camelCase) {
         StringBuilder snake = new StringBuilder();
-        for (char c : camelCase.toCharArray()) {
+        for (int i = 0; i < camelCase.length(); i++) {
+            char c = camelCase.charAt(i);
             if (Character.isUpperCase(c)) {
                 snake.append('_').append(Character.toLowerCase(c));
             } else {

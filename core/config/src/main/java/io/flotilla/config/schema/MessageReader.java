@@ -24,6 +24,8 @@ public final class MessageReader {
     private final ScalarReader scalars;
 
     /**
+     * A reader that reports to {@code problems}.
+     *
      * @param strict unknown fields are errors; else they are warnings
      */
     public MessageReader(Problems problems, boolean strict) {

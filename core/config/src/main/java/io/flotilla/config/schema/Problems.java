@@ -15,6 +15,8 @@ public final class Problems {
     private final List<Diagnostic> found = new ArrayList<>();
 
     /**
+     * A collector for one object.
+     *
      * @param file   as messages name it
      * @param object "VirtualService default/reviews"
      * @param root   the document, to find lines in

@@ -8,11 +8,15 @@ import java.math.BigInteger;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads single values: text, numbers, truth values, enums by name, bytes in base 64. */
 final class ScalarReader {
     private static final BigInteger UNSIGNED_INT = BigInteger.valueOf(0xFFFF_FFFFL);
     private static final BigInteger UNSIGNED_LONG = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+    private static final Set<String> YES = Set.of("yes", "Yes", "YES", "on", "On", "ON");
+    private static final Set<String> NO = Set.of("no", "No", "NO", "off", "Off", "OFF");
 
     private final Problems problems;
 
@@ -58,13 +62,9 @@ final class ScalarReader {
         }
         if (node instanceof YamlNode.Text text && text.plain()) {
             // YAML 1.1, which Kubernetes' tools read, has more words for it.
-            switch (text.value()) {
-                case "yes", "Yes", "YES", "on", "On", "ON":
-                    return Optional.of(true);
-                case "no", "No", "NO", "off", "Off", "OFF":
-                    return Optional.of(false);
-                default:
-                    break;
+            boolean yes = YES.contains(text.value());
+            if (yes || NO.contains(text.value())) {
+                return Optional.of(yes);
             }
         }
         problems.error("FL0011", at, "needs true or false, not a " + node.typeName());

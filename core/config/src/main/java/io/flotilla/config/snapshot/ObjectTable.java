@@ -25,7 +25,7 @@ final class ObjectTable {
 
     ObjectTable with(Collection<? extends Config<?>> changed, Collection<ObjectKey> removed) {
         Map<Kind, SortedMap<ObjectKey, Config<?>>> next = new HashMap<>(byKind);
-        Map<Kind, TreeMap<ObjectKey, Config<?>>> touched = new HashMap<>();
+        Map<Kind, SortedMap<ObjectKey, Config<?>>> touched = new HashMap<>();
         for (ObjectKey key : removed) {
             touched.computeIfAbsent(key.kind(), this::copy).remove(key);
         }
@@ -36,7 +36,7 @@ final class ObjectTable {
         return new ObjectTable(next);
     }
 
-    private TreeMap<ObjectKey, Config<?>> copy(Kind kind) {
+    private SortedMap<ObjectKey, Config<?>> copy(Kind kind) {
         SortedMap<ObjectKey, Config<?>> objects = byKind.get(kind);
         return objects == null ? new TreeMap<>() : new TreeMap<>(objects);
     }

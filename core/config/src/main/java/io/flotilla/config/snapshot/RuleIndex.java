@@ -45,6 +45,8 @@ final class RuleIndex {
     }
 
     /**
+     * The rule that holds for a host.
+     *
      * @param owner namespace of the service, empty where the host is no service
      */
     Optional<Config<DestinationRule>> rule(String host, String client, String owner) {

@@ -37,6 +37,8 @@ public final class SnapshotBuilder {
     }
 
     /**
+     * The mesh of these objects.
+     *
      * @param settings hold where no MeshConfig among the objects says otherwise
      */
     public static MeshSnapshot build(MeshSettings settings, Collection<? extends Config<?>> objects) {

@@ -121,8 +121,8 @@ public final class ConfigStore {
             }
             if (object.valid()) {
                 good.put(key, object.config());
-            } else if (before.good().get(key) instanceof Config<?> last) {
-                good.putIfAbsent(key, last);
+            } else if (before.good().containsKey(key)) {
+                good.putIfAbsent(key, before.good().get(key));
             }
         }
         if (parsed.incomplete()) {

@@ -56,7 +56,8 @@ public final class YamlReader {
             int line = e.getProblemMark().map(mark -> mark.getLine()).orElse(0) + part.firstLine();
             diagnostics.add(broken(file, line, "broken YAML: " + problem(e)));
         } catch (YamlEngineException e) {
-            diagnostics.add(broken(file, part.firstLine(), "broken YAML: " + firstLine(e.getMessage())));
+            diagnostics.add(
+                    broken(file, part.firstLine(), "broken YAML: " + firstLine(String.valueOf(e.getMessage()))));
         } catch (TreeComposer.TooMuch e) {
             diagnostics.add(broken(file, e.line(), e.getMessage()));
         }
