@@ -1,10 +1,12 @@
 package io.flotilla.mixer;
 
+import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.mixer.access.AccessLogServer;
 import io.flotilla.mixer.access.StreamTotals;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
 import io.flotilla.mixer.outbox.Topics;
+import io.flotilla.mixer.registry.GalleyStream;
 import io.flotilla.mixer.registry.RegistryFeed;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.ServiceIdentity;
@@ -19,8 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public class Mixer {
 
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     private static final int SEAL_MILLIS = 25;
+    private static final int REGISTRY_PATIENCE_SECONDS = 5;
 
     private final MixerConfig config;
     private final Topics topics;
@@ -41,8 +43,9 @@ public class Mixer {
     private final Clock clock = Clock.systemUTC();
     private final StreamTotals streams = new StreamTotals();
     private final Outbox outbox;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private volatile boolean running = true;
     private @Nullable ServiceIdentity identity;
+    private @Nullable DiscoveryClient galley;
 
     Mixer(MixerConfig config, Topics topics, KafkaSender sender, RegistryFeed registry, Endpoints endpoints) {
         this.config = config;
@@ -60,20 +63,43 @@ public class Mixer {
         identity = settings().map(ServiceIdentity::start).orElse(null);
         topics.ensure(TOPICS);
         sender.start(outbox);
-        timer.scheduleAtFixedRate(
-                () -> outbox.sealDue(clock.instant()), SEAL_MILLIS, SEAL_MILLIS, TimeUnit.MILLISECONDS);
-        endpoints.start(
-                identity,
-                new AccessLogServer(
-                        registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams));
+        Thread.ofVirtual().name("sealing").start(this::sealDue);
+        galley = config.config()
+                .filter(address -> !address.isBlank())
+                .map(address -> GalleyStream.open(address, config.namespace(), identity, registry))
+                .orElse(null);
+        endpoints.start(identity, logs());
+    }
+
+    private void sealDue() {
+        try {
+            while (running) {
+                outbox.sealDue(clock.instant());
+                Thread.sleep(SEAL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private AccessLogServer logs() {
+        // Who called is only known with the registry: what proxies send before its first state waits for a while.
+        CompletableFuture<Void> opening = galley == null
+                ? CompletableFuture.completedFuture(null)
+                : registry.first().copy().completeOnTimeout(null, REGISTRY_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return new AccessLogServer(
+                registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams, opening);
     }
 
     void stop(@Observes ShutdownEvent event) {
         endpoints.stopIntake();
-        timer.shutdownNow();
+        running = false;
         outbox.sealAll();
         sender.stop(outbox, LAST_WRITES);
         endpoints.stop();
+        if (galley != null) {
+            galley.close();
+        }
         if (identity != null) {
             identity.close();
         }
@@ -83,6 +109,17 @@ public class Mixer {
     public Optional<String> missingIdentity() {
         ServiceIdentity asked = identity;
         return asked == null || asked.current().isPresent() ? Optional.empty() : Optional.of(asked.problem());
+    }
+
+    /** "synced", "none" without Galley, or why there is no state from it. */
+    public String registryState() {
+        DiscoveryClient client = galley;
+        if (client == null) {
+            return "none";
+        }
+        return client.status().synced()
+                ? "synced"
+                : "waiting: " + client.status().lastError();
     }
 
     public StreamTotals streams() {

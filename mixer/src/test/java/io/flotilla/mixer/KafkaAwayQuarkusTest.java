@@ -22,12 +22,14 @@ import org.junit.jupiter.api.Test;
         initArgs = @ResourceArg(name = "running", value = "false"),
         restrictToAnnotatedClass = true)
 class KafkaAwayQuarkusTest {
+    @SuppressWarnings("NullAway.Init") // set by BrokerResource
     KafkaBroker broker;
 
     @Inject
     Endpoints endpoints;
 
     @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init") // set by Quarkus
     URI management;
 
     private JsonObject ledger() {

@@ -33,12 +33,14 @@ import org.junit.jupiter.api.Test;
 class MixerQuarkusTest {
     private static final String OUTBOUND = "flotilla.outbound";
 
+    @SuppressWarnings("NullAway.Init") // set by BrokerResource
     KafkaBroker broker;
 
     @Inject
     Endpoints endpoints;
 
     @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init") // set by Quarkus
     URI management;
 
     private EnvoyLog log(String pod, String logName, String service) {

@@ -9,26 +9,27 @@ import io.flotilla.telemetry.registry.RegistryHistory;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes access logs of all Envoys. Reads the next message of a stream only once the one before has been handed on. */
 public final class AccessLogServer extends AccessLogServiceGrpc.AccessLogServiceImplBase {
-    private final Supplier<RegistryHistory> registry;
-    private final RecordSink sink;
-    private final StreamTotals totals;
+    private final AccessLogStream.Parts parts;
     private final Set<AccessLogStream> streams = ConcurrentHashMap.newKeySet();
 
     /**
+     * A server for one port.
+     *
      * @param registry asked for each message
      * @param sink     takes the records
      * @param totals   is told of streams
+     * @param opening  streams are accepted, but nothing is read from them before this is done
      */
-    public AccessLogServer(Supplier<RegistryHistory> registry, RecordSink sink, StreamTotals totals) {
-        this.registry = registry;
-        this.sink = sink;
-        this.totals = totals;
+    public AccessLogServer(
+            Supplier<RegistryHistory> registry, RecordSink sink, StreamTotals totals, CompletableFuture<Void> opening) {
+        this.parts = new AccessLogStream.Parts(registry, sink, totals, opening);
     }
 
     @Override
@@ -38,7 +39,7 @@ public final class AccessLogServer extends AccessLogServiceGrpc.AccessLogService
         AccessLogStream stream = new AccessLogStream(
                 caller == null ? "" : caller.toString(),
                 (ServerCallStreamObserver<StreamAccessLogsResponse>) responses,
-                new AccessLogStream.Parts(registry, sink, totals),
+                parts,
                 streams::remove);
         streams.add(stream);
         return stream;

@@ -12,6 +12,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,7 +25,11 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
     private static final Logger LOG = Logger.getLogger(AccessLogStream.class);
 
     /** What all streams share. */
-    record Parts(Supplier<RegistryHistory> registry, RecordSink sink, StreamTotals totals) {}
+    record Parts(
+            Supplier<RegistryHistory> registry,
+            RecordSink sink,
+            StreamTotals totals,
+            CompletableFuture<Void> opening) {}
 
     private final String peerUri;
     private final ServerCallStreamObserver<StreamAccessLogsResponse> responses;
@@ -44,7 +49,7 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
         this.gone = gone;
         parts.totals().opened();
         responses.disableAutoRequest();
-        responses.request(1);
+        var unused = parts.opening().thenRun(() -> responses.request(1));
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.List;
 @FunctionalInterface
 public interface RecordSink {
     /**
+     * Takes records, in the order in which the proxy told them.
+     *
      * @param pod "NAMESPACE/NAME" of the reporting pod
      */
     void accept(String pod, List<RequestRecord> records);

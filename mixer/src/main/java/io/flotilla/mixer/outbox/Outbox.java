@@ -38,6 +38,8 @@ public final class Outbox {
     private long dropped;
 
     /**
+     * An empty one.
+     *
      * @param writer   names this process's run
      * @param linger   how long records are gathered
      * @param capBytes most that may wait

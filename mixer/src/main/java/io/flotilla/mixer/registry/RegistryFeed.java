@@ -1,25 +1,64 @@
 package io.flotilla.mixer.registry;
 
-import io.flotilla.config.snapshot.MeshSnapshot;
+import com.google.protobuf.ByteString;
+import io.flotilla.config.feed.SnapshotFeed;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceDiff;
+import io.flotilla.discovery.client.Update;
+import io.flotilla.discovery.client.UpdateListener;
 import io.flotilla.telemetry.registry.Registry;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
-/** The registry of the last minute, as Galley tells it. */
+/** The registry of the last minute, made of what Galley sends. What is known stays while Galley is away. */
 @ApplicationScoped
-public class RegistryFeed {
-    private final AtomicReference<RegistryHistory> history = new AtomicReference<>(RegistryHistory.empty());
+public class RegistryFeed implements UpdateListener {
+    private static final Logger LOG = Logger.getLogger(RegistryFeed.class);
+
+    private volatile RegistryHistory history = RegistryHistory.empty();
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final Clock clock = Clock.systemUTC();
+    // Only used by calls of the client, which never overlap.
+    private SnapshotFeed feed = SnapshotFeed.empty(MeshSettings.defaults());
 
     /** What is known now. */
     public RegistryHistory history() {
-        return history.get();
+        return history;
     }
 
-    /** Takes the next snapshot. */
-    public void accept(MeshSnapshot snapshot) {
-        history.updateAndGet(before -> before.with(Registry.of(snapshot), clock.instant()));
+    /** Done once there is a first state. */
+    public CompletableFuture<Void> first() {
+        return first;
+    }
+
+    @Override
+    public void apply(Update update) {
+        Map<String, SnapshotFeed.Delta> deltas = new TreeMap<>();
+        update.changes().forEach((type, diff) -> deltas.put(type, delta(diff)));
+        SnapshotFeed.Step step = feed.apply(deltas);
+        step.broken().forEach(name -> LOG.warnf("Galley sent something unreadable: %s", name));
+        feed = step.feed();
+        history = history.with(Registry.of(feed.snapshot()), clock.instant());
+        first.complete(null);
+    }
+
+    @Override
+    public void connection(boolean up, String reason) {
+        LOG.info(up ? "connected to Galley" : "lost Galley: " + reason);
+    }
+
+    private static SnapshotFeed.Delta delta(ResourceDiff diff) {
+        Map<String, ByteString> changed = new TreeMap<>();
+        for (Resource resource : diff.changed()) {
+            changed.put(resource.name(), resource.any());
+        }
+        return new SnapshotFeed.Delta(changed, new HashSet<>(diff.removed()));
     }
 }

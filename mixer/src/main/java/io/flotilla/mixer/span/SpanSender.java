@@ -42,7 +42,10 @@ public class SpanSender {
                 .build()
                 .toByteArray();
         try {
-            emitter.send(Message.of(value, () -> ended(written, spans.size()), problem -> ended(dropped, spans.size()))
+            emitter.send(Message.of(
+                            value,
+                            () -> acknowledged(written, spans.size()),
+                            problem -> acknowledged(dropped, spans.size()))
                     .addMetadata(OutgoingKafkaRecordMetadata.builder()
                             .withKey(traceId)
                             .build()));
@@ -55,9 +58,13 @@ public class SpanSender {
         return new SpanTotals(received.sum(), written.sum(), dropped.sum());
     }
 
-    private CompletableFuture<Void> ended(LongAdder counter, int spans) {
+    private CompletableFuture<Void> acknowledged(LongAdder counter, int spans) {
+        ended(counter, spans);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void ended(LongAdder counter, int spans) {
         onTheWay.decrementAndGet();
         counter.add(spans);
-        return CompletableFuture.completedFuture(null);
     }
 }

@@ -35,6 +35,7 @@ class LedgerEndpoint {
     private JsonObject ledger() {
         return new JsonObject()
                 .put("kafka", sender.kafkaIsAway() ? "away" : "there")
+                .put("registry", mixer.registryState())
                 .put("streams", streams(mixer.streams()))
                 .put("records", records(mixer.outbox().totals()))
                 .put("aggregated", aggregated(aggregator.ledger()))

@@ -30,6 +30,7 @@ class MixerHealth implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("mixer")
                 .status(endpoints.telemetryPort() > 0 && missing.isEmpty())
                 .withData("kafka", sender.kafkaIsAway() ? "away" : "there")
+                .withData("registry", mixer.registryState())
                 .withData("queuedBytes", mixer.outbox().totals().queuedBytes());
         missing.ifPresent(problem -> response.withData("identity", problem));
         return response.build();

@@ -117,7 +117,9 @@ public final class KafkaBroker implements AutoCloseable {
                 throw new IllegalStateException("the broker ended, see " + folder.resolve("broker.log"));
             }
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
+                if (socket.isConnected()) {
+                    return;
+                }
             } catch (IOException e) {
                 pause();
             }

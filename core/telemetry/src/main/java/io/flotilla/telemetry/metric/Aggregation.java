@@ -16,6 +16,8 @@ import java.util.Map;
  */
 public final class Aggregation {
     /**
+     * What bounds its memory.
+     *
      * @param series      label sets, each for HTTP and TCP; one HTTP label set takes about 2 KB
      * @param window      records to know doubles by; 64 bytes each
      * @param connections open TCP connections to remember; about 200 bytes each

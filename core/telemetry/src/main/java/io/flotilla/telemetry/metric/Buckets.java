@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /** The bucket boundaries of the standard histograms. Values are whole numbers of a base unit, so that sums are exact. */
+@SuppressWarnings("ImmutableEnumChecker") // the arrays never leave it
 public enum Buckets {
     /** Current Istio, in milliseconds; counted in nanoseconds. */
     MILLISECONDS(

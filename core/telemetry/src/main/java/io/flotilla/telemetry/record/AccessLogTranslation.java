@@ -26,7 +26,10 @@ import java.time.Instant;
  * @param history the registry of the last minute
  */
 public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history) {
-    /** Request header in which a caller's proxy names its pod, "NAMESPACE/POD". */
+    /**
+     * Request header in which a caller's proxy names its pod, "NAMESPACE/POD". The callee's proxy takes it away from the
+     * request and logs it as a custom tag of that name.
+     */
     public static final String PEER_HEADER = "x-flotilla-peer";
 
     /** The record of an HTTP request. */
@@ -45,7 +48,11 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                         + entry.getRequest().getRequestBodyBytes())
                 .setResponseBytes(entry.getResponse().getResponseHeadersBytes()
                         + entry.getResponse().getResponseBodyBytes());
-        return sides(record, common, entry.getRequest().getRequestHeadersOrDefault(PEER_HEADER, ""));
+        return sides(
+                record,
+                common,
+                common.getCustomTagsOrDefault(
+                        PEER_HEADER, entry.getRequest().getRequestHeadersOrDefault(PEER_HEADER, "")));
     }
 
     /** The record of a TCP connection's beginning, continuation or end. */

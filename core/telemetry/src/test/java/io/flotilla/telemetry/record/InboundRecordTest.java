@@ -52,7 +52,7 @@ class InboundRecordTest {
     private static HTTPAccessLogEntry withPeerHeader(AccessLogCommon common, String header) {
         HTTPAccessLogEntry.Builder entry = http(common);
         if (!header.isEmpty()) {
-            entry.getRequestBuilder().putRequestHeaders(AccessLogTranslation.PEER_HEADER, header);
+            entry.getCommonPropertiesBuilder().putCustomTags(AccessLogTranslation.PEER_HEADER, header);
         }
         return entry.build();
     }

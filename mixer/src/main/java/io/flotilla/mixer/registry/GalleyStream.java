@@ -1,0 +1,62 @@
+package io.flotilla.mixer.registry;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.discovery.client.ClientSettings;
+import io.flotilla.discovery.client.DiscoveryClient;
+import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.GrpcChannels;
+import io.flotilla.service.HostPort;
+import io.flotilla.service.MeshTls;
+import io.grpc.ManagedChannel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Mixer's stream from Galley: the registry, and what declares services. */
+public final class GalleyStream {
+    private static final String PLAINTEXT = "xds://";
+    private static final String TLS = "xds+tls://";
+
+    /** What joins need; routing is Pilot's business. */
+    private static final Set<String> TYPES = Set.of(
+            "core/v1alpha1/MeshConfig",
+            "flotilla.registry.v1/Namespace",
+            "flotilla.registry.v1/Service",
+            "flotilla.registry.v1/EndpointSlice",
+            "flotilla.registry.v1/Workload",
+            "networking.istio.io/v1alpha3/ServiceEntry");
+
+    private GalleyStream() {}
+
+    /**
+     * Connects, and comes back for ever until it is closed.
+     *
+     * @param config    xds://HOST:PORT, or xds+tls://HOST:PORT, which needs an identity
+     * @param namespace of the control plane
+     */
+    public static DiscoveryClient open(
+            String config, String namespace, @Nullable CurrentIdentity identity, RegistryFeed feed) {
+        Node node = Node.newBuilder().setId("mixer").setCluster(namespace).build();
+        return new DiscoveryClient(ClientSettings.of(node, TYPES), () -> channel(config, namespace, identity), feed)
+                .start();
+    }
+
+    private static ManagedChannel channel(String config, String namespace, @Nullable CurrentIdentity identity) {
+        if (config.startsWith(PLAINTEXT)) {
+            return GrpcChannels.plaintext(HostPort.parse(config.substring(PLAINTEXT.length())))
+                    .build();
+        }
+        if (!config.startsWith(TLS)) {
+            throw new IllegalArgumentException(
+                    "flotilla.config is \"" + config + "\" but must be xds://HOST:PORT or xds+tls://HOST:PORT");
+        }
+        if (identity == null) {
+            throw new IllegalArgumentException(
+                    "flotilla.config is \"" + config + "\" but there is no identity: set flotilla.identity.citadel");
+        }
+        return GrpcChannels.tls(
+                        HostPort.parse(config.substring(TLS.length())),
+                        "istio-galley." + namespace + ".svc",
+                        MeshTls.client(identity))
+                .build();
+    }
+}
