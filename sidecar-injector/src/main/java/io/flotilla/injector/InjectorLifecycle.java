@@ -1,0 +1,116 @@
+package io.flotilla.injector;
+
+import io.flotilla.injection.SidecarInjector;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.MeshTls;
+import io.flotilla.service.ServiceIdentity;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.X509KeyManager;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the webhook with a certificate from Citadel or from files, and keeps that certificate current. */
+@ApplicationScoped
+class InjectorLifecycle {
+    private static final Logger LOG = Logger.getLogger("injector");
+    private static final long FILES_PERIOD_MILLIS = Duration.ofSeconds(2).toMillis();
+
+    private final InjectorSettings settings;
+    private final InjectionMetrics metrics;
+    private final Vertx vertx;
+    private @Nullable ServiceIdentity identity;
+    private volatile @Nullable WebhookServer server;
+
+    InjectorLifecycle(InjectorSettings settings, InjectionMetrics metrics, Vertx vertx) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent event) throws IOException {
+        Optional<String> citadel = settings.identity().citadel().filter(address -> !address.isBlank());
+        Optional<String> chain = settings.injector().certFile();
+        Optional<String> key = settings.injector().keyFile();
+        if (chain.isPresent() && key.isPresent()) {
+            CertificateFiles files = new CertificateFiles(Path.of(chain.get()), Path.of(key.get()), vertx);
+            files.reload();
+            serve(files.keyManager());
+            vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> follow(files));
+        } else if (citadel.isPresent()) {
+            ServiceIdentity started = ServiceIdentity.start(identitySettings(citadel.get()));
+            identity = started;
+            serve(MeshTls.keyManager(started));
+        } else {
+            throw new IllegalStateException("the webhook needs a certificate: set flotilla.identity.citadel, or"
+                    + " flotilla.injector.cert-file and flotilla.injector.key-file");
+        }
+    }
+
+    private void serve(X509KeyManager certificate) {
+        SidecarInjector injector = new SidecarInjector(PodSettings.of(settings));
+        WebhookServer started = WebhookServer.start(
+                vertx,
+                settings.bind(),
+                settings.webhookPort(),
+                KeyCertOptions.wrap(certificate),
+                new WebhookServer.WebhookHandling(injector, metrics));
+        server = started;
+        LOG.infof("serving /inject on %s:%d", settings.bind(), started.port());
+    }
+
+    private static void follow(CertificateFiles files) {
+        try {
+            if (files.reload()) {
+                LOG.info("the webhook's certificate was replaced");
+            }
+        } catch (IOException e) {
+            LOG.warnf("the certificate in use stays: %s", e.getMessage());
+        }
+    }
+
+    private IdentitySettings identitySettings(String citadel) {
+        InjectorSettings.Identity given = settings.identity();
+        List<String> names = given.dnsNames();
+        return new IdentitySettings(
+                citadel,
+                given.citadelName(),
+                Path.of(given.tokenFile().orElse("/var/run/secrets/tokens/istio-token")),
+                Path.of(given.rootFile().orElse("/var/run/secrets/istio/root-cert.pem")),
+                names,
+                Duration.ZERO);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        WebhookServer serving = server;
+        if (serving != null) {
+            serving.close();
+        }
+        if (identity != null) {
+            identity.close();
+        }
+    }
+
+    /** The port that is served; empty before it is. */
+    Optional<Integer> port() {
+        return Optional.ofNullable(server).map(WebhookServer::port);
+    }
+
+    /** Why reviews cannot be answered now; empty if they can. */
+    Optional<String> problem() {
+        if (server == null) {
+            return Optional.of("not listening");
+        }
+        ServiceIdentity asked = identity;
+        return asked != null && asked.current().isEmpty() ? Optional.of(asked.problem()) : Optional.empty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.injector;
+
+import org.jspecify.annotations.NullMarked;
