@@ -56,8 +56,7 @@ public class Pilot {
         this.config = config;
         metrics = new PilotMetrics(registry);
         MeshSettings settings = settings(config);
-        views = new Views(
-                new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
+        views = new Views(new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
         rounds = new Rounds(views);
         source = new ProxySource(views, settings, metrics);
         server = new XdsServer(source, DeliveryOrder.ENVOY, "pilot");
@@ -82,7 +81,11 @@ public class Pilot {
                         feed)
                 .start();
         ports.open(config, server, identity);
-        LOG.log(Level.INFO, "serving Envoys: plaintext port {0,number,#}, TLS port {1,number,#}", ports.plaintext(), ports.tls());
+        LOG.log(
+                Level.INFO,
+                "serving Envoys: plaintext port {0,number,#}, TLS port {1,number,#}",
+                ports.plaintext(),
+                ports.tls());
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -140,7 +143,8 @@ public class Pilot {
         ServiceIdentity own = identity;
         if (address.startsWith(TLS)) {
             if (own == null) {
-                throw new IllegalStateException("flotilla.config is " + address + ", but flotilla.identity.citadel is not set");
+                throw new IllegalStateException(
+                        "flotilla.config is " + address + ", but flotilla.identity.citadel is not set");
             }
             return GrpcChannels.tls(
                             HostPort.parse(address.substring(TLS.length())),

@@ -58,6 +58,16 @@ public interface PilotConfig {
     @WithDefault("10m")
     Duration peerMemory();
 
+    /** Port of health, metrics and debug pages. */
+    @WithName("management-port")
+    @WithDefault("15014")
+    int managementPort();
+
+    /** Address of the management port. */
+    @WithName("management-bind")
+    @WithDefault("127.0.0.1")
+    String managementBind();
+
     Identity identity();
 
     /** How Pilot gets its own certificate. */

@@ -69,8 +69,8 @@ public record Proxy(String id, Role role, Pod pod, String locality, Capture capt
             case "sidecar" -> role = Role.SIDECAR;
             case "router" -> role = Role.ROUTER;
             default -> {
-                return new Parsed.Refused("node id \"" + node.getId() + "\": role \"" + parts.get(0)
-                        + "\" must be sidecar or router");
+                return new Parsed.Refused(
+                        "node id \"" + node.getId() + "\": role \"" + parts.get(0) + "\" must be sidecar or router");
             }
         }
         String name = parts.get(2);
@@ -88,17 +88,15 @@ public record Proxy(String id, Role role, Pod pod, String locality, Capture capt
                 .getStructValue()
                 .getFieldsMap()
                 .forEach((label, value) -> labels.put(label, value.getStringValue()));
-        Pod pod = new Pod(
-                name, namespace, text(metadata, "SERVICE_ACCOUNT"), address, text(metadata, "NETWORK"), labels);
+        Pod pod =
+                new Pod(name, namespace, text(metadata, "SERVICE_ACCOUNT"), address, text(metadata, "NETWORK"), labels);
         boolean explicit = text(metadata, "INTERCEPTION_MODE").equals("NONE");
         Capture capture = explicit ? new Capture.Explicit(address, application(address)) : new Capture.Redirect();
         return new Proxy(node.getId(), role, pod, locality(node.getLocality()), capture, text(metadata, "REVISION"));
     }
 
     private static String application(String address) {
-        return address.startsWith(PROXY_NET)
-                ? APPLICATION_NET + address.substring(PROXY_NET.length())
-                : "127.0.0.1";
+        return address.startsWith(PROXY_NET) ? APPLICATION_NET + address.substring(PROXY_NET.length()) : "127.0.0.1";
     }
 
     private static String text(Struct metadata, String key) {

@@ -14,8 +14,7 @@ import java.util.List;
  * @param cache    what was built before
  * @param tuning   settings
  */
-public record Scope(
-        MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, ResourceCache cache, Tuning tuning) {
+public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, ResourceCache cache, Tuning tuning) {
     public MeshSettings settings() {
         return snapshot.settings();
     }

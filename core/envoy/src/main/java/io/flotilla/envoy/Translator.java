@@ -74,8 +74,8 @@ public final class Translator {
         clusters.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
         if (!scope.view().router()) {
             clusters.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
-            clusters.add(
-                    cache.get(new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
+            clusters.add(cache.get(
+                    new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
             for (InboundPorts.Port port : InboundPorts.of(scope)) {
                 StaticClusters.Inbound key = new StaticClusters.Inbound(
                         port.number(), port.protocol(), scope.view().capture(), timeout);

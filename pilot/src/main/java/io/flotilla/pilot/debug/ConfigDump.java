@@ -13,31 +13,35 @@ import io.flotilla.envoy.EnvoyTypes;
 
 /** What a proxy is told, in the shape of Envoy's own /config_dump: /debug/config_dump. */
 final class ConfigDump {
-    private static final JsonFormat.Printer PRINTER = JsonFormat.printer()
-            .usingTypeRegistry(EnvoyTypes.registry())
-            .preservingProtoFieldNames();
+    private static final JsonFormat.Printer PRINTER =
+            JsonFormat.printer().usingTypeRegistry(EnvoyTypes.registry()).preservingProtoFieldNames();
 
     private ConfigDump() {}
 
     static String json(EnvoyResources resources) {
         ClustersConfigDump.Builder clusters = ClustersConfigDump.newBuilder();
-        resources.clusters()
+        resources
+                .clusters()
                 .forEach(cluster -> clusters.addDynamicActiveClusters(
                         ClustersConfigDump.DynamicCluster.newBuilder().setCluster(Any.pack(cluster))));
         ListenersConfigDump.Builder listeners = ListenersConfigDump.newBuilder();
-        resources.listeners()
+        resources
+                .listeners()
                 .forEach(listener -> listeners.addDynamicListeners(ListenersConfigDump.DynamicListener.newBuilder()
                         .setName(listener.getName())
                         .setActiveState(ListenersConfigDump.DynamicListenerState.newBuilder()
                                 .setListener(Any.pack(listener)))));
         RoutesConfigDump.Builder routes = RoutesConfigDump.newBuilder();
-        resources.routes()
+        resources
+                .routes()
                 .forEach(route -> routes.addDynamicRouteConfigs(
                         RoutesConfigDump.DynamicRouteConfig.newBuilder().setRouteConfig(Any.pack(route))));
         EndpointsConfigDump.Builder endpoints = EndpointsConfigDump.newBuilder();
-        resources.endpoints()
-                .forEach(assignment -> endpoints.addDynamicEndpointConfigs(
-                        EndpointsConfigDump.DynamicEndpointConfig.newBuilder().setEndpointConfig(Any.pack(assignment))));
+        resources
+                .endpoints()
+                .forEach(assignment ->
+                        endpoints.addDynamicEndpointConfigs(EndpointsConfigDump.DynamicEndpointConfig.newBuilder()
+                                .setEndpointConfig(Any.pack(assignment))));
         return "{\"configs\":["
                 + String.join(
                         ",",
@@ -51,7 +55,8 @@ final class ConfigDump {
     private static String typed(Message message) {
         try {
             String body = PRINTER.print(message);
-            String type = "\"@type\": \"type.googleapis.com/" + message.getDescriptorForType().getFullName() + "\"";
+            String type = "\"@type\": \"type.googleapis.com/"
+                    + message.getDescriptorForType().getFullName() + "\"";
             boolean empty = message.getSerializedSize() == 0;
             return "{" + type + (empty ? "" : ",") + body.substring(body.indexOf('{') + 1);
         } catch (InvalidProtocolBufferException e) {

@@ -29,9 +29,13 @@ final class SyncStatus {
                 .put("proxy", proxy(node.getId()))
                 .put("proxy_id", node.getId())
                 .put("proxy_version", version(node))
-                .put("revision", node.getMetadata().getFieldsMap().containsKey("REVISION")
-                        ? node.getMetadata().getFieldsOrThrow("REVISION").getStringValue()
-                        : "")
+                .put(
+                        "revision",
+                        node.getMetadata().getFieldsMap().containsKey("REVISION")
+                                ? node.getMetadata()
+                                        .getFieldsOrThrow("REVISION")
+                                        .getStringValue()
+                                : "")
                 .put("peer", String.join(",", stream.info().peerUris()))
                 .put("delta", stream.info().delta())
                 .put("connected", stream.opened().toString());

@@ -27,8 +27,7 @@ final class PeerCheck {
                 .map(Workload::getServiceAccount)
                 .filter(registered -> !registered.isEmpty())
                 .orElse(pod.serviceAccount());
-        boolean allowed = Stream.concat(
-                        Stream.of(settings.trustDomain()), settings.trustDomainAliases().stream())
+        boolean allowed = Stream.concat(Stream.of(settings.trustDomain()), settings.trustDomainAliases().stream())
                 .map(domain -> "spiffe://" + domain + "/ns/" + pod.namespace() + "/sa/" + account)
                 .anyMatch(uris::contains);
         return allowed

@@ -41,11 +41,10 @@ public final class ProxySource implements DiscoverySource {
 
     @Override
     public Session open(StreamInfo stream, Consumer<View> consumer) throws DiscoveryRefused {
-        Proxy proxy =
-                switch (Proxy.parse(stream.node())) {
-                    case Proxy.Parsed.Accepted(Proxy accepted) -> accepted;
-                    case Proxy.Parsed.Refused(String message) -> throw refused(stream, Status.INVALID_ARGUMENT, message);
-                };
+        Proxy proxy = switch (Proxy.parse(stream.node())) {
+            case Proxy.Parsed.Accepted(Proxy accepted) -> accepted;
+            case Proxy.Parsed.Refused(String message) -> throw refused(stream, Status.INVALID_ARGUMENT, message);
+        };
         Optional<MeshSnapshot> mesh = views.mesh().map(state -> state.snapshot());
         MeshSettings settings = mesh.map(MeshSnapshot::settings).orElse(defaults);
         Optional<String> reason = PeerCheck.refuse(proxy, stream.peerUris(), settings, mesh);

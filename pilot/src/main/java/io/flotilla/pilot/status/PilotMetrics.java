@@ -63,9 +63,12 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
         Gauge.builder("pilot_xds_resources_built", views, Views::built)
                 .description("resources built since the start")
                 .register(registry);
-        Gauge.builder("pilot_services", views, all -> all.mesh()
-                        .map(state -> state.snapshot().services().size())
-                        .orElse(0))
+        Gauge.builder(
+                        "pilot_services",
+                        views,
+                        all -> all.mesh()
+                                .map(state -> state.snapshot().services().size())
+                                .orElse(0))
                 .description("services of the mesh")
                 .register(registry);
     }

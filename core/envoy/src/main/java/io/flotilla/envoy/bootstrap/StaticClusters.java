@@ -14,6 +14,7 @@ final class StaticClusters {
     private StaticClusters() {}
 
     /** A cluster of one address, by DNS unless it is an IP address. */
+    @SuppressWarnings("deprecation") // its place in the newer cluster type brings nothing else yet
     static Cluster.Builder of(String name, Address address) {
         Cluster.Builder cluster = fixed(name, address.toEnvoy());
         if (!address.numeric()) {

@@ -75,13 +75,15 @@ final class LoadBalancing {
                     .setRuntimeKey("upstream.slow_start.aggression"));
         }
         if (warmup.hasMinimumPercent()) {
-            slow.setMinWeightPercent(Percent.newBuilder()
-                    .setValue(warmup.getMinimumPercent().getValue()));
+            slow.setMinWeightPercent(
+                    Percent.newBuilder().setValue(warmup.getMinimumPercent().getValue()));
         }
         if (cluster.getLbPolicy() == Cluster.LbPolicy.ROUND_ROBIN) {
-            cluster.setRoundRobinLbConfig(Cluster.RoundRobinLbConfig.newBuilder().setSlowStartConfig(slow));
+            cluster.setRoundRobinLbConfig(
+                    Cluster.RoundRobinLbConfig.newBuilder().setSlowStartConfig(slow));
         } else if (cluster.getLbPolicy() == Cluster.LbPolicy.LEAST_REQUEST) {
-            cluster.setLeastRequestLbConfig(Cluster.LeastRequestLbConfig.newBuilder().setSlowStartConfig(slow));
+            cluster.setLeastRequestLbConfig(
+                    Cluster.LeastRequestLbConfig.newBuilder().setSlowStartConfig(slow));
         }
     }
 

@@ -40,14 +40,14 @@ public final class OutboundClusters {
             @org.jspecify.annotations.Nullable Config<DestinationRule> rule,
             List<String> peers) {
         Discovery discovery = Discovery.of(service, scope.view());
-        List<MeshEndpoint> endpoints = discovery == Discovery.EDS
-                ? List.of()
-                : scope.snapshot().endpoints(service, port.number());
+        List<MeshEndpoint> endpoints =
+                discovery == Discovery.EDS ? List.of() : scope.snapshot().endpoints(service, port.number());
         OutboundCluster.Target target =
                 new OutboundCluster.Target(service.hostname(), port, service.external(), service.subjectAltNames());
         OutboundCluster.Reach reach = new OutboundCluster.Reach(
                 discovery, discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints, peers);
-        OutboundCluster.Mesh mesh = OutboundCluster.Mesh.of(scope.settings(), scope.view().router());
+        OutboundCluster.Mesh mesh =
+                OutboundCluster.Mesh.of(scope.settings(), scope.view().router());
         List<Cluster> clusters = new ArrayList<>();
         clusters.add(scope.cache()
                 .get(new OutboundCluster(target, "", Optional.ofNullable(rule), reach, mesh), OutboundCluster::build));

@@ -36,8 +36,7 @@ final class OutlierDetections {
 
     @SuppressWarnings("deprecation") // consecutiveErrors is what classic files have.
     private static void errors(
-            OutlierDetection settings,
-            io.envoyproxy.envoy.config.cluster.v3.OutlierDetection.Builder detection) {
+            OutlierDetection settings, io.envoyproxy.envoy.config.cluster.v3.OutlierDetection.Builder detection) {
         if (settings.getConsecutiveErrors() > 0) {
             // Classic: gateway errors only.
             detection

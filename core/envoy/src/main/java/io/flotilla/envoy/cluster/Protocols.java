@@ -21,9 +21,7 @@ final class Protocols {
      * calls.
      */
     static void apply(
-            Cluster.Builder cluster,
-            OutboundCluster.Target target,
-            ConnectionPoolSettings.HTTPSettings settings) {
+            Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings.HTTPSettings settings) {
         Protocol protocol = target.port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
             return;
@@ -46,10 +44,8 @@ final class Protocols {
 
     /** Whether requests go out as HTTP/2 whatever the caller speaks. */
     static boolean http2(Protocol protocol, ConnectionPoolSettings.HTTPSettings settings) {
-        return protocol.isHttp2()
-                || protocol.isHttp()
-                        && settings.getH2UpgradePolicy()
-                                == ConnectionPoolSettings.HTTPSettings.H2UpgradePolicy.UPGRADE;
+        boolean upgraded = settings.getH2UpgradePolicy() == ConnectionPoolSettings.HTTPSettings.H2UpgradePolicy.UPGRADE;
+        return protocol.isHttp2() || (protocol.isHttp() && upgraded);
     }
 
     /** For inbound clusters: a named port's protocol, else the caller's. */

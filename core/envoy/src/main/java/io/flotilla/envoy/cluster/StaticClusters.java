@@ -45,18 +45,16 @@ public final class StaticClusters {
     /** To a declared port of the application. */
     public record Inbound(int port, Protocol protocol, Capture capture, Duration connectTimeout) {
         public Cluster build() {
-            Cluster.Builder cluster =
-                    switch (capture) {
-                        case Capture.Redirect redirect ->
-                            originalDestination(Names.inbound(port), connectTimeout)
-                                    .setUpstreamBindConfig(source());
-                        case Capture.Explicit explicit ->
-                            Cluster.newBuilder()
-                                    .setName(Names.inbound(port))
-                                    .setType(Cluster.DiscoveryType.STATIC)
-                                    .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
-                                    .setLoadAssignment(at(Names.inbound(port), explicit.application(), port));
-                    };
+            Cluster.Builder cluster = switch (capture) {
+                case Capture.Redirect redirect ->
+                    originalDestination(Names.inbound(port), connectTimeout).setUpstreamBindConfig(source());
+                case Capture.Explicit explicit ->
+                    Cluster.newBuilder()
+                            .setName(Names.inbound(port))
+                            .setType(Cluster.DiscoveryType.STATIC)
+                            .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
+                            .setLoadAssignment(at(Names.inbound(port), explicit.application(), port));
+            };
             Protocols.inbound(cluster, protocol);
             return cluster.build();
         }
@@ -96,7 +94,8 @@ public final class StaticClusters {
 
     private static BindConfig source() {
         return BindConfig.newBuilder()
-                .setSourceAddress(SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
+                .setSourceAddress(
+                        SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
                 .build();
     }
 

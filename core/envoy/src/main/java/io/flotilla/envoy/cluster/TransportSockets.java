@@ -85,7 +85,9 @@ final class TransportSockets {
                 ? tls.getSubjectAltNamesList()
                 : input.reach().peers();
         return MeshTls.client(
-                sni, peers, alpn(target.port().protocol(), policy.getConnectionPool().getHttp()));
+                sni,
+                peers,
+                alpn(target.port().protocol(), policy.getConnectionPool().getHttp()));
     }
 
     // An unnamed port's requests say so themselves (AlpnOverride), what remains is TCP.

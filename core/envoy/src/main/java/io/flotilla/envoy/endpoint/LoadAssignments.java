@@ -40,11 +40,7 @@ public final class LoadAssignments {
     }
 
     private static void add(
-            Scope scope,
-            MeshService service,
-            ServicePort port,
-            DestinationRule rule,
-            List<ClusterLoadAssignment> all) {
+            Scope scope, MeshService service, ServicePort port, DestinationRule rule, List<ClusterLoadAssignment> all) {
         List<MeshEndpoint> endpoints = scope.snapshot().endpoints(service, port.number());
         all.add(assignment(scope, service, port, rule, "", Map.of(), endpoints));
         for (Subset subset : rule.getSubsetsList()) {
@@ -61,7 +57,8 @@ public final class LoadAssignments {
             Map<String, String> labels,
             List<MeshEndpoint> endpoints) {
         LocalityPolicy policy = LocalityPolicy.of(
-                TrafficPolicies.effective(rule, subset, port.number()), scope.view().locality());
+                TrafficPolicies.effective(rule, subset, port.number()),
+                scope.view().locality());
         Assignment key = new Assignment(
                 Names.outbound(port.number(), subset, service.hostname()),
                 labels.isEmpty()

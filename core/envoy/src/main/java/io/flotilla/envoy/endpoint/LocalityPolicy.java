@@ -15,8 +15,7 @@ import java.util.TreeSet;
  * @param setting the rule
  */
 public record LocalityPolicy(String from, LocalityLoadBalancerSetting setting) {
-    private static final LocalityPolicy NONE =
-            new LocalityPolicy("", LocalityLoadBalancerSetting.getDefaultInstance());
+    private static final LocalityPolicy NONE = new LocalityPolicy("", LocalityLoadBalancerSetting.getDefaultInstance());
     private static final int OTHER_REGION = 3;
     private static final int NOT_CHOSEN = 4;
 
@@ -77,8 +76,8 @@ public record LocalityPolicy(String from, LocalityLoadBalancerSetting setting) {
             return OTHER_REGION - Math.min(same, OTHER_REGION);
         }
         boolean another = setting.getFailoverList().stream()
-                .anyMatch(failover -> failover.getFrom().equals(mine[0])
-                        && !failover.getTo().equals(theirs[0]));
+                .anyMatch(failover ->
+                        failover.getFrom().equals(mine[0]) && !failover.getTo().equals(theirs[0]));
         return another ? NOT_CHOSEN : OTHER_REGION;
     }
 

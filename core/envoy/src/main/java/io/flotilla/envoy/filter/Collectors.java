@@ -43,8 +43,8 @@ public record Collectors(String accessLog, String zipkin, String zipkinHost, dou
         String host = address.substring(0, colon);
         int port = Integer.parseInt(address.substring(colon + 1));
         boolean known = scope.services().stream()
-                .anyMatch(service -> service.hostname().equals(host)
-                        && service.port(port).isPresent());
+                .anyMatch(service ->
+                        service.hostname().equals(host) && service.port(port).isPresent());
         return known
                 ? Optional.empty()
                 : Optional.of(scope.cache()

@@ -62,16 +62,14 @@ public final class HttpConnectionManagers {
                         .setDns(true));
     }
 
-    private static HttpConnectionManager.Builder base(
-            String statPrefix, Collectors collectors, AccessLogs.Side side) {
+    private static HttpConnectionManager.Builder base(String statPrefix, Collectors collectors, AccessLogs.Side side) {
         HttpConnectionManager.Builder manager = HttpConnectionManager.newBuilder()
                 .setStatPrefix(statPrefix)
                 .setUseRemoteAddress(Wire.no())
                 .setStreamIdleTimeout(Durations.ZERO)
-                .setHttpProtocolOptions(
-                        Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
-                .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
-                        .setUpgradeType("websocket"))
+                .setHttpProtocolOptions(Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
+                .addUpgradeConfigs(
+                        HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                 .addAllAccessLog(AccessLogs.http(collectors, side));
         if (!collectors.zipkin().isEmpty()) {
             manager.setTracing(tracing(collectors));

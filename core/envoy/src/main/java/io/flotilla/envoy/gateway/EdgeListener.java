@@ -63,7 +63,9 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
         return switch (server.kind()) {
             case HTTP ->
                 List.of(Chains.of(
-                        server.routeName(), plain(tls), HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)));
+                        server.routeName(),
+                        plain(tls),
+                        HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)));
             case HTTPS ->
                 List.of(Chains.of(
                         server.routeName(),

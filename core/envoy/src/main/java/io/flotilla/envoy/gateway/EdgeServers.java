@@ -93,8 +93,8 @@ final class EdgeServers {
         String protocol = server.getPort().getProtocol().toUpperCase(Locale.ROOT);
         boolean terminates = server.hasTls() && EdgeTls.terminates(server.getTls());
         // AUTO_PASSTHROUGH needs clusters named by SNI, which no router gets yet.
-        boolean passes = server.getTls().getMode()
-                == io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode.PASSTHROUGH;
+        boolean passes =
+                server.getTls().getMode() == io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode.PASSTHROUGH;
         return java.util.Optional.ofNullable(
                 switch (protocol) {
                     case "HTTPS" -> terminates ? Kind.HTTPS : passes ? Kind.PASSTHROUGH : null;

@@ -52,8 +52,7 @@ public final class GatewayListeners {
                     && !GatewayRoutes.domains(server, rule, scope.settings().domainSuffix())
                             .isEmpty();
             if (admitted) {
-                ways.addAll(
-                        TcpRoutes.ways(rule, where, Targets.of(scope, rule), server.kind() == Kind.PASSTHROUGH));
+                ways.addAll(TcpRoutes.ways(rule, where, Targets.of(scope, rule), server.kind() == Kind.PASSTHROUGH));
             }
         }
         return ways;

@@ -113,7 +113,7 @@ public final class GatewayRoutes {
         String namespace = pattern.substring(0, slash);
         boolean admitted = namespace.equals("*")
                 || namespace.equals(ruleNamespace)
-                || namespace.equals(".") && gatewayNamespace.equals(ruleNamespace);
+                || (namespace.equals(".") && gatewayNamespace.equals(ruleNamespace));
         return admitted ? Optional.of(pattern.substring(slash + 1)) : Optional.empty();
     }
 

@@ -19,12 +19,7 @@ import java.util.List;
  * @param ways       where connections go, the catch-all last
  */
 record AddressListener(
-        String address,
-        int port,
-        boolean unnamed,
-        List<TcpRoutes.Way> ways,
-        Collectors collectors,
-        Tuning tuning) {
+        String address, int port, boolean unnamed, List<TcpRoutes.Way> ways, Collectors collectors, Tuning tuning) {
     Listener build() {
         String name = address + "_" + port;
         Listener.Builder listener = Listener.newBuilder()
@@ -45,8 +40,7 @@ record AddressListener(
                             name + "_http",
                             Chains.transport(Chains.PLAIN, Inspectors.PLAIN_HTTP)
                                     .build(),
-                            HttpConnectionManagers.outbound(
-                                    "outbound_" + name, Integer.toString(port), collectors)));
+                            HttpConnectionManagers.outbound("outbound_" + name, Integer.toString(port), collectors)));
         }
         for (TcpRoutes.Way way : ways) {
             FilterChainMatch.Builder match = FilterChainMatch.newBuilder().addAllServerNames(way.serverNames());
@@ -55,8 +49,7 @@ record AddressListener(
             if (way.catchesAll()) {
                 listener.setDefaultFilterChain(Chains.fallback(name, proxy));
             } else {
-                listener.addFilterChains(
-                        Chains.of(name + "_" + listener.getFilterChainsCount(), match.build(), proxy));
+                listener.addFilterChains(Chains.of(name + "_" + listener.getFilterChainsCount(), match.build(), proxy));
             }
         }
         return listener.build();

@@ -34,15 +34,13 @@ public final class InboundListeners {
             case Capture.Redirect redirect -> {
                 MtlsMode others = scope.snapshot()
                         .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
-                yield List.of(scope.cache()
-                        .get(new Captured(ports, others, collectors, scope.tuning()), Captured::build));
+                yield List.of(
+                        scope.cache().get(new Captured(ports, others, collectors, scope.tuning()), Captured::build));
             }
             case Capture.Explicit explicit ->
                 ports.stream()
                         .map(port -> scope.cache()
-                                .get(
-                                        new Bound(explicit.address(), port, collectors, scope.tuning()),
-                                        Bound::build))
+                                .get(new Bound(explicit.address(), port, collectors, scope.tuning()), Bound::build))
                         .toList();
         };
     }
@@ -57,8 +55,7 @@ public final class InboundListeners {
                     .addListenerFilters(Inspectors.originalDestination());
             inspect(listener);
             listener.addFilterChains(loop());
-            ports.forEach(port ->
-                    listener.addAllFilterChains(new InboundChains(port, true, collectors).build()));
+            ports.forEach(port -> listener.addAllFilterChains(new InboundChains(port, true, collectors).build()));
             listener.addAllFilterChains(undeclared());
             waiting(listener, ports, tuning);
             return listener.build();
@@ -70,8 +67,9 @@ public final class InboundListeners {
                     .filter(port -> port.mode() == MtlsMode.DISABLE && port.protocol() != Protocol.AUTO)
                     .map(InboundPorts.Port::number)
                     .toList();
-            List<Integer> others =
-                    numbers(ports.stream().filter(port -> !plain.contains(port.number())).toList());
+            List<Integer> others = numbers(ports.stream()
+                    .filter(port -> !plain.contains(port.number()))
+                    .toList());
             if (this.others == MtlsMode.STRICT) {
                 listener.addListenerFilters(Inspectors.exceptOn(Inspectors.tls(), plain));
             } else if (!others.isEmpty()) {

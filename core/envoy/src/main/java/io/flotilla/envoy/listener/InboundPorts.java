@@ -23,8 +23,7 @@ public final class InboundPorts {
         /** A client may wait for the server's first bytes, so the proxy must not wait for the client's. */
         boolean mayHang() {
             boolean unknown = protocol == Protocol.AUTO || protocol.isServerFirst();
-            return unknown
-                    && (mode == MtlsMode.PERMISSIVE || mode == MtlsMode.DISABLE && protocol == Protocol.AUTO);
+            return unknown && (mode == MtlsMode.PERMISSIVE || (mode == MtlsMode.DISABLE && protocol == Protocol.AUTO));
         }
     }
 
@@ -40,7 +39,8 @@ public final class InboundPorts {
                         new Port(
                                 port.endpointPort(),
                                 port.servicePort().protocol(),
-                                scope.snapshot().mtlsMode(namespace, scope.view().labels(), port.endpointPort()),
+                                scope.snapshot()
+                                        .mtlsMode(namespace, scope.view().labels(), port.endpointPort()),
                                 port.service().hostname() + ":"
                                         + port.servicePort().number() + "/*"));
             }

@@ -38,7 +38,8 @@ public final class Inspectors {
     static ListenerFilter onlyOn(ListenerFilter filter, Collection<Integer> ports) {
         ListenerFilterChainMatchPredicate on = anyOf(ports);
         return filter.toBuilder()
-                .setFilterDisabled(ListenerFilterChainMatchPredicate.newBuilder().setNotMatch(on))
+                .setFilterDisabled(
+                        ListenerFilterChainMatchPredicate.newBuilder().setNotMatch(on))
                 .build();
     }
 
@@ -53,17 +54,16 @@ public final class Inspectors {
         List<ListenerFilterChainMatchPredicate> each = new TreeSet<>(ports)
                 .stream()
                         .map(port -> ListenerFilterChainMatchPredicate.newBuilder()
-                                .setDestinationPortRange(Int32Range.newBuilder()
-                                        .setStart(port)
-                                        .setEnd(port + 1))
+                                .setDestinationPortRange(
+                                        Int32Range.newBuilder().setStart(port).setEnd(port + 1))
                                 .build())
                         .toList();
         // Envoy wants at least two members of an "or".
         return each.size() == 1
                 ? each.getFirst()
                 : ListenerFilterChainMatchPredicate.newBuilder()
-                        .setOrMatch(
-                                ListenerFilterChainMatchPredicate.MatchSet.newBuilder().addAllRules(each))
+                        .setOrMatch(ListenerFilterChainMatchPredicate.MatchSet.newBuilder()
+                                .addAllRules(each))
                         .build();
     }
 

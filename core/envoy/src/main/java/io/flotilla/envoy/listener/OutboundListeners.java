@@ -9,6 +9,7 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.filter.Collectors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -44,8 +45,7 @@ public final class OutboundListeners {
                     }
                 }
                 byPort.values()
-                        .forEach(wildcard ->
-                                listeners.add(scope.cache().get(wildcard, WildcardListener::build)));
+                        .forEach(wildcard -> listeners.add(scope.cache().get(wildcard, WildcardListener::build)));
                 yield listeners;
             }
         };
@@ -56,13 +56,13 @@ public final class OutboundListeners {
             MeshService service,
             ServicePort port,
             Collectors collectors,
-            TreeMap<Integer, WildcardListener> byPort,
+            Map<Integer, WildcardListener> byPort,
             List<Listener> listeners) {
         if (port.protocol() == Protocol.UDP) {
             return;
         }
-        WildcardListener empty = WildcardListener.empty(
-                port.number(), scope.settings().registryOnly(), collectors, scope.tuning());
+        WildcardListener empty =
+                WildcardListener.empty(port.number(), scope.settings().registryOnly(), collectors, scope.tuning());
         if (port.protocol().isHttp()) {
             byPort.merge(port.number(), empty.withHttp(), (known, added) -> known.withHttp());
             return;

@@ -45,15 +45,18 @@ public final class TcpRoutes {
                 port.number(),
                 scope.view().labels(),
                 scope.view().namespace());
-        List<Way> ways = new ArrayList<>(scope.snapshot().virtualServices(scope.view().namespace()).stream()
-                .filter(where::binds)
-                .filter(rule -> names(scope, rule, service.hostname()))
-                .findFirst()
-                .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
-                .orElse(List.of()));
+        List<Way> ways =
+                new ArrayList<>(scope.snapshot().virtualServices(scope.view().namespace()).stream()
+                        .filter(where::binds)
+                        .filter(rule -> names(scope, rule, service.hostname()))
+                        .findFirst()
+                        .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
+                        .orElse(List.of()));
         if (ways.stream().noneMatch(Way::catchesAll)) {
             ways.add(new Way(
-                    List.of(), List.of(), List.of(new Share(Names.outbound(port.number(), "", service.hostname()), 1))));
+                    List.of(),
+                    List.of(),
+                    List.of(new Share(Names.outbound(port.number(), "", service.hostname()), 1))));
         }
         return ways;
     }

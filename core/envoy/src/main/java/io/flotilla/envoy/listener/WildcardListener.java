@@ -46,8 +46,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
     }
 
     /** With a service that is told by name (TLS), by range of addresses, or by nothing at all. */
-    WildcardListener with(
-            MeshService service, ServicePort port, List<String> ranges, List<TcpRoutes.Way> ways) {
+    WildcardListener with(MeshService service, ServicePort port, List<String> ranges, List<TcpRoutes.Way> ways) {
         boolean named = TcpRoutes.isTls(port.protocol());
         List<TcpRoutes.Way> told = ways.stream()
                 .map(way -> new TcpRoutes.Way(
@@ -58,9 +57,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
         return with(new Content(
                 content.http() || port.protocol() == Protocol.AUTO,
                 Stream.concat(content.ways().stream(), told.stream()).toList(),
-                content.serverFirst()
-                        || port.protocol().isServerFirst()
-                        || port.protocol() == Protocol.AUTO));
+                content.serverFirst() || port.protocol().isServerFirst() || port.protocol() == Protocol.AUTO));
     }
 
     private WildcardListener with(Content changed) {
@@ -74,7 +71,8 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                 .setAddress(Wire.address("0.0.0.0", port))
                 .setTrafficDirection(TrafficDirection.OUTBOUND)
                 .setBindToPort(Wire.no());
-        boolean names = content.ways().stream().anyMatch(way -> !way.serverNames().isEmpty());
+        boolean names =
+                content.ways().stream().anyMatch(way -> !way.serverNames().isEmpty());
         if (content.http() || names) {
             listener.addListenerFilters(Inspectors.tls());
         }
@@ -84,8 +82,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                             name + "_http",
                             Chains.transport(Chains.PLAIN, Inspectors.PLAIN_HTTP)
                                     .build(),
-                            HttpConnectionManagers.outbound(
-                                    "outbound_" + name, Integer.toString(port), collectors)));
+                            HttpConnectionManagers.outbound("outbound_" + name, Integer.toString(port), collectors)));
             listener.setListenerFiltersTimeout(Durations.ZERO);
         }
         if (listener.getListenerFiltersCount() > 0 && content.serverFirst()) {
@@ -120,7 +117,6 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                 .findFirst()
                 .map(TcpRoutes.Way::shares)
                 .orElse(List.of(new Share(VirtualListeners.unknown(registryOnly), 1)));
-        return Chains.fallback(
-                name + "_fallback", TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND));
+        return Chains.fallback(name + "_fallback", TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND));
     }
 }

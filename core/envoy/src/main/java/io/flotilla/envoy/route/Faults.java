@@ -27,9 +27,8 @@ final class Faults {
         HTTPFaultInjection.Abort abort = fault.getAbort();
         FractionalPercent share = share(abort.hasPercentage(), abort.getPercentage(), abort.getPercent(), classic);
         if (abort.hasHttpStatus()) {
-            built.setAbort(FaultAbort.newBuilder()
-                    .setHttpStatus(abort.getHttpStatus())
-                    .setPercentage(share));
+            built.setAbort(
+                    FaultAbort.newBuilder().setHttpStatus(abort.getHttpStatus()).setPercentage(share));
         } else if (abort.hasGrpcStatus()) {
             grpcStatus(abort.getGrpcStatus())
                     .ifPresent(code -> built.setAbort(

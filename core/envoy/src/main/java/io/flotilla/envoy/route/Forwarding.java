@@ -42,21 +42,21 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
             rewrite(rule.getRewrite(), action);
         }
         HeaderOperations.host(rule.getHeaders().getRequest()).ifPresent(action::setHostRewriteLiteral);
-        HashPolicies.of(resolved(rule.getRouteList().isEmpty()
-                        ? Destination.getDefaultInstance()
-                        : rule.getRoute(0).getDestination()))
+        HashPolicies.of(resolved(
+                        rule.getRouteList().isEmpty()
+                                ? Destination.getDefaultInstance()
+                                : rule.getRoute(0).getDestination()))
                 .forEach(action::addHashPolicy);
         return action.build();
     }
 
     /** How a trace names this route: "HOST:PORT/PREFIX*". */
     String operation(RouteMatch condition) {
-        String path =
-                switch (condition.getPathSpecifierCase()) {
-                    case PATH -> condition.getPath();
-                    case SAFE_REGEX -> condition.getSafeRegex().getRegex();
-                    default -> condition.getPrefix() + "*";
-                };
+        String path = switch (condition.getPathSpecifierCase()) {
+            case PATH -> condition.getPath();
+            case SAFE_REGEX -> condition.getSafeRegex().getRegex();
+            default -> condition.getPrefix() + "*";
+        };
         if (rule.getRouteCount() == 1) {
             Targets.Resolved only = resolved(rule.getRoute(0).getDestination());
             return only.host() + ":" + only.port() + path;

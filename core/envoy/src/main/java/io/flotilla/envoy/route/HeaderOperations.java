@@ -19,11 +19,11 @@ final class HeaderOperations {
         return Stream.concat(
                         entries(operations.getSetMap())
                                 .filter(entry -> !isHost(entry.getKey()))
-                                .map(entry -> option(
-                                        entry, HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)),
+                                .map(entry ->
+                                        option(entry, HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)),
                         entries(operations.getAddMap())
-                                .map(entry -> option(
-                                        entry, HeaderValueOption.HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD)))
+                                .map(entry ->
+                                        option(entry, HeaderValueOption.HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD)))
                 .toList();
     }
 

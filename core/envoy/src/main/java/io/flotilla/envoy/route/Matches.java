@@ -55,8 +55,7 @@ final class Matches {
 
     private static void header(String name, boolean given, StringMatch value, RouteMatch.Builder built) {
         if (given && value.getMatchTypeCase() != StringMatch.MatchTypeCase.MATCHTYPE_NOT_SET) {
-            built.addHeaders(
-                    HeaderMatcher.newBuilder().setName(name).setStringMatch(string(value)));
+            built.addHeaders(HeaderMatcher.newBuilder().setName(name).setStringMatch(string(value)));
         }
     }
 

@@ -50,9 +50,10 @@ public final class OutboundRoutes {
     /** Ports on which some visible service speaks HTTP, or might. */
     public static Set<Integer> httpPorts(Scope scope) {
         Set<Integer> ports = new TreeSet<>();
-        scope.services().forEach(service -> service.ports().stream()
-                .filter(port -> mayBeHttp(port.protocol()))
-                .forEach(port -> ports.add(port.number())));
+        scope.services()
+                .forEach(service -> service.ports().stream()
+                        .filter(port -> mayBeHttp(port.protocol()))
+                        .forEach(port -> ports.add(port.number())));
         return ports;
     }
 
@@ -72,7 +73,10 @@ public final class OutboundRoutes {
 
     private List<VirtualHost> hosts(int port, boolean withPort) {
         RuleScope where = new RuleScope(
-                Set.of(RuleScope.MESH), port, scope.view().labels(), scope.view().namespace());
+                Set.of(RuleScope.MESH),
+                port,
+                scope.view().labels(),
+                scope.view().namespace());
         List<VirtualHost> hosts = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (MeshService service : scope.services()) {
@@ -101,10 +105,10 @@ public final class OutboundRoutes {
             return hosts;
         }
         for (String name : rule.spec().getHostsList()) {
-            String host = Hostnames.resolve(name, rule.namespace(), scope.settings().domainSuffix());
-            boolean otherwiseKnown = scope.snapshot()
-                    .service(host, scope.view().namespace())
-                    .isPresent();
+            String host =
+                    Hostnames.resolve(name, rule.namespace(), scope.settings().domainSuffix());
+            boolean otherwiseKnown =
+                    scope.snapshot().service(host, scope.view().namespace()).isPresent();
             if (otherwiseKnown || host.equals("*") || !known.add(host)) {
                 continue;
             }
@@ -129,7 +133,8 @@ public final class OutboundRoutes {
                 .filter(where::binds)
                 .filter(rule -> covers(rule, service.hostname()))
                 .findFirst();
-        List<Route> routes = first.map(rule -> RuleRoutes.of(scope, rule, where)).orElse(List.of());
+        List<Route> routes =
+                first.map(rule -> RuleRoutes.of(scope, rule, where)).orElse(List.of());
         if (!routes.isEmpty()) {
             return routes;
         }
@@ -139,8 +144,7 @@ public final class OutboundRoutes {
                         service.namespace(),
                         port.number());
         DefaultRoute key = new DefaultRoute(
-                new Targets.Resolved(
-                        service.hostname(), port.number(), "", port.protocol(), target.rule()),
+                new Targets.Resolved(service.hostname(), port.number(), "", port.protocol(), target.rule()),
                 scope.settings().classic());
         return List.of(scope.cache().get(key, DefaultRoute::build));
     }

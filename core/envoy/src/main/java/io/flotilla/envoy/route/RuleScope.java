@@ -57,7 +57,11 @@ public record RuleScope(Set<String> gateways, int port, Map<String, String> labe
 
     private boolean applies(HTTPMatchRequest match, String owner) {
         return matches(
-                match.getGatewaysList(), match.getPort(), match.getSourceLabelsMap(), match.getSourceNamespace(), owner);
+                match.getGatewaysList(),
+                match.getPort(),
+                match.getSourceLabelsMap(),
+                match.getSourceNamespace(),
+                owner);
     }
 
     /** The conditions that HTTP, TLS and TCP rules share. */

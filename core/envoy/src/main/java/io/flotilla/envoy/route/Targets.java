@@ -56,8 +56,7 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
 
     /** One service alone. */
     public static Targets of(Scope scope, MeshService service) {
-        return new Targets(
-                scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)));
+        return new Targets(scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)));
     }
 
     private static void add(Scope scope, String host, Map<String, Target> byHost) {
@@ -77,7 +76,7 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
     private static Stream<Destination> destinations(VirtualService spec) {
         Stream<Destination> http = spec.getHttpList().stream().flatMap(Targets::destinations);
         Stream<Destination> layer4 = Stream.concat(
-                spec.getTcpList().stream().flatMap(route -> route.getRouteList().stream()),
+                        spec.getTcpList().stream().flatMap(route -> route.getRouteList().stream()),
                         spec.getTlsList().stream().flatMap(route -> route.getRouteList().stream()))
                 .map(route -> route.getDestination());
         return Stream.concat(http, layer4);

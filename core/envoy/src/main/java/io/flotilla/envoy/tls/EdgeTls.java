@@ -31,8 +31,7 @@ public final class EdgeTls {
         if (settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL) {
             return MeshTls.serverSide();
         }
-        CommonTlsContext.Builder common =
-                CommonTlsContext.newBuilder().setTlsParams(parameters(settings));
+        CommonTlsContext.Builder common = CommonTlsContext.newBuilder().setTlsParams(parameters(settings));
         if (http) {
             common.addAllAlpnProtocols(List.of("h2", "http/1.1"));
         }
@@ -86,10 +85,10 @@ public final class EdgeTls {
 
     private static TlsParameters parameters(ServerTLSSettings settings) {
         TlsParameters.Builder parameters = TlsParameters.newBuilder()
-                .setTlsMinimumProtocolVersion(version(
-                        settings.getMinProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_2))
-                .setTlsMaximumProtocolVersion(version(
-                        settings.getMaxProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_3));
+                .setTlsMinimumProtocolVersion(
+                        version(settings.getMinProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_2))
+                .setTlsMaximumProtocolVersion(
+                        version(settings.getMaxProtocolVersion(), TlsParameters.TlsProtocol.TLSv1_3));
         return parameters.addAllCipherSuites(settings.getCipherSuitesList()).build();
     }
 

@@ -74,10 +74,9 @@ public final class MeshTls {
                         .setTlsParams(versions())
                         .addAllAlpnProtocols(alpn)
                         .addTlsCertificateSdsSecretConfigs(SdsConfig.certificate())
-                        .setCombinedValidationContext(
-                                CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
-                                        .setDefaultValidationContext(expected)
-                                        .setValidationContextSdsSecretConfig(SdsConfig.roots())))
+                        .setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
+                                .setDefaultValidationContext(expected)
+                                .setValidationContextSdsSecretConfig(SdsConfig.roots())))
                 .build();
         return socket(context);
     }

@@ -37,8 +37,8 @@ public final class OriginatedTls {
                     .setDefaultValidationContext(names(settings, names))
                     .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
         } else if (!settings.getCaCertificates().isEmpty()) {
-            common.setValidationContext(names(settings, names).toBuilder()
-                    .setTrustedCa(file(settings.getCaCertificates())));
+            common.setValidationContext(
+                    names(settings, names).toBuilder().setTrustedCa(file(settings.getCaCertificates())));
         }
         if (settings.getMode() == ClientTLSSettings.TLSmode.MUTUAL) {
             if (credential) {
@@ -60,8 +60,7 @@ public final class OriginatedTls {
 
     private static CertificateValidationContext names(ClientTLSSettings settings, List<String> names) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder();
-        List<String> listed =
-                settings.getSubjectAltNamesCount() > 0 ? settings.getSubjectAltNamesList() : names;
+        List<String> listed = settings.getSubjectAltNamesCount() > 0 ? settings.getSubjectAltNamesList() : names;
         for (String name : listed) {
             for (SubjectAltNameMatcher.SanType type :
                     List.of(SubjectAltNameMatcher.SanType.DNS, SubjectAltNameMatcher.SanType.URI)) {

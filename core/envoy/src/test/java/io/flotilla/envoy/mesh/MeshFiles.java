@@ -89,9 +89,7 @@ public final class MeshFiles {
         Map<String, Config<?>> byKey = new TreeMap<>();
         objects.forEach(object -> byKey.put(object.key().toString(), object));
         List<Config<?>> expanded = new LocalPlatform(AddressPlan.DEFAULT)
-                .expand(
-                        byKey.values(),
-                        pod -> plain(pod) ? pod : LocalPlatform.withSidecar(pod));
+                .expand(byKey.values(), pod -> plain(pod) ? pod : LocalPlatform.withSidecar(pod));
         List<Config<Struct>> manifests = LocalPlatform.manifests(expanded);
         Registry registry = new Registry(RegistryOptions.DEFAULT);
         List<Config<?>> all = new ArrayList<>();
@@ -100,15 +98,15 @@ public final class MeshFiles {
         manifests.forEach(manifest -> byNamespace
                 .computeIfAbsent(manifest.namespace(), namespace -> new ArrayList<>())
                 .add(manifest));
-        byNamespace.values().forEach(members -> all.addAll(registry.namespace(
-                        members, Registry.localities(manifests), Map.of())
-                .values()));
+        byNamespace
+                .values()
+                .forEach(members -> all.addAll(registry.namespace(members, Registry.localities(manifests), Map.of())
+                        .values()));
         all.addAll(registry.clusterScoped(manifests).values());
         return SnapshotBuilder.build(MeshSettings.defaults(), all);
     }
 
     private static boolean plain(Config<Struct> pod) {
-        return pod.key().kind().equals(Kind.POD)
-                && "false".equals(pod.labels().get("sidecar.istio.io/inject"));
+        return pod.key().kind().equals(Kind.POD) && "false".equals(pod.labels().get("sidecar.istio.io/inject"));
     }
 }

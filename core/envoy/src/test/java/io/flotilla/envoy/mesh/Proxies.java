@@ -52,7 +52,9 @@ public final class Proxies {
                 .setId(id)
                 .setMetadata(Struct.newBuilder()
                         .putFields("SERVICE_ACCOUNT", text(serviceAccount))
-                        .putFields("LABELS", Value.newBuilder().setStructValue(struct).build()))
+                        .putFields(
+                                "LABELS",
+                                Value.newBuilder().setStructValue(struct).build()))
                 .build();
     }
 

@@ -31,8 +31,7 @@ public final class RealEnvoy {
     public static String complaint(Message bootstrap, Path directory) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("bootstrap.json"), EnvoyTypes.json(bootstrap));
         Path output = directory.resolve("output.txt");
-        int exit = new ProcessBuilder(
-                        binary().toString(), "--mode", "validate", "-c", file.toString(), "-l", "warning")
+        int exit = new ProcessBuilder(binary().toString(), "--mode", "validate", "-c", file.toString(), "-l", "warning")
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start()

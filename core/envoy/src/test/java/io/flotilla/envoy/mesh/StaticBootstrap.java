@@ -28,14 +28,16 @@ public final class StaticBootstrap {
     public static Bootstrap of(EnvoyResources resources) {
         Map<String, ClusterLoadAssignment> assignments = resources.endpoints().stream()
                 .collect(Collectors.toMap(ClusterLoadAssignment::getClusterName, Function.identity()));
-        Map<String, RouteConfiguration> routes = resources.routes().stream()
-                .collect(Collectors.toMap(RouteConfiguration::getName, Function.identity()));
+        Map<String, RouteConfiguration> routes =
+                resources.routes().stream().collect(Collectors.toMap(RouteConfiguration::getName, Function.identity()));
         Bootstrap.Builder bootstrap = Bootstrap.newBuilder()
-                .setNode(Node.newBuilder().setId("sidecar~10.44.0.9~test.default~d").setCluster("test"));
+                .setNode(Node.newBuilder()
+                        .setId("sidecar~10.44.0.9~test.default~d")
+                        .setCluster("test"));
         for (String name : List.of(SdsConfig.CITADEL_CLUSTER, SdsConfig.GATEWAY_CLUSTER)) {
-            bootstrap.getStaticResourcesBuilder().addClusters(Cluster.newBuilder()
-                    .setName(name)
-                    .setConnectTimeout(Durations.fromSeconds(1)));
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addClusters(Cluster.newBuilder().setName(name).setConnectTimeout(Durations.fromSeconds(1)));
         }
         for (Cluster cluster : resources.clusters()) {
             bootstrap.getStaticResourcesBuilder().addClusters(inline(cluster, assignments));
@@ -52,7 +54,8 @@ public final class StaticBootstrap {
         }
         ClusterLoadAssignment assignment = assignments.get(cluster.getName());
         if (assignment == null) {
-            throw new AssertionError("no assignment for " + cluster.getName() + " in " + new TreeSet<>(assignments.keySet()));
+            throw new AssertionError(
+                    "no assignment for " + cluster.getName() + " in " + new TreeSet<>(assignments.keySet()));
         }
         return cluster.toBuilder()
                 .setType(Cluster.DiscoveryType.STATIC)
