@@ -15,17 +15,40 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 record Manifest(Map<?, ?> tree) {
 
     static List<Manifest> of(Path file) {
-        List<Manifest> objects = new ArrayList<>();
         try {
-            for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(Files.readString(file))) {
-                if (document instanceof Map<?, ?> tree) {
-                    objects.add(new Manifest(tree));
-                }
-            }
+            return parse(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static List<Manifest> parse(String yaml) {
+        List<Manifest> objects = new ArrayList<>();
+        for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
+            if (document instanceof Map<?, ?> tree) {
+                objects.add(new Manifest(tree));
+            }
+        }
         return objects;
+    }
+
+    /** The list under these keys, empty where there is none. */
+    List<Manifest> list(Object... path) {
+        return at(path) instanceof List<?> list
+                ? list.stream()
+                        .<Manifest>map(item -> new Manifest((Map<?, ?>) item))
+                        .toList()
+                : List.of();
+    }
+
+    /** The text under these keys. */
+    String text(Object... path) {
+        return String.valueOf(at(path));
+    }
+
+    /** The map under these keys, empty where there is none. */
+    Map<?, ?> map(Object... path) {
+        return at(path) instanceof Map<?, ?> map ? map : Map.of();
     }
 
     String kind() {
