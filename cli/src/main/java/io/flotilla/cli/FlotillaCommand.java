@@ -21,6 +21,12 @@ import picocli.CommandLine.Spec;
             "  flotilla COMMAND --help         options and examples of a command"
         },
         subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            ExecCommand.class,
+            SuperviseCommand.class,
             ApplyCommand.class,
             DeleteCommand.class,
             GetCommand.class,

@@ -141,6 +141,20 @@ public record StateFolder(Path root) {
         }
     }
 
+    /** Deletes all but the logs. */
+    public void retire() throws IOException {
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> entries = Files.list(root)) {
+                for (Path entry : entries.filter(each -> !each.equals(logs())).toList()) {
+                    deleteTree(entry);
+                }
+            }
+        }
+        if (!relaySocket().startsWith(root)) {
+            deleteTree(relaySocket().getParent());
+        }
+    }
+
     public static void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

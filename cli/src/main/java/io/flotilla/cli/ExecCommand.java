@@ -1,0 +1,45 @@
+package io.flotilla.cli;
+
+import io.flotilla.mesh.pod.PodEntry;
+import io.flotilla.mesh.status.MeshStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "exec",
+        description = "Runs a command in a pod's place, with an application's rights. Exits with its code.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  flotilla exec productpage-v1-0 -- curl -s http://reviews:9080/reviews/0"})
+final class ExecCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "POD", description = "NAME, NAMESPACE/NAME or NAME.NAMESPACE.")
+    private String pod;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command, after \"--\".")
+    private List<String> command = new ArrayList<>();
+
+    @Option(
+            names = {"-c", "--container"},
+            description = "Accepted as kubectl has it; all containers of a pod share one place.")
+    private @Nullable String container;
+
+    @Mixin
+    private MeshOption mesh;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        MeshStatus status = StatusCommand.read(mesh);
+        PodEntry entry = PodEntry.find(status, mesh.existing(), pod)
+                .orElseThrow(() -> CommandFailure.no("there is no running pod " + pod));
+        ProcessBuilder builder = new ProcessBuilder(entry.command(command)).inheritIO();
+        builder.environment().putAll(entry.environment());
+        return builder.start().waitFor();
+    }
+}

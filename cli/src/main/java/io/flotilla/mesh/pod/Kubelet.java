@@ -1,0 +1,156 @@
+package io.flotilla.mesh.pod;
+
+import com.google.protobuf.Struct;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.platform.AddressPlan;
+import io.flotilla.config.platform.LocalPlatform;
+import io.flotilla.config.platform.Manifest;
+import io.flotilla.injection.PodContext;
+import io.flotilla.mesh.isolation.Isolation;
+import io.flotilla.mesh.state.StateFolder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Makes the pods that run those that are wanted, and tells Galley of each change. Not for use by several threads. */
+public final class Kubelet {
+    private final PodHost host;
+    private final Runnable changed;
+    private final LocalPlatform platform;
+    private final AddressPlan addresses;
+    private final RuntimeFolder runtime;
+    private final Admission admission;
+    private final Map<String, Member> members = new TreeMap<>();
+    private Map<String, String> hostsTables = Map.of();
+
+    /** A pod and where it comes from. */
+    public record Member(String controller, int ordinal, String template, Struct manifest, PodRun run) {
+        public Rollout.Instance instance() {
+            PodState state = run.state();
+            return new Rollout.Instance(controller, ordinal, template, state.ready(), state.terminating());
+        }
+    }
+
+    public Kubelet(PodHost host, Runnable changed) {
+        this.host = host;
+        this.changed = changed;
+        this.addresses = host.isolation() == Isolation.NONE
+                ? new AddressPlan(LoopbackAddress.PODS, AddressPlan.DEFAULT.services())
+                : AddressPlan.DEFAULT;
+        this.platform = new LocalPlatform(addresses);
+        this.runtime = new RuntimeFolder(host.state().runtime());
+        this.admission = new Admission(host.state(), host.spec());
+    }
+
+    /** The pods that are there, by name. */
+    public Collection<Member> members() {
+        synchronized (members) {
+            return List.copyOf(members.values());
+        }
+    }
+
+    /** Does what can be done now. */
+    public void reconcile(DesiredPods desired) throws IOException {
+        writeHosts(desired);
+        dropGone();
+        List<Rollout.Instance> instances = members().stream().map(Member::instance).toList();
+        for (Rollout.Step step : Rollout.plan(desired.wanted(), instances)) {
+            switch (step) {
+                case Rollout.Step.Start start -> start(desired, start);
+                case Rollout.Step.End end -> end(end);
+            }
+        }
+        publish();
+    }
+
+    private void writeHosts(DesiredPods desired) throws IOException {
+        TreeSet<String> namespaces = new TreeSet<>(desired.namespaces().keySet());
+        desired.controllers().values().forEach(each -> namespaces.add(each.namespace()));
+        Map<String, String> tables = new TreeMap<>();
+        var services = desired.serviceAddresses();
+        namespaces.forEach(namespace -> tables.put(namespace, HostsTable.of(namespace, services)));
+        for (Map.Entry<String, String> table : tables.entrySet()) {
+            if (!table.getValue().equals(hostsTables.get(table.getKey()))) {
+                StateFolder.write(host.state().hosts().resolve(table.getKey()).resolve("hosts"), table.getValue());
+            }
+        }
+        hostsTables = tables;
+    }
+
+    private void dropGone() {
+        synchronized (members) {
+            members.values().removeIf(member -> member.run().gone());
+        }
+    }
+
+    private void start(DesiredPods desired, Rollout.Step.Start step) {
+        Config<Struct> controller = desired.controllers().get(step.controller());
+        if (controller == null) {
+            return;
+        }
+        boolean bare = controller.key().kind().name().equals("Pod");
+        Config<Struct> pod = bare ? controller : platform.pod(controller, step.ordinal());
+        String address = address(pod.key().resourceName());
+        Struct manifest = RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
+        Map<String, String> labels = desired.namespaces().getOrDefault(pod.namespace(), Map.of());
+        PodContext context = new PodContext(pod.namespace(), bare ? "" : controller.name(), labels);
+        Admission.Admitted admitted = admission.admit(manifest, context, pod.name());
+        PodRun run = PodRun.start(host, LocalPod.read(admitted.pod()), admitted.problem(), changed);
+        String template = desired.wanted().stream()
+                .filter(wanted -> wanted.controller().equals(step.controller()))
+                .map(Rollout.Wanted::template)
+                .findFirst()
+                .orElse("");
+        synchronized (members) {
+            members.put(
+                    pod.key().resourceName(),
+                    new Member(step.controller(), step.ordinal(), template, admitted.pod(), run));
+        }
+    }
+
+    private String address(String name) {
+        List<String> taken = members().stream()
+                .map(member -> member.run().pod().identity().address())
+                .toList();
+        return addresses.podAddresses(List.of(name), taken).getOrDefault(name, "");
+    }
+
+    private void end(Rollout.Step.End step) {
+        members().stream()
+                .filter(member -> member.controller().equals(step.controller()) && member.ordinal() == step.ordinal())
+                .forEach(member -> member.run().end());
+    }
+
+    /** Writes the pods as they are now; Galley makes endpoints of them. */
+    private void publish() throws IOException {
+        Map<String, Struct> manifests = new TreeMap<>();
+        for (Member member : members()) {
+            PodState state = member.run().state();
+            if (!member.run().gone()) {
+                manifests.put(
+                        member.run().pod().identity().key(),
+                        RuntimeFolder.observed(member.manifest(), state.ready(), state.terminating()));
+            }
+        }
+        runtime.write(manifests);
+    }
+
+    /** Ends all pods at once and waits until they are gone. */
+    public void close() throws InterruptedException {
+        List<Member> all = new ArrayList<>(members());
+        all.forEach(member -> member.run().endNow());
+        for (Member member : all) {
+            member.run().awaitGone();
+        }
+    }
+
+    /** Text of a field of a pod's manifest. */
+    public static String text(Struct manifest, String... path) {
+        return new Manifest(manifest).text(path);
+    }
+}
