@@ -144,10 +144,11 @@ public final class ObjectReader {
                 reader.created(),
                 ContentVersion.of(spec, labels, annotations),
                 new Origin(reading.file(), root.line()));
-        if (known.isEmpty() && problems.found().stream().noneMatch(p -> p.severity() == Severity.ERROR)) {
-            Validators.validate(config, options, problems);
-        }
-        reading.objects().add(new ParsedObject(config, together(known, key, problems.found())));
+        Problems rules = new Problems(reading.file(), key.toString(), root);
+        Validators.validate(config, options.classic(), rules);
+        List<Diagnostic> all = new ArrayList<>(problems.found());
+        all.addAll(Consequences.without(rules.found(), problems.found()));
+        reading.objects().add(new ParsedObject(config, together(known, key, all)));
     }
 
     private Message spec(YamlNode.Mapping root, Shape shape, Problems problems) {

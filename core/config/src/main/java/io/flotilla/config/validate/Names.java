@@ -8,6 +8,7 @@ public final class Names {
     private static final Pattern HOST_LABEL = Pattern.compile("[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?");
     private static final int MAX_LABEL = 63;
+    private static final int MAX_PORT_NAME = 15;
     private static final int MAX_SUBDOMAIN = 253;
     private static final int MAX_HOST = 255;
 
@@ -56,6 +57,13 @@ public final class Names {
         String rest =
                 text.startsWith("*.") ? text.substring(2) : text.substring(1).replaceFirst("^-", "");
         return isHost(rest);
+    }
+
+    /** The name of a container's port: at most 15 characters, with a letter among them. */
+    public static boolean isPortName(String text) {
+        return text.length() <= MAX_PORT_NAME
+                && LABEL.matcher(text).matches()
+                && text.chars().anyMatch(Character::isLetter);
     }
 
     /** The value of a label in Kubernetes. */

@@ -1,0 +1,82 @@
+package io.flotilla.config.validate;
+
+import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
+import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings.ConsistentHashLB;
+import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting;
+import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting.Distribute;
+import io.flotilla.config.schema.FieldPath;
+
+/** How an endpoint is chosen. */
+final class LoadBalancerRules {
+    private static final String CODE = "FL0204";
+
+    private final Check check;
+
+    LoadBalancerRules(Check check) {
+        this.check = check;
+    }
+
+    void check(LoadBalancerSettings balancer, FieldPath at) {
+        if (balancer.hasConsistentHash()) {
+            hash(balancer.getConsistentHash(), at.field("consistentHash"));
+        }
+        if (balancer.hasLocalityLbSetting()) {
+            locality(balancer.getLocalityLbSetting(), at.field("localityLbSetting"));
+        }
+    }
+
+    private void hash(ConsistentHashLB hash, FieldPath at) {
+        switch (hash.getHashKeyCase()) {
+            case HASHKEY_NOT_SET ->
+                check.error(CODE, at, "needs httpHeaderName, httpCookie, useSourceIp or httpQueryParameterName");
+            case HTTP_HEADER_NAME -> check.headerName(hash.getHttpHeaderName(), CODE, at.field("httpHeaderName"));
+            case HTTP_QUERY_PARAMETER_NAME ->
+                check.require(
+                        !hash.getHttpQueryParameterName().isEmpty(),
+                        CODE,
+                        at.field("httpQueryParameterName"),
+                        "must not be empty");
+            case HTTP_COOKIE -> cookie(hash.getHttpCookie(), at.field("httpCookie"));
+            case USE_SOURCE_IP -> {
+                // A truth value cannot be wrong.
+            }
+        }
+    }
+
+    private void cookie(ConsistentHashLB.HTTPCookie cookie, FieldPath at) {
+        check.require(!cookie.getName().isEmpty(), CODE, at.field("name"), "is required");
+        if (!cookie.hasTtl() && check.classic()) {
+            check.error(CODE, at.field("ttl"), "is required");
+        } else if (cookie.getTtl().getSeconds() < 0 || cookie.getTtl().getNanos() < 0) {
+            check.error(CODE, at.field("ttl"), "must not be negative");
+        }
+    }
+
+    private void locality(LocalityLoadBalancerSetting setting, FieldPath at) {
+        boolean failover = setting.getFailoverCount() > 0;
+        check.require(
+                !failover || setting.getDistributeCount() == 0, CODE, at, "takes distribute or failover, not both");
+        for (int i = 0; i < setting.getDistributeCount(); i++) {
+            distribute(setting.getDistribute(i), at.field("distribute").item(i));
+        }
+        for (int i = 0; i < setting.getFailoverCount(); i++) {
+            LocalityLoadBalancerSetting.Failover each = setting.getFailover(i);
+            FieldPath place = at.field("failover").item(i);
+            check.require(!each.getFrom().equals(each.getTo()), CODE, place, "from and to are the same region");
+            boolean plain = !each.getFrom().contains("/")
+                    && !each.getTo().contains("/")
+                    && !each.getFrom().contains("*")
+                    && !each.getTo().contains("*");
+            check.require(plain, CODE, place, "from and to are regions, without zone and without \"*\"");
+        }
+    }
+
+    private void distribute(Distribute distribute, FieldPath at) {
+        long sum = 0;
+        for (int weight : distribute.getToMap().values()) {
+            check.require(weight > 0 && weight <= 100, CODE, at.field("to"), "weights are between 1 and 100");
+            sum += weight;
+        }
+        check.require(sum == 100, CODE, at.field("to"), "weights sum to " + sum + ", not 100");
+    }
+}

@@ -1,0 +1,160 @@
+package io.flotilla.config.validate;
+
+import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
+import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
+import io.flotilla.api.networking.v1alpha3.OutlierDetection;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy.PortTrafficPolicy;
+import io.flotilla.config.schema.FieldPath;
+import java.util.HashSet;
+import java.util.Set;
+
+/** How connections to a host are made and kept. */
+final class TrafficPolicyRules {
+    private final Check check;
+    private final LoadBalancerRules balancing;
+
+    TrafficPolicyRules(Check check) {
+        this.check = check;
+        this.balancing = new LoadBalancerRules(check);
+    }
+
+    void check(TrafficPolicy policy, FieldPath at) {
+        boolean any = policy.hasLoadBalancer()
+                || policy.hasConnectionPool()
+                || policy.hasOutlierDetection()
+                || policy.hasTls()
+                || policy.getPortLevelSettingsCount() > 0
+                || policy.hasTunnel()
+                || policy.hasProxyProtocol()
+                || policy.hasRetryBudget();
+        check.require(any, "FL0202", at, "says nothing; leave it out or give one of its settings");
+        if (policy.hasLoadBalancer()) {
+            balancing.check(policy.getLoadBalancer(), at.field("loadBalancer"));
+        }
+        if (policy.hasConnectionPool()) {
+            pool(policy.getConnectionPool(), at.field("connectionPool"));
+        }
+        if (policy.hasOutlierDetection()) {
+            outliers(policy.getOutlierDetection(), at.field("outlierDetection"));
+        }
+        if (policy.hasTls()) {
+            tls(policy.getTls(), at.field("tls"));
+        }
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
+            FieldPath place = at.field("portLevelSettings").item(i);
+            PortTrafficPolicy port = policy.getPortLevelSettings(i);
+            port(port, place);
+            check.require(
+                    ports.add(port.getPort().getNumber()),
+                    "FL0208",
+                    place.field("port"),
+                    "port " + port.getPort().getNumber() + " is given twice");
+        }
+    }
+
+    private void port(PortTrafficPolicy policy, FieldPath at) {
+        if (policy.hasPort()) {
+            check.port(policy.getPort().getNumber(), at.field("port").field("number"));
+        } else {
+            check.error("FL0208", at.field("port"), "is required");
+        }
+        boolean any = policy.hasLoadBalancer()
+                || policy.hasConnectionPool()
+                || policy.hasOutlierDetection()
+                || policy.hasTls();
+        check.require(any, "FL0208", at, "says nothing; leave it out or give one of its settings");
+        if (policy.hasLoadBalancer()) {
+            balancing.check(policy.getLoadBalancer(), at.field("loadBalancer"));
+        }
+        if (policy.hasConnectionPool()) {
+            pool(policy.getConnectionPool(), at.field("connectionPool"));
+        }
+        if (policy.hasOutlierDetection()) {
+            outliers(policy.getOutlierDetection(), at.field("outlierDetection"));
+        }
+        if (policy.hasTls()) {
+            tls(policy.getTls(), at.field("tls"));
+        }
+    }
+
+    private void pool(ConnectionPoolSettings pool, FieldPath at) {
+        check.require(pool.hasTcp() || pool.hasHttp(), "FL0205", at, "needs tcp or http");
+        ConnectionPoolSettings.HTTPSettings http = pool.getHttp();
+        FieldPath ofHttp = at.field("http");
+        check.notNegative(http.getHttp1MaxPendingRequests(), "FL0205", ofHttp.field("http1MaxPendingRequests"));
+        check.notNegative(http.getHttp2MaxRequests(), "FL0205", ofHttp.field("http2MaxRequests"));
+        check.notNegative(http.getMaxRequestsPerConnection(), "FL0205", ofHttp.field("maxRequestsPerConnection"));
+        check.notNegative(http.getMaxRetries(), "FL0205", ofHttp.field("maxRetries"));
+        check.notNegative(http.getMaxConcurrentStreams(), "FL0205", ofHttp.field("maxConcurrentStreams"));
+        if (http.hasIdleTimeout()) {
+            check.durationOrZero(http.getIdleTimeout(), ofHttp.field("idleTimeout"));
+        }
+        ConnectionPoolSettings.TCPSettings tcp = pool.getTcp();
+        FieldPath ofTcp = at.field("tcp");
+        check.notNegative(tcp.getMaxConnections(), "FL0205", ofTcp.field("maxConnections"));
+        if (tcp.hasConnectTimeout()) {
+            check.duration(tcp.getConnectTimeout(), ofTcp.field("connectTimeout"));
+        }
+        if (tcp.hasMaxConnectionDuration()) {
+            check.duration(tcp.getMaxConnectionDuration(), ofTcp.field("maxConnectionDuration"));
+        }
+        if (tcp.hasIdleTimeout()) {
+            check.durationOrZero(tcp.getIdleTimeout(), ofTcp.field("idleTimeout"));
+        }
+    }
+
+    @SuppressWarnings("deprecation") // old objects have "consecutiveErrors"
+    private void outliers(OutlierDetection outliers, FieldPath at) {
+        check.notNegative(outliers.getConsecutiveErrors(), "FL0206", at.field("consecutiveErrors"));
+        if (outliers.hasInterval()) {
+            check.duration(outliers.getInterval(), at.field("interval"));
+        }
+        if (outliers.hasBaseEjectionTime()) {
+            check.duration(outliers.getBaseEjectionTime(), at.field("baseEjectionTime"));
+        }
+        check.percent(outliers.getMaxEjectionPercent(), at.field("maxEjectionPercent"));
+        check.percent(outliers.getMinHealthPercent(), at.field("minHealthPercent"));
+        check.require(
+                !outliers.hasConsecutiveLocalOriginFailures() || outliers.getSplitExternalLocalOriginErrors(),
+                "FL0206",
+                at.field("consecutiveLocalOriginFailures"),
+                "needs splitExternalLocalOriginErrors");
+    }
+
+    private void tls(ClientTLSSettings tls, FieldPath at) {
+        boolean files =
+                !tls.getClientCertificate().isEmpty() || !tls.getPrivateKey().isEmpty();
+        boolean secret = !tls.getCredentialName().isEmpty();
+        switch (tls.getMode()) {
+            case MUTUAL -> {
+                if (secret) {
+                    check.require(!files, "FL0207", at, "takes credentialName or files, not both");
+                } else {
+                    check.require(
+                            !tls.getClientCertificate().isEmpty(),
+                            "FL0207",
+                            at.field("clientCertificate"),
+                            "is required");
+                    check.require(!tls.getPrivateKey().isEmpty(), "FL0207", at.field("privateKey"), "is required");
+                }
+            }
+            case ISTIO_MUTUAL -> {
+                boolean own = files || secret || !tls.getCaCertificates().isEmpty();
+                check.require(!own, "FL0207", at, "ISTIO_MUTUAL uses the mesh's certificates and takes no others");
+            }
+            case SIMPLE, DISABLE, UNRECOGNIZED -> {
+                boolean both = secret && !tls.getCaCertificates().isEmpty();
+                check.require(!both, "FL0207", at, "takes credentialName or caCertificates, not both");
+            }
+        }
+        for (int i = 0; i < tls.getSubjectAltNamesCount(); i++) {
+            check.require(
+                    !tls.getSubjectAltNames(i).isEmpty(),
+                    "FL0207",
+                    at.field("subjectAltNames").item(i),
+                    "is empty");
+        }
+    }
+}
