@@ -1,0 +1,133 @@
+package io.flotilla.identity.token;
+
+import com.google.protobuf.Struct;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.token.TokenVerdict.Invalid;
+import io.flotilla.identity.token.TokenVerdict.Reason;
+import io.flotilla.identity.token.TokenVerdict.Valid;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies the tokens that Kubernetes projects into pods: a JWT (RFC 7519) in compact form, signed by RS256 or ES256
+ * with a key of the set that it names. The algorithm is the key's, never the token's own choice.
+ */
+public final class TokenVerifier {
+    /** Kubernetes' own tokens have about 1,000 characters. */
+    public static final int MAX_CHARS = 16 * 1024;
+
+    private static final int PARTS = 3;
+
+    private TokenVerifier() {}
+
+    /** What the token proves at this time. Messages name claims and keys, never the token itself. */
+    public static TokenVerdict verify(String token, Jwks keys, TokenPolicy policy, Instant now) {
+        String[] parts = token.length() > MAX_CHARS ? new String[0] : token.split("\\.", -1);
+        if (parts.length != PARTS) {
+            return new Invalid(Reason.MALFORMED, "token is not a signed JWT in compact form");
+        }
+        Optional<Struct> header = Json.parseBase64(parts[0]);
+        Optional<byte[]> signature = Json.base64(parts[2]);
+        if (header.isEmpty() || signature.isEmpty() || Json.has(header.get(), "crit")) {
+            return new Invalid(Reason.MALFORMED, "token has no readable header or signature");
+        }
+        Optional<Invalid> unsigned = checkSignature(header.get(), parts[0] + "." + parts[1], signature.get(), keys);
+        if (unsigned.isPresent()) {
+            return unsigned.get();
+        }
+        return Json.parseBase64(parts[1])
+                .map(claims -> checkClaims(claims, policy, now))
+                .orElseGet(() -> new Invalid(Reason.MALFORMED, "token has no readable claims"));
+    }
+
+    private static Optional<Invalid> checkSignature(Struct header, String signed, byte[] signature, Jwks keys) {
+        String id = Json.text(header, "kid");
+        PublicKey key = keys.keys().get(id);
+        if (key == null) {
+            return Optional.of(new Invalid(Reason.UNKNOWN_KEY, "key \"" + shown(id) + "\" is not in the key set"));
+        }
+        boolean rsa = key.getAlgorithm().equals("RSA");
+        String algorithm = Json.text(header, "alg");
+        if (!algorithm.equals(rsa ? "RS256" : "ES256")) {
+            return Optional.of(new Invalid(
+                    Reason.ALGORITHM_NOT_ALLOWED,
+                    "algorithm \"" + shown(algorithm) + "\" is not that of key \"" + shown(id) + "\""));
+        }
+        try {
+            Signature verifier = Signature.getInstance(rsa ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
+            verifier.initVerify(key);
+            verifier.update(signed.getBytes(StandardCharsets.US_ASCII));
+            if (verifier.verify(signature)) {
+                return Optional.empty();
+            }
+        } catch (GeneralSecurityException e) {
+            // A signature of the wrong size or a key off its curve: not by this key, like any other bad signature.
+            return Optional.of(badSignature(id));
+        }
+        return Optional.of(badSignature(id));
+    }
+
+    private static Invalid badSignature(String id) {
+        return new Invalid(Reason.BAD_SIGNATURE, "token is not signed by key \"" + shown(id) + "\"");
+    }
+
+    private static TokenVerdict checkClaims(Struct claims, TokenPolicy policy, Instant now) {
+        if (!Json.text(claims, "iss").equals(policy.issuer())) {
+            return new Invalid(
+                    Reason.WRONG_ISSUER,
+                    "issuer \"" + shown(Json.text(claims, "iss")) + "\" is not \"" + policy.issuer() + "\"");
+        }
+        if (!Json.texts(claims, "aud").contains(policy.audience())) {
+            return new Invalid(Reason.WRONG_AUDIENCE, "audience \"" + policy.audience() + "\" is not in the token");
+        }
+        Optional<Instant> expires = Json.time(claims, "exp");
+        if (expires.isEmpty()) {
+            return new Invalid(Reason.MALFORMED, "token has no time of expiry");
+        }
+        if (!now.isBefore(expires.get().plus(policy.leeway()))) {
+            return new Invalid(Reason.EXPIRED, "token ended at " + expires.get());
+        }
+        for (String claim : List.of("nbf", "iat")) {
+            Optional<Instant> from = Json.time(claims, claim);
+            if (Json.has(claims, claim) && from.isEmpty()) {
+                return new Invalid(Reason.MALFORMED, "claim \"" + claim + "\" is not a time");
+            }
+            if (from.isPresent() && now.plus(policy.leeway()).isBefore(from.get())) {
+                return new Invalid(Reason.NOT_YET_VALID, "token begins at " + from.get());
+            }
+        }
+        return account(claims, expires.get());
+    }
+
+    private static TokenVerdict account(Struct claims, Instant expires) {
+        Struct kubernetes = Json.object(claims, "kubernetes.io");
+        Optional<ServiceAccount> account = ServiceAccount.parse(
+                Json.text(kubernetes, "namespace"), Json.text(Json.object(kubernetes, "serviceaccount"), "name"));
+        if (account.isEmpty()) {
+            return new Invalid(Reason.NO_SERVICE_ACCOUNT, "claim \"kubernetes.io\" names no service account");
+        }
+        String subject = "system:serviceaccount:" + account.get().namespace() + ":"
+                + account.get().name();
+        if (!Json.text(claims, "sub").equals(subject)) {
+            return new Invalid(
+                    Reason.NO_SERVICE_ACCOUNT, "subject is not \"" + subject + "\", which the other claims name");
+        }
+        Struct pod = Json.object(kubernetes, "pod");
+        Optional<ServiceAccountToken.Pod> bound = Json.text(pod, "uid").isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ServiceAccountToken.Pod(Json.text(pod, "name"), Json.text(pod, "uid")));
+        Instant issued = Json.time(claims, "iat").orElse(Instant.EPOCH);
+        return new Valid(new ServiceAccountToken(account.get(), bound, issued, expires, Json.text(claims, "jti")));
+    }
+
+    /** Text of a stranger, short and without control characters. */
+    private static String shown(String text) {
+        String cut = text.length() > 64 ? text.substring(0, 64) + "..." : text;
+        return cut.replaceAll("[\\p{Cntrl}]", "?");
+    }
+}
