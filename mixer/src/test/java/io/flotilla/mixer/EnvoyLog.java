@@ -5,7 +5,9 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
@@ -68,6 +70,21 @@ final class EnvoyLog implements AutoCloseable {
             requests.onNext(
                     StreamAccessLogsMessage.newBuilder().setHttpLogs(batch).build());
         }
+    }
+
+    /** One message of entries that an endpoint answered. */
+    void requestsTo(String address, int entries) {
+        var batch = StreamAccessLogsMessage.HTTPAccessLogEntries.newBuilder();
+        for (int i = 0; i < entries; i++) {
+            HTTPAccessLogEntry.Builder entry = request().toBuilder();
+            entry.getCommonPropertiesBuilder()
+                    .setUpstreamRemoteAddress(Address.newBuilder()
+                            .setSocketAddress(SocketAddress.newBuilder()
+                                    .setAddress(address)
+                                    .setPortValue(9080)));
+            batch.addLogEntry(entry);
+        }
+        requests.onNext(StreamAccessLogsMessage.newBuilder().setHttpLogs(batch).build());
     }
 
     void connection(long received, long sent) {
