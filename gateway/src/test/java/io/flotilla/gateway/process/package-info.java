@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.gateway.process;
+
+import org.jspecify.annotations.NullMarked;

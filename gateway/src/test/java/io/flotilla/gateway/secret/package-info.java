@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.gateway.secret;
+
+import org.jspecify.annotations.NullMarked;
