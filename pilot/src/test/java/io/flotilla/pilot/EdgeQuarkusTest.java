@@ -1,0 +1,143 @@
+package io.flotilla.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.pilot.world.EchoApp;
+import io.flotilla.pilot.world.Eventually;
+import io.flotilla.pilot.world.FreePorts;
+import io.flotilla.pilot.world.Http;
+import io.flotilla.pilot.world.RealEnvoy;
+import io.flotilla.pilot.world.World;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pilot with a real Envoy at the edge. */
+@QuarkusTest
+@QuarkusTestResource(FreePorts.class)
+class EdgeQuarkusTest {
+    private static World world;
+
+    @BeforeAll
+    static void begin() throws Exception {
+        world = new World();
+    }
+
+    @AfterAll
+    static void end() {
+        world.close();
+    }
+
+    @TestHTTPResource("/")
+    URI management;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEdgeRoutesAndFollowsChanges(boolean delta, @TempDir Path directory) throws Exception {
+        int listen = FreePorts.one();
+        String url = "http://127.0.0.1:" + listen + "/";
+        try (EchoApp first = new EchoApp("first", "127.0.0.1", 0);
+                EchoApp second = new EchoApp("second", "127.0.0.1", 0);
+                Http http = Http.direct()) {
+            world.galley().publish("services.yaml", service("first", first.port()) + service("second", second.port()));
+            world.galley().publish("routes.yaml", gateway(listen) + route("first"));
+            try (RealEnvoy envoy = RealEnvoy.start(
+                    ingress(), world.controlPlane(delta), directory)) {
+                assertThat(Eventually.get(() -> http.get(url), body -> body.contains("first")))
+                        .as(envoy.log())
+                        .startsWith("200\nfirst\n");
+
+                world.galley().publish("routes.yaml", gateway(listen) + route("second"));
+                assertThat(Eventually.get(() -> http.get(url), body -> body.contains("second")))
+                        .startsWith("200\nsecond\n");
+
+                String syncz = Eventually.get(
+                        () -> http.get(management + "debug/syncz"), body -> body.contains("\"synced\" : true"));
+                assertThat(syncz)
+                        .contains("\"proxy\" : \"edge-0.istio-system\"")
+                        .contains("route_acked")
+                        .doesNotContain("nacked");
+                assertThat(http.get(management + "debug/config_dump?proxyID=edge-0.istio-system"))
+                        .startsWith("200")
+                        .contains("outbound|80||second.default.svc.cluster.local");
+                assertThat(http.get(management + "metrics")).contains("pilot_xds 1.0", "pilot_proxy_convergence_time");
+                assertThat(http.get(management + "health/ready")).startsWith("200");
+            }
+        }
+    }
+
+    @Test
+    void saysWhichProxyIsMissing() throws Exception {
+        try (Http http = Http.direct()) {
+            assertThat(http.get(management + "debug/config_dump?proxyID=nobody.nowhere"))
+                    .isEqualTo("404\nno proxy nobody.nowhere is connected\n");
+            assertThat(http.get(management + "debug/config_dump")).startsWith("400");
+        }
+    }
+
+    private static RealEnvoy.Identity ingress() {
+        return new RealEnvoy.Identity(
+                "router~127.0.0.1~edge-0.istio-system~istio-system.svc.cluster.local",
+                "istio-ingressgateway-service-account",
+                "REDIRECT",
+                Map.of("istio", "ingressgateway"));
+    }
+
+    private static String service(String name, int port) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %1$s, namespace: default}
+            spec:
+              clusterIP: 10.96.0.10
+              ports: [{name: http, port: 80}]
+            ---
+            apiVersion: v1
+            kind: Endpoints
+            metadata: {name: %1$s, namespace: default}
+            subsets:
+            - addresses: [{ip: 127.0.0.1}]
+              ports: [{name: http, port: %2$d}]
+            ---
+            """
+                .formatted(name, port);
+    }
+
+    private static String gateway(int port) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: default}
+            spec:
+              selector: {istio: ingressgateway}
+              servers:
+              - port: {number: %d, name: http, protocol: HTTP}
+                hosts: ["*"]
+            ---
+            """
+                .formatted(port);
+    }
+
+    private static String route(String host) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: edge, namespace: default}
+            spec:
+              hosts: ["*"]
+              gateways: [edge]
+              http:
+              - route: [{destination: {host: %s}}]
+            """
+                .formatted(host);
+    }
+}

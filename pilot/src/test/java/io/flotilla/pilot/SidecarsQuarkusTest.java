@@ -1,0 +1,196 @@
+package io.flotilla.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
+import io.flotilla.pilot.world.AccessLogSink;
+import io.flotilla.pilot.world.EchoApp;
+import io.flotilla.pilot.world.Eventually;
+import io.flotilla.pilot.world.FreePorts;
+import io.flotilla.pilot.world.GreetingApp;
+import io.flotilla.pilot.world.Http;
+import io.flotilla.pilot.world.RealEnvoy;
+import io.flotilla.pilot.world.World;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real sidecars without capture: who calls whom, by which TLS, and what the server learns of it. */
+@QuarkusTest
+@QuarkusTestResource(FreePorts.class)
+class SidecarsQuarkusTest {
+    private static final String SERVER = "127.44.7.1";
+    private static final String CLIENT = "127.44.7.2";
+    private static final int HTTP_PORT = 29_080;
+    private static final int DATABASE_PORT = 23_306;
+    private static final String URL = "http://server:" + HTTP_PORT + "/";
+    private static final String DIRECT = "http://" + SERVER + ":" + HTTP_PORT + "/";
+
+    @TempDir
+    private static Path directory;
+
+    private static World world;
+    private static AccessLogSink logs;
+    private static List<AutoCloseable> running;
+
+    @BeforeAll
+    static void begin() throws Exception {
+        RealEnvoy.binary();
+        world = new World();
+        logs = new AccessLogSink();
+        world.galley().publish("mesh.yaml", mesh(logs.port()));
+        world.galley().publish("pods.yaml", pod("server", SERVER) + pod("client", CLIENT) + service());
+        running = List.of(
+                new EchoApp("server", "127.45.7.1", HTTP_PORT),
+                new GreetingApp("127.45.7.1", DATABASE_PORT),
+                envoy("server", SERVER),
+                envoy("client", CLIENT));
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        for (AutoCloseable each : running) {
+            each.close();
+        }
+        logs.close();
+        world.close();
+    }
+
+    @Test
+    void theServerLearnsTheCallerAndPlaintextIsTakenUntilItIsStrict() throws Exception {
+        try (Http mesh = Http.through(CLIENT, 15_001);
+                Http direct = Http.direct()) {
+            String answer = Eventually.get(
+                    () -> mesh.get(URL, "x-flotilla-peer", "evil/pod"), body -> body.startsWith("200\nserver"));
+            assertThat(answer)
+                    .as("over mesh TLS")
+                    .startsWith("200\nserver")
+                    .contains("x-forwarded-client-cert=By=spiffe://cluster.local/ns/default/sa/server")
+                    .contains("URI=spiffe://cluster.local/ns/default/sa/client")
+                    .doesNotContain("x-flotilla-peer");
+
+            assertThat(direct.get(DIRECT, "x-forwarded-client-cert", "URI=spiffe://evil", "x-flotilla-peer", "e/p"))
+                    .as("in plaintext, with claims")
+                    .startsWith("200\nserver")
+                    .doesNotContain("evil", "x-flotilla-peer", "x-forwarded-client-cert");
+            assertThat(GreetingApp.greeting(SERVER, DATABASE_PORT)).isEqualTo("welcome\n");
+
+            world.galley().publish("policy.yaml", strict());
+            assertThat(Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("no answer")))
+                    .startsWith("no answer");
+            assertThat(GreetingApp.greeting(SERVER, DATABASE_PORT)).isEmpty();
+            assertThat(Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200")))
+                    .startsWith("200\nserver");
+            world.galley().publish("policy.yaml", "");
+            assertThat(Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200")))
+                    .startsWith("200\nserver");
+        }
+    }
+
+    @Test
+    void bothSidesLogARequestAndTheServersSaysWhichPodCalled() throws Exception {
+        try (Http mesh = Http.through(CLIENT, 15_001)) {
+            String url = URL + "logged";
+            Eventually.get(() -> mesh.get(url), body -> body.startsWith("200\nserver"));
+            HTTPAccessLogEntry inbound = logged("flotilla.inbound");
+            assertThat(inbound.getCommonProperties().getCustomTagsMap())
+                    .containsEntry("x-flotilla-peer", "default/client-0");
+            assertThat(inbound.getCommonProperties()
+                            .getTlsProperties()
+                            .getPeerCertificateProperties()
+                            .getSubjectAltName(0)
+                            .getUri())
+                    .isEqualTo("spiffe://cluster.local/ns/default/sa/client");
+            HTTPAccessLogEntry outbound = logged("flotilla.outbound");
+            assertThat(outbound.getCommonProperties().getUpstreamCluster())
+                    .isEqualTo("outbound|" + HTTP_PORT + "||server.default.svc.cluster.local");
+        }
+    }
+
+    private static HTTPAccessLogEntry logged(String name) throws Exception {
+        return Eventually.get(
+                        () -> logs.entries(name).stream()
+                                .filter(entry -> entry.getRequest().getPath().equals("/logged"))
+                                .filter(entry -> entry.getResponse().getResponseCode().getValue() == 200)
+                                .toList(),
+                        entries -> !entries.isEmpty())
+                .getFirst();
+    }
+
+    private static RealEnvoy envoy(String name, String address) throws Exception {
+        return RealEnvoy.start(
+                new RealEnvoy.Identity(
+                        "sidecar~" + address + "~" + name + "-0.default~default.svc.cluster.local",
+                        name,
+                        "NONE",
+                        Map.of("app", name)),
+                world.controlPlane(true),
+                Files.createDirectory(directory.resolve(name)));
+    }
+
+    private static String pod(String name, String address) {
+        return """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: %1$s-0
+              namespace: default
+              uid: %1$s
+              labels: {app: %1$s}
+              annotations: {sidecar.istio.io/status: "{}"}
+            spec:
+              serviceAccountName: %1$s
+              containers: [{name: app}]
+              initContainers: [{name: istio-proxy, restartPolicy: Always}]
+            status:
+              phase: Running
+              podIP: %2$s
+              conditions: [{type: Ready, status: "True"}]
+            ---
+            """
+                .formatted(name, address);
+    }
+
+    private static String service() {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: server, namespace: default}
+            spec:
+              clusterIP: 10.96.7.1
+              selector: {app: server}
+              ports:
+              - {name: http, port: %d}
+              - {name: tcp-database, port: %d}
+            """
+                .formatted(HTTP_PORT, DATABASE_PORT);
+    }
+
+    private static String strict() {
+        return """
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: default, namespace: istio-system}
+            spec: {mtls: {mode: STRICT}}
+            """;
+    }
+
+    private static String mesh(int logPort) {
+        return """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data:
+              mesh: |
+                accessLogService: 127.0.0.1:%d
+            """
+                .formatted(logPort);
+    }
+}

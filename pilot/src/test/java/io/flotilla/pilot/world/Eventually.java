@@ -1,0 +1,24 @@
+package io.flotilla.pilot.world;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+
+/** Waits for a condition, not for a time. */
+public final class Eventually {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private Eventually() {}
+
+    /** The first value that is good; the last one where the time is up. */
+    public static <T> T get(Callable<T> value, Predicate<T> good) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            T now = value.call();
+            if (good.test(now) || System.nanoTime() > end) {
+                return now;
+            }
+            Thread.sleep(20);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.flotilla.pilot.world;
+
+import com.google.protobuf.Struct;
+import io.flotilla.config.feed.Collections;
+import io.flotilla.config.feed.Envelopes;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.object.ObjectReader;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.platform.LocalPlatform;
+import io.flotilla.config.platform.Registry;
+import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.MemorySource;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.View;
+import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.XdsServer;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Serves what a test says the mesh is, as Galley would. */
+public final class TestGalley implements AutoCloseable {
+    private final MemorySource source = new MemorySource();
+    private final XdsServer xds = new XdsServer(source, DeliveryOrder.NONE, "test-galley");
+    private final AtomicLong sequence = new AtomicLong();
+    private final Map<String, List<Config<?>>> documents = new TreeMap<>();
+    private final int port;
+    private @Nullable Server server;
+
+    public TestGalley(int port) {
+        this.port = port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public void start() throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                .addService(xds.aggregated())
+                .build()
+                .start();
+    }
+
+    /** Stops serving; what was published stays for the next start. */
+    public void stop() {
+        Server running = server;
+        if (running != null) {
+            running.shutdownNow();
+        }
+        server = null;
+    }
+
+    /** The content of one file, empty where it is gone. */
+    public synchronized void publish(String file, String yaml) {
+        List<Config<?>> objects = new ArrayList<>();
+        new ObjectReader(ReadOptions.DEFAULT)
+                .read(file, yaml)
+                .objects()
+                .forEach(object -> objects.add(object.config()));
+        documents.put(file, objects);
+        source.publish(view());
+    }
+
+    private View view() {
+        List<Config<?>> all =
+                documents.values().stream().<Config<?>>flatMap(List::stream).toList();
+        List<Config<?>> published = new ArrayList<>();
+        all.stream().filter(config -> !(config.spec() instanceof Struct)).forEach(published::add);
+        Map<String, List<Config<Struct>>> byNamespace = new TreeMap<>();
+        LocalPlatform.manifests(all)
+                .forEach(manifest -> byNamespace
+                        .computeIfAbsent(manifest.namespace(), namespace -> new ArrayList<>())
+                        .add(manifest));
+        Registry registry = new Registry(RegistryOptions.DEFAULT);
+        byNamespace.values().forEach(manifests -> published.addAll(
+                registry.namespace(manifests, Map.of(), Map.of()).values()));
+        Map<String, List<Resource>> byType = new HashMap<>();
+        Collections.typeUrls().forEach(type -> byType.put(type, new ArrayList<>()));
+        published.forEach(config -> Collections.of(config.key().kind())
+                .ifPresent(collection -> byType.getOrDefault(collection.typeUrl(), new ArrayList<>())
+                        .add(Resource.of(config.key().resourceName(), Envelopes.wrap(config)))));
+        Map<String, ResourceSet> types = new HashMap<>();
+        byType.forEach((type, resources) -> types.put(type, ResourceSet.of(resources)));
+        return new View(new Generation(1, Map.of("test", sequence.incrementAndGet())), types);
+    }
+
+    @Override
+    public void close() {
+        stop();
+        xds.close();
+    }
+}
