@@ -35,7 +35,9 @@ public record ResourceDiff(List<Resource> changed, List<String> removed) {
         while (i < old.size() || j < now.size()) {
             int order = i == old.size()
                     ? 1
-                    : j == now.size() ? -1 : old.get(i).name().compareTo(now.get(j).name());
+                    : j == now.size()
+                            ? -1
+                            : old.get(i).name().compareTo(now.get(j).name());
             if (order < 0) {
                 removed.add(old.get(i++).name());
             } else if (order > 0) {

@@ -3,9 +3,11 @@ package io.flotilla.discovery;
 import com.google.protobuf.ByteString;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +31,31 @@ public final class ResourceSet {
     public static ResourceSet of(Collection<Resource> resources) {
         TreeMap<String, Resource> byName = new TreeMap<>();
         resources.forEach(resource -> byName.put(resource.name(), resource));
-        return of(byName);
-    }
-
-    private static ResourceSet of(TreeMap<String, Resource> byName) {
         return byName.isEmpty() ? EMPTY : new ResourceSet(byName.values().toArray(Resource[]::new));
     }
 
-    /** This set after a change; this very set where the change is none. */
+    /** This set after a change; this very set where the change is none. A name in both is changed. */
     public ResourceSet with(Collection<Resource> changed, Collection<String> removed) {
-        if (changed.isEmpty() && removed.stream().noneMatch(name -> get(name) != null)) {
+        Set<String> gone = new HashSet<>(removed);
+        gone.removeIf(name -> get(name) == null);
+        if (changed.isEmpty() && gone.isEmpty()) {
             return this;
         }
-        TreeMap<String, Resource> next = new TreeMap<>(byName);
-        removed.forEach(next::remove);
-        changed.forEach(resource -> next.put(resource.name(), resource));
-        return of(next);
+        Resource[] news = of(changed).sorted;
+        List<Resource> merged = new ArrayList<>(sorted.length + news.length);
+        int next = 0;
+        for (Resource old : sorted) {
+            while (next < news.length && news[next].name().compareTo(old.name()) < 0) {
+                merged.add(news[next++]);
+            }
+            if (next < news.length && news[next].name().equals(old.name())) {
+                merged.add(news[next++]);
+            } else if (!gone.contains(old.name())) {
+                merged.add(old);
+            }
+        }
+        merged.addAll(Arrays.asList(news).subList(next, news.length));
+        return merged.isEmpty() ? EMPTY : new ResourceSet(merged.toArray(Resource[]::new));
     }
 
     public @Nullable Resource get(String name) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,8 @@ public final class DiscoveryClient implements AutoCloseable {
     }
 
     /** Takes one response; what comes back is why it is refused, null if it is not. */
-    @Nullable String take(ClientStream<?, ?> from, Reading.Response response) {
+    @Nullable
+    String take(ClientStream<?, ?> from, Reading.Response response) {
         if (from != stream || closed) {
             return null;
         }
@@ -188,7 +190,7 @@ public final class DiscoveryClient implements AutoCloseable {
     }
 
     private void later(long nanos, Runnable task) {
-        timer.schedule(() -> queue.execute(task), nanos, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused = timer.schedule(() -> queue.execute(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     private static ClientSettings withMarkers(ClientSettings settings) {

@@ -33,7 +33,8 @@ public final class ManualStream implements AutoCloseable, StreamObserver<DeltaDi
     public void send(DeltaDiscoveryRequest request) {
         Node first = node;
         node = null;
-        requests.onNext(first == null ? request : request.toBuilder().setNode(first).build());
+        requests.onNext(
+                first == null ? request : request.toBuilder().setNode(first).build());
     }
 
     /** Subscribes to names of a type; without a name, as a first request, to all. */
@@ -57,9 +58,8 @@ public final class ManualStream implements AutoCloseable, StreamObserver<DeltaDi
 
     public void refuse(DeltaDiscoveryResponse response, String message) {
         send(answer(response)
-                .setErrorDetail(Status.newBuilder()
-                        .setCode(Code.INVALID_ARGUMENT_VALUE)
-                        .setMessage(message))
+                .setErrorDetail(
+                        Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(message))
                 .build());
     }
 

@@ -33,8 +33,7 @@ interface Reading<Q, R> {
     Response read(R response, Function<String, ResourceSet> staged);
 
     /** A response of either dialect, with the resources that differ. */
-    record Response(
-            String typeUrl, String nonce, String version, List<Resource> changed, List<String> removed) {}
+    record Response(String typeUrl, String nonce, String version, List<Resource> changed, List<String> removed) {}
 
     private static Status refused(String message) {
         return Status.newBuilder()
@@ -57,7 +56,8 @@ interface Reading<Q, R> {
             if (named) {
                 request.setNode(settings.node());
             }
-            held.resources().forEach(resource -> request.putInitialResourceVersions(resource.name(), resource.version()));
+            held.resources()
+                    .forEach(resource -> request.putInitialResourceVersions(resource.name(), resource.version()));
             return request.build();
         }
 
@@ -106,16 +106,16 @@ interface Reading<Q, R> {
 
         @Override
         public DiscoveryRequest first(ClientSettings settings, boolean named, String typeUrl, ResourceSet held) {
-            DiscoveryRequest.Builder request =
-                    DiscoveryRequest.newBuilder().setTypeUrl(typeUrl).setVersionInfo(versions.getOrDefault(typeUrl, ""));
+            DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
+                    .setTypeUrl(typeUrl)
+                    .setVersionInfo(versions.getOrDefault(typeUrl, ""));
             return (named ? request.setNode(settings.node()) : request).build();
         }
 
         @Override
         public DiscoveryRequest answer(Response response, @Nullable String refusal) {
-            DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
-                    .setTypeUrl(response.typeUrl())
-                    .setResponseNonce(response.nonce());
+            DiscoveryRequest.Builder request =
+                    DiscoveryRequest.newBuilder().setTypeUrl(response.typeUrl()).setResponseNonce(response.nonce());
             if (refusal == null) {
                 versions.put(response.typeUrl(), response.version());
             } else {
@@ -128,8 +128,7 @@ interface Reading<Q, R> {
         @Override
         public Response read(DiscoveryResponse response, Function<String, ResourceSet> staged) {
             ResourceSet told = ResourceSet.of(response.getResourcesList().stream()
-                    .map(any -> new Resource(
-                            naming.apply(any), ContentHash.of(any.toByteString()), any.toByteString()))
+                    .map(any -> new Resource(naming.apply(any), ContentHash.of(any.toByteString()), any.toByteString()))
                     .toList());
             ResourceDiff diff = ResourceDiff.between(staged.apply(response.getTypeUrl()), told);
             return new Response(

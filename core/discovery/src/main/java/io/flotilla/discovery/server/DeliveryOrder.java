@@ -33,12 +33,19 @@ public record DeliveryOrder(
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** For streams between control plane services: no type waits for another. */
-    public static final DeliveryOrder NONE = new DeliveryOrder(
-            List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Set.of(), Set.of(), PATIENCE);
+    public static final DeliveryOrder NONE =
+            new DeliveryOrder(List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Set.of(), Set.of(), PATIENCE);
 
     /** For SDS: secrets come when they are made. */
     public static final DeliveryOrder SECRETS = new DeliveryOrder(
-            List.of(), Set.of(), Set.of(), Set.of(), Map.of(), Set.of(TypeUrls.SECRET), Set.of(TypeUrls.SECRET), PATIENCE);
+            List.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Set.of(TypeUrls.SECRET),
+            Set.of(TypeUrls.SECRET),
+            PATIENCE);
 
     /**
      * Make before break for Envoy: clusters and endpoints at once; listeners and routes when Envoy has answered the

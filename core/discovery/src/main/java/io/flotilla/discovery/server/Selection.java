@@ -23,7 +23,7 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
         List<String> removed = removed(type, diff, to, terms);
         boolean partial = terms.delta() || terms.order().partial().contains(type.typeUrl);
         List<Resource> resources = partial ? changed : wanted(type.subscription, to.resources());
-        boolean due = !changed.isEmpty() || !removed.isEmpty() && (terms.delta() || !partial);
+        boolean due = !changed.isEmpty() || (!removed.isEmpty() && (terms.delta() || !partial));
         return new Selection(changed, resources, removed, due);
     }
 
@@ -38,6 +38,10 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
             Resource resource = to.get(name);
             if (resource != null && resource.hasContent()) {
                 all.put(name, resource);
+            } else if (type.subscription.namespaced()) {
+                to.resources().stream()
+                        .filter(member -> member.name().startsWith(name + "/") && member.hasContent())
+                        .forEach(member -> all.put(member.name(), member));
             }
         }
         return List.copyOf(all.values());
@@ -53,7 +57,8 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
         if (!terms.order().onDemand().contains(type.typeUrl)) {
             for (String name : type.owed) {
                 Resource resource = to.get(name);
-                if (resource == null || !resource.hasContent()) {
+                boolean group = type.subscription.namespaced() && name.indexOf('/') < 0;
+                if (!group && (resource == null || !resource.hasContent())) {
                     gone.add(name);
                 }
             }

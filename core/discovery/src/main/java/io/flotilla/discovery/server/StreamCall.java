@@ -53,7 +53,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     }
 
     /** Null before the first request. */
-    @Nullable StreamStatus status() {
+    @Nullable
+    StreamStatus status() {
         Open now = open;
         if (now == null) {
             return null;
@@ -122,8 +123,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     }
 
     private Open open(Node node, boolean markers) throws DiscoveryRefused {
-        StreamInfo info =
-                new StreamInfo(server.nextId(), node, peer.uris(), peer.authorization(), peer.remote(), dialect.delta());
+        StreamInfo info = new StreamInfo(
+                server.nextId(), node, peer.uris(), peer.authorization(), peer.remote(), dialect.delta());
         StreamTerms terms = new StreamTerms(dialect.delta(), markers, dialect.order());
         StreamState state = new StreamState(terms, server.diffs(), server.encoder());
         DiscoverySource.Session session = server.source().open(info, view -> {

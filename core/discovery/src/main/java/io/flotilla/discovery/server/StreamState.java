@@ -94,7 +94,11 @@ final class StreamState {
                 .filter(name -> !knows || !ask.told().containsKey(name))
                 .forEach(type.owed::add);
         boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
-        type.answerDue |= mayBeEmpty && (change.widened() || !terms.delta() && (first || !change.owed().isEmpty()));
+        // A route configuration without hosts is to be known as such, else its listener waits.
+        type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
+        type.answerDue |= mayBeEmpty
+                && (change.widened()
+                        || (!terms.delta() && (first || !change.owed().isEmpty())));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {
@@ -104,7 +108,8 @@ final class StreamState {
     }
 
     /** The next response, or null when there is nothing to say before something happens or {@link #deadline}. */
-    @Nullable ResponseFrame next(long nanos, Instant at) {
+    @Nullable
+    ResponseFrame next(long nanos, Instant at) {
         if (batch == null) {
             View view = advance();
             batch = view == null ? null : plan(view, nanos);

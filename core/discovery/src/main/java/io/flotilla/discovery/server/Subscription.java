@@ -7,14 +7,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which names of one type a client wants: by name, or all of them, in the old manner (no name) or the new ("*"). */
+/**
+ * Which names of one type a client wants: by name, or all of them, in the old manner (no name) or the new ("*"); of
+ * virtual hosts, also all that are named "NAME/..." (Envoy asks for a route configuration's hosts by its name).
+ */
 final class Subscription {
     private static final String ALL = "*";
 
+    private final boolean namespaced;
     private final Set<String> names = new HashSet<>();
     private boolean started;
     private boolean wildcard;
     private boolean everNamed;
+
+    /** @param namespaced whether a name also stands for all names that begin with it and a slash */
+    Subscription(boolean namespaced) {
+        this.namespaced = namespaced;
+    }
 
     /**
      * What a request changed.
@@ -30,7 +39,15 @@ final class Subscription {
     }
 
     boolean wants(String name) {
-        return wildcard || names.contains(name);
+        return wildcard || names.contains(name) || (namespaced && names.contains(namespace(name)));
+    }
+
+    boolean namespaced() {
+        return namespaced;
+    }
+
+    private static String namespace(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
     Set<String> names() {

@@ -3,6 +3,7 @@ package io.flotilla.discovery.server;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +21,7 @@ final class TypeStream {
     private static final int UNANSWERED = 256;
 
     final String typeUrl;
-    final Subscription subscription = new Subscription();
+    final Subscription subscription;
     /** Names to answer, whatever is held. */
     final Set<String> owed = new TreeSet<>();
 
@@ -28,7 +29,9 @@ final class TypeStream {
     /** Whether a response is due even if it is empty. */
     boolean answerDue;
 
-    @Nullable Generation generation;
+    @Nullable
+    Generation generation;
+
     private final Deque<Sent> unanswered = new ArrayDeque<>();
     private long awaited;
     private TypeStatus.@Nullable Event sent;
@@ -38,6 +41,7 @@ final class TypeStream {
 
     TypeStream(String typeUrl) {
         this.typeUrl = typeUrl;
+        subscription = new Subscription(typeUrl.equals(TypeUrls.VIRTUAL_HOST));
     }
 
     /** A response that is on its way. */
@@ -62,7 +66,8 @@ final class TypeStream {
     }
 
     /** The response that a nonce belongs to; null where it is unknown or was answered before. */
-    @Nullable Sent answered(long nonce, @Nullable String error, Instant at) {
+    @Nullable
+    Sent answered(long nonce, @Nullable String error, Instant at) {
         Sent found = null;
         while (!unanswered.isEmpty() && unanswered.element().nonce() <= nonce) {
             Sent next = unanswered.remove();

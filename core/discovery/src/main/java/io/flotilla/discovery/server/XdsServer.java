@@ -61,9 +61,7 @@ public final class XdsServer implements AutoCloseable {
     public ServerServiceDefinition aggregated() {
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME);
-        add(
-                service,
-                Dialect.world(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order));
+        add(service, Dialect.world(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order));
         add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order));
         return service.build();
     }

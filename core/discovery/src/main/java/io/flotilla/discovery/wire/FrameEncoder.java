@@ -45,13 +45,14 @@ public final class FrameEncoder {
         List<ByteString> pieces = new ArrayList<>(2 + 2 * changed.size());
         pieces.add(piece(version.length() + 16, out -> string(out, 1, version)));
         for (Resource resource : changed) {
-            pieces.add(piece(48 + 3 * resource.name().length() + resource.version().length(), out -> {
-                lengthOf(out, 2, sizeOf(resource));
-                string(out, 1, resource.version());
-                // Before field 2, so that the shared bytes end the entry.
-                string(out, 3, resource.name());
-                lengthOf(out, 2, resource.size());
-            }));
+            pieces.add(
+                    piece(48 + 3 * resource.name().length() + resource.version().length(), out -> {
+                        lengthOf(out, 2, sizeOf(resource));
+                        string(out, 1, resource.version());
+                        // Before field 2, so that the shared bytes end the entry.
+                        string(out, 3, resource.name());
+                        lengthOf(out, 2, resource.size());
+                    }));
             pieces.add(resource.any());
         }
         int names = removed.stream().mapToInt(name -> 3 * name.length() + 8).sum();

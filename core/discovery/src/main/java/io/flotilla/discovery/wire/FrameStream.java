@@ -53,7 +53,7 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
         while (copied < length && left > 0) {
             ByteString bytes = pieces.get(piece);
             int now = Math.min(length - copied, bytes.size() - offset);
-            bytes.copyTo(target, offset, from + copied, now);
+            bytes.substring(offset, offset + now).copyTo(target, from + copied);
             copied += now;
             offset += now;
             left -= now;

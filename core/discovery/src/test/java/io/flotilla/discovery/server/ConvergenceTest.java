@@ -12,6 +12,7 @@ import io.flotilla.discovery.View;
 import io.flotilla.discovery.Views;
 import io.flotilla.discovery.wire.FrameEncoder;
 import io.flotilla.discovery.wire.ResponseFrame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client that does things at random: whatever the order of changes, subscriptions, answers and refusals, it ends
@@ -54,7 +54,7 @@ class ConvergenceTest {
         private final Random random;
         private final boolean delta;
         private final StreamState state;
-        private final Map<String, TreeMap<String, String>> held = new HashMap<>();
+        private final Map<String, Map<String, String>> held = new HashMap<>();
         private final Map<String, Deque<String>> unanswered = new HashMap<>();
         private final Map<String, String> lastNonce = new HashMap<>();
         private final TreeSet<String> wanted = new TreeSet<>();
@@ -63,13 +63,12 @@ class ConvergenceTest {
         private final TreeMap<String, String> endpoints = new TreeMap<>();
         private String route = "";
         private long generation;
-        private View view = Views.view(0, "");
 
         Player(Random random, boolean delta) {
             this.random = random;
             this.delta = delta;
             // Patience that never ends: the order is then a promise.
-            DeliveryOrder order = DeliveryOrder.ENVOY.withPatience(java.time.Duration.ofDays(1));
+            DeliveryOrder order = DeliveryOrder.ENVOY.withPatience(Duration.ofDays(1));
             state = new StreamState(new StreamTerms(delta, false, order), new Diffs(), new FrameEncoder(""));
             wish(TypeUrls.CLUSTER, List.of(), List.of());
             wish(TypeUrls.ROUTE, List.of("r"), List.of());
@@ -124,8 +123,7 @@ class ConvergenceTest {
                     TypeUrls.CLUSTER, set(clusters),
                     TypeUrls.ENDPOINT, set(endpoints),
                     TypeUrls.ROUTE, Views.set("r=" + route));
-            view = new View(Views.generation(++generation), types);
-            state.offer(view);
+            state.offer(new View(Views.generation(++generation), types));
         }
 
         private static ResourceSet set(Map<String, String> all) {
@@ -160,8 +158,10 @@ class ConvergenceTest {
                 return false;
             }
             lastNonce.put(frame.typeUrl(), frame.nonce());
-            unanswered.computeIfAbsent(frame.typeUrl(), type -> new ArrayDeque<>()).add(frame.nonce());
-            TreeMap<String, String> into = held(frame.typeUrl());
+            unanswered
+                    .computeIfAbsent(frame.typeUrl(), type -> new ArrayDeque<>())
+                    .add(frame.nonce());
+            Map<String, String> into = held(frame.typeUrl());
             List<String> contents = new ArrayList<>();
             if (delta) {
                 DeltaDiscoveryResponse response = DeltaDiscoveryResponse.parseFrom(frame.bytes());
@@ -185,7 +185,8 @@ class ConvergenceTest {
         }
 
         private void check(String type) {
-            for (char cluster : held(TypeUrls.ROUTE).getOrDefault("r", "x").substring(1).toCharArray()) {
+            for (char cluster :
+                    held(TypeUrls.ROUTE).getOrDefault("r", "x").substring(1).toCharArray()) {
                 assertThat(held(TypeUrls.CLUSTER)).containsKey("" + cluster);
                 if (type.equals(TypeUrls.ROUTE)) {
                     assertThat(acceptedClusters).contains("" + cluster);
@@ -216,12 +217,8 @@ class ConvergenceTest {
             return true;
         }
 
-        private TreeMap<String, String> held(String type) {
+        private Map<String, String> held(String type) {
             return held.computeIfAbsent(type, key -> new TreeMap<>());
-        }
-
-        @Nullable View view() {
-            return view;
         }
     }
 }

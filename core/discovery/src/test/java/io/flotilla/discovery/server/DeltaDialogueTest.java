@@ -150,6 +150,15 @@ class DeltaDialogueTest {
             a secret that is held              # `view 1 SDS default=1
                                                   > SDS +default held default=1
                                                   < nothing`
+            virtual hosts of a route           # `view 1 VHDS r/a=1 r/b=1 q/a=1
+                                                  > VHDS +r
+                                                  < VHDS r/a=1 r/b=1
+                                                  view 2 VHDS r/b=2 r/c=1 q/a=2
+                                                  < VHDS r/b=2 r/c=1 -r/a
+                                                  > VHDS +none
+                                                  < VHDS
+                                                  > VHDS -r +q
+                                                  < VHDS q/a=2`
             """)
     void plays(String name, String script) {
         Dialogue.deltaEnvoy().play(script);
@@ -185,7 +194,6 @@ class DeltaDialogueTest {
     void tellsTheSourceWhatIsWantedAndHeld() {
         Dialogue dialogue = Dialogue.deltaEnvoy().play("> SDS +b +a held a=1");
         assertThat(dialogue.notices)
-                .containsExactly(new Notice.Subscribed(
-                        TypeUrls.SECRET, List.of("a", "b"), Map.of("a", "1")));
+                .containsExactly(new Notice.Subscribed(TypeUrls.SECRET, List.of("a", "b"), Map.of("a", "1")));
     }
 }

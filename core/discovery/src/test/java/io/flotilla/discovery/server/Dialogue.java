@@ -79,7 +79,8 @@ final class Dialogue {
             }
             case ">" -> notices.addAll(state.request(ask(words), Instant.EPOCH));
             case "<" -> expect(words, where);
-            case "wait" -> nanos += Duration.ofSeconds(Long.parseLong(words.getFirst())).toNanos();
+            case "wait" ->
+                nanos += Duration.ofSeconds(Long.parseLong(words.getFirst())).toNanos();
             default -> throw new AssertionError(where);
         }
     }
@@ -133,7 +134,9 @@ final class Dialogue {
         ResponseFrame frame = state.next(nanos, Instant.EPOCH);
         assertThat(told(frame)).as(where).isEqualTo(String.join(" ", words));
         if (frame != null) {
-            unanswered.computeIfAbsent(frame.typeUrl(), type -> new ArrayDeque<>()).add(frame.nonce());
+            unanswered
+                    .computeIfAbsent(frame.typeUrl(), type -> new ArrayDeque<>())
+                    .add(frame.nonce());
             lastNonce.put(frame.typeUrl(), frame.nonce());
             if (!generation.isEmpty()) {
                 assertThat(frame.version()).as(where).startsWith("1;s=" + generation.substring(1) + "-");

@@ -105,6 +105,7 @@ class WorldDialogueTest {
                 view 3 A a=3; B b=1
                 view 4 A a=2; B b=4
                 """);
-        dialogue.play(delta ? "< B @2\n< A @4\n< B b=4 @4\n< nothing" : "< B b=1 @2\n< A a=2 @4\n< B b=4 @4\n< nothing");
+        dialogue.play(
+                delta ? "< B @2\n< A @4\n< B b=4 @4\n< nothing" : "< B b=1 @2\n< A a=2 @4\n< B b=4 @4\n< nothing");
     }
 }

@@ -81,7 +81,9 @@ class FrameEncoderTest {
     void sharesTheResourcesBytes(@ForAll byte[] body) {
         List<Resource> resources = resources(List.of("a"), body);
         ResponseFrame frame = encoder.delta("t", "1", "v", resources, List.of());
-        assertThat(frame.pieces()).anyMatch(piece -> piece == resources.getFirst().any());
+        assertThat(frame.pieces())
+                .anySatisfy(
+                        piece -> assertThat(piece).isSameAs(resources.getFirst().any()));
     }
 
     private static List<Resource> resources(List<String> names, byte[] body) {
@@ -96,5 +98,4 @@ class FrameEncoderTest {
                 .map(text -> ByteString.copyFromUtf8(text).toStringUtf8())
                 .toList();
     }
-
 }
