@@ -1,13 +1,11 @@
 package io.flotilla.pilot.world;
 
-import com.google.protobuf.Struct;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.feed.Envelopes;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.object.ObjectReader;
 import io.flotilla.config.object.ReadOptions;
-import io.flotilla.config.platform.LocalPlatform;
-import io.flotilla.config.platform.Registry;
+import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.MemorySource;
@@ -75,19 +73,12 @@ public final class TestGalley implements AutoCloseable {
     private View view() {
         List<Config<?>> all =
                 documents.values().stream().<Config<?>>flatMap(List::stream).toList();
-        List<Config<?>> published = new ArrayList<>();
-        all.stream().filter(config -> !(config.spec() instanceof Struct)).forEach(published::add);
-        Map<String, List<Config<Struct>>> byNamespace = new TreeMap<>();
-        LocalPlatform.manifests(all)
-                .forEach(manifest -> byNamespace
-                        .computeIfAbsent(manifest.namespace(), namespace -> new ArrayList<>())
-                        .add(manifest));
-        Registry registry = new Registry(RegistryOptions.DEFAULT);
-        byNamespace.values().forEach(manifests -> published.addAll(
-                registry.namespace(manifests, Map.of(), Map.of()).values()));
+        MeshObjects mesh = MeshObjects.empty(RegistryOptions.DEFAULT, "istio-system")
+                .apply(all, List.of())
+                .objects();
         Map<String, List<Resource>> byType = new HashMap<>();
         Collections.typeUrls().forEach(type -> byType.put(type, new ArrayList<>()));
-        published.forEach(config -> Collections.of(config.key().kind())
+        mesh.published().forEach(config -> Collections.of(config.key().kind())
                 .ifPresent(collection -> byType.getOrDefault(collection.typeUrl(), new ArrayList<>())
                         .add(Resource.of(config.key().resourceName(), Envelopes.wrap(config)))));
         Map<String, ResourceSet> types = new HashMap<>();

@@ -9,7 +9,7 @@ import io.flotilla.config.object.ParsedFile;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.AddressPlan;
 import io.flotilla.config.platform.LocalPlatform;
-import io.flotilla.config.platform.Registry;
+import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
@@ -90,20 +90,10 @@ public final class MeshFiles {
         objects.forEach(object -> byKey.put(object.key().toString(), object));
         List<Config<?>> expanded = new LocalPlatform(AddressPlan.DEFAULT)
                 .expand(byKey.values(), pod -> plain(pod) ? pod : LocalPlatform.withSidecar(pod));
-        List<Config<Struct>> manifests = LocalPlatform.manifests(expanded);
-        Registry registry = new Registry(RegistryOptions.DEFAULT);
-        List<Config<?>> all = new ArrayList<>();
-        expanded.stream().filter(object -> !(object.spec() instanceof Struct)).forEach(all::add);
-        Map<String, List<Config<Struct>>> byNamespace = new TreeMap<>();
-        manifests.forEach(manifest -> byNamespace
-                .computeIfAbsent(manifest.namespace(), namespace -> new ArrayList<>())
-                .add(manifest));
-        byNamespace
-                .values()
-                .forEach(members -> all.addAll(registry.namespace(members, Registry.localities(manifests), Map.of())
-                        .values()));
-        all.addAll(registry.clusterScoped(manifests).values());
-        return SnapshotBuilder.build(MeshSettings.defaults(), all);
+        MeshObjects mesh = MeshObjects.empty(RegistryOptions.DEFAULT, "istio-system")
+                .apply(expanded, List.of())
+                .objects();
+        return SnapshotBuilder.build(MeshSettings.defaults(), mesh.published());
     }
 
     private static boolean plain(Config<Struct> pod) {
