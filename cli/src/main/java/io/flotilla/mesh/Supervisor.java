@@ -2,6 +2,7 @@ package io.flotilla.mesh;
 
 import io.flotilla.mesh.component.Components;
 import io.flotilla.mesh.component.ControlPlane;
+import io.flotilla.mesh.component.GatewayImage;
 import io.flotilla.mesh.component.PlatformObjects;
 import io.flotilla.mesh.pod.Credentials;
 import io.flotilla.mesh.pod.DesiredPods;
@@ -52,7 +53,7 @@ public final class Supervisor {
         Kubelet kubelet = new Kubelet(host, work::release);
         ControlPlane controlPlane = new ControlPlane(state, spec, components, credentials, work::release);
         StatusWriter status = new StatusWriter(state, spec, controlPlane, kubelet);
-        Desires desires = new Desires(state, PlatformObjects.of(spec, components));
+        Desires desires = new Desires(state, PlatformObjects.of(state, spec, components));
         try (MeshRelay relay = MeshRelay.start(state.relaySocket(), new Targets(spec, components, kubelet)::of)) {
             desires.refresh();
             Thread.ofVirtual().name("control-plane").start(() -> controlPlane.start(environment));
@@ -100,7 +101,7 @@ public final class Supervisor {
 
     private Images images() throws IOException {
         Path file = state.root().resolve("images.yaml");
-        Images images = Images.NONE;
+        Images images = GatewayImage.IMAGES;
         if (Files.exists(file)) {
             for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(Files.readString(file))) {
                 if (document instanceof Map<?, ?> map) {

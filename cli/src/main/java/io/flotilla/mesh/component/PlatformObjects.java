@@ -8,6 +8,7 @@ import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.MeshSpec;
 import io.flotilla.mesh.state.ObjectText;
+import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ public final class PlatformObjects {
         this.gateways = gateways;
     }
 
-    public static PlatformObjects of(MeshSpec spec, Components components) {
+    public static PlatformObjects of(StateFolder state, MeshSpec spec, Components components) {
         String text = resource("platform.yaml").replace("@AUTO_MTLS@", Boolean.toString(!spec.mtls().equals("off")));
         for (MeshPort port : MeshPort.values()) {
             text = text.replace("@PORT_" + port.key() + "@", Integer.toString(spec.innerPort(port)));
@@ -37,7 +38,31 @@ public final class PlatformObjects {
         for (ControlService service : ControlService.values()) {
             all.append("---\n").append(pod(service, components.address(service)));
         }
-        return new PlatformObjects(all.toString(), resource("gateways.yaml"));
+        return new PlatformObjects(all.toString(), gateways(state, spec));
+    }
+
+    /** Without namespaces a gateway's files are where they are, and it listens on its own loopback address. */
+    private static String gateways(StateFolder state, MeshSpec spec) {
+        boolean apart = spec.isolation().namespaces();
+        String folder = state.pods().resolve("istio-system_$(FLOTILLA_GATEWAY_POD_NAME)").toString();
+        Map<String, String> values = Map.of(
+                "@ENVOY@", apart ? "/run/flotilla/bin/envoy" : spec.envoy(),
+                "@PROXY_DIR@", apart ? "/etc/istio/proxy" : folder + "/istio-envoy",
+                "@TOKEN_DIR@", apart ? "/var/run/secrets/tokens" : folder + "/istio-token",
+                "@ROOT_DIR@", apart ? "/var/run/secrets/istio" : folder + "/istio-ca-root-cert",
+                "@PILOT@", server(apart, "istio-pilot", spec.innerPort(MeshPort.PILOT_TLS)),
+                "@CITADEL@", server(apart, "istio-citadel", spec.innerPort(MeshPort.CITADEL)),
+                "@INTERCEPTION@", apart ? "REDIRECT" : "NONE",
+                "@ADMIN_HOST@", apart ? "127.0.0.1" : "$(FLOTILLA_GATEWAY_POD_IP)");
+        String text = resource("gateways.yaml");
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            text = text.replace(value.getKey(), value.getValue());
+        }
+        return text;
+    }
+
+    private static String server(boolean apart, String name, int port) {
+        return (apart ? name + ".istio-system.svc" : "127.0.0.1") + ":" + port;
     }
 
     /** For Galley: all but what the user's own objects replace. */

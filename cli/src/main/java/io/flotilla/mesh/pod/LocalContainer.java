@@ -20,6 +20,11 @@ public record LocalContainer(
         mounts = Map.copyOf(mounts);
     }
 
+    /** An agent whose Envoy goes on without it: its probe says whether the pod is ready, not its process. */
+    boolean supervisesProxy() {
+        return entry.image().startsWith("flotilla/gateway:");
+    }
+
     /**
      * What a container runs.
      *

@@ -75,7 +75,7 @@ public record LocalPod(
     private static LocalContainer container(Manifest container, Manifest pod) {
         Map<String, String> environment = new TreeMap<>();
         container.list("env").forEach(variable -> value(variable, pod)
-                .ifPresent(value -> environment.put(variable.text("name"), value)));
+                .ifPresent(value -> environment.put(variable.text("name"), expand(value, environment))));
         Map<String, String> mounts = new TreeMap<>();
         container.list("volumeMounts").forEach(mount -> mounts.put(mount.text("mountPath"), mount.text("name")));
         return new LocalContainer(
@@ -89,6 +89,15 @@ public record LocalPod(
                         PodProbe.read(container, "livenessProbe")),
                 Duration.ofSeconds(container.number("lifecycle", "preStop", "sleep", "seconds").orElse(0)),
                 container.number("securityContext", "runAsUser").orElse(0));
+    }
+
+    /** "$(NAME)" stands for a variable that was set before, as in Kubernetes. */
+    private static String expand(String value, Map<String, String> before) {
+        String expanded = value;
+        for (Map.Entry<String, String> variable : before.entrySet()) {
+            expanded = expanded.replace("$(" + variable.getKey() + ")", variable.getValue());
+        }
+        return expanded;
     }
 
     /** A plain value, or a field of the pod; ConfigMaps, Secrets and resources are not to be had. */

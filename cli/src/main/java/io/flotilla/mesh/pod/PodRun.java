@@ -77,6 +77,7 @@ public final class PodRun {
                 error = error.isEmpty() ? each.getValue().lastError() : error;
             }
         }
+        volumes.adoptedProxy().ifPresent(proxy -> processes.put(LocalPod.PROXY, proxy.pid()));
         Sandbox place = sandbox;
         return new PodState(
                 phase, ready, ending.getCount() == 0, processes, place == null ? 0 : place.pid(), restarts, error);
@@ -225,7 +226,7 @@ public final class PodRun {
             boolean all = true;
             for (Health each : health) {
                 Supervised process = process(each.container());
-                if (process.state() != ProcessState.RUNNING) {
+                if (process.state() != ProcessState.RUNNING && !each.container().supervisesProxy()) {
                     each.reset(Instant.now());
                     all = false;
                     continue;
@@ -270,6 +271,7 @@ public final class PodRun {
         }
         stop(pod.apps(), hurried ? FORCED_GRACE : pod.grace());
         stop(pod.sidecars().reversed(), hurried ? FORCED_GRACE : SIDECAR_GRACE);
+        volumes.adoptedProxy().ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private void stop(List<LocalContainer> containers, Duration grace) throws InterruptedException {

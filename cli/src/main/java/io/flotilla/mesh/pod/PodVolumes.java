@@ -111,6 +111,20 @@ final class PodVolumes {
         }
     }
 
+    /** The Envoy that a gateway's agent started and wrote down, if it runs. */
+    Optional<ProcessHandle> adoptedProxy() {
+        if (pod.apps().stream().noneMatch(LocalContainer::supervisesProxy)) {
+            return Optional.empty();
+        }
+        try {
+            String[] words = Files.readString(folder.volume("istio-envoy").resolve("envoy.pid")).strip().split("\\s+");
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(process -> io.flotilla.mesh.process.Marked.is(process, host.state().root()));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
     void delete() {
         try {
             StateFolder.deleteTree(folder.root());

@@ -40,6 +40,11 @@ public final class Marked {
         }
     }
 
+    /** Whether a process belongs to the mesh of that folder. */
+    public static boolean is(ProcessHandle process, Path stateFolder) {
+        return carries(Path.of("/proc", Long.toString(process.pid())), VARIABLE + "=" + stateFolder);
+    }
+
     private static boolean carries(Path folder, String mark) {
         try {
             String environment = new String(Files.readAllBytes(folder.resolve("environ")), StandardCharsets.UTF_8);

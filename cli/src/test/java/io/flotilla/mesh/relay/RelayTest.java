@@ -1,0 +1,66 @@
+package io.flotilla.mesh.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.mesh.state.MeshPort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void carriesBytesBothWaysAndTheEndOfEach() throws IOException {
+        try (ServerSocket echo = echo();
+                MeshRelay mesh = MeshRelay.start(socket(), port -> List.of(
+                        // Nobody listens at the first: the second is tried.
+                        new InetSocketAddress("127.0.0.1", 1),
+                        new InetSocketAddress("127.0.0.1", echo.getLocalPort())));
+                HostRelay host = HostRelay.bind(socket(), Map.of(MeshPort.INGRESS_HTTP, 0))) {
+            host.start();
+            try (Socket client = new Socket("127.0.0.1", host.ports().get("ingress-http"))) {
+                client.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+                client.shutdownOutput();
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
+    void saysWhichPortIsTaken() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> HostRelay.bind(socket(), Map.of(MeshPort.PILOT, other.getLocalPort())))
+                    .isInstanceOf(HostRelay.PortTaken.class)
+                    .hasMessageContaining("(pilot) is in use");
+        }
+    }
+
+    private Path socket() {
+        return folder.resolve("relay.sock");
+    }
+
+    private static ServerSocket echo() throws IOException {
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            try (Socket caller = server.accept();
+                    InputStream in = caller.getInputStream()) {
+                in.transferTo(caller.getOutputStream());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        return server;
+    }
+}
