@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ class GatewayLifecycle {
     private final EnvoyAdmin admin;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("secrets").factory());
+    private @Nullable ScheduledFuture<?> reloading;
     private @Nullable EdgeSecretServer server;
     private volatile @Nullable EnvoySupervisor envoy;
 
@@ -63,7 +65,8 @@ class GatewayLifecycle {
         place(Path.of(files.rootDescription()), files.rootDescriptionText());
         secrets.reload();
         server = EdgeSecretServer.start(GatewayBootstrap.sdsSocket(settings), secrets.source());
-        timer.scheduleWithFixedDelay(this::reload, RELOAD.toMillis(), RELOAD.toMillis(), TimeUnit.MILLISECONDS);
+        reloading =
+                timer.scheduleWithFixedDelay(this::reload, RELOAD.toMillis(), RELOAD.toMillis(), TimeUnit.MILLISECONDS);
         String json = BootstrapJson.pretty(Bootstraps.translate(bootstrap));
         Optional<String> binary = settings.envoy().path().filter(path -> !path.isBlank());
         if (binary.isPresent()) {
@@ -107,6 +110,9 @@ class GatewayLifecycle {
         EnvoySupervisor supervisor = envoy;
         if (supervisor != null) {
             supervisor.stop(TERMINATION);
+        }
+        if (reloading != null) {
+            reloading.cancel(false);
         }
         timer.shutdownNow();
         if (server != null) {

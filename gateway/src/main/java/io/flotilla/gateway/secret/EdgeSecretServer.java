@@ -49,7 +49,7 @@ public final class EdgeSecretServer implements AutoCloseable {
     public void close() throws IOException {
         xds.close();
         server.shutdownNow();
-        threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         Files.deleteIfExists(socket);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class BootstrapEnvoyTest {
 
     @Test
     void probesAreAnsweredWhileTheControlPlaneIsAway() throws Exception {
-        HttpServer application = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         application.createContext("/health", exchange -> {
             boolean deep = "deep=1".equals(exchange.getRequestURI().getQuery());
             exchange.sendResponseHeaders(deep ? 200 : 400, -1);

@@ -32,7 +32,7 @@ final class RunningEnvoy implements AutoCloseable {
     static String binary() {
         Optional<String> found = Stream.concat(
                         Stream.ofNullable(System.getenv("FLOTILLA_ENVOY")),
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                                 .map(directory -> directory + "/envoy"))
                 .filter(file -> Files.isExecutable(Path.of(file)))
                 .findFirst();
@@ -99,10 +99,11 @@ final class RunningEnvoy implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
     }
 }
