@@ -1,0 +1,60 @@
+package io.flotilla.citadel;
+
+import io.flotilla.citadel.call.CertificateService;
+import io.flotilla.citadel.secret.SecretSource;
+import io.flotilla.citadel.sign.Signer;
+import io.flotilla.identity.authority.Authority;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What Citadel counts, under the classic names (citadel_*). */
+@ApplicationScoped
+class CitadelMetrics {
+    private final MeterRegistry registry;
+    private final Counter requests;
+    private final Counter unproven;
+    private final Counter badCsr;
+    private final Counter issued;
+    private final Counter refused;
+
+    CitadelMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        requests = counter("citadel.server.csr.count", "requests to the CSR API");
+        unproven = counter("citadel.server.authentication.failure.count", "requests whose caller is not proven");
+        badCsr = counter("citadel.server.csr.parsing.err.count", "requests whose CSR is refused");
+        issued = counter("citadel.server.success.cert.issuance.count", "certificates issued, by CSR and SDS");
+        refused = counter("citadel.server.csr.sign.err.count", "certificates refused by policy");
+    }
+
+    void called(CertificateService.Event event) {
+        switch (event) {
+            case REQUEST -> requests.increment();
+            case UNPROVEN -> unproven.increment();
+            case BAD_CSR -> badCsr.increment();
+        }
+    }
+
+    void issued(Signer.Outcome outcome) {
+        switch (outcome) {
+            case Signer.Outcome.Issued done -> issued.increment();
+            case Signer.Outcome.Refused no -> refused.increment();
+        }
+    }
+
+    void register(Authority root, SecretSource secrets) {
+        Gauge.builder(
+                        "citadel.server.root.cert.expiry.timestamp",
+                        () -> root.notAfter().getEpochSecond())
+                .description("end of the root, seconds since 1970")
+                .register(registry);
+        Gauge.builder("citadel.sds.streams", secrets::streams)
+                .description("open SDS streams")
+                .register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

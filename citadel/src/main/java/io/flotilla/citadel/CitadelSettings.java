@@ -1,0 +1,57 @@
+package io.flotilla.citadel;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of Citadel: properties "flotilla.*", environment FLOTILLA_*. */
+@ConfigMapping(prefix = "flotilla")
+interface CitadelSettings {
+    /** TLS: the CSR API and SDS. */
+    @WithDefault("8060")
+    int port();
+
+    /** Address of the port. */
+    @WithDefault("127.0.0.1")
+    String bind();
+
+    @WithDefault("cluster.local")
+    String trustDomain();
+
+    /** Where the suite runs. */
+    @WithDefault("istio-system")
+    String namespace();
+
+    @WithDefault("cluster.local")
+    String domainSuffix();
+
+    /** Folder of the root: root-cert.pem and root-key.pem (0600); made on first start. */
+    Optional<String> caDir();
+
+    /** The root certificate is written there too, for bootstraps. */
+    Optional<String> rootOut();
+
+    /** Life of a root that is made. */
+    @WithDefault("3650d")
+    Duration rootLifetime();
+
+    /** Public keys by which tokens are checked; read again when the file changes. */
+    Optional<String> jwksFile();
+
+    /** "iss" of tokens. */
+    @WithDefault("https://token.flotilla.local")
+    String issuer();
+
+    /** "aud" of tokens. */
+    @WithDefault("istio-ca")
+    String audience();
+
+    /** Life of workload certificates. */
+    @WithDefault("24h")
+    Duration certificateLifetime();
+
+    /** The longest life that a caller may ask for. */
+    @WithDefault("2160h")
+    Duration maxCertificateLifetime();
+}

@@ -1,0 +1,41 @@
+package io.flotilla.citadel.call;
+
+import io.flotilla.identity.token.Jwks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The public keys of the tokens' issuer, from a file that may change; a damaged file changes nothing. */
+public final class TokenKeys {
+    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final Jwks NONE = new Jwks(Map.of());
+
+    private final Path file;
+    private @Nullable FileTime read;
+    private Jwks keys = NONE;
+
+    public TokenKeys(Path file) {
+        this.file = file;
+    }
+
+    /** As the file says now, or as it last said. */
+    public synchronized Jwks current() {
+        try {
+            FileTime modified = Files.getLastModifiedTime(file);
+            if (!modified.equals(read)) {
+                read = modified;
+                Jwks.parse(Files.readString(file))
+                        .ifPresentOrElse(
+                                parsed -> keys = parsed,
+                                () -> LOG.errorf("%s holds no JSON Web Key Set; keys stay as they were", file));
+            }
+        } catch (IOException e) {
+            LOG.errorf("%s cannot be read: %s; keys stay as they were", file, e.getMessage());
+        }
+        return keys;
+    }
+}

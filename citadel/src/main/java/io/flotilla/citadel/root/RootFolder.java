@@ -1,0 +1,89 @@
+package io.flotilla.citadel.root;
+
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * A self-signed root in a folder that only its owner enters: root-cert.pem, and root-key.pem with mode 0600. Made once;
+ * a root that is there is never replaced, not even a damaged one.
+ *
+ * @param folder made where it is missing
+ */
+public record RootFolder(Path folder) {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("rw-------");
+
+    /**
+     * The root, made if there is none.
+     *
+     * @throws IOException with what is wrong and what to do
+     */
+    public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
+            throws IOException {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        if (!Files.exists(key())) {
+            create(Authority.selfSigned(domain, now, life, random));
+        }
+        return load();
+    }
+
+    private Authority load() throws IOException {
+        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(key());
+        if (!OWNER_READS.containsAll(rights)) {
+            throw new IOException(key() + " can be read by others (" + PosixFilePermissions.toString(rights)
+                    + "): set its mode to 0600, and think of the root as known to them");
+        }
+        String certificate = Files.readString(certificate());
+        return Authority.parse(certificate, Files.readString(key()))
+                .orElseThrow(
+                        () -> new IOException(
+                                certificate() + " and " + key()
+                                        + " are no signing certificate and its EC key; restore them, or move both away for a new root"));
+    }
+
+    /** The key comes last: a root is there when its key is there. */
+    private void create(Authority root) throws IOException {
+        publish(certificate(), root.certificatePem());
+        Path draft = folder.resolve(".root-key.new");
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(OWNER_READS));
+        Files.writeString(draft, root.keyPem(), StandardOpenOption.SYNC);
+        try {
+            // A link, unlike a rename, fails where another process was first.
+            Files.createLink(key(), draft);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("another Citadel is making a root in " + folder + "; start again", e);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Replaces a file for everybody at once. */
+    public static void publish(Path file, String content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Files.createDirectories(target.getParent());
+        Path draft = target.resolveSibling("." + target.getFileName() + ".new");
+        Files.writeString(draft, content);
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path certificate() {
+        return folder.resolve("root-cert.pem");
+    }
+
+    private Path key() {
+        return folder.resolve("root-key.pem");
+    }
+}

@@ -1,0 +1,147 @@
+package io.flotilla.citadel.secret;
+
+import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.sign.Signer;
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.View;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.csr.CertificateRequest;
+import io.flotilla.identity.sds.HeldCertificate;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream's secrets. A certificate that the client tells it holds, and that is still what it would get, is answered
+ * with nothing: its version says so. Renewals end with the credentials that opened the stream; the connection's
+ * longest age makes the client prove itself anew before that.
+ */
+final class SecretSession implements DiscoverySource.Session {
+    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    private final SecretSource.Parts parts;
+    private final CallerCheck.Verdict.Proven proven;
+    private final Consumer<View> views;
+    private final Consumer<SecretSession> closed;
+    private final Resource root;
+    private @Nullable Resource identity;
+    private @Nullable Future<?> renewal;
+    private boolean over;
+
+    SecretSession(
+            SecretSource.Parts parts,
+            CallerCheck.Verdict.Proven proven,
+            Consumer<View> views,
+            Consumer<SecretSession> closed) {
+        this.parts = parts;
+        this.proven = proven;
+        this.views = views;
+        this.closed = closed;
+        this.root = Secrets.root(List.of(parts.signer().authority().certificate()));
+    }
+
+    @Override
+    public synchronized void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
+        if (!typeUrl.equals(TypeUrls.SECRET)) {
+            return;
+        }
+        if (names.contains(Secrets.IDENTITY) && identity == null) {
+            Optional<HeldCertificate> good = stillGood(held.getOrDefault(Secrets.IDENTITY, ""));
+            if (good.isPresent()) {
+                identity = Resource.told(Secrets.IDENTITY, held.getOrDefault(Secrets.IDENTITY, ""));
+                renewAfter(Duration.between(now(), good.get().renewAt()));
+            } else {
+                issue();
+            }
+        }
+        show();
+    }
+
+    @Override
+    public synchronized void close() {
+        over = true;
+        if (renewal != null) {
+            renewal.cancel(false);
+        }
+        closed.accept(this);
+    }
+
+    private Optional<HeldCertificate> stillGood(String version) {
+        return parts.seal()
+                .open(version)
+                .filter(held -> held.stillGood(
+                        id(),
+                        parts.signer().authority().fingerprint(),
+                        parts.signer().policy().epoch(proven.caller().account()),
+                        now(),
+                        Duration.ZERO));
+    }
+
+    private void issue() {
+        KeyPair pair = parts.signer().keyPair();
+        switch (parts.signer().sign(proven.caller(), new CertificateRequest(pair.getPublic()), Duration.ZERO)) {
+            case Signer.Outcome.Issued issued -> {
+                Instant end = issued.leaf().getNotAfter().toInstant();
+                Instant renewAt = RenewalPlan.renewAt(now(), end, parts.random().nextDouble());
+                HeldCertificate held = new HeldCertificate(
+                        id(),
+                        end,
+                        renewAt,
+                        parts.signer().authority().fingerprint(),
+                        parts.signer().policy().epoch(proven.caller().account()),
+                        KeyForms.fingerprint(pair.getPublic().getEncoded()));
+                identity = Secrets.identity(parts.seal().seal(held), issued.leaf(), pair.getPrivate());
+                renewAfter(Duration.between(now(), renewAt));
+            }
+            case Signer.Outcome.Refused refused -> {
+                LOG.errorf("no certificate for %s: %s", proven.caller().account(), refused.message());
+                renewAfter(RETRY);
+            }
+        }
+    }
+
+    private void renewAfter(Duration wait) {
+        renewal = parts.timer().schedule(this::renew, Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void renew() {
+        if (over) {
+            return;
+        }
+        if (now().isAfter(proven.until())) {
+            LOG.infof("the token of %s is over: no new certificate before it proves itself again", id().uri());
+            return;
+        }
+        issue();
+        show();
+    }
+
+    private void show() {
+        List<Resource> secrets = identity == null ? List.of(root) : List.of(identity, root);
+        views.accept(new View(Generation.NONE, Map.of(TypeUrls.SECRET, ResourceSet.of(secrets))));
+    }
+
+    private SpiffeId id() {
+        return new SpiffeId(
+                parts.signer().policy().trustDomain(), proven.caller().account());
+    }
+
+    private Instant now() {
+        return parts.clock().instant();
+    }
+}

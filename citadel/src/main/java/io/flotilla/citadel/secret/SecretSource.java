@@ -1,0 +1,50 @@
+package io.flotilla.citadel.secret;
+
+import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.sign.Signer;
+import io.flotilla.discovery.DiscoveryRefused;
+import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.StreamInfo;
+import io.flotilla.discovery.View;
+import io.flotilla.identity.sds.VersionSeal;
+import io.grpc.Status;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** Gives each stream the secrets of the identity that its token proves, and new ones before they end. */
+public final class SecretSource implements DiscoverySource {
+    private final CallerCheck callers;
+    private final Parts parts;
+    private final Set<SecretSession> sessions = ConcurrentHashMap.newKeySet();
+
+    /** What sessions work with. */
+    public record Parts(
+            Signer signer, VersionSeal seal, Clock clock, SecureRandom random, ScheduledExecutorService timer) {}
+
+    public SecretSource(CallerCheck callers, Parts parts) {
+        this.callers = callers;
+        this.parts = parts;
+    }
+
+    @Override
+    public Session open(StreamInfo stream, Consumer<View> views) throws DiscoveryRefused {
+        return switch (callers.check(stream.authorization())) {
+            case CallerCheck.Verdict.Unproven unproven ->
+                throw new DiscoveryRefused(Status.UNAUTHENTICATED.withDescription(unproven.message()));
+            case CallerCheck.Verdict.Proven proven -> {
+                SecretSession session = new SecretSession(parts, proven, views, sessions::remove);
+                sessions.add(session);
+                yield session;
+            }
+        };
+    }
+
+    /** Streams that are served. */
+    public int streams() {
+        return sessions.size();
+    }
+}

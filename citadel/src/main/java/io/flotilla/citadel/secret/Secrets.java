@@ -1,0 +1,49 @@
+package io.flotilla.citadel.secret;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.flotilla.discovery.Resource;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.authority.Certificates;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** The two secrets of every workload, as Envoy takes them. */
+final class Secrets {
+    /** Certificate and key. */
+    static final String IDENTITY = "default";
+    /** Whom to believe. */
+    static final String ROOT = "ROOTCA";
+
+    private Secrets() {}
+
+    static Resource identity(String version, X509Certificate leaf, PrivateKey key) {
+        Secret secret = Secret.newBuilder()
+                .setName(IDENTITY)
+                .setTlsCertificate(TlsCertificate.newBuilder()
+                        .setCertificateChain(inline(Certificates.pem(List.of(leaf))))
+                        .setPrivateKey(inline(KeyForms.privatePem(key))))
+                .build();
+        // The content's hash would be the key's hash: the version is the seal instead.
+        return new Resource(IDENTITY, version, Resource.of(IDENTITY, secret).any());
+    }
+
+    static Resource root(List<X509Certificate> roots) {
+        Secret secret = Secret.newBuilder()
+                .setName(ROOT)
+                .setValidationContext(
+                        CertificateValidationContext.newBuilder().setTrustedCa(inline(Certificates.pem(roots))))
+                .build();
+        return Resource.of(ROOT, secret);
+    }
+
+    private static DataSource inline(String pem) {
+        return DataSource.newBuilder()
+                .setInlineBytes(ByteString.copyFromUtf8(pem))
+                .build();
+    }
+}

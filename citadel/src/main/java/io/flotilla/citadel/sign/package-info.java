@@ -1,0 +1,5 @@
+/** From a caller and a public key to a certificate. */
+@NullMarked
+package io.flotilla.citadel.sign;
+
+import org.jspecify.annotations.NullMarked;

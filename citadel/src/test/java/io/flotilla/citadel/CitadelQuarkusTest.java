@@ -1,0 +1,213 @@
+package io.flotilla.citadel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.flotilla.api.v1.auth.IstioCertificateRequest;
+import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.csr.CsrBuilder;
+import io.flotilla.identity.token.LocalTokenIssuer;
+import io.flotilla.identity.token.ServiceAccountToken;
+import io.flotilla.service.MeshTls;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(CitadelQuarkusTest.ShortLives.class)
+class CitadelQuarkusTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final LocalTokenIssuer ISSUER = LocalTokenIssuer.create(RANDOM);
+    private static final ServiceAccount REVIEWS = new ServiceAccount("default", "bookinfo-reviews");
+    private static final String REVIEWS_URI = "spiffe://cluster.local/ns/default/sa/bookinfo-reviews";
+
+    public static class ShortLives implements QuarkusTestProfile {
+        private static final Path FOLDER = folder();
+
+        private static Path folder() {
+            try {
+                Path folder = Files.createTempDirectory("citadel");
+                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "flotilla.port",
+                    "-1",
+                    "flotilla.ca-dir",
+                    FOLDER.resolve("ca").toString(),
+                    "flotilla.root-out",
+                    FOLDER.resolve("root-cert.pem").toString(),
+                    "flotilla.jwks-file",
+                    FOLDER.resolve("jwks.json").toString(),
+                    "flotilla.certificate-lifetime",
+                    "6s",
+                    "quarkus.http.test-port",
+                    "0");
+        }
+    }
+
+    @Inject
+    CitadelServer citadel;
+
+    @Inject
+    MeterRegistry metrics;
+
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void connect() throws IOException {
+        List<X509Certificate> roots = Certificates.parse(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")))
+                .orElseThrow();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", citadel.port())
+                .overrideAuthority("istio-citadel.istio-system.svc")
+                .sslContext(MeshTls.anonymousClient(roots))
+                .build();
+    }
+
+    @AfterEach
+    void disconnect() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void theRootIsKeptForItsOwnerAlone() throws IOException {
+        Path key = ShortLives.FOLDER.resolve("ca/root-key.pem");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theIdentityIsTheCallersWhateverTheRequestSays() {
+        var pair = KeyForms.generate(RANDOM);
+        String csr = CsrBuilder.build(pair, List.of("spiffe://cluster.local/ns/other/sa/admin"), List.of("x"), RANDOM);
+
+        var response = certificates(token(REVIEWS, "istio-ca"))
+                .createCertificate(
+                        IstioCertificateRequest.newBuilder().setCsr(csr).build());
+
+        X509Certificate leaf =
+                Certificates.parse(response.getCertChain(0)).orElseThrow().getFirst();
+        assertThat(Certificates.uris(leaf)).containsExactly(REVIEWS_URI);
+        assertThat(Certificates.dnsNames(leaf)).isEmpty();
+        assertThat(leaf.getPublicKey()).isEqualTo(pair.getPublic());
+    }
+
+    @Test
+    void callersWithoutAGoodTokenGetNothing() {
+        String csr = CsrBuilder.build(KeyForms.generate(RANDOM), List.of(), List.of(), RANDOM);
+        for (String token : List.of("", "nonsense", token(REVIEWS, "another-audience"))) {
+            StatusRuntimeException refused = catchThrowableOfType(
+                    StatusRuntimeException.class,
+                    () -> certificates(token)
+                            .createCertificate(IstioCertificateRequest.newBuilder()
+                                    .setCsr(csr)
+                                    .build()));
+
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
+    }
+
+    @Test
+    void anUnprovenSecretStreamEnds() throws InterruptedException {
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "another-audience"))) {
+            stream.subscribe(Map.of(), "default");
+
+            assertThat(stream.failure().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
+    }
+
+    @Test
+    void certificatesAreRenewedOnTheStreamBeforeTheyEnd() throws Exception {
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            stream.subscribe(Map.of(), "default");
+            Resource first = stream.next();
+            Resource second = stream.next();
+
+            assertThat(Certificates.uris(SecretStream.leaf(first))).containsExactly(REVIEWS_URI);
+            assertThat(Certificates.serialOf(SecretStream.leaf(second)))
+                    .isNotEqualTo(Certificates.serialOf(SecretStream.leaf(first)));
+            assertThat(SecretStream.leaf(first).getNotAfter().toInstant()).isAfter(Instant.now());
+        }
+    }
+
+    @Test
+    void aHeldCertificateThatIsStillGoodIsNotIssuedAgain() throws Exception {
+        Resource held;
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            stream.subscribe(Map.of(), "default");
+            held = stream.next();
+        }
+        double issued =
+                metrics.counter("citadel.server.success.cert.issuance.count").count();
+        try (SecretStream again = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            again.subscribe(Map.of("default", held.getVersion()), "default");
+            again.subscribe(Map.of(), "ROOTCA");
+
+            assertThat(again.next().getName()).isEqualTo("ROOTCA");
+            assertThat(metrics.counter("citadel.server.success.cert.issuance.count")
+                            .count())
+                    .isEqualTo(issued);
+        }
+    }
+
+    @Test
+    void aHeldCertificateOfSomebodyElseIsReplaced() throws Exception {
+        Resource theirs;
+        try (SecretStream stream = new SecretStream(channel, token(new ServiceAccount("default", "x"), "istio-ca"))) {
+            stream.subscribe(Map.of(), "default");
+            theirs = stream.next();
+        }
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            stream.subscribe(Map.of("default", theirs.getVersion()), "default");
+
+            assertThat(Certificates.uris(SecretStream.leaf(stream.next()))).containsExactly(REVIEWS_URI);
+        }
+    }
+
+    private IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub certificates(String token) {
+        return IstioCertificateServiceGrpc.newBlockingStub(channel).withCallCredentials(new SecretStream.Bearer(token));
+    }
+
+    private static String token(ServiceAccount account, String audience) {
+        return ISSUER.mint(
+                new LocalTokenIssuer.TokenRequest(
+                        account,
+                        Optional.of(new ServiceAccountToken.Pod("reviews-v1-0", "uid-1")),
+                        audience,
+                        Duration.ofMinutes(10)),
+                Instant.now(),
+                RANDOM);
+    }
+}
