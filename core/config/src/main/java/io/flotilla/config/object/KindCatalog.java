@@ -82,7 +82,8 @@ public final class KindCatalog {
         for (String type : BY_TYPE.keySet()) {
             int slash = type.lastIndexOf('/');
             names.add(type.substring(slash + 1));
-            if (type.substring(slash + 1).equals(kind)) {
+            if (type.substring(slash + 1).equals(kind)
+                    && group(type.substring(0, slash)).equals(group(apiVersion))) {
                 versions.add(type.substring(0, slash));
             }
         }
@@ -91,6 +92,11 @@ public final class KindCatalog {
                     + String.join(", ", versions);
         }
         return "unknown kind \"" + kind + "\" in \"" + apiVersion + "\"" + Spelling.suggestion(kind, names);
+    }
+
+    private static String group(String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
     private static void istio(Kind kind, Message prototype, String... versions) {

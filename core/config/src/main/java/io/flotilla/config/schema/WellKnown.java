@@ -68,6 +68,10 @@ final class WellKnown {
     }
 
     private Optional<com.google.protobuf.Duration> duration(YamlNode node, FieldPath at) {
+        if (node instanceof YamlNode.Numeric number) {
+            problems.error("FL0011", at, "needs a duration with its unit, \"" + number.value() + "s\", not a number");
+            return Optional.empty();
+        }
         return scalars.text(node, at).flatMap(text -> {
             Optional<com.google.protobuf.Duration> duration = Durations.parse(text);
             if (duration.isEmpty()) {

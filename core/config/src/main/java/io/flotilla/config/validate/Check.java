@@ -7,6 +7,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Problems;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -81,7 +82,12 @@ final class Check {
 
     void percent(double percent, FieldPath at) {
         boolean fits = percent == 0 || (percent >= LEAST_PERCENT && percent <= 100);
-        require(fits, "FL0023", at, "must be 0, or between " + LEAST_PERCENT + " and 100, not " + percent);
+        require(
+                fits,
+                "FL0023",
+                at,
+                "must be 0, or between 0.0001 and 100, not "
+                        + BigDecimal.valueOf(percent).toPlainString());
     }
 
     void notNegative(int number, String code, FieldPath at) {

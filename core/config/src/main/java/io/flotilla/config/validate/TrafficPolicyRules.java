@@ -47,7 +47,7 @@ final class TrafficPolicyRules {
             PortTrafficPolicy port = policy.getPortLevelSettings(i);
             port(port, place);
             check.require(
-                    ports.add(port.getPort().getNumber()),
+                    !port.hasPort() || ports.add(port.getPort().getNumber()),
                     "FL0208",
                     place.field("port"),
                     "port " + port.getPort().getNumber() + " is given twice");

@@ -72,8 +72,11 @@ final class VirtualServiceRules {
             for (int before = 0; before < i; before++) {
                 if (hosts.get(before).equals(host)) {
                     check.error("FL0101", place, "\"" + host + "\" is given twice");
-                } else if (Hostnames.matches(hosts.get(before), host)) {
+                    break;
+                }
+                if (Hostnames.matches(hosts.get(before), host)) {
                     check.error("FL0101", place, "\"" + host + "\" overlaps with \"" + hosts.get(before) + "\"");
+                    break;
                 }
             }
         }

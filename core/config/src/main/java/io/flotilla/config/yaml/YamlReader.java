@@ -5,8 +5,10 @@ import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -53,7 +55,7 @@ public final class YamlReader {
         try {
             composer.compose(new Parse(settings).parseString(part.text()).iterator(), documents);
         } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(mark -> mark.getLine()).orElse(0) + part.firstLine();
+            int line = line(e) + part.firstLine();
             diagnostics.add(broken(file, line, "broken YAML: " + problem(e)));
         } catch (YamlEngineException e) {
             diagnostics.add(
@@ -61,6 +63,13 @@ public final class YamlReader {
         } catch (TreeComposer.TooMuch e) {
             diagnostics.add(broken(file, e.line(), e.getMessage()));
         }
+    }
+
+    /** Where the problem shows; but what is never closed is best looked for where it opens. */
+    private static int line(MarkedYamlEngineException e) {
+        Optional<Mark> opened = e.getContextMark();
+        boolean unclosed = String.valueOf(e.getProblem()).contains("stream end") && opened.isPresent();
+        return (unclosed ? opened : e.getProblemMark()).map(Mark::getLine).orElse(0);
     }
 
     private static String problem(MarkedYamlEngineException e) {

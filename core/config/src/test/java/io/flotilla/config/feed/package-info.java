@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.platform;
+
+import org.jspecify.annotations.NullMarked;

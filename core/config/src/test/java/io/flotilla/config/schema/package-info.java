@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.schema;
+
+import org.jspecify.annotations.NullMarked;

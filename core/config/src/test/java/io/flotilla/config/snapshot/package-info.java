@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.snapshot;
+
+import org.jspecify.annotations.NullMarked;

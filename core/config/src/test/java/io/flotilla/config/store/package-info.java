@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
