@@ -64,8 +64,8 @@ class EdgeQuarkusTest {
                         () -> http.get(management + "debug/syncz"), body -> body.contains("\"synced\" : true"));
                 assertThat(syncz)
                         .contains("\"proxy\" : \"edge-0.istio-system\"")
-                        .contains("route_acked")
-                        .doesNotContain("nacked");
+                        .contains("\"RDS\" :")
+                        .contains("\"rejected\" : \"\"");
                 assertThat(http.get(management + "debug/config_dump?proxyID=edge-0.istio-system"))
                         .startsWith("200")
                         .contains("outbound|80||second.default.svc.cluster.local");
@@ -79,7 +79,7 @@ class EdgeQuarkusTest {
     void saysWhichProxyIsMissing() throws Exception {
         try (Http http = Http.direct()) {
             assertThat(http.get(management + "debug/config_dump?proxyID=nobody.nowhere"))
-                    .isEqualTo("404\nno proxy nobody.nowhere is connected\n");
+                    .isEqualTo("404\n{\"error\":\"no proxy nobody.nowhere is connected\"}");
             assertThat(http.get(management + "debug/config_dump")).startsWith("400");
         }
     }

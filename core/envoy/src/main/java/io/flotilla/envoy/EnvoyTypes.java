@@ -1,9 +1,7 @@
 package io.flotilla.envoy;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
-import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -73,10 +71,6 @@ public final class EnvoyTypes {
 
     /** Protobuf JSON of a resource. */
     public static String json(Message message) {
-        try {
-            return JsonFormat.printer().usingTypeRegistry(REGISTRY).print(message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a packed type is missing here", e);
-        }
+        return EnvoyJson.of(message);
     }
 }

@@ -2,10 +2,12 @@ package io.flotilla.pilot.debug;
 
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.server.StreamStatus;
+import io.flotilla.envoy.EnvoyJson;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.pilot.Pilot;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,7 +41,7 @@ class DebugEndpoints {
     private void configDump(RoutingContext context) {
         String proxy = context.request().getParam("proxyID");
         if (proxy == null || proxy.isEmpty()) {
-            context.response().setStatusCode(BAD_REQUEST).end("proxyID=POD.NAMESPACE is missing\n");
+            problem(context, BAD_REQUEST, "proxyID=POD.NAMESPACE is missing");
             return;
         }
         Optional<EnvoyResources> resources = pilot.server().streams().stream()
@@ -49,9 +51,9 @@ class DebugEndpoints {
                 .flatMap(member -> member.resources().stream())
                 .findFirst();
         if (resources.isEmpty()) {
-            context.response().setStatusCode(NOT_FOUND).end("no proxy " + proxy + " is connected\n");
+            problem(context, NOT_FOUND, "no proxy " + proxy + " is connected");
         } else {
-            json(context.response(), ConfigDump.json(resources.get()));
+            json(context.response(), EnvoyJson.of(resources.get()));
         }
     }
 
@@ -66,7 +68,13 @@ class DebugEndpoints {
                 .ifPresentOrElse(
                         state -> json(
                                 context.response(), page.apply(state.snapshot()).encodePrettily()),
-                        () -> context.response().setStatusCode(UNAVAILABLE).end("no mesh yet\n"));
+                        () -> problem(context, UNAVAILABLE, "no mesh yet"));
+    }
+
+    private static void problem(RoutingContext context, int status, String message) {
+        json(
+                context.response().setStatusCode(status),
+                new JsonObject().put("error", message).encode());
     }
 
     private static void json(HttpServerResponse response, String body) {

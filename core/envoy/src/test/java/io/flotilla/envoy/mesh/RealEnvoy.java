@@ -1,7 +1,7 @@
 package io.flotilla.envoy.mesh;
 
 import com.google.protobuf.Message;
-import io.flotilla.envoy.EnvoyTypes;
+import io.flotilla.envoy.EnvoyJson;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class RealEnvoy {
 
     /** Empty where the configuration is good, else what Envoy prints. */
     public static String complaint(Message bootstrap, Path directory) throws IOException, InterruptedException {
-        Path file = Files.writeString(directory.resolve("bootstrap.json"), EnvoyTypes.json(bootstrap));
+        Path file = Files.writeString(directory.resolve("bootstrap.json"), EnvoyJson.of(bootstrap));
         Path output = directory.resolve("output.txt");
         int exit = new ProcessBuilder(binary().toString(), "--mode", "validate", "-c", file.toString(), "-l", "warning")
                 .redirectErrorStream(true)
