@@ -1,0 +1,163 @@
+package io.flotilla.galley.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderWatchTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration SETTLE = Duration.ofMillis(50);
+
+    @TempDir
+    Path outside;
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<Map<String, Optional<String>>> changes = new LinkedBlockingQueue<>();
+    private final Map<String, String> state = new TreeMap<>();
+
+    @SuppressWarnings("NullAway.Init") // by start()
+    private FolderWatch watch;
+
+    @BeforeEach
+    void start() throws Exception {
+        begin(NEVER);
+    }
+
+    private void begin(Duration rescan) throws Exception {
+        watch = new FolderWatch(List.of(folder), SETTLE, rescan, changes::add);
+        watch.start();
+        next();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        watch.close();
+    }
+
+    /** The next change, applied to what is known. */
+    private Map<String, Optional<String>> next() throws InterruptedException {
+        Map<String, Optional<String>> change = changes.poll(10, TimeUnit.SECONDS);
+        assertThat(change).as("a change within 10 s").isNotNull();
+        change.forEach((file, text) -> {
+            String name = folder.relativize(Path.of(file)).toString();
+            text.ifPresentOrElse(content -> state.put(name, content), () -> state.remove(name));
+        });
+        return change;
+    }
+
+    private void until(Map<String, String> wanted) throws InterruptedException {
+        while (!state.equals(wanted)) {
+            next();
+        }
+    }
+
+    private void rename(String name, String text) throws IOException {
+        Path prepared = Files.writeString(outside.resolve("prepared"), text);
+        Files.move(prepared, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    void reportsARenameIntoPlaceAsOneChange() throws Exception {
+        rename("a.yaml", "1");
+        assertThat(next()).hasSize(1);
+        rename("a.yaml", "2");
+        next();
+        assertThat(state).isEqualTo(Map.of("a.yaml", "2"));
+        rename("b.yaml", "3");
+        assertThat(next()).containsOnlyKeys(folder.resolve("b.yaml").toString());
+    }
+
+    @Test
+    void neverShowsAFileHalfWritten() throws Exception {
+        rename("a.yaml", "old");
+        until(Map.of("a.yaml", "old"));
+        try (var out = Files.newOutputStream(folder.resolve("a.yaml"), StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (int i = 0; i < 20; i++) {
+                out.write("part ".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
+        next();
+        assertThat(state).isEqualTo(Map.of("a.yaml", "part ".repeat(20)));
+    }
+
+    @Test
+    void findsDirectoriesThatComeWithTheirContentAndForgetsThoseThatGo() throws Exception {
+        Files.createDirectories(outside.resolve("tree/deep/er"));
+        Files.writeString(outside.resolve("tree/deep/er/a.yaml"), "1");
+        Files.writeString(outside.resolve("tree/b.yml"), "2");
+        Files.writeString(outside.resolve("tree/notes.txt"), "no manifest");
+        Files.move(outside.resolve("tree"), folder.resolve("tree"), StandardCopyOption.ATOMIC_MOVE);
+        until(Map.of("tree/deep/er/a.yaml", "1", "tree/b.yml", "2"));
+
+        rename("tree/deep/er/a.yaml", "3");
+        until(Map.of("tree/deep/er/a.yaml", "3", "tree/b.yml", "2"));
+
+        Files.move(folder.resolve("tree"), outside.resolve("tree"), StandardCopyOption.ATOMIC_MOVE);
+        until(Map.of());
+    }
+
+    @Test
+    void followsTheLinksByWhichKubernetesSwapsAMountedFolder() throws Exception {
+        Files.createDirectory(folder.resolve("..one"));
+        Files.writeString(folder.resolve("..one/a.yaml"), "1");
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..one"));
+        Files.createSymbolicLink(folder.resolve("a.yaml"), Path.of("..data/a.yaml"));
+        until(Map.of("a.yaml", "1"));
+
+        Files.createDirectory(folder.resolve("..two"));
+        Files.writeString(folder.resolve("..two/a.yaml"), "2");
+        Files.createSymbolicLink(folder.resolve("..new"), Path.of("..two"));
+        Files.move(folder.resolve("..new"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        until(Map.of("a.yaml", "2"));
+    }
+
+    @Test
+    void findsWithoutEventsWhatChangedBehindALink() throws Exception {
+        watch.close();
+        Path target = Files.createDirectory(outside.resolve("target"));
+        Files.createSymbolicLink(folder.resolve("linked"), target);
+        Files.createSymbolicLink(folder.resolve("circle"), folder);
+        Path file = Files.writeString(outside.resolve("single.yaml"), "1");
+        Files.createSymbolicLink(folder.resolve("single.yaml"), file);
+        changes.clear();
+        begin(Duration.ofMillis(20));
+        Files.writeString(target.resolve("a.yaml"), "1");
+        // A link to a file has no events of its own.
+        Files.move(Files.writeString(outside.resolve("other"), "changed"), file, StandardCopyOption.ATOMIC_MOVE);
+        until(Map.of("linked/a.yaml", "1", "single.yaml", "changed"));
+    }
+
+    @Test
+    void aFolderThatIsAwayDeletesNothing() throws Exception {
+        watch.close();
+        rename("a.yaml", "1");
+        changes.clear();
+        begin(Duration.ofMillis(20));
+        until(Map.of("a.yaml", "1"));
+        Path away = folder.resolveSibling(folder.getFileName() + ".away");
+        Files.move(folder, away, StandardCopyOption.ATOMIC_MOVE);
+        assertThat(changes.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        Files.move(away, folder, StandardCopyOption.ATOMIC_MOVE);
+        rename("b.yaml", "2");
+        until(Map.of("a.yaml", "1", "b.yaml", "2"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.watch;
+
+import org.jspecify.annotations.NullMarked;
