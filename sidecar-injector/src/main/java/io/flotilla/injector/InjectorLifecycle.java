@@ -1,5 +1,6 @@
 package io.flotilla.injector;
 
+import io.flotilla.injection.PodContext;
 import io.flotilla.injection.SidecarInjector;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.MeshTls;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.X509KeyManager;
 import org.jboss.logging.Logger;
@@ -58,6 +60,7 @@ class InjectorLifecycle {
 
     private void serve(X509KeyManager certificate) {
         SidecarInjector injector = new SidecarInjector(PodSettings.of(settings));
+        warmUp(injector);
         WebhookServer started = WebhookServer.start(
                 vertx,
                 settings.bind(),
@@ -66,6 +69,13 @@ class InjectorLifecycle {
                 new WebhookServer.WebhookHandling(injector, metrics));
         server = started;
         LOG.infof("serving /inject on %s:%d", settings.bind(), started.port());
+    }
+
+    // The first injection loads a thousand classes of Envoy's API, which takes longer than an API server waits when the
+    // machine is busy.
+    private static void warmUp(SidecarInjector injector) {
+        Map<String, Object> pod = Map.of("metadata", Map.of(), "spec", Map.of("containers", List.of()));
+        injector.inject(pod, new PodContext("default", "", Map.of()));
     }
 
     private static void follow(CertificateFiles files) {
