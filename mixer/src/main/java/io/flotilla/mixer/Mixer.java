@@ -6,6 +6,7 @@ import io.flotilla.mixer.access.StreamTotals;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
 import io.flotilla.mixer.outbox.Topics;
+import io.flotilla.mixer.proxy.ProxyLedger;
 import io.flotilla.mixer.registry.GalleyStream;
 import io.flotilla.mixer.registry.RegistryFeed;
 import io.flotilla.service.IdentitySettings;
@@ -40,6 +41,7 @@ public class Mixer {
     private final KafkaSender sender;
     private final RegistryFeed registry;
     private final Endpoints endpoints;
+    private final ProxyLedger proxies;
     private final Clock clock = Clock.systemUTC();
     private final StreamTotals streams = new StreamTotals();
     private final Outbox outbox;
@@ -47,12 +49,19 @@ public class Mixer {
     private @Nullable ServiceIdentity identity;
     private @Nullable DiscoveryClient galley;
 
-    Mixer(MixerConfig config, Topics topics, KafkaSender sender, RegistryFeed registry, Endpoints endpoints) {
+    Mixer(
+            MixerConfig config,
+            Topics topics,
+            KafkaSender sender,
+            RegistryFeed registry,
+            Endpoints endpoints,
+            ProxyLedger proxies) {
         this.config = config;
         this.topics = topics;
         this.sender = sender;
         this.registry = registry;
         this.endpoints = endpoints;
+        this.proxies = proxies;
         this.outbox = new Outbox(
                 UUID.randomUUID().toString(),
                 config.telemetry().linger(),
@@ -68,7 +77,9 @@ public class Mixer {
                 .filter(address -> !address.isBlank())
                 .map(address -> GalleyStream.open(address, config.namespace(), identity, registry))
                 .orElse(null);
-        endpoints.start(identity, logs());
+        AccessLogServer logs = logs();
+        endpoints.start(identity, logs);
+        proxies.start(logs::pods);
     }
 
     private void sealDue() {
@@ -94,6 +105,7 @@ public class Mixer {
     void stop(@Observes ShutdownEvent event) {
         endpoints.stopIntake();
         running = false;
+        proxies.stop();
         outbox.sealAll();
         sender.stop(outbox, LAST_WRITES);
         endpoints.stop();

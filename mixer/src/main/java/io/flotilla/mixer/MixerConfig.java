@@ -78,6 +78,14 @@ public interface MixerConfig {
         @WithDefault("20000")
         int series();
 
+        /** Port of the proxies' own metrics, to ask them what they dropped; 0 for not at all. */
+        @WithDefault("15090")
+        int proxyStatsPort();
+
+        /** Time between askings. */
+        @WithDefault("10s")
+        Duration proxyStatsInterval();
+
         /** Records to know doubles by. */
         @WithDefault("131072")
         int doublesWindow();

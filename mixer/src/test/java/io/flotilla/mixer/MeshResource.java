@@ -18,6 +18,10 @@ public class MeshResource implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         broker.start();
         return Map.of(
+                "flotilla.mixer.proxy-stats-port",
+                Integer.toString(KafkaBroker.freePort()),
+                "flotilla.mixer.proxy-stats-interval",
+                "100ms",
                 "kafka.bootstrap.servers",
                 broker.bootstrapServers(),
                 "flotilla.port",

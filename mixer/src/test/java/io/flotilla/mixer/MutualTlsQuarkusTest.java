@@ -3,6 +3,7 @@ package io.flotilla.mixer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcChannels;
@@ -13,9 +14,12 @@ import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +115,30 @@ class MutualTlsQuarkusTest {
                             "destination_workload=\"reviews-v1\"",
                             "destination_workload_namespace=\"default\"",
                             "destination_service_namespace=\"default\"");
+        }
+    }
+
+    @Test
+    void proxiesAreAskedWhatTheyDropped() throws IOException {
+        int port = ConfigProvider.getConfig().getValue("flotilla.mixer.proxy-stats-port", Integer.class);
+        HttpServer stats = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        stats.createContext("/stats/prometheus", exchange -> {
+            byte[] text = "envoy_access_logs_grpc_access_log_logs_dropped{} 7\n".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, text.length);
+            exchange.getResponseBody().write(text);
+            exchange.close();
+        });
+        stats.start();
+        try (EnvoyLog log = log(as(PRODUCTPAGE))) {
+            JsonObject proxies = Eventually.get(
+                    () -> new JsonObject(Scrape.get(management.getPort(), "/debug/ledger")
+                                    .body())
+                            .getJsonObject("proxies"),
+                    totals -> totals.getLong("dropped") > 0);
+            assertThat(proxies.getLong("dropped")).isEqualTo(7);
+            assertThat(log.ended()).isNotDone();
+        } finally {
+            stats.stop(0);
         }
     }
 

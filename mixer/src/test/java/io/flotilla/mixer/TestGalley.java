@@ -68,7 +68,7 @@ final class TestGalley implements AutoCloseable {
                                 .setNumber(9080)
                                 .setTargetNumber(9080))
                         .build());
-        add(resources, Kind.REGISTRY_WORKLOAD, "productpage-0", pod("productpage", "10.44.0.1"));
+        add(resources, Kind.REGISTRY_WORKLOAD, "productpage-0", pod("productpage", "127.0.0.1"));
         add(resources, Kind.REGISTRY_WORKLOAD, "reviews-0", pod("reviews", "10.44.0.2"));
         Map<String, ResourceSet> types = new TreeMap<>();
         Collections.ALL.forEach(collection ->

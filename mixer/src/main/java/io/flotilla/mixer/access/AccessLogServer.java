@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes access logs of all Envoys. Reads the next message of a stream only once the one before has been handed on. */
@@ -43,6 +44,11 @@ public final class AccessLogServer extends AccessLogServiceGrpc.AccessLogService
                 streams::remove);
         streams.add(stream);
         return stream;
+    }
+
+    /** Pods that report now, "NAMESPACE/NAME". */
+    public Set<String> pods() {
+        return streams.stream().flatMap(stream -> stream.pod().stream()).collect(Collectors.toSet());
     }
 
     /** Ends all streams in order: their proxies open new ones, elsewhere if we are leaving. */

@@ -12,6 +12,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
     private final Parts parts;
     private final Consumer<AccessLogStream> gone;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private @Nullable ReportingProxy proxy;
+    private volatile @Nullable ReportingProxy proxy;
 
     AccessLogStream(
             String peerUri,
@@ -55,7 +56,8 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
     @Override
     public void onNext(StreamAccessLogsMessage message) {
         parts.totals().message();
-        ReportingProxy reporting = proxy != null ? proxy : identify(message.getIdentifier());
+        ReportingProxy known = proxy;
+        ReportingProxy reporting = known != null ? known : identify(message.getIdentifier());
         if (reporting == null) {
             return;
         }
@@ -80,6 +82,11 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
             responses.onNext(StreamAccessLogsResponse.getDefaultInstance());
             responses.onCompleted();
         }
+    }
+
+    /** The pod that reports; empty before the first message. */
+    Optional<String> pod() {
+        return Optional.ofNullable(proxy).map(ReportingProxy::key);
     }
 
     /** Ends the stream from our side. */
@@ -107,13 +114,13 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
 
     private List<RequestRecord> translate(StreamAccessLogsMessage message, AccessLogTranslation translation) {
         return switch (message.getLogEntriesCase()) {
-            case HTTP_LOGS -> each(message.getHttpLogs().getLogEntryList(), translation::http);
-            case TCP_LOGS -> each(message.getTcpLogs().getLogEntryList(), translation::tcp);
+            case HTTP_LOGS -> each(message.getHttpLogs().getLogEntryList(), translation::http, translation.proxy());
+            case TCP_LOGS -> each(message.getTcpLogs().getLogEntryList(), translation::tcp, translation.proxy());
             case LOGENTRIES_NOT_SET -> List.of();
         };
     }
 
-    private <E> List<RequestRecord> each(List<E> entries, Function<E, RequestRecord> translation) {
+    private <E> List<RequestRecord> each(List<E> entries, Function<E, RequestRecord> translation, ReportingProxy from) {
         List<RequestRecord> records = new ArrayList<>(entries.size());
         for (E entry : entries) {
             try {
@@ -121,7 +128,7 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
             } catch (RuntimeException e) {
                 // One entry that we do not understand must not cost the stream.
                 parts.totals().unreadable();
-                LOG.errorf(e, "access log entry of %s cannot be translated", proxy == null ? "?" : proxy.key());
+                LOG.errorf(e, "access log entry of %s cannot be translated", from.key());
             }
         }
         return records;

@@ -5,6 +5,8 @@ import io.flotilla.mixer.access.StreamTotals;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
+import io.flotilla.mixer.proxy.ProxyLedger;
+import io.flotilla.mixer.proxy.ProxyTotals;
 import io.flotilla.mixer.span.SpanSender;
 import io.flotilla.mixer.span.SpanTotals;
 import io.flotilla.telemetry.metric.Ledger;
@@ -20,12 +22,15 @@ class LedgerEndpoint {
     private final KafkaSender sender;
     private final RequestAggregator aggregator;
     private final SpanSender spans;
+    private final ProxyLedger proxies;
 
-    LedgerEndpoint(Mixer mixer, KafkaSender sender, RequestAggregator aggregator, SpanSender spans) {
+    LedgerEndpoint(
+            Mixer mixer, KafkaSender sender, RequestAggregator aggregator, SpanSender spans, ProxyLedger proxies) {
         this.mixer = mixer;
         this.sender = sender;
         this.aggregator = aggregator;
         this.spans = spans;
+        this.proxies = proxies;
     }
 
     void route(@Observes Router router) {
@@ -39,6 +44,7 @@ class LedgerEndpoint {
                 .put("streams", streams(mixer.streams()))
                 .put("records", records(mixer.outbox().totals()))
                 .put("aggregated", aggregated(aggregator.ledger()))
+                .put("proxies", proxies(proxies.totals()))
                 .put("spans", spans(spans.totals()));
     }
 
@@ -71,6 +77,14 @@ class LedgerEndpoint {
                 .put("droppedByWriters", ledger.dropped())
                 .put("replayedBatches", ledger.replayed())
                 .put("unreadableBatches", aggregator.unreadable());
+    }
+
+    private static JsonObject proxies(ProxyTotals totals) {
+        return new JsonObject()
+                .put("written", totals.written())
+                .put("dropped", totals.dropped())
+                .put("asked", totals.asked())
+                .put("silent", totals.silent());
     }
 
     private static JsonObject spans(SpanTotals totals) {

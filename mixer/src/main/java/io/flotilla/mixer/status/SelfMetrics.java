@@ -4,6 +4,7 @@ import io.flotilla.mixer.Mixer;
 import io.flotilla.mixer.access.StreamTotals;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
+import io.flotilla.mixer.proxy.ProxyLedger;
 import io.flotilla.mixer.span.SpanSender;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,7 +28,8 @@ class SelfMetrics {
             Mixer mixer,
             KafkaSender sender,
             RequestAggregator aggregator,
-            SpanSender spans) {
+            SpanSender spans,
+            ProxyLedger proxies) {
         StreamTotals streams = mixer.streams();
         gauge("streams", "Open access log streams", streams, StreamTotals::open);
         counter("streams.lost", "Access log streams that broke off", streams, StreamTotals::lost);
@@ -73,6 +75,11 @@ class SelfMetrics {
                 "Records without their labels",
                 aggregator,
                 it -> it.ledger().overflowed());
+        gauge(
+                "proxies.dropped",
+                "Entries that proxies dropped themselves",
+                proxies,
+                it -> it.totals().dropped());
         counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
         counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
     }

@@ -44,6 +44,14 @@ public final class RequestTopic implements AutoCloseable {
                 .toList();
     }
 
+    /** Of all request records, as often as they are there. */
+    public List<Long> fingerprints() {
+        return all().stream()
+                .flatMap(record -> batch(record).getRecordsList().stream())
+                .map(RequestRecord::getFingerprint)
+                .toList();
+    }
+
     public static RequestBatch batch(ConsumerRecord<String, byte[]> record) {
         try {
             return RequestBatch.parseFrom(record.value());

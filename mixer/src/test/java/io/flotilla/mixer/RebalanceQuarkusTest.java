@@ -1,0 +1,110 @@
+package io.flotilla.mixer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.mixer.kafka.RequestTopic;
+import io.flotilla.service.GrpcChannels;
+import io.flotilla.service.HostPort;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+
+/** While another Mixer comes and goes, both together count each request once. */
+@QuarkusTest
+@QuarkusTestResource(value = BrokerResource.class, restrictToAnnotatedClass = true)
+class RebalanceQuarkusTest {
+    private static final int PODS = 16;
+
+    @SuppressWarnings("NullAway.Init") // set by BrokerResource
+    KafkaBroker broker;
+
+    @Inject
+    Endpoints endpoints;
+
+    private long countedHere() {
+        return Scrape.sum(
+                Scrape.get(endpoints.metricsPort(), "/metrics").body(), "istio_requests_total", "reporter=\"source\"");
+    }
+
+    @Test
+    void partitionsThatMoveAreNeitherMissedNorCountedTwice() throws InterruptedException {
+        List<EnvoyLog> logs = new ArrayList<>();
+        for (int i = 0; i < PODS; i++) {
+            logs.add(new EnvoyLog(
+                    GrpcChannels.plaintext(new HostPort("127.0.0.1", endpoints.telemetryPort()))
+                            .build(),
+                    "pod-" + i,
+                    "flotilla.outbound",
+                    "reviews"));
+        }
+        AtomicBoolean running = new AtomicBoolean(true);
+        long[] sent = {0};
+        Thread traffic = Thread.ofVirtual().start(() -> {
+            while (running.get()) {
+                logs.forEach(log -> log.requests(1, 10));
+                sent[0] += 10L * PODS;
+                rest();
+            }
+        });
+        Eventually.get(this::countedHere, counted -> counted > 0);
+
+        long elsewhere = 0;
+        for (int i = 0; i < 3; i++) {
+            elsewhere += countAsAnotherMixer(500);
+        }
+        running.set(false);
+        traffic.join();
+        long there = elsewhere;
+
+        Eventually.get(() -> countedHere() + there, total -> total >= sent[0]);
+        logs.forEach(EnvoyLog::close);
+        try (RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
+            List<Long> written = Eventually.get(topic::fingerprints, all -> all.size() >= sent[0]);
+            assertThat(written).hasSize((int) sent[0]);
+        }
+        assertThat(there).isGreaterThanOrEqualTo(1_500);
+        assertThat(countedHere() + there).isEqualTo(sent[0]);
+    }
+
+    /** A member of the group that reads at least so many records, commits them and leaves; gives what it read. */
+    private long countAsAnotherMixer(int atLeast) {
+        long counted = 0;
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "group.id", "flotilla-mixer",
+                        "enable.auto.commit", "false",
+                        "auto.offset.reset", "earliest",
+                        "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("flotilla.requests"));
+            while (counted < atLeast) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    counted += RequestTopic.batch(record).getRecordsCount();
+                }
+                consumer.commitSync();
+            }
+        }
+        return counted;
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
