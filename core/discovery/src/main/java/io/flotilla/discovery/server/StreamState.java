@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * skips what it was too slow for. Not thread-safe.
  */
 final class StreamState {
-    /** Delta responses are split at this many bytes. */
+    /**
+     * Delta responses are split at this many bytes; but not virtual hosts, since Envoy opens a listener when the first
+     * of them are there.
+     */
     static final int PART_BYTES = 256 << 10;
 
     private final StreamTerms terms;
@@ -207,7 +210,7 @@ final class StreamState {
                 view.type(type.typeUrl).version(),
                 selection.resources(),
                 selection.removed(),
-                terms.delta() ? PART_BYTES : Integer.MAX_VALUE);
+                terms.delta() && !type.subscription.namespaced() ? PART_BYTES : Integer.MAX_VALUE);
     }
 
     private void oweCompanions(TypeStream type, List<Resource> changed) {
