@@ -50,8 +50,7 @@ class EdgeQuarkusTest {
                 Http http = Http.direct()) {
             world.galley().publish("services.yaml", service("first", first.port()) + service("second", second.port()));
             world.galley().publish("routes.yaml", gateway(listen) + route("first"));
-            try (RealEnvoy envoy = RealEnvoy.start(
-                    ingress(), world.controlPlane(delta), directory)) {
+            try (RealEnvoy envoy = RealEnvoy.start(ingress(), world.controlPlane(delta), directory)) {
                 assertThat(Eventually.get(() -> http.get(url), body -> body.contains("first")))
                         .as(envoy.log())
                         .startsWith("200\nfirst\n");
@@ -108,8 +107,7 @@ class EdgeQuarkusTest {
             - addresses: [{ip: 127.0.0.1}]
               ports: [{name: http, port: %2$d}]
             ---
-            """
-                .formatted(name, port);
+            """.formatted(name, port);
     }
 
     private static String gateway(int port) {
@@ -123,8 +121,7 @@ class EdgeQuarkusTest {
               - port: {number: %d, name: http, protocol: HTTP}
                 hosts: ["*"]
             ---
-            """
-                .formatted(port);
+            """.formatted(port);
     }
 
     private static String route(String host) {
@@ -137,7 +134,6 @@ class EdgeQuarkusTest {
               gateways: [edge]
               http:
               - route: [{destination: {host: %s}}]
-            """
-                .formatted(host);
+            """.formatted(host);
     }
 }

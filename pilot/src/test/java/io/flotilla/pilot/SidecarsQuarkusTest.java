@@ -118,7 +118,8 @@ class SidecarsQuarkusTest {
         return Eventually.get(
                         () -> logs.entries(name).stream()
                                 .filter(entry -> entry.getRequest().getPath().equals("/logged"))
-                                .filter(entry -> entry.getResponse().getResponseCode().getValue() == 200)
+                                .filter(entry ->
+                                        entry.getResponse().getResponseCode().getValue() == 200)
                                 .toList(),
                         entries -> !entries.isEmpty())
                 .getFirst();
@@ -154,8 +155,7 @@ class SidecarsQuarkusTest {
               podIP: %2$s
               conditions: [{type: Ready, status: "True"}]
             ---
-            """
-                .formatted(name, address);
+            """.formatted(name, address);
     }
 
     private static String service() {
@@ -169,8 +169,7 @@ class SidecarsQuarkusTest {
               ports:
               - {name: http, port: %d}
               - {name: tcp-database, port: %d}
-            """
-                .formatted(HTTP_PORT, DATABASE_PORT);
+            """.formatted(HTTP_PORT, DATABASE_PORT);
     }
 
     private static String strict() {
@@ -190,7 +189,6 @@ class SidecarsQuarkusTest {
             data:
               mesh: |
                 accessLogService: 127.0.0.1:%d
-            """
-                .formatted(logPort);
+            """.formatted(logPort);
     }
 }

@@ -76,8 +76,7 @@ class BookinfoRoutingTest {
 
     @Test
     void theEdgeSendsItsPathsToProductpage() {
-        Simulator edge =
-                new Simulator(Translator.translate(MeshFiles.bookinfo("bookinfo-gateway"), Proxies.ingress()));
+        Simulator edge = new Simulator(Translator.translate(MeshFiles.bookinfo("bookinfo-gateway"), Proxies.ingress()));
         assertThat(edge.edge(Call.get("any.host", 80, "/productpage")))
                 .isEqualTo(forwarded(cluster("", "productpage"), "/productpage", ""));
         assertThat(edge.edge(Call.get("any.host", 80, "/elsewhere"))).isEqualTo(new Outcome.Answered(404, ""));
@@ -85,8 +84,7 @@ class BookinfoRoutingTest {
     }
 
     private static Simulator sidecar(String... examples) {
-        return new Simulator(
-                Translator.translate(MeshFiles.bookinfo(examples), Proxies.sidecar("productpage", "v1")));
+        return new Simulator(Translator.translate(MeshFiles.bookinfo(examples), Proxies.sidecar("productpage", "v1")));
     }
 
     private static String cluster(String subset, String app) {

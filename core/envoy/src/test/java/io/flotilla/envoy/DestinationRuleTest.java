@@ -19,16 +19,14 @@ class DestinationRuleTest {
     private static final String HOST = "db.default.svc.cluster.local";
 
     private static EnvoyResources resources(String spec) {
-        MeshSnapshot mesh = MeshFiles.of(SERVICE
-                + """
+        MeshSnapshot mesh = MeshFiles.of(SERVICE + """
                 ---
                 apiVersion: networking.istio.io/v1
                 kind: DestinationRule
                 metadata: {name: db, namespace: default}
                 spec:
                   host: db
-                """
-                + spec.indent(2));
+                """ + spec.indent(2));
         return Translator.translate(mesh, Proxies.sidecar("client", "v1"));
     }
 
@@ -41,8 +39,7 @@ class DestinationRuleTest {
 
     @Test
     void aPortsSettingsReplaceWholeComponentsAndASubsetsComeOnTop() {
-        String spec =
-                """
+        String spec = """
                 trafficPolicy:
                   loadBalancer: {simple: RANDOM}
                   connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 6}}
@@ -66,7 +63,8 @@ class DestinationRuleTest {
     private static List<Integer> limits(Cluster cluster) {
         var limits = cluster.getCircuitBreakers().getThresholds(0);
         return List.of(
-                limits.getMaxConnections().getValue(), limits.getMaxPendingRequests().getValue());
+                limits.getMaxConnections().getValue(),
+                limits.getMaxPendingRequests().getValue());
     }
 
     @Test
@@ -95,8 +93,7 @@ class DestinationRuleTest {
 
     @Test
     void subsetsTakeTheEndpointsWithTheirLabels() {
-        String spec =
-                """
+        String spec = """
                 subsets:
                 - {name: v1, labels: {version: v1}}
                 - {name: v2, labels: {version: v2}}
@@ -135,8 +132,7 @@ class DestinationRuleTest {
 
     @Test
     void envoyTakesEveryField(@TempDir Path directory) throws Exception {
-        String spec =
-                """
+        String spec = """
                 trafficPolicy:
                   loadBalancer:
                     simple: LEAST_REQUEST
@@ -158,8 +154,7 @@ class DestinationRuleTest {
                 .isEmpty();
     }
 
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             apiVersion: v1
             kind: Service
             metadata: {name: db, namespace: default}

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Servers of Gateways at the edge. */
 class GatewayTest {
-    private static final Outcome WEB = new Outcome.Forwarded(
-            Map.of("outbound|80||web.default.svc.cluster.local", 100), "/", "", "");
+    private static final Outcome WEB =
+            new Outcome.Forwarded(Map.of("outbound|80||web.default.svc.cluster.local", 100), "/", "", "");
 
     private final EnvoyResources resources = Translator.translate(MeshFiles.of(MESH), Proxies.ingress());
     private final Simulator edge = new Simulator(resources);
@@ -51,7 +51,9 @@ class GatewayTest {
         assertThat(resources.listeners().get(1).getFilterChainsList())
                 .extracting(FilterChain::getName)
                 .containsExactly(
-                        "https.443.simple.edge.default", "https.443.mutual.edge.default", "passthrough_pass.example.com");
+                        "https.443.simple.edge.default",
+                        "https.443.mutual.edge.default",
+                        "passthrough_pass.example.com");
         assertThat(EnvoyJson.of(resources)).contains("\"web-cert\"", "\"mutual-cert-cacert\"");
     }
 
@@ -73,8 +75,7 @@ class GatewayTest {
                 .isEmpty();
     }
 
-    private static final String MESH =
-            """
+    private static final String MESH = """
             apiVersion: v1
             kind: Service
             metadata: {name: istio-ingressgateway, namespace: istio-system}

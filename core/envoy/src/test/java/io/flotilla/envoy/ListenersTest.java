@@ -112,12 +112,10 @@ class ListenersTest {
             kind: PeerAuthentication
             metadata: {name: default, namespace: default}
             spec: {mtls: {mode: %s}}
-            """
-                .formatted(mode);
+            """.formatted(mode);
     }
 
-    private static final String MESH =
-            """
+    private static final String MESH = """
             apiVersion: v1
             kind: ConfigMap
             metadata: {name: istio, namespace: istio-system}

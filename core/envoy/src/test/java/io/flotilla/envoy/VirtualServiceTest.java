@@ -56,8 +56,9 @@ class VirtualServiceTest {
 
     @Test
     void everyConditionOfAnEntryMustHoldAndAnyEntryWill() {
-        String rule = "[{match: [{method: {exact: POST}, headers: {x: {regex: 'a+'}}}, {queryParams: {q: {exact: '1'}}}],"
-                + " route: [{destination: {host: b}}]}, {route: [{destination: {host: a}}]}]";
+        String rule =
+                "[{match: [{method: {exact: POST}, headers: {x: {regex: 'a+'}}}, {queryParams: {q: {exact: '1'}}}],"
+                        + " route: [{destination: {host: b}}]}, {route: [{destination: {host: a}}]}]";
         assertThat(outcome(rule, CALL.method("POST").with("x", "aaa"))).isEqualTo(to(B));
         assertThat(outcome(rule, CALL.method("POST"))).isEqualTo(to(A));
         assertThat(outcome(rule, CALL.with("x", "aaa"))).isEqualTo(to(A));
@@ -86,7 +87,8 @@ class VirtualServiceTest {
 
     @Test
     void nothingComesAfterARuleForEverything() {
-        EnvoyResources resources = resources("[{route: [{destination: {host: b}}]}, {route: [{destination: {host: a}}]}]");
+        EnvoyResources resources =
+                resources("[{route: [{destination: {host: b}}]}, {route: [{destination: {host: a}}]}]");
         assertThat(new Simulator(resources).outbound(CALL)).isEqualTo(to(B));
         assertThat(resources.routes().getFirst().getVirtualHostsList().stream()
                         .filter(host -> host.getName().startsWith("a."))
@@ -104,9 +106,12 @@ class VirtualServiceTest {
                 .map(app -> Translator.translate(new Scope(
                         mesh, Proxies.sidecar(app, "v1"), PeerIdentities.ofEndpoints(), cache, Tuning.defaults())))
                 .toList();
-        assertThat(both.get(0).routes().getFirst()).isSameAs(both.get(1).routes().getFirst());
-        assertThat(both.get(0).clusters().getLast()).isSameAs(both.get(1).clusters().getLast());
-        assertThat(both.get(0).endpoints().getFirst()).isSameAs(both.get(1).endpoints().getFirst());
+        assertThat(both.get(0).routes().getFirst())
+                .isSameAs(both.get(1).routes().getFirst());
+        assertThat(both.get(0).clusters().getLast())
+                .isSameAs(both.get(1).clusters().getLast());
+        assertThat(both.get(0).endpoints().getFirst())
+                .isSameAs(both.get(1).endpoints().getFirst());
     }
 
     @Test
@@ -115,8 +120,7 @@ class VirtualServiceTest {
                 .isEmpty();
     }
 
-    private static final String EVERYTHING =
-            """
+    private static final String EVERYTHING = """
 
               - name: all
                 match:
@@ -166,12 +170,10 @@ class VirtualServiceTest {
             spec:
               hosts: [a]
               http: %s
-            """
-                .formatted(http);
+            """.formatted(http);
     }
 
-    private static final String SERVICES =
-            """
+    private static final String SERVICES = """
             apiVersion: v1
             kind: Service
             metadata: {name: a, namespace: default}

@@ -15,10 +15,11 @@ public final class Http implements AutoCloseable {
     private final HttpClient client;
 
     private Http(@Nullable InetSocketAddress proxy) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(2));
-        client = proxy == null ? builder.build() : builder.proxy(ProxySelector.of(proxy)).build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2));
+        client = proxy == null
+                ? builder.build()
+                : builder.proxy(ProxySelector.of(proxy)).build();
     }
 
     public static Http direct() {
@@ -31,8 +32,7 @@ public final class Http implements AutoCloseable {
 
     /** Status and body, "CODE\nBODY"; what went wrong where nothing came. */
     public String get(String url, String... headers) throws InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -81,8 +81,7 @@ public final class RealEnvoy implements AutoCloseable {
                "cds_config":{"ads":{},"initial_fetch_timeout":"0s","resource_api_version":"V3"},
                "lds_config":{"ads":{},"initial_fetch_timeout":"0s","resource_api_version":"V3"}},
              "static_resources":{"clusters":[%s,%s,%s]}}
-            """
-                .formatted(
+            """.formatted(
                         identity.id(),
                         labels,
                         identity.account(),
@@ -101,8 +100,7 @@ public final class RealEnvoy implements AutoCloseable {
                "explicit_http_config":{"http2_protocol_options":{}}}},
              "load_assignment":{"cluster_name":"%s","endpoints":[{"lb_endpoints":[{"endpoint":{"address":{
                "socket_address":{"address":"127.0.0.1","port_value":%d}}}}]}]}}
-            """
-                .formatted(name, name, port);
+            """.formatted(name, name, port);
     }
 
     @Override

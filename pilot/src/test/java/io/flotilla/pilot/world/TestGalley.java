@@ -78,9 +78,10 @@ public final class TestGalley implements AutoCloseable {
                 .objects();
         Map<String, List<Resource>> byType = new HashMap<>();
         Collections.typeUrls().forEach(type -> byType.put(type, new ArrayList<>()));
-        mesh.published().forEach(config -> Collections.of(config.key().kind())
-                .ifPresent(collection -> byType.getOrDefault(collection.typeUrl(), new ArrayList<>())
-                        .add(Resource.of(config.key().resourceName(), Envelopes.wrap(config)))));
+        mesh.published()
+                .forEach(config -> Collections.of(config.key().kind())
+                        .ifPresent(collection -> byType.getOrDefault(collection.typeUrl(), new ArrayList<>())
+                                .add(Resource.of(config.key().resourceName(), Envelopes.wrap(config)))));
         Map<String, ResourceSet> types = new HashMap<>();
         byType.forEach((type, resources) -> types.put(type, ResourceSet.of(resources)));
         return new View(new Generation(1, Map.of("test", sequence.incrementAndGet())), types);

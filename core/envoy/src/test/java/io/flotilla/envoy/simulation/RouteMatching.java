@@ -21,11 +21,13 @@ final class RouteMatching {
 
     private static boolean path(RouteMatch match, Call call) {
         String path = call.path().replaceAll("\\?.*", "");
-        boolean ignoreCase = match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
+        boolean ignoreCase =
+                match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
         String given = ignoreCase ? path.toLowerCase(Locale.ROOT) : path;
         return switch (match.getPathSpecifierCase()) {
             case PATH -> given.equals(ignoreCase ? match.getPath().toLowerCase(Locale.ROOT) : match.getPath());
-            case PREFIX -> given.startsWith(ignoreCase ? match.getPrefix().toLowerCase(Locale.ROOT) : match.getPrefix());
+            case PREFIX ->
+                given.startsWith(ignoreCase ? match.getPrefix().toLowerCase(Locale.ROOT) : match.getPrefix());
             case SAFE_REGEX -> given.matches(match.getSafeRegex().getRegex());
             default -> throw new AssertionError("not simulated: " + match.getPathSpecifierCase());
         };
@@ -40,7 +42,8 @@ final class RouteMatching {
         if (value == null && matcher.getTreatMissingHeaderAsEmpty()) {
             value = "";
         }
-        boolean matched = matcher.hasPresentMatch() ? value != null : value != null && string(matcher.getStringMatch(), value);
+        boolean matched =
+                matcher.hasPresentMatch() ? value != null : value != null && string(matcher.getStringMatch(), value);
         return matched != matcher.getInvertMatch();
     }
 

@@ -78,7 +78,8 @@ public final class Simulator {
             return new Outcome.Tcp(shares(unpack(filter, TcpProxy.class)));
         }
         HttpConnectionManager manager = unpack(filter, HttpConnectionManager.class);
-        RouteConfiguration routes = manager.hasRds() ? routes(manager.getRds().getRouteConfigName()) : manager.getRouteConfig();
+        RouteConfiguration routes =
+                manager.hasRds() ? routes(manager.getRds().getRouteConfigName()) : manager.getRouteConfig();
         return host(routes, call)
                 .flatMap(host -> host.getRoutesList().stream()
                         .filter(route -> RouteMatching.matches(route.getMatch(), call))
@@ -99,9 +100,8 @@ public final class Simulator {
         String host = routes.getIgnorePortInHostMatching() ? call.host().replaceAll(":[0-9]+$", "") : call.host();
         return routes.getVirtualHostsList().stream()
                 .flatMap(virtual -> virtual.getDomainsList().stream()
-                        .filter(domain -> domain.startsWith("*")
-                                ? host.endsWith(domain.substring(1))
-                                : domain.equals(host))
+                        .filter(domain ->
+                                domain.startsWith("*") ? host.endsWith(domain.substring(1)) : domain.equals(host))
                         .map(domain -> Map.entry(rank(domain), virtual)))
                 .max(Map.Entry.comparingByKey())
                 .map(Map.Entry::getValue);
@@ -117,20 +117,23 @@ public final class Simulator {
         }
         if (route.hasRedirect()) {
             return new Outcome.Answered(
-                    301, route.getRedirect().getHostRedirect() + route.getRedirect().getPathRedirect());
+                    301,
+                    route.getRedirect().getHostRedirect() + route.getRedirect().getPathRedirect());
         }
         RouteAction action = route.getRoute();
         Map<String, Integer> shares = new TreeMap<>();
         if (action.hasWeightedClusters()) {
             action.getWeightedClusters()
                     .getClustersList()
-                    .forEach(share -> shares.put(known(share.getName()), share.getWeight().getValue()));
+                    .forEach(share ->
+                            shares.put(known(share.getName()), share.getWeight().getValue()));
         } else {
             shares.put(known(action.getCluster()), 100);
         }
         String path = action.getPrefixRewrite().isEmpty()
                 ? call.path()
-                : action.getPrefixRewrite() + call.path().substring(route.getMatch().getPrefix().length());
+                : action.getPrefixRewrite()
+                        + call.path().substring(route.getMatch().getPrefix().length());
         String mirror = action.getRequestMirrorPoliciesCount() == 0
                 ? ""
                 : known(action.getRequestMirrorPolicies(0).getCluster());
@@ -142,7 +145,8 @@ public final class Simulator {
             return "";
         }
         try {
-            HTTPFault fault = route.getTypedPerFilterConfigOrThrow("envoy.filters.http.fault").unpack(HTTPFault.class);
+            HTTPFault fault = route.getTypedPerFilterConfigOrThrow("envoy.filters.http.fault")
+                    .unpack(HTTPFault.class);
             List<String> parts = new ArrayList<>();
             if (fault.hasDelay()) {
                 parts.add("delay " + Durations.toMillis(fault.getDelay().getFixedDelay()) + "ms "

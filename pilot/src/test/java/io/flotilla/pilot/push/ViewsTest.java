@@ -1,0 +1,121 @@
+package io.flotilla.pilot.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.View;
+import io.flotilla.envoy.Proxy;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.world.MeshYaml;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+    private static final String ROUTE = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: web, namespace: default}
+            spec: {hosts: [web], http: [{route: [{destination: {host: web}}], timeout: %ds}]}
+            """;
+
+    private final Views views = new Views(
+            Tuning.defaults(),
+            Duration.ofMinutes(1),
+            InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
+            (type, streams) -> {});
+    private long generation;
+
+    private MeshState state(MeshSnapshot snapshot, Kind... changed) {
+        generation++;
+        return new MeshState(new Generation(1, Map.of("test", generation)), snapshot, Set.of(changed), 0);
+    }
+
+    private static Proxy proxy(String name) {
+        Node node = Node.newBuilder()
+                .setId("sidecar~10.44.1.1~" + name + ".default~default.svc.cluster.local")
+                .build();
+        if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
+            throw new AssertionError(node);
+        }
+        return proxy;
+    }
+
+    @Test
+    void aProxyThatComesFirstGetsItsViewWithTheMesh() {
+        List<View> got = new ArrayList<>();
+        views.join(proxy("early-0"), got::add);
+        assertThat(got).isEmpty();
+        views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
+        assertThat(got).hasSize(1);
+        assertThat(got.getFirst().type(TypeUrls.CLUSTER).get("outbound|80||web.default.svc.cluster.local"))
+                .isNotNull();
+    }
+
+    @Test
+    void replicasShareEveryByte() {
+        List<View> got = new ArrayList<>();
+        views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), got::add);
+        long built = views.built();
+        views.join(proxy("a-1"), got::add);
+        assertThat(got.get(1)).isSameAs(got.get(0));
+        assertThat(views.built()).isEqualTo(built);
+        assertThat(views.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aChangedRouteChangesTheRoutesOfItsPortAndNothingElse() {
+        List<View> got = new ArrayList<>();
+        String base = MeshYaml.service("web") + MeshYaml.pod("web", "web", "10.44.1.1");
+        views.advance(state(MeshYaml.of(base + ROUTE.formatted(1)), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), got::add);
+        views.advance(state(MeshYaml.of(base + ROUTE.formatted(2)), Kind.VIRTUAL_SERVICE));
+        assertThat(got).hasSize(2);
+        View before = got.get(0);
+        View after = got.get(1);
+        assertThat(after.type(TypeUrls.ROUTE).version())
+                .isNotEqualTo(before.type(TypeUrls.ROUTE).version());
+        for (String type : List.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER)) {
+            assertThat(after.type(type)).isSameAs(before.type(type));
+        }
+    }
+
+    @Test
+    void anEndpointThatComesChangesOneAssignmentOnly() {
+        List<View> got = new ArrayList<>();
+        String base = MeshYaml.service("web") + MeshYaml.service("other") + MeshYaml.pod("web", "web", "10.44.1.1");
+        views.advance(state(MeshYaml.of(base), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), got::add);
+        String more = MeshYaml.pod("web", "web", "10.44.1.2").replace("web-0", "web-1");
+        views.advance(state(MeshYaml.of(base + more), Kind.REGISTRY_ENDPOINT_SLICE, Kind.REGISTRY_WORKLOAD));
+        View before = got.get(0);
+        View after = got.getLast();
+        assertThat(after.type(TypeUrls.CLUSTER).version())
+                .isEqualTo(before.type(TypeUrls.CLUSTER).version());
+        assertThat(after.type(TypeUrls.ENDPOINT).version())
+                .isNotEqualTo(before.type(TypeUrls.ENDPOINT).version());
+        String other = "outbound|80||other.default.svc.cluster.local";
+        assertThat(after.type(TypeUrls.ENDPOINT).get(other))
+                .isEqualTo(before.type(TypeUrls.ENDPOINT).get(other));
+    }
+
+    @Test
+    void whatDoesNotConcernAProxyIsNotGivenToIt() {
+        List<View> got = new ArrayList<>();
+        views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), got::add);
+        views.advance(state(MeshYaml.web("web"), Kind.VIRTUAL_SERVICE));
+        assertThat(got).hasSize(1);
+    }
+}
