@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             CompileCommand.class,
             KubeInjectCommand.class,
             ProxyStatusCommand.class,
+            ProxyConfigCommand.class,
             RunCommand.class,
             TestCommand.class,
             EnvoyPathCommand.class,

@@ -17,6 +17,7 @@ import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.MeshSpec;
 import io.flotilla.mesh.state.ObjectText;
+import io.flotilla.mesh.state.OwnCopy;
 import io.flotilla.mesh.state.StartConfig;
 import io.flotilla.mesh.state.StateFolder;
 import io.flotilla.mesh.status.MeshStatus;
@@ -116,6 +117,7 @@ final class UpCommand implements Callable<Integer> {
             // What a killed predecessor left.
             Teardown.end(state);
             state.create();
+            OwnCopy.create(state, Installation.home());
         }
         return detach ? startDetached(state) : run(state);
     }
@@ -250,7 +252,7 @@ final class UpCommand implements Callable<Integer> {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dflotilla.home=" + Installation.home(),
                 "-jar",
-                Installation.home().resolve("cli/target/flotilla-cli.jar").toString()));
+                OwnCopy.jar(state).toString()));
         spec.commandLine().getParseResult().originalArgs().stream()
                 .filter(argument -> !argument.equals("--detach"))
                 .forEach(command::add);

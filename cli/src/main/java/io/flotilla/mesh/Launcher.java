@@ -8,6 +8,7 @@ import io.flotilla.mesh.process.Marked;
 import io.flotilla.mesh.process.PidFile;
 import io.flotilla.mesh.relay.HostRelay;
 import io.flotilla.mesh.state.MeshSpec;
+import io.flotilla.mesh.state.OwnCopy;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class Launcher implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dflotilla.home=" + spec.home(),
                 "-jar",
-                spec.homePath().resolve("cli/target/flotilla-cli.jar").toString(),
+                OwnCopy.jar(state).toString(),
                 "supervise",
                 state.root().toString());
     }

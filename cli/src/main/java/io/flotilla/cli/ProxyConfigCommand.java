@@ -1,0 +1,121 @@
+package io.flotilla.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.mesh.pod.EnvoyAdmin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "proxy-config",
+        aliases = "pc",
+        description = "What an Envoy really has, from the live proxy or from a configuration dump.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  flotilla proxy-config cluster reviews-v1-0",
+            "  flotilla pc route productpage-v1-0.default -o json",
+            "  flotilla pc listener --file dump.json"
+        })
+final class ProxyConfigCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What is asked for, to the type of its part of the dump. */
+    private static final Map<String, String> PARTS = Map.of(
+            "bootstrap", "BootstrapConfigDump",
+            "listener", "ListenersConfigDump",
+            "route", "RoutesConfigDump",
+            "cluster", "ClustersConfigDump",
+            "endpoint", "EndpointsConfigDump",
+            "secret", "SecretsConfigDump");
+
+    @Parameters(
+            index = "0",
+            paramLabel = "TYPE",
+            description = "bootstrap, listener, route, cluster, endpoint or secret (plurals work too).")
+    private String type;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "POD", description = "NAME or NAME.NAMESPACE.")
+    private @Nullable String pod;
+
+    @Option(names = "--file", paramLabel = "DUMP", description = "A file that Envoy's /config_dump?include_eds wrote.")
+    private @Nullable Path file;
+
+    @Mixin
+    private MeshOption mesh;
+
+    @Mixin
+    private OutputOption output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        output.allow("json");
+        String wanted = type.endsWith("s") ? type.substring(0, type.length() - 1) : type;
+        String part = PARTS.get(wanted);
+        if (part == null) {
+            throw CommandFailure.couldNotRun("there is no type \"" + type + "\"; types are "
+                    + String.join(", ", PARTS.keySet().stream().sorted().toList()));
+        }
+        List<JsonNode> resources = resources(JSON.readTree(dump()), part);
+        if (output.json() || wanted.equals("bootstrap")) {
+            print(resources);
+        } else {
+            Table table = new Table("NAME", "VERSION", "UPDATED");
+            resources.forEach(resource -> table.row(
+                    ConfigDumps.name(resource), ConfigDumps.version(resource), ConfigDumps.updated(resource)));
+            spec.commandLine().getOut().print(table);
+            spec.commandLine().getOut().flush();
+        }
+        return ExitCode.DONE;
+    }
+
+    private String dump() throws IOException {
+        if (file != null) {
+            return Files.readString(file);
+        }
+        if (pod == null) {
+            throw CommandFailure.couldNotRun("name a pod, or a dump with --file");
+        }
+        return new EnvoyAdmin(mesh.existing()).get(pod, "/config_dump?include_eds");
+    }
+
+    private static List<JsonNode> resources(JsonNode dump, String part) {
+        List<JsonNode> resources = new ArrayList<>();
+        for (JsonNode config : dump.path("configs")) {
+            if (!config.path("@type").asText().endsWith(part)) {
+                continue;
+            }
+            if (config.has("bootstrap")) {
+                resources.add(config.path("bootstrap"));
+            }
+            config.properties().stream()
+                    .map(Map.Entry::getValue)
+                    .filter(JsonNode::isArray)
+                    .flatMap(JsonNode::valueStream)
+                    .forEach(resources::add);
+        }
+        return resources;
+    }
+
+    private void print(List<JsonNode> resources) throws JsonProcessingException {
+        Stream<JsonNode> bodies = resources.stream().map(ConfigDumps::body);
+        output.printJson(spec, bodies.toList());
+    }
+}
