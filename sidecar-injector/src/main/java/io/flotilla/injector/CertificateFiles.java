@@ -33,7 +33,7 @@ final class CertificateFiles {
     }
 
     /** Reads the files again; whether they held something new. */
-    boolean reload() throws IOException {
+    synchronized boolean reload() throws IOException {
         byte[] chainPem = Files.readAllBytes(chain);
         byte[] keyPem = Files.readAllBytes(key);
         byte[] both = Arrays.copyOf(chainPem, chainPem.length + keyPem.length);

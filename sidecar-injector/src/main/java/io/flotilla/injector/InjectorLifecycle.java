@@ -30,6 +30,7 @@ class InjectorLifecycle {
     private final InjectorSettings settings;
     private final InjectionMetrics metrics;
     private final Vertx vertx;
+    private final PolicyFile policy;
     private @Nullable ServiceIdentity identity;
     private volatile @Nullable WebhookServer server;
 
@@ -37,9 +38,13 @@ class InjectorLifecycle {
         this.settings = settings;
         this.metrics = metrics;
         this.vertx = vertx;
+        this.policy = new PolicyFile(
+                PodSettings.of(settings), settings.injector().configFile().map(Path::of));
     }
 
     void start(@Observes StartupEvent event) throws IOException {
+        policy.reload();
+        vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> Thread.startVirtualThread(this::followPolicy));
         Optional<String> citadel = settings.identity().citadel().filter(address -> !address.isBlank());
         Optional<String> chain = settings.injector().certFile();
         Optional<String> key = settings.injector().keyFile();
@@ -47,7 +52,7 @@ class InjectorLifecycle {
             CertificateFiles files = new CertificateFiles(Path.of(chain.get()), Path.of(key.get()), vertx);
             files.reload();
             serve(files.keyManager());
-            vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> follow(files));
+            vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> Thread.startVirtualThread(() -> follow(files)));
         } else if (citadel.isPresent()) {
             ServiceIdentity started = ServiceIdentity.start(identitySettings(citadel.get()));
             identity = started;
@@ -59,14 +64,13 @@ class InjectorLifecycle {
     }
 
     private void serve(X509KeyManager certificate) {
-        SidecarInjector injector = new SidecarInjector(PodSettings.of(settings));
-        warmUp(injector);
+        warmUp(policy.inForce());
         WebhookServer started = WebhookServer.start(
                 vertx,
                 settings.bind(),
                 settings.webhookPort(),
                 KeyCertOptions.wrap(certificate),
-                new WebhookServer.WebhookHandling(injector, metrics));
+                new WebhookServer.WebhookHandling(policy::inForce, metrics));
         server = started;
         LOG.infof("serving /inject on %s:%d", settings.bind(), started.port());
     }
@@ -85,6 +89,15 @@ class InjectorLifecycle {
             }
         } catch (IOException e) {
             LOG.warnf("the certificate in use stays: %s", e.getMessage());
+        }
+    }
+
+    /** Reads the policy file again. */
+    void followPolicy() {
+        try {
+            policy.reload();
+        } catch (IOException e) {
+            LOG.warnf("the policy in force stays: %s", e.getMessage());
         }
     }
 

@@ -35,6 +35,9 @@ interface InjectorSettings {
         @WithDefault("ENABLED")
         InjectionPolicy.Mode policy();
 
+        /** Policy and selectors, as Istio's ConfigMap istio-sidecar-injector has them. Read again on change. */
+        Optional<String> configFile();
+
         /** PEM certificate chain and key of the webhook, where they do not come from Citadel. Read again on change. */
         Optional<String> certFile();
 

@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** HTTPS on the event loop: a review takes a millisecond and waits for nothing. */
@@ -22,10 +23,10 @@ final class WebhookServer implements AutoCloseable {
     private static final int BAD_REQUEST = 400;
 
     private final HttpServer server;
-    private final SidecarInjector injector;
+    private final Supplier<SidecarInjector> injector;
     private final InjectionMetrics metrics;
 
-    private WebhookServer(HttpServer server, SidecarInjector injector, InjectionMetrics metrics) {
+    private WebhookServer(HttpServer server, Supplier<SidecarInjector> injector, InjectionMetrics metrics) {
         this.server = server;
         this.injector = injector;
         this.metrics = metrics;
@@ -57,8 +58,8 @@ final class WebhookServer implements AutoCloseable {
         return webhook;
     }
 
-    /** What reviews are answered with. */
-    record WebhookHandling(SidecarInjector injector, InjectionMetrics metrics) {}
+    /** What reviews are answered with; asked for anew each time. */
+    record WebhookHandling(Supplier<SidecarInjector> injector, InjectionMetrics metrics) {}
 
     int port() {
         return server.actualPort();
@@ -95,7 +96,7 @@ final class WebhookServer implements AutoCloseable {
     private void review(HttpServerRequest request, Buffer body) {
         long begin = System.nanoTime();
         try {
-            AdmissionReview.Answer answer = AdmissionReview.answer(body.toJsonObject(), injector);
+            AdmissionReview.Answer answer = AdmissionReview.answer(body.toJsonObject(), injector.get());
             metrics.answered(answer.outcome(), Duration.ofNanos(System.nanoTime() - begin));
             LOG.info(answer.detail());
             request.response()

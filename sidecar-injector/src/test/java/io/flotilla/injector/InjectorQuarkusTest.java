@@ -50,7 +50,10 @@ class InjectorQuarkusTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             place("first");
+            policy("policy: enabled");
             return Map.of(
+                    "flotilla.injector.config-file",
+                            DIRECTORY.resolve("config.yaml").toString(),
                     "flotilla.webhook-port", "0",
                     "flotilla.injector.cert-file",
                             DIRECTORY.resolve("chain.pem").toString(),
@@ -90,6 +93,30 @@ class InjectorQuarkusTest {
         while (!shown().equals("CN=first")) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    @Test
+    void policyFileIsReadAgainAndABrokenOneIsNot() throws Exception {
+        policy("policy: disabled");
+        Instant end = Instant.now().plusSeconds(20);
+        while (post("application/json", REVIEW).body().contains("\"patch\"")) {
+            assertThat(Instant.now()).isBefore(end);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        policy("policy: perhaps");
+        injector.followPolicy();
+        assertThat(post("application/json", REVIEW).body()).doesNotContain("\"patch\"");
+        policy("policy: enabled");
+        injector.followPolicy();
+        assertThat(post("application/json", REVIEW).body()).contains("\"patch\"");
+    }
+
+    private static void policy(String text) {
+        try {
+            Files.writeString(DIRECTORY.resolve("config.yaml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
