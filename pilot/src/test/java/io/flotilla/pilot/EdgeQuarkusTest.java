@@ -38,6 +38,7 @@ class EdgeQuarkusTest {
     }
 
     @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init") // set by Quarkus
     URI management;
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import io.flotilla.identity.authority.Certificates;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -41,7 +42,7 @@ public final class TestCitadel implements AutoCloseable {
     private final Server server;
 
     public TestCitadel() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(xds.secrets())
                 .build()
                 .start();

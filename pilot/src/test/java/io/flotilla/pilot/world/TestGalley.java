@@ -17,6 +17,7 @@ import io.flotilla.discovery.server.XdsServer;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,8 @@ public final class TestGalley implements AutoCloseable {
     private final XdsServer xds = new XdsServer(source, DeliveryOrder.NONE, "test-galley");
     private final AtomicLong sequence = new AtomicLong();
     private final Map<String, List<Config<?>>> documents = new TreeMap<>();
+    // As the real one: a later process may count from anew.
+    private final long epoch = System.currentTimeMillis();
     private final int port;
     private @Nullable Server server;
 
@@ -44,7 +47,7 @@ public final class TestGalley implements AutoCloseable {
     }
 
     public void start() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(xds.aggregated())
                 .build()
                 .start();
@@ -84,7 +87,7 @@ public final class TestGalley implements AutoCloseable {
                                 .add(Resource.of(config.key().resourceName(), Envelopes.wrap(config)))));
         Map<String, ResourceSet> types = new HashMap<>();
         byType.forEach((type, resources) -> types.put(type, ResourceSet.of(resources)));
-        return new View(new Generation(1, Map.of("test", sequence.incrementAndGet())), types);
+        return new View(new Generation(epoch, Map.of("test", sequence.incrementAndGet())), types);
     }
 
     @Override
