@@ -3,6 +3,7 @@ package io.flotilla.galley;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.discovery.MemorySource;
 import io.flotilla.galley.serve.ConfigServers;
 import io.flotilla.galley.state.Held;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class GalleyLifecycle {
     private static final Logger LOG = Logger.getLogger("galley");
-    private static final String CLASSIC = "1.1";
 
     private final GalleySettings settings;
     private final MeterRegistry metrics;
@@ -46,7 +46,8 @@ class GalleyLifecycle {
         if (roots.isEmpty()) {
             throw new IllegalStateException("flotilla.config-dir (FLOTILLA_CONFIG_DIR) names no directory");
         }
-        boolean classic = settings.compatibility().filter(CLASSIC::equals).isPresent();
+        boolean classic =
+                settings.compatibility().filter(MeshDefaults.CLASSIC::equals).isPresent();
         Publisher publisher = new Publisher(
                 new ReadOptions(settings.defaultNamespace(), classic),
                 new RegistryOptions("", "", settings.domainSuffix()),
@@ -85,6 +86,9 @@ class GalleyLifecycle {
         held = outcome.held();
         if (first || !outcome.isQuiet()) {
             source.publish(outcome.held().view());
+        }
+        if (first) {
+            Thread.ofVirtual().name("warm-up").start(WarmUp::run);
         }
         long nanos = System.nanoTime() - begin;
         counters.published(outcome, Duration.ofNanos(nanos));

@@ -8,6 +8,7 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.config.store.ConfigStore;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
@@ -30,6 +31,9 @@ public final class Publisher {
     public static final String SOURCE = "directory";
 
     private final LongSupplier clock;
+    private final ReadOptions options;
+    private final Map<String, String> texts = new TreeMap<>();
+    private boolean classic;
     private final long epoch;
     private long sequence;
     private ConfigStore store;
@@ -43,6 +47,8 @@ public final class Publisher {
     public Publisher(ReadOptions read, RegistryOptions registry, String rootNamespace, LongSupplier clock) {
         this.clock = clock;
         this.epoch = clock.getAsLong();
+        this.options = read;
+        this.classic = read.classic();
         this.store = ConfigStore.empty(read);
         this.mesh = MeshObjects.empty(registry, rootNamespace);
     }
@@ -57,13 +63,43 @@ public final class Publisher {
      */
     public record Outcome(
             Held held, Collection<Config<?>> changed, Set<ObjectKey> removed, List<Diagnostic> diagnostics) {
+        /** This, and what came after it. */
+        Outcome then(Outcome next) {
+            Map<ObjectKey, Config<?>> all = new TreeMap<>();
+            changed.forEach(config -> all.put(config.key(), config));
+            next.changed.forEach(config -> all.put(config.key(), config));
+            next.removed.forEach(all::remove);
+            Set<ObjectKey> gone = new TreeSet<>(removed);
+            gone.addAll(next.removed);
+            gone.removeAll(all.keySet());
+            return new Outcome(next.held, List.copyOf(all.values()), gone, next.diagnostics);
+        }
+
         /** Nobody needs to be told. */
         public boolean isQuiet() {
             return changed.isEmpty() && removed.isEmpty();
         }
     }
 
+    /** Takes the new text of files; empty where a file is gone. */
     public Outcome apply(Map<String, Optional<String>> files) {
+        files.forEach(
+                (file, text) -> text.ifPresentOrElse(content -> texts.put(file, content), () -> texts.remove(file)));
+        Outcome outcome = step(files);
+        boolean nowClassic =
+                options.classic() || mesh.meshConfig().getCompatibility().equals(MeshDefaults.CLASSIC);
+        if (nowClassic == classic) {
+            return outcome;
+        }
+        // The mesh is of another era now: everything is judged anew.
+        classic = nowClassic;
+        store = store.withOptions(new ReadOptions(options.defaultNamespace(), classic));
+        Map<String, Optional<String>> all = new TreeMap<>();
+        texts.forEach((file, text) -> all.put(file, Optional.of(text)));
+        return outcome.then(step(all));
+    }
+
+    private Outcome step(Map<String, Optional<String>> files) {
         ConfigStore.Change read = store.apply(files);
         store = read.store();
         MeshObjects.Change change = mesh.apply(read.changed(), read.removed());

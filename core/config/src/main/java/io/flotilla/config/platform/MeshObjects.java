@@ -1,6 +1,7 @@
 package io.flotilla.config.platform;
 
 import com.google.protobuf.Struct;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.registry.v1.Service;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
@@ -65,6 +66,13 @@ public final class MeshObjects {
         return Collections.unmodifiableCollection(published.values());
     }
 
+    /** MeshConfig as it is in force; empty where there is none. */
+    public MeshConfig meshConfig() {
+        Config<?> mesh = published.get(MeshConfigMap.KEY);
+        return mesh != null && mesh.spec() instanceof MeshConfig config ? config : MeshConfig.getDefaultInstance();
+    }
+
+    /** The state after objects changed. */
     public Change apply(Collection<? extends Config<?>> changed, Collection<ObjectKey> removed) {
         SortedMap<String, SortedMap<ObjectKey, Config<Struct>>> nextManifests = new TreeMap<>(manifests);
         SortedMap<ObjectKey, Config<?>> next = new TreeMap<>(published);

@@ -45,6 +45,9 @@ final class Numbers {
 
     private static Optional<BigDecimal> decimal(String text) {
         String plain = text.replace("_", "");
+        if (plain.length() > MAX_DIGITS) {
+            return Optional.empty();
+        }
         try {
             if (plain.startsWith("0x")) {
                 return Optional.of(new BigDecimal(new BigInteger(plain.substring(2), HEX)));

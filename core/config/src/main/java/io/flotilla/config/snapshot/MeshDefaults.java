@@ -6,7 +6,8 @@ import io.flotilla.api.mesh.v1alpha1.MeshConfig.OutboundTrafficPolicy;
 
 /** Reads MeshConfig as settings; what it does not say stays as it was before. */
 public final class MeshDefaults {
-    private static final String CLASSIC = "1.1";
+    /** The value of "compatibility" that asks for the rules of classic Istio. */
+    public static final String CLASSIC = "1.1";
 
     private MeshDefaults() {}
 

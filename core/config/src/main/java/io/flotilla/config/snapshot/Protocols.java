@@ -38,7 +38,8 @@ public final class Protocols {
      * found out by sniffing; in classic mode it is TCP, and appProtocol does not count.
      */
     public static Protocol ofPort(String name, int number, String transport, String appProtocol, boolean classic) {
-        if (transport.equalsIgnoreCase("UDP")) {
+        if (!transport.isEmpty() && !transport.equalsIgnoreCase("TCP")) {
+            // Nothing but TCP passes the proxies: SCTP is left alone as UDP is.
             return Protocol.UDP;
         }
         Optional<Protocol> known = classic || appProtocol.isEmpty() ? Optional.empty() : parse(appProtocol);

@@ -50,6 +50,11 @@ public final class ConfigStore {
         return new ConfigStore(new ObjectReader(options), new TreeMap<>(), new TreeMap<>());
     }
 
+    /** The same state, which reads files by other options from now on. */
+    public ConfigStore withOptions(ReadOptions options) {
+        return new ConfigStore(new ObjectReader(options), files, inForce);
+    }
+
     /**
      * The outcome of a change of files.
      *

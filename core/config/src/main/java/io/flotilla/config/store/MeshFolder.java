@@ -9,6 +9,7 @@ import io.flotilla.config.platform.AddressPlan;
 import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.SnapshotBuilder;
@@ -57,20 +58,37 @@ public record MeshFolder(
         return read(files, Options.defaults());
     }
 
+    /** Reads files, name to text; where their MeshConfig asks for the rules of 1.1, by these. */
     public static MeshFolder read(Map<String, String> files, Options options) {
         Map<String, Optional<String>> texts = new TreeMap<>();
         files.forEach((file, text) -> texts.put(file, Optional.of(text)));
         ConfigStore.Change read = ConfigStore.empty(options.read()).apply(texts);
-        List<Config<?>> objects = List.copyOf(read.store().objects());
-        List<Config<?>> expanded = new LocalPlatform(options.addresses()).expand(objects, options.admission());
-        MeshSettings settings = options.settings();
-        MeshObjects.Change mesh = MeshObjects.empty(
-                        new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
-                .apply(expanded, List.of());
+        MeshObjects.Change mesh = mesh(read, options);
+        MeshSettings settings =
+                MeshDefaults.apply(options.settings(), mesh.objects().meshConfig());
+        if (settings.classic() != options.read().classic()) {
+            read = ConfigStore.empty(new ReadOptions(options.read().defaultNamespace(), settings.classic()))
+                    .apply(texts);
+            mesh = mesh(read, options);
+        }
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(mesh.problems());
+        List<Config<?>> objects = List.copyOf(read.store().objects());
         return new MeshFolder(
-                SnapshotBuilder.build(settings, mesh.objects().published()), objects, expanded, diagnostics);
+                SnapshotBuilder.build(options.settings(), mesh.objects().published()),
+                objects,
+                expand(objects, options),
+                diagnostics);
+    }
+
+    private static List<Config<?>> expand(List<Config<?>> objects, Options options) {
+        return new LocalPlatform(options.addresses()).expand(objects, options.admission());
+    }
+
+    private static MeshObjects.Change mesh(ConfigStore.Change read, Options options) {
+        MeshSettings settings = options.settings();
+        return MeshObjects.empty(new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
+                .apply(expand(List.copyOf(read.store().objects()), options), List.of());
     }
 
     /** Some object was kept out. */

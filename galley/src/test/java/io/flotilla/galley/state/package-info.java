@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.state;
+
+import org.jspecify.annotations.NullMarked;
