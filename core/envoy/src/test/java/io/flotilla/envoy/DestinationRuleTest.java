@@ -92,6 +92,24 @@ class DestinationRuleTest {
     }
 
     @Test
+    void theControlPlanesOwnServicesAreCalledByTheirHostName() throws Exception {
+        Cluster cluster = Translator.translate(
+                        MeshFiles.of(SERVICE.replace("namespace: default", "namespace: istio-system")),
+                        Proxies.sidecar("client", "v1"))
+                .clusters()
+                .stream()
+                .filter(candidate -> candidate.getName().startsWith("outbound|80|"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(cluster.getTransportSocketMatches(0)
+                        .getTransportSocket()
+                        .getTypedConfig()
+                        .unpack(UpstreamTlsContext.class)
+                        .getSni())
+                .isEqualTo("db.istio-system.svc.cluster.local");
+    }
+
+    @Test
     void subsetsTakeTheEndpointsWithTheirLabels() {
         String spec = """
                 subsets:

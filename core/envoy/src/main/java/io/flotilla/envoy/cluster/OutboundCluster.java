@@ -38,8 +38,9 @@ public record OutboundCluster(
      *
      * @param external out of the mesh
      * @param names    that its servers may show
+     * @param suite    one of the control plane's own: TLS servers in Java refuse an SNI that is no host name
      */
-    public record Target(String host, ServicePort port, boolean external, List<String> names) {}
+    public record Target(String host, ServicePort port, boolean external, List<String> names, boolean suite) {}
 
     /**
      * How endpoints are found and who they are.

@@ -42,8 +42,12 @@ public final class OutboundClusters {
         Discovery discovery = Discovery.of(service, scope.view());
         List<MeshEndpoint> endpoints =
                 discovery == Discovery.EDS ? List.of() : scope.snapshot().endpoints(service, port.number());
-        OutboundCluster.Target target =
-                new OutboundCluster.Target(service.hostname(), port, service.external(), service.subjectAltNames());
+        OutboundCluster.Target target = new OutboundCluster.Target(
+                service.hostname(),
+                port,
+                service.external(),
+                service.subjectAltNames(),
+                service.namespace().equals(scope.settings().rootNamespace()));
         OutboundCluster.Reach reach = new OutboundCluster.Reach(
                 discovery, discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints, peers);
         OutboundCluster.Mesh mesh =

@@ -78,9 +78,9 @@ final class TransportSockets {
     private static TransportSocket mesh(OutboundCluster input, TrafficPolicy policy) {
         ClientTLSSettings tls = policy.getTls();
         OutboundCluster.Target target = input.target();
-        String sni = tls.getSni().isEmpty()
-                ? Names.sni(target.port().number(), input.subset(), target.host())
-                : tls.getSni();
+        String usual =
+                target.suite() ? target.host() : Names.sni(target.port().number(), input.subset(), target.host());
+        String sni = tls.getSni().isEmpty() ? usual : tls.getSni();
         List<String> peers = tls.getSubjectAltNamesCount() > 0
                 ? tls.getSubjectAltNamesList()
                 : input.reach().peers();
