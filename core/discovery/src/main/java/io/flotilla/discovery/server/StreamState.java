@@ -8,6 +8,8 @@ import io.flotilla.discovery.wire.FrameEncoder;
 import io.flotilla.discovery.wire.ResponseFrame;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,9 @@ final class StreamState {
     private final Diffs diffs;
     private final FrameEncoder encoder;
     private final TreeMap<String, TypeStream> types;
+    /** Companions of what was sent before their type was asked for. */
+    private final Map<String, Set<String>> early = new HashMap<>();
+
     private final Gate dependents;
     private final Gate removals;
     private @Nullable View latest;
@@ -93,9 +98,11 @@ final class StreamState {
             type.owed.addAll(type.subscription.names());
         }
         type.owed.removeIf(name -> !type.subscription.wants(name));
+        Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
         change.owed().stream()
-                .filter(name -> !knows || !ask.told().containsKey(name))
+                .filter(name -> !knows || !ask.told().containsKey(name) || companions.contains(name))
                 .forEach(type.owed::add);
+        early.remove(ask.typeUrl());
         boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
         // A route configuration without hosts is to be known as such, else its listener waits.
         type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
@@ -215,8 +222,15 @@ final class StreamState {
 
     private void oweCompanions(TypeStream type, List<Resource> changed) {
         String url = terms.order().companions().get(type.typeUrl);
-        TypeStream companion = url == null ? null : types.get(url);
-        if (companion != null) {
+        if (url == null) {
+            return;
+        }
+        TypeStream companion = types.get(url);
+        if (companion == null) {
+            // A client that returns may ask for them a moment later, and say that it holds them.
+            changed.forEach(resource ->
+                    early.computeIfAbsent(url, key -> new HashSet<>()).add(resource.name()));
+        } else {
             for (Resource resource : changed) {
                 if (companion.subscription.wants(resource.name())) {
                     companion.owed.add(resource.name());

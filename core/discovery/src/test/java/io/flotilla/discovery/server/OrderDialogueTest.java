@@ -1,5 +1,6 @@
 package io.flotilla.discovery.server;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -104,6 +105,19 @@ class OrderDialogueTest {
             """)
     void plays(String name, String script) {
         Dialogue.deltaEnvoy().play(SYNCED).play(script);
+    }
+
+    @Test
+    void aClusterThatChangedWhileAwayBringsItsEndpointsThoughTheyAreHeld() {
+        Dialogue.deltaEnvoy().play("""
+                view 1 CDS a=2 b=1; EDS a=1 b=1
+                > CDS held a=1 b=1
+                < CDS a=2
+                < nothing
+                > EDS +a +b held a=1 b=1
+                < EDS a=1
+                < nothing
+                """);
     }
 
     @ParameterizedTest(name = "{0}")
