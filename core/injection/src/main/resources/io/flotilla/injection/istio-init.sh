@@ -115,7 +115,7 @@ capture_ipv4() {
 
 # A pod with an IPv6 address is captured on it; elsewhere IPv6 must not be a way around the sidecar.
 capture_ipv6() {
-  [ -s /proc/net/if_inet6 ] || return 0
+  [ -n "$(cat /proc/net/if_inet6 2>/dev/null)" ] || return 0
   command=$(printf '%s' "$command" | sed 's/^iptables/ip6tables/')
   command -v "$command" >/dev/null 2>&1 || return 0
   case $POD_IP,${POD_IPS:-} in

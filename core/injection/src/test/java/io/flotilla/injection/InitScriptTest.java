@@ -37,6 +37,7 @@ class InitScriptTest {
             s.settimeout(2)
             if sys.argv[3] != '0':
                 s.setsockopt(socket.SOL_SOCKET, 36, int(sys.argv[3]))
+            s.bind((sys.argv[4], 0))
             try:
                 s.connect((sys.argv[1], int(sys.argv[2])))
                 print(s.recv(9).decode())
@@ -83,6 +84,9 @@ class InitScriptTest {
                 assertThat(connect(pod, TestPod.ADDRESS, 9080, 1337))
                         .as("sidecar to its own service")
                         .isEqualTo("15006");
+                assertThat(connect(pod, TestPod.ADDRESS, 9080, 0, "127.0.0.6"))
+                        .as("the sidecar's probe of the application")
+                        .isEqualTo("9080");
                 assertThat(connect(pod, "10.98.7.6", 80, 1337))
                         .as("sidecar outwards")
                         .isEqualTo("no");
@@ -131,6 +135,36 @@ class InitScriptTest {
     }
 
     @Test
+    void ipv6IsNoWayAroundTheSidecar() throws Exception {
+        Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/net/if_inet6")), "no IPv6 here");
+        try (TestPod pod = TestPod.start()) {
+            TestPod.Output init = pod.runInit(pod(Map.of()), directory, Map.of());
+            assertThat(init.text()).isEmpty();
+            assertThat(pod.run(Map.of(), List.of("ip6tables", "-S")).text().lines())
+                    .contains(
+                            "-A INPUT -p tcp -j ISTIO_INBOUND",
+                            "-A ISTIO_INBOUND -i lo -j RETURN",
+                            "-A ISTIO_INBOUND -p tcp -j REJECT --reject-with icmp6-port-unreachable");
+        }
+    }
+
+    @Test
+    void podWithAnIpv6AddressIsCapturedOnIt() throws Exception {
+        Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/net/if_inet6")), "no IPv6 here");
+        try (TestPod pod = TestPod.start()) {
+            TestPod.Output init =
+                    pod.runInit(pod(Map.of()), directory, Map.of("POD_IPS", TestPod.ADDRESS + ",fd00::1"));
+            assertThat(init.status()).as(init.text()).isZero();
+            assertThat(rules(pod, "ip6tables").lines())
+                    .contains(
+                            "-A ISTIO_OUTPUT -s ::6/128 -o lo -j RETURN",
+                            "-A ISTIO_OUTPUT -d ::1/128 -j RETURN",
+                            "-A ISTIO_OUTPUT -p tcp -j ISTIO_REDIRECT",
+                            "-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006");
+        }
+    }
+
+    @Test
     void filesKnowThePod() throws Exception {
         try (TestPod pod = TestPod.start()) {
             TestPod.Output init = pod.runInit(
@@ -162,9 +196,14 @@ class InitScriptTest {
 
     private static String connect(TestPod pod, String host, int port, int mark)
             throws IOException, InterruptedException {
-        return pod.run(Map.of(), List.of("python3", "-c", CLIENT, host, Integer.toString(port), Integer.toString(mark)))
-                .text()
-                .trim();
+        return connect(pod, host, port, mark, "0.0.0.0");
+    }
+
+    private static String connect(TestPod pod, String host, int port, int mark, String source)
+            throws IOException, InterruptedException {
+        List<String> command =
+                List.of("python3", "-c", CLIENT, host, Integer.toString(port), Integer.toString(mark), source);
+        return pod.run(Map.of(), command).text().trim();
     }
 
     private static String rules(TestPod pod, String iptables) throws IOException, InterruptedException {
