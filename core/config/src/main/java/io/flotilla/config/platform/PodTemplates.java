@@ -13,6 +13,9 @@ import java.util.SortedMap;
 
 /** Pods as their controllers' templates describe them. */
 final class PodTemplates {
+    /** More than one machine can run, and little enough that a mistyped number hurts nobody. */
+    private static final int MAX_REPLICAS = 10_000;
+
     private PodTemplates() {}
 
     /** Makes pods itself: a ReplicaSet of a Deployment is the Deployment's affair. */
@@ -26,11 +29,12 @@ final class PodTemplates {
     static int replicas(Config<Struct> controller) {
         return controller.key().kind().equals(Kind.DAEMON_SET)
                 ? 1
-                : Math.max(
-                        0,
+                : Math.clamp(
                         new Manifest(controller.spec())
                                 .number("spec", "replicas")
-                                .orElse(1));
+                                .orElse(1),
+                        0,
+                        MAX_REPLICAS);
     }
 
     static boolean hasPods(Config<Struct> controller, Collection<Config<Struct>> pods) {
