@@ -36,10 +36,10 @@ public final class Bookinfo {
             if (!page.ok() || !page.body().contains("Reviewer1")) {
                 return NONE;
             }
-            if (page.body().contains("color=\"red\"") || page.body().contains("color: red")) {
+            if (page.body().contains("class=\"stars red\"")) {
                 return V3;
             }
-            return page.body().contains("color=\"black\"") || page.body().contains("color: black") ? V2 : V1;
+            return page.body().contains("class=\"stars black\"") ? V2 : V1;
         }
     }
 

@@ -37,9 +37,13 @@ public final class Mesh {
     /** The one mesh with bookinfo that most tests share; started on first use, stopped when the tests end. */
     public static synchronized Mesh bookinfo() {
         if (shared == null) {
-            Mesh mesh = named("e2e-" + ProcessHandle.current().pid());
-            Runtime.getRuntime().addShutdownHook(new Thread(mesh::down));
-            mesh.up().orFail();
+            // A running mesh may be named, to look at one test again and again.
+            String running = System.getProperty("flotilla.mesh", "");
+            Mesh mesh = named(running.isEmpty() ? "e2e-" + ProcessHandle.current().pid() : running);
+            if (running.isEmpty()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(mesh::down));
+                mesh.up().orFail();
+            }
             shared = mesh;
         }
         return shared;
