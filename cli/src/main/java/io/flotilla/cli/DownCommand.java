@@ -31,8 +31,10 @@ final class DownCommand implements Callable<Integer> {
         state.retire();
         spec.commandLine()
                 .getErr()
-                .println(ran || there ? "flotilla: mesh \"" + mesh.name() + "\" is down"
-                        : "flotilla: there is no mesh \"" + mesh.name() + "\"");
+                .println(
+                        ran || there
+                                ? "flotilla: mesh \"" + mesh.name() + "\" is down"
+                                : "flotilla: there is no mesh \"" + mesh.name() + "\"");
         return ExitCode.DONE;
     }
 }

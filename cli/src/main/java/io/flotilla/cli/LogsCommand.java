@@ -74,7 +74,9 @@ final class LogsCommand implements Callable<Integer> {
             return List.of();
         }
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> matches(file.getFileName().toString())).sorted().toList();
+            return all.filter(file -> matches(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -98,7 +100,8 @@ final class LogsCommand implements Callable<Integer> {
             read.put(file, from + bytes.length);
             String text = new String(bytes, StandardCharsets.UTF_8);
             if (several) {
-                String prefix = file.getFileName().toString().replaceFirst(".*_", "").replaceFirst("\\.log$", "") + " | ";
+                String prefix =
+                        file.getFileName().toString().replaceFirst(".*_", "").replaceFirst("\\.log$", "") + " | ";
                 text.lines().forEach(line -> out.println(prefix + line));
             } else {
                 out.print(text);

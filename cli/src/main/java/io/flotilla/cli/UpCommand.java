@@ -134,12 +134,16 @@ final class UpCommand implements Callable<Integer> {
                 .findFirst()
                 .ifPresent(name -> {
                     throw CommandFailure.couldNotRun("there is no port \"" + name + "\"; there are "
-                            + String.join(", ", Arrays.stream(MeshPort.values()).map(MeshPort::key).toList()));
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(MeshPort.values())
+                                            .map(MeshPort::key)
+                                            .toList()));
                 });
         for (ControlService service : ControlService.values()) {
             if (!Files.exists(Components.jar(Installation.home(), service.module()))) {
-                throw CommandFailure.couldNotRun(service.module() + " is not built; run the flotilla launcher without "
-                        + "FLOTILLA_NO_BUILD");
+                throw CommandFailure.couldNotRun(
+                        service.module() + " is not built; run the flotilla launcher without " + "FLOTILLA_NO_BUILD");
             }
         }
     }
@@ -287,13 +291,16 @@ final class UpCommand implements Callable<Integer> {
         MeshStatus last = null;
         while (alive.getAsBoolean()) {
             boolean ours = launcher == 0
-                    || PidFile.read(state.launcherPid()).filter(process -> process.pid() == launcher).isPresent();
+                    || PidFile.read(state.launcherPid())
+                            .filter(process -> process.pid() == launcher)
+                            .isPresent();
             if (ours && Files.exists(state.statusFile())) {
                 last = MeshStatus.parse(Files.readString(state.statusFile()));
                 progress.news(last).forEach(this::say);
                 if (last.isReady()) {
                     say("ready after " + Duration.between(begin, Instant.now()).toSeconds() + " s");
-                    last.urls().forEach((name, url) -> spec.commandLine().getOut().println(name + " " + url));
+                    last.urls()
+                            .forEach((name, url) -> spec.commandLine().getOut().println(name + " " + url));
                     spec.commandLine().getOut().flush();
                     return ExitCode.DONE;
                 }

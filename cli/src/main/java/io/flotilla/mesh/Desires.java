@@ -78,8 +78,10 @@ final class Desires {
         try (Stream<Path> below = Files.walk(state.config())) {
             for (Path file : below.filter(Files::isRegularFile).toList()) {
                 // A renamed file has another inode even where size and time are the same.
-                files.put(file, Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class).fileKey()
-                        + " " + Files.getLastModifiedTime(file) + " " + Files.size(file));
+                files.put(
+                        file,
+                        Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                                        .fileKey() + " " + Files.getLastModifiedTime(file) + " " + Files.size(file));
             }
         } catch (java.nio.file.NoSuchFileException | java.io.UncheckedIOException e) {
             // A file went while we looked: the next look will see it right.

@@ -43,11 +43,9 @@ public final class Launcher implements AutoCloseable {
         command.addAll(
                 spec.isolation() == Isolation.NONE
                         ? supervise
-                        : Script.outer(
-                                state.root().toString(), spec.envoy(), ControlService.addresses(), supervise));
+                        : Script.outer(state.root().toString(), spec.envoy(), ControlService.addresses(), supervise));
         java.nio.file.Files.createDirectories(state.hosts().resolve(ControlService.NAMESPACE));
-        StateFolder.write(
-                state.hosts().resolve(ControlService.NAMESPACE).resolve("hosts"), "127.0.0.1 localhost\n");
+        StateFolder.write(state.hosts().resolve(ControlService.NAMESPACE).resolve("hosts"), "127.0.0.1 localhost\n");
         Path log = state.logs().resolve("supervisor.log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

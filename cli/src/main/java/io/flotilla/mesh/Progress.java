@@ -32,9 +32,12 @@ public final class Progress {
 
     private static Map<String, String> describe(MeshStatus status) {
         Map<String, String> all = new LinkedHashMap<>();
-        status.components().forEach(each -> all.put(
-                each.name(),
-                each.ready() ? "ready" : each.state().name().toLowerCase(java.util.Locale.ROOT) + reason(each.lastError())));
+        status.components()
+                .forEach(each -> all.put(
+                        each.name(),
+                        each.ready()
+                                ? "ready"
+                                : each.state().name().toLowerCase(java.util.Locale.ROOT) + reason(each.lastError())));
         status.pods().stream()
                 .filter(pod -> !pod.terminating())
                 .forEach(pod -> all.put("pod " + pod.namespace() + "/" + pod.name(), describe(pod)));
@@ -45,8 +48,9 @@ public final class Progress {
         if (pod.ready() && pod.synced()) {
             return "ready";
         }
-        return Optional.of(pod.phase()).filter(phase -> !phase.equals("Running")).orElse(
-                        pod.ready() ? "running, not in sync" : "running, not ready")
+        return Optional.of(pod.phase())
+                        .filter(phase -> !phase.equals("Running"))
+                        .orElse(pod.ready() ? "running, not in sync" : "running, not ready")
                 + reason(pod.lastError());
     }
 

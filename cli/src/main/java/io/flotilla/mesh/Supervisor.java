@@ -45,8 +45,7 @@ public final class Supervisor {
         PidFile.writeSelf(state.supervisorPid());
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));
         Thread.ofPlatform().daemon().name("launcher").start(this::awaitLauncher);
-        Map<String, String> environment =
-                Environment.of(state, System.getenv(), Map.of("JAVA_HOME", spec.javaHome()));
+        Map<String, String> environment = Environment.of(state, System.getenv(), Map.of("JAVA_HOME", spec.javaHome()));
         Credentials credentials = Credentials.open(state);
         PodHost host = new PodHost(state, spec, images(), environment, credentials);
         Components components = new Components(state, spec, environment);
@@ -66,7 +65,6 @@ public final class Supervisor {
                     work.drainPermits();
                 }
             }
-            relay.close();
             kubelet.close();
             controlPlane.close();
         } finally {

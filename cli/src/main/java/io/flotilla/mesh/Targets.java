@@ -42,8 +42,7 @@ final class Targets {
                     CITADEL_MANAGEMENT,
                     MIXER_MANAGEMENT,
                     MIXER_METRICS,
-                    INJECTOR_MANAGEMENT ->
-                List.of(loopback(spec.innerPort(port)));
+                    INJECTOR_MANAGEMENT -> List.of(loopback(spec.innerPort(port)));
         };
     }
 
@@ -57,8 +56,8 @@ final class Targets {
                 .filter(member -> Kubelet.text(member.manifest(), "metadata", "labels", "istio")
                         .equals("ingressgateway"))
                 .sorted(Comparator.comparing(member -> rank(member.run().state())))
-                .map(member -> new InetSocketAddress(
-                        member.run().pod().identity().address(), port))
+                .map(member ->
+                        new InetSocketAddress(member.run().pod().identity().address(), port))
                 .toList();
     }
 

@@ -35,8 +35,7 @@ public final class Components {
         settings.putAll(common(service));
         settings.putAll(own(service));
         settings.putAll(spec.settings());
-        return new ProcessSpec(
-                service.module(), command, settings, state.logs().resolve(service.module() + ".log"));
+        return new ProcessSpec(service.module(), command, settings, state.logs().resolve(service.module() + ".log"));
     }
 
     public static Path jar(Path home, String module) {
@@ -55,8 +54,7 @@ public final class Components {
         settings.put("FLOTILLA_MANAGEMENT_PORT", port(service.management()));
         settings.put("FLOTILLA_IDENTITY_DNS_NAMES", service.dnsNames());
         if (service != ControlService.CITADEL) {
-            settings.put(
-                    "FLOTILLA_IDENTITY_CITADEL", address(ControlService.CITADEL) + ":" + port(MeshPort.CITADEL));
+            settings.put("FLOTILLA_IDENTITY_CITADEL", address(ControlService.CITADEL) + ":" + port(MeshPort.CITADEL));
             settings.put("FLOTILLA_IDENTITY_TOKEN_FILE", token(state, service).toString());
             settings.put("FLOTILLA_IDENTITY_ROOT_FILE", Credentials.root(state).toString());
         }

@@ -77,8 +77,9 @@ public final class ControlPlane {
 
     private void start(ControlService service) {
         int port = spec.innerPort(service.management());
-        run(components.of(service), () -> Http.get("127.0.0.1", port, "/health/ready")
-                .isPresent());
+        run(
+                components.of(service),
+                () -> Http.get("127.0.0.1", port, "/health/ready").isPresent());
     }
 
     private void run(ProcessSpec process, java.util.function.BooleanSupplier probe) {

@@ -9,12 +9,7 @@ public enum ControlService {
     GALLEY("galley", "10.96.0.12", MeshPort.GALLEY_MANAGEMENT, 96, List.of("istio-galley")),
     PILOT("pilot", "10.96.0.13", MeshPort.PILOT_MANAGEMENT, 160, List.of("istio-pilot")),
     MIXER("mixer", "10.96.0.14", MeshPort.MIXER_MANAGEMENT, 192, List.of("istio-telemetry", "istio-policy", "zipkin")),
-    INJECTOR(
-            "sidecar-injector",
-            "10.96.0.17",
-            MeshPort.INJECTOR_MANAGEMENT,
-            64,
-            List.of("istio-sidecar-injector"));
+    INJECTOR("sidecar-injector", "10.96.0.17", MeshPort.INJECTOR_MANAGEMENT, 64, List.of("istio-sidecar-injector"));
 
     public static final String NAMESPACE = "istio-system";
 
@@ -59,10 +54,9 @@ public enum ControlService {
     /** All names that its certificate has. */
     String dnsNames() {
         return services.stream()
-                .flatMap(name -> List.of(
-                        name + "." + NAMESPACE + ".svc",
-                        name + "." + NAMESPACE + ".svc.cluster.local")
-                        .stream())
+                .flatMap(name ->
+                        List.of(name + "." + NAMESPACE + ".svc", name + "." + NAMESPACE + ".svc.cluster.local")
+                                .stream())
                 .collect(java.util.stream.Collectors.joining(","));
     }
 

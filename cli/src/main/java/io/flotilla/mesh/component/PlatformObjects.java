@@ -30,7 +30,8 @@ public final class PlatformObjects {
     }
 
     public static PlatformObjects of(StateFolder state, MeshSpec spec, Components components) {
-        String text = resource("platform.yaml").replace("@AUTO_MTLS@", Boolean.toString(!spec.mtls().equals("off")));
+        String text = resource("platform.yaml")
+                .replace("@AUTO_MTLS@", Boolean.toString(!spec.mtls().equals("off")));
         for (MeshPort port : MeshPort.values()) {
             text = text.replace("@PORT_" + port.key() + "@", Integer.toString(spec.innerPort(port)));
         }
@@ -44,7 +45,9 @@ public final class PlatformObjects {
     /** Without namespaces a gateway's files are where they are, and it listens on its own loopback address. */
     private static String gateways(StateFolder state, MeshSpec spec) {
         boolean apart = spec.isolation().namespaces();
-        String folder = state.pods().resolve("istio-system_$(FLOTILLA_GATEWAY_POD_NAME)").toString();
+        String folder = state.pods()
+                .resolve("istio-system_$(FLOTILLA_GATEWAY_POD_NAME)")
+                .toString();
         Map<String, String> values = Map.of(
                 "@ENVOY@", apart ? "/run/flotilla/bin/envoy" : spec.envoy(),
                 "@PROXY_DIR@", apart ? "/etc/istio/proxy" : folder + "/istio-envoy",
@@ -79,7 +82,8 @@ public final class PlatformObjects {
     /** The same as manifests. */
     public Map<ObjectKey, Config<Struct>> manifests() {
         Map<ObjectKey, Config<Struct>> manifests = new LinkedHashMap<>();
-        LocalPlatform.manifests(all().stream().map(each -> each.object().config()).toList())
+        LocalPlatform.manifests(
+                        all().stream().map(each -> each.object().config()).toList())
                 .forEach(each -> manifests.put(each.key(), each));
         return manifests;
     }

@@ -87,24 +87,27 @@ public sealed interface Sandbox extends AutoCloseable {
             String outside = "p" + octets[2] + "x" + octets[3];
             String inside = "addr add " + address + "/16 dev eth0\nlink set eth0 up\nroute add default via 10.44.0.1\n";
             String pid = Long.toString(holder.pid());
-            ip(List.of(), "link add " + outside + " type veth peer name eth0 netns " + pid + "\nlink set " + outside
-                    + " master mesh0 up\n");
+            ip(
+                    List.of(),
+                    "link add " + outside + " type veth peer name eth0 netns " + pid + "\nlink set " + outside
+                            + " master mesh0 up\n");
             ip(List.of("nsenter", "--target", pid, "--net", "--"), inside);
         }
 
         private static void ip(List<String> before, String batch) throws IOException {
-            List<String> command =
-                    Stream.concat(before.stream(), Stream.of("ip", "-batch", "-")).toList();
+            List<String> command = Stream.concat(before.stream(), Stream.of("ip", "-batch", "-"))
+                    .toList();
             Output output = Output.of(command, Map.of(), batch, LIMIT);
             if (!output.ok()) {
-                throw new IOException("the pod's network could not be made: " + output.err().strip());
+                throw new IOException(
+                        "the pod's network could not be made: " + output.err().strip());
             }
         }
 
         @Override
         public List<String> command(Rights rights, int user, List<String> command) {
-            List<String> line = new ArrayList<>(List.of(
-                    "nsenter", "--target", Long.toString(holder.pid()), "--net", "--mount", "--wdns=/", "--"));
+            List<String> line = new ArrayList<>(
+                    List.of("nsenter", "--target", Long.toString(holder.pid()), "--net", "--mount", "--wdns=/", "--"));
             line.addAll(rights.limit(isolation, user));
             line.addAll(command);
             return line;

@@ -26,8 +26,7 @@ public final class Script {
      * @param mounts pairs of a folder and the place where the pod sees it
      */
     public static List<String> pod(String hosts, List<String> mounts) {
-        List<String> line = new ArrayList<>(
-                List.of("unshare", "--net", "--mount", "--propagation", "private", "--"));
+        List<String> line = new ArrayList<>(List.of("unshare", "--net", "--mount", "--propagation", "private", "--"));
         line.addAll(shell("pod.sh", hosts));
         line.addAll(mounts);
         return line;

@@ -29,8 +29,8 @@ final class ContainerCommand {
                 .filter(container -> !container.name().equals(LocalPod.PROXY))
                 .filter(container -> image(container).isEmpty())
                 .findFirst()
-                .map(container -> "no local command for image " + container.entry().image() + " of container "
-                        + container.name() + ": add one to images.yaml")
+                .map(container -> "no local command for image "
+                        + container.entry().image() + " of container " + container.name() + ": add one to images.yaml")
                 .orElse("");
     }
 
@@ -57,7 +57,9 @@ final class ContainerCommand {
     private List<String> command(LocalContainer container) {
         List<String> command = new ArrayList<>(container.entry().command());
         if (!command.isEmpty() && command.getFirst().equals("envoy")) {
-            command.set(0, host.isolation().namespaces() ? ENVOY_IN_POD : host.spec().envoy());
+            command.set(
+                    0,
+                    host.isolation().namespaces() ? ENVOY_IN_POD : host.spec().envoy());
         }
         return command;
     }
@@ -68,7 +70,9 @@ final class ContainerCommand {
         if (!host.isolation().namespaces()) {
             String application = LoopbackAddress.ofApplication(pod.identity().address());
             place.put("APP_IP", application);
-            place.put("FLOTILLA_BIND", pod.hasProxy() ? application : pod.identity().address());
+            place.put(
+                    "FLOTILLA_BIND",
+                    pod.hasProxy() ? application : pod.identity().address());
             if (pod.hasProxy()) {
                 place.put("http_proxy", "http://" + pod.identity().address() + ":15001");
             }

@@ -64,7 +64,10 @@ public final class Credentials {
             Files.setAttribute(draft, "unix:uid", owner);
         }
         Files.move(
-                draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                draft,
+                file,
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** When a token that is written now must be written again: after 80 % of its life, as the kubelet does. */
@@ -76,7 +79,9 @@ public final class Credentials {
     public Optional<String> root() {
         Path file = root(state);
         try {
-            return Files.exists(file) ? Optional.of(Files.readString(file)).filter(text -> !text.isBlank()) : Optional.empty();
+            return Files.exists(file)
+                    ? Optional.of(Files.readString(file)).filter(text -> !text.isBlank())
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

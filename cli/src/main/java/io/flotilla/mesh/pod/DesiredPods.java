@@ -19,18 +19,22 @@ import java.util.TreeMap;
  * @param controllers by "NAMESPACE/NAME", or "NAMESPACE/pod:NAME" for a pod without controller
  * @param services    all of them
  * @param namespaces  labels by name
+ * @param wanted      the controllers' pods, for planning
  */
 public record DesiredPods(
         SortedMap<String, Config<Struct>> controllers,
         List<Config<Struct>> services,
-        SortedMap<String, Map<String, String>> namespaces) {
+        SortedMap<String, Map<String, String>> namespaces,
+        List<Rollout.Wanted> wanted) {
 
     public static DesiredPods of(Collection<Config<Struct>> manifests) {
         SortedMap<String, Config<Struct>> controllers = new TreeMap<>();
         SortedMap<String, Map<String, String>> namespaces = new TreeMap<>();
         for (Config<Struct> each : manifests) {
             Kind kind = each.key().kind();
-            boolean owned = !new Manifest(each.spec()).list("metadata", "ownerReferences").isEmpty();
+            boolean owned = !new Manifest(each.spec())
+                    .list("metadata", "ownerReferences")
+                    .isEmpty();
             if (LocalPlatform.CONTROLLERS.contains(kind) && !owned) {
                 controllers.put(each.namespace() + "/" + each.name(), each);
             } else if (kind.equals(Kind.POD) && !owned && !hasAddress(each)) {
@@ -42,7 +46,7 @@ public record DesiredPods(
         List<Config<Struct>> services = manifests.stream()
                 .filter(each -> each.key().kind().equals(Kind.SERVICE))
                 .toList();
-        return new DesiredPods(controllers, services, namespaces);
+        return new DesiredPods(controllers, services, namespaces, wanted(controllers));
     }
 
     /** A pod with an address runs elsewhere: it is told of, not run. */
@@ -50,7 +54,7 @@ public record DesiredPods(
         return !new Manifest(pod.spec()).text("status", "podIP").isEmpty();
     }
 
-    List<Rollout.Wanted> wanted() {
+    private static List<Rollout.Wanted> wanted(SortedMap<String, Config<Struct>> controllers) {
         return controllers.entrySet().stream()
                 .map(each -> new Rollout.Wanted(each.getKey(), replicas(each.getValue()), template(each.getValue())))
                 .toList();
@@ -58,12 +62,19 @@ public record DesiredPods(
 
     /** How many pods there are when all is as wanted. */
     public int podCount() {
-        return wanted().stream().mapToInt(Rollout.Wanted::replicas).sum();
+        return wanted.stream().mapToInt(Rollout.Wanted::replicas).sum();
     }
 
     private static int replicas(Config<Struct> controller) {
-        boolean one = controller.key().kind().equals(Kind.POD) || controller.key().kind().equals(Kind.DAEMON_SET);
-        return one ? 1 : Math.max(0, new Manifest(controller.spec()).number("spec", "replicas").orElse(1));
+        boolean one = controller.key().kind().equals(Kind.POD)
+                || controller.key().kind().equals(Kind.DAEMON_SET);
+        return one
+                ? 1
+                : Math.max(
+                        0,
+                        new Manifest(controller.spec())
+                                .number("spec", "replicas")
+                                .orElse(1));
     }
 
     /** Pods cannot be changed, as in Kubernetes: one without controller is always of the same template. */

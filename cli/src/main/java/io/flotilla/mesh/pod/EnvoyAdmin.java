@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Asks the administration port of a pod's Envoy. It listens on the pod's own loopback, so a small process goes in
@@ -34,8 +33,8 @@ public record EnvoyAdmin(StateFolder state) {
             throw new IOException("the mesh is not running");
         }
         MeshStatus status = MeshStatus.parse(Files.readString(state.statusFile()));
-        PodEntry entry = PodEntry.find(status, state, pod)
-                .orElseThrow(() -> new IOException("there is no running pod " + pod));
+        PodEntry entry =
+                PodEntry.find(status, state, pod).orElseThrow(() -> new IOException("there is no running pod " + pod));
         if (status.isolation() == Isolation.NONE) {
             return Http.get(entry.pod().ip(), PORT, pathAndQuery).orElseThrow(() -> silent(pod));
         }

@@ -35,7 +35,8 @@ public record Images(List<Entry> entries) {
         }
 
         boolean matches(String name) {
-            String pattern = Stream.of(image.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+            String pattern =
+                    Stream.of(image.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
             return name.matches(pattern);
         }
     }
@@ -45,7 +46,9 @@ public record Images(List<Entry> entries) {
         List<Entry> entries = new ArrayList<>();
         if (tree.get("images") instanceof List<?> list) {
             for (Object each : list) {
-                if (each instanceof Map<?, ?> map && map.get("image") != null && map.get("command") instanceof List<?> words) {
+                if (each instanceof Map<?, ?> map
+                        && map.get("image") != null
+                        && map.get("command") instanceof List<?> words) {
                     Map<String, String> environment = new LinkedHashMap<>();
                     if (map.get("env") instanceof Map<?, ?> env) {
                         env.forEach((key, value) -> environment.put(String.valueOf(key), String.valueOf(value)));
@@ -60,7 +63,8 @@ public record Images(List<Entry> entries) {
 
     /** This table, then the other one. */
     public Images or(Images other) {
-        return new Images(Stream.concat(entries.stream(), other.entries.stream()).toList());
+        return new Images(
+                Stream.concat(entries.stream(), other.entries.stream()).toList());
     }
 
     /** The command of an image, with ${JAVA} and ${FLOTILLA_HOME} put in. */
@@ -70,7 +74,9 @@ public record Images(List<Entry> entries) {
                 .findFirst()
                 .map(entry -> new Entry(
                         entry.image(),
-                        entry.command().stream().map(word -> expand(word, variables)).toList(),
+                        entry.command().stream()
+                                .map(word -> expand(word, variables))
+                                .toList(),
                         entry.environment()));
     }
 

@@ -58,7 +58,8 @@ public final class Kubelet {
     public void reconcile(DesiredPods desired) throws IOException {
         writeHosts(desired);
         dropGone();
-        List<Rollout.Instance> instances = members().stream().map(Member::instance).toList();
+        List<Rollout.Instance> instances =
+                members().stream().map(Member::instance).toList();
         for (Rollout.Step step : Rollout.plan(desired.wanted(), instances)) {
             switch (step) {
                 case Rollout.Step.Start start -> start(desired, start);
@@ -96,7 +97,8 @@ public final class Kubelet {
         boolean bare = controller.key().kind().name().equals("Pod");
         Config<Struct> pod = bare ? controller : platform.pod(controller, step.ordinal());
         String address = address(pod.key().resourceName());
-        Struct manifest = RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
+        Struct manifest =
+                RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
         Map<String, String> labels = desired.namespaces().getOrDefault(pod.namespace(), Map.of());
         PodContext context = new PodContext(pod.namespace(), bare ? "" : controller.name(), labels);
         Admission.Admitted admitted = admission.admit(manifest, context, pod.name());
@@ -128,16 +130,16 @@ public final class Kubelet {
 
     /** Writes the pods as they are now; Galley makes endpoints of them. */
     private void publish() throws IOException {
-        Map<String, Struct> manifests = new TreeMap<>();
+        Map<String, RuntimeFolder.Observation> pods = new TreeMap<>();
         for (Member member : members()) {
             PodState state = member.run().state();
             if (!member.run().gone()) {
-                manifests.put(
+                pods.put(
                         member.run().pod().identity().key(),
-                        RuntimeFolder.observed(member.manifest(), state.ready(), state.terminating()));
+                        new RuntimeFolder.Observation(member.manifest(), state.ready(), state.terminating()));
             }
         }
-        runtime.write(manifests);
+        runtime.write(pods);
     }
 
     /** Ends all pods at once and waits until they are gone. */

@@ -61,11 +61,20 @@ public record LocalPod(
         pod.list("spec", "volumes").forEach(volume -> volumes.put(volume.text("name"), LocalVolume.read(volume)));
         return new LocalPod(
                 identity,
-                inits.stream().filter(each -> !stays(each)).map(each -> container(each, pod)).toList(),
-                inits.stream().filter(LocalPod::stays).map(each -> container(each, pod)).toList(),
-                pod.list("spec", "containers").stream().map(each -> container(each, pod)).toList(),
+                inits.stream()
+                        .filter(each -> !stays(each))
+                        .map(each -> container(each, pod))
+                        .toList(),
+                inits.stream()
+                        .filter(LocalPod::stays)
+                        .map(each -> container(each, pod))
+                        .toList(),
+                pod.list("spec", "containers").stream()
+                        .map(each -> container(each, pod))
+                        .toList(),
                 volumes,
-                Duration.ofSeconds(pod.number("spec", "terminationGracePeriodSeconds").orElse(30)));
+                Duration.ofSeconds(
+                        pod.number("spec", "terminationGracePeriodSeconds").orElse(30)));
     }
 
     private static boolean stays(Manifest init) {
@@ -74,8 +83,10 @@ public record LocalPod(
 
     private static LocalContainer container(Manifest container, Manifest pod) {
         Map<String, String> environment = new TreeMap<>();
-        container.list("env").forEach(variable -> value(variable, pod)
-                .ifPresent(value -> environment.put(variable.text("name"), expand(value, environment))));
+        container
+                .list("env")
+                .forEach(variable -> value(variable, pod)
+                        .ifPresent(value -> environment.put(variable.text("name"), expand(value, environment))));
         Map<String, String> mounts = new TreeMap<>();
         container.list("volumeMounts").forEach(mount -> mounts.put(mount.text("mountPath"), mount.text("name")));
         return new LocalContainer(
@@ -87,7 +98,9 @@ public record LocalPod(
                         PodProbe.read(container, "startupProbe"),
                         PodProbe.read(container, "readinessProbe"),
                         PodProbe.read(container, "livenessProbe")),
-                Duration.ofSeconds(container.number("lifecycle", "preStop", "sleep", "seconds").orElse(0)),
+                Duration.ofSeconds(container
+                        .number("lifecycle", "preStop", "sleep", "seconds")
+                        .orElse(0)),
                 container.number("securityContext", "runAsUser").orElse(0));
     }
 

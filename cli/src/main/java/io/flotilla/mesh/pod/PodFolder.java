@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 public record PodFolder(Path root) {
     public static PodFolder of(StateFolder state, LocalPod pod) {
-        return new PodFolder(state.pods().resolve(pod.identity().namespace() + "_" + pod.identity().name()));
+        return new PodFolder(state.pods()
+                .resolve(pod.identity().namespace() + "_" + pod.identity().name()));
     }
 
     public Path volume(String name) {

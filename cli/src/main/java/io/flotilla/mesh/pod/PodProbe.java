@@ -43,18 +43,21 @@ public record PodProbe(Check check, Duration delay, Duration period, Duration ti
                 .map(check -> new PodProbe(
                         check,
                         Duration.ofSeconds(probe.number("initialDelaySeconds").orElse(0)),
-                        Duration.ofSeconds(Math.max(1, probe.number("periodSeconds").orElse(10))),
-                        Duration.ofSeconds(Math.max(1, probe.number("timeoutSeconds").orElse(1))),
+                        Duration.ofSeconds(
+                                Math.max(1, probe.number("periodSeconds").orElse(10))),
+                        Duration.ofSeconds(
+                                Math.max(1, probe.number("timeoutSeconds").orElse(1))),
                         Math.max(1, probe.number("failureThreshold").orElse(3))));
     }
 
     private static Optional<Check> check(Manifest container, Manifest probe) {
         if (probe.value("httpGet").isPresent()) {
             Map<String, String> headers = new java.util.TreeMap<>();
-            probe.list("httpGet", "httpHeaders").forEach(header -> headers.put(header.text("name"), header.text("value")));
+            probe.list("httpGet", "httpHeaders")
+                    .forEach(header -> headers.put(header.text("name"), header.text("value")));
             String path = probe.text("httpGet", "path");
-            return Optional.of(
-                    new Check.Http(port(container, probe.text("httpGet", "port")), path.isEmpty() ? "/" : path, headers));
+            return Optional.of(new Check.Http(
+                    port(container, probe.text("httpGet", "port")), path.isEmpty() ? "/" : path, headers));
         }
         if (probe.value("tcpSocket").isPresent()) {
             return Optional.of(new Check.Tcp(port(container, probe.text("tcpSocket", "port"))));

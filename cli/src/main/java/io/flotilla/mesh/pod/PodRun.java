@@ -195,13 +195,15 @@ public final class PodRun {
 
     private void start(LocalContainer container, Rights rights) {
         synchronized (running) {
-            running.put(
-                    container.name(), Supervised.start(commands.of(container, rights, place()), changed));
+            running.put(container.name(), Supervised.start(commands.of(container, rights, place()), changed));
         }
     }
 
     private boolean awaitStarted(LocalContainer sidecar) throws InterruptedException {
-        PodProbe probe = sidecar.probes().startup().or(() -> sidecar.probes().readiness()).orElse(null);
+        PodProbe probe = sidecar.probes()
+                .startup()
+                .or(() -> sidecar.probes().readiness())
+                .orElse(null);
         while (probe != null && !ask(sidecar, probe)) {
             volumes.renew();
             if (ending.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -46,8 +46,7 @@ final class PodVolumes {
         Path hosts = host.state().hosts().resolve(pod.identity().namespace());
         Files.createDirectories(hosts);
         ProcessSpec spec = new ProcessSpec(pod.identity().name(), List.of(), host.environment(), log);
-        return Sandbox.Namespaces.create(
-                host.isolation(), pod.identity().address(), hosts, folder.mounts(pod), spec);
+        return Sandbox.Namespaces.create(host.isolation(), pod.identity().address(), hosts, folder.mounts(pod), spec);
     }
 
     /** Waits until the roots are there, if the pod needs them; false if the pod's end came first. */
@@ -63,7 +62,8 @@ final class PodVolumes {
     }
 
     private static boolean isRoot(LocalVolume volume) {
-        return volume instanceof LocalVolume.ConfigFiles files && files.configMap().equals(ROOT_CONFIG_MAP);
+        return volume instanceof LocalVolume.ConfigFiles files
+                && files.configMap().equals(ROOT_CONFIG_MAP);
     }
 
     /** Writes what is due. */
@@ -117,9 +117,12 @@ final class PodVolumes {
             return Optional.empty();
         }
         try {
-            String[] words = Files.readString(folder.volume("istio-envoy").resolve("envoy.pid")).strip().split("\\s+");
+            String[] words = Files.readString(folder.volume("istio-envoy").resolve("envoy.pid"))
+                    .strip()
+                    .split("\\s+");
             return ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(process -> io.flotilla.mesh.process.Marked.is(process, host.state().root()));
+                    .filter(process -> io.flotilla.mesh.process.Marked.is(
+                            process, host.state().root()));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }

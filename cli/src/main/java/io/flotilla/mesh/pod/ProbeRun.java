@@ -26,7 +26,8 @@ final class ProbeRun {
             case PodProbe.Check.Http http -> http(http, address, probe.timeout());
             case PodProbe.Check.Tcp tcp -> tcp(tcp.port(), address, probe.timeout());
             case PodProbe.Check.Exec command ->
-                Output.of(exec.apply(command.command()), Map.of(), probe.timeout()).ok();
+                Output.of(exec.apply(command.command()), Map.of(), probe.timeout())
+                        .ok();
         };
     }
 

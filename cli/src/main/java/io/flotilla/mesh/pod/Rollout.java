@@ -47,16 +47,18 @@ public final class Rollout {
 
     /** Steps that can be done now; asked again after each change of a pod's state. */
     public static List<Step> plan(List<Wanted> wanted, List<Instance> instances) {
-        Map<String, List<Instance>> byController =
-                instances.stream().collect(Collectors.groupingBy(Instance::controller, HashMap::new, Collectors.toList()));
+        Map<String, List<Instance>> byController = instances.stream()
+                .collect(Collectors.groupingBy(Instance::controller, HashMap::new, Collectors.toList()));
         List<Step> steps = new ArrayList<>();
         for (Wanted each : wanted) {
             List<Instance> own = byController.remove(each.controller());
             steps.addAll(plan(each, own == null ? List.of() : own));
         }
-        byController.values().forEach(orphans -> orphans.stream()
-                .filter(pod -> !pod.terminating())
-                .forEach(pod -> steps.add(new Step.End(pod.controller(), pod.ordinal()))));
+        byController
+                .values()
+                .forEach(orphans -> orphans.stream()
+                        .filter(pod -> !pod.terminating())
+                        .forEach(pod -> steps.add(new Step.End(pod.controller(), pod.ordinal()))));
         steps.sort(Comparator.comparing(Step::controller).thenComparing(Step::ordinal));
         return steps;
     }
@@ -81,7 +83,9 @@ public final class Rollout {
         boolean settled = current.stream().allMatch(Instance::ready);
         if (settled) {
             int surplus = alive.size() - Math.max(wanted.replicas(), current.size());
-            old.stream().limit(Math.max(0, surplus)).forEach(pod -> steps.add(new Step.End(wanted.controller(), pod.ordinal())));
+            old.stream()
+                    .limit(Math.max(0, surplus))
+                    .forEach(pod -> steps.add(new Step.End(wanted.controller(), pod.ordinal())));
         }
         int missing = wanted.replicas() - current.size();
         // While old pods serve, one new pod at a time; each must be ready before the next.

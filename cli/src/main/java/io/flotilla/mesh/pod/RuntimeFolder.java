@@ -20,7 +20,10 @@ final class RuntimeFolder {
     private static final JsonFormat.Printer JSON = JsonFormat.printer();
 
     private final Path folder;
-    private final Map<String, Struct> written = new TreeMap<>();
+    private final Map<String, Observation> written = new TreeMap<>();
+
+    /** A pod as the kubelet sees it. */
+    record Observation(Struct pod, boolean ready, boolean terminating) {}
 
     RuntimeFolder(Path folder) {
         this.folder = folder.resolve("pods");
@@ -35,10 +38,11 @@ final class RuntimeFolder {
     }
 
     /** A pod's manifest with what the kubelet sees. */
-    static Struct observed(Struct pod, boolean ready, boolean terminating) {
-        Map<String, Object> tree = Trees.toMap(pod);
+    private static Struct observed(Observation observation) {
+        boolean terminating = observation.terminating();
+        Map<String, Object> tree = Trees.toMap(observation.pod());
         List<Object> conditions = new ArrayList<>();
-        conditions.add(Map.of("type", "Ready", "status", ready && !terminating ? "True" : "False"));
+        conditions.add(Map.of("type", "Ready", "status", observation.ready() && !terminating ? "True" : "False"));
         child(tree, "status").put("conditions", conditions);
         if (terminating) {
             // When it began is of no use to anybody; that it did, is.
@@ -53,10 +57,10 @@ final class RuntimeFolder {
     }
 
     /** @param pods all that are there, by "NAMESPACE/NAME" */
-    void write(Map<String, Struct> pods) throws IOException {
-        for (Map.Entry<String, Struct> pod : pods.entrySet()) {
+    void write(Map<String, Observation> pods) throws IOException {
+        for (Map.Entry<String, Observation> pod : pods.entrySet()) {
             if (!pod.getValue().equals(written.get(pod.getKey()))) {
-                StateFolder.write(file(pod.getKey()), text(pod.getValue()));
+                StateFolder.write(file(pod.getKey()), text(observed(pod.getValue())));
                 written.put(pod.getKey(), pod.getValue());
             }
         }

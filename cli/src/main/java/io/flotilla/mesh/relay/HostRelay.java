@@ -16,16 +16,21 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * The host's end of the relay: loopback ports whose connections go into the mesh through one UNIX socket. A
  * connection starts with the port's name and a line feed; then its bytes follow as they are.
  */
 public final class HostRelay implements AutoCloseable {
+    /** More wait in the backlog until one of these is over. */
+    static final int MOST_CONNECTIONS = 2_000;
+
     private static final int BACKLOG = 1024;
 
     private final Path socket;
     private final Map<MeshPort, ServerSocketChannel> listeners = new EnumMap<>(MeshPort.class);
+    private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
 
     private HostRelay(Path socket) {
         this.socket = socket;
@@ -98,10 +103,12 @@ public final class HostRelay implements AutoCloseable {
 
     private void accept(MeshPort port, ServerSocketChannel listener) {
         while (listener.isOpen()) {
+            free.acquireUninterruptibly();
             try {
                 SocketChannel client = listener.accept();
                 Thread.ofVirtual().start(() -> serve(port, client));
             } catch (IOException e) {
+                free.release();
                 if (listener.isOpen()) {
                     System.err.println("flotilla: " + port.key() + ": " + e.getMessage());
                 }
@@ -122,6 +129,8 @@ public final class HostRelay implements AutoCloseable {
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            free.release();
         }
     }
 

@@ -6,7 +6,8 @@ import java.nio.channels.SocketChannel;
 
 /** Copies bytes both ways between two connections until both sides have said all. */
 final class Splice {
-    private static final int BUFFER = 32 * 1024;
+    /** Two of these per connection: what a relay of {@link HostRelay#MOST_CONNECTIONS} takes must fit its heap. */
+    private static final int BUFFER = 8 * 1024;
 
     private Splice() {}
 

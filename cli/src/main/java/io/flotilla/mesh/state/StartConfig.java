@@ -36,7 +36,10 @@ public final class StartConfig {
             return files;
         }
         try (Stream<Path> below = Files.walk(source)) {
-            return below.filter(Files::isRegularFile).filter(StartConfig::isManifest).sorted().toList();
+            return below.filter(Files::isRegularFile)
+                    .filter(StartConfig::isManifest)
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -78,7 +81,8 @@ public final class StartConfig {
     public static String images(List<Path> sources, Path samples) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path source : sources) {
-            Path folder = Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
+            Path folder =
+                    Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
             files.add(folder.resolve(IMAGES));
         }
         if (Files.isDirectory(samples)) {

@@ -36,8 +36,7 @@ public record MeshStatus(
     }
 
     /** @param pid as the host sees it; 0 while it does not run */
-    public record Component(
-            String name, ProcessState state, boolean ready, long pid, int restarts, String lastError) {}
+    public record Component(String name, ProcessState state, boolean ready, long pid, int restarts, String lastError) {}
 
     /**
      * A pod.

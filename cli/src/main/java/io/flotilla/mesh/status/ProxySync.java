@@ -48,7 +48,8 @@ public record ProxySync(Map<String, Boolean> synced, Map<String, String> message
                 && !types.path("LDS").path("sent").asText().isEmpty();
         for (JsonNode type : types) {
             String sent = type.path("sent").asText();
-            if (!sent.equals(type.path("acked").asText()) || !type.path("rejected").asText().isEmpty()) {
+            if (!sent.equals(type.path("acked").asText())
+                    || !type.path("rejected").asText().isEmpty()) {
                 return false;
             }
         }

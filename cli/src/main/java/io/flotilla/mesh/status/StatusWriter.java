@@ -65,7 +65,8 @@ public final class StatusWriter {
 
     /** Everything has ended. */
     public void stopped() throws IOException {
-        StateFolder.write(state.statusFile(), status(List.of(), List.of(), "down").json());
+        StateFolder.write(
+                state.statusFile(), status(List.of(), List.of(), "down").json());
     }
 
     private synchronized void write(boolean stopping) throws IOException {
@@ -126,8 +127,8 @@ public final class StatusWriter {
         PodState now = member.run().state();
         LocalPod.Identity identity = pod.identity();
         boolean proxy = pod.hasProxy() || now.processes().containsKey(LocalPod.PROXY);
-        Map<String, String> labels = new TreeMap<>(new io.flotilla.config.platform.Manifest(member.manifest())
-                .strings("metadata", "labels"));
+        Map<String, String> labels = new TreeMap<>(
+                new io.flotilla.config.platform.Manifest(member.manifest()).strings("metadata", "labels"));
         String refused = sync.message(identity.name(), identity.namespace());
         return new MeshStatus.Pod(
                 identity.namespace(),

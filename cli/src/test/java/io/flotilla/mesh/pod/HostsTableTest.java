@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class HostsTableTest {
     @Test
     void aServiceHasItsShortNameOnlyInItsOwnNamespace() {
-        TreeMap<String, String> services = new TreeMap<>(Map.of("shop/reviews", "10.96.1.1", "other/reviews", "10.96.1.2"));
+        TreeMap<String, String> services =
+                new TreeMap<>(Map.of("shop/reviews", "10.96.1.1", "other/reviews", "10.96.1.2"));
 
         assertThat(HostsTable.of("shop", services).lines())
                 .contains("10.96.1.1 reviews reviews.shop reviews.shop.svc reviews.shop.svc.cluster.local")

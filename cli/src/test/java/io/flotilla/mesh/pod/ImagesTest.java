@@ -17,15 +17,16 @@ class ImagesTest {
     @Test
     void theFirstPatternThatMatchesCounts() {
         assertThat(IMAGES.find("docker.example/x/reviews-v1:1.0", VARIABLES))
-                .hasValueSatisfying(entry -> assertThat(entry.command())
-                        .containsExactly("/jdk/bin/java", "-jar", "/home/f/a.jar"));
+                .hasValueSatisfying(
+                        entry -> assertThat(entry.command()).containsExactly("/jdk/bin/java", "-jar", "/home/f/a.jar"));
         assertThat(IMAGES.find("reviews:2", VARIABLES))
                 .hasValueSatisfying(entry -> assertThat(entry.environment()).containsEntry("STARS", "red"));
     }
 
     @Test
     void thePatternIsOfTheWholeName() {
-        assertThat(new Images(List.of(new Images.Entry("reviews", List.of("x"), Map.of()))).find("reviews:1", VARIABLES))
+        assertThat(new Images(List.of(new Images.Entry("reviews", List.of("x"), Map.of())))
+                        .find("reviews:1", VARIABLES))
                 .isEmpty();
     }
 

@@ -9,8 +9,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class LocalPodTest {
-    private static final LocalPod POD = LocalPod.read(Trees.toStruct((Map<?, ?>) new Load(LoadSettings.builder().build())
-            .loadFromString("""
+    private static final LocalPod POD = LocalPod.read(
+            Trees.toStruct((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString("""
                 metadata: {name: reviews-v1-0, namespace: shop, uid: u1, labels: {app: reviews}}
                 status: {podIP: 10.44.1.2}
                 spec:
@@ -54,14 +54,16 @@ class LocalPodTest {
     void resolvesFieldsAndVariablesAndLeavesSecretsOut() {
         assertThat(POD.apps().getFirst().entry().environment())
                 .containsOnly(
-                        Map.entry("IP", "10.44.1.2"), Map.entry("APP", "reviews"), Map.entry("URL", "http://10.44.1.2:80"));
+                        Map.entry("IP", "10.44.1.2"),
+                        Map.entry("APP", "reviews"),
+                        Map.entry("URL", "http://10.44.1.2:80"));
     }
 
     @Test
     void aProbeMayNameItsPort() {
         assertThat(POD.apps().getFirst().probes().readiness())
-                .hasValueSatisfying(probe -> assertThat(probe.check())
-                        .isEqualTo(new PodProbe.Check.Http(9080, "/health", Map.of())));
+                .hasValueSatisfying(probe ->
+                        assertThat(probe.check()).isEqualTo(new PodProbe.Check.Http(9080, "/health", Map.of())));
     }
 
     @Test

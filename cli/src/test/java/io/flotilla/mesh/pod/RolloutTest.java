@@ -38,7 +38,8 @@ class RolloutTest {
     @Test
     void reusesTheLowestOrdinalThatIsFree() {
         List<Instance> pods = List.of(pod(1, "b", true));
-        assertThat(Rollout.plan(List.of(new Wanted(REVIEWS, 1, "c")), pods)).containsExactly(new Step.Start(REVIEWS, 0));
+        assertThat(Rollout.plan(List.of(new Wanted(REVIEWS, 1, "c")), pods))
+                .containsExactly(new Step.Start(REVIEWS, 0));
     }
 
     @Test

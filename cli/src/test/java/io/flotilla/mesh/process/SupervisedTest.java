@@ -47,8 +47,8 @@ class SupervisedTest {
     }
 
     private Supervised start(String script) {
-        ProcessSpec spec =
-                new ProcessSpec("test", List.of("sh", "-c", script), Map.of("PATH", Tool.searchPath()), folder.resolve("log"));
+        ProcessSpec spec = new ProcessSpec(
+                "test", List.of("sh", "-c", script), Map.of("PATH", Tool.searchPath()), folder.resolve("log"));
         return Supervised.start(spec, changes::release);
     }
 

@@ -24,10 +24,12 @@ class RelayTest {
     @Test
     void carriesBytesBothWaysAndTheEndOfEach() throws IOException {
         try (ServerSocket echo = echo();
-                MeshRelay mesh = MeshRelay.start(socket(), port -> List.of(
-                        // Nobody listens at the first: the second is tried.
-                        new InetSocketAddress("127.0.0.1", 1),
-                        new InetSocketAddress("127.0.0.1", echo.getLocalPort())));
+                MeshRelay mesh = MeshRelay.start(
+                        socket(),
+                        port -> List.of(
+                                // Nobody listens at the first: the second is tried.
+                                new InetSocketAddress("127.0.0.1", 1),
+                                new InetSocketAddress("127.0.0.1", echo.getLocalPort())));
                 HostRelay host = HostRelay.bind(socket(), Map.of(MeshPort.INGRESS_HTTP, 0))) {
             host.start();
             try (Socket client = new Socket("127.0.0.1", host.ports().get("ingress-http"))) {

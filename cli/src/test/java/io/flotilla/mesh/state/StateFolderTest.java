@@ -18,7 +18,8 @@ class StateFolderTest {
     void liesInTheUsersStateFolder() {
         assertThat(StateFolder.of("two", Map.of("HOME", "/home/me")).root())
                 .isEqualTo(Path.of("/home/me/.local/state/flotilla/two"));
-        assertThat(StateFolder.of("two", Map.of("HOME", "/home/me", "XDG_STATE_HOME", "/s")).root())
+        assertThat(StateFolder.of("two", Map.of("HOME", "/home/me", "XDG_STATE_HOME", "/s"))
+                        .root())
                 .isEqualTo(Path.of("/s/flotilla/two"));
     }
 
@@ -26,7 +27,8 @@ class StateFolderTest {
     void secretsAreForTheOwnerAlone() throws IOException {
         Path key = folder.resolve("key.pem");
         StateFolder.writeSecret(key, "secret");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
     }
 
     @Test

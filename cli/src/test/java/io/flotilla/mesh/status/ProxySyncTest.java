@@ -22,7 +22,9 @@ class ProxySyncTest {
         assertThat(sync.isSynced("a-0", "shop")).isTrue();
         assertThat(sync.isSynced("b-0", "shop")).isFalse();
         assertThat(sync.message("b-0", "shop")).isEqualTo("no such filter");
-        assertThat(sync.isSynced("c-0", "shop")).as("listeners are still missing").isFalse();
+        assertThat(sync.isSynced("c-0", "shop"))
+                .as("listeners are still missing")
+                .isFalse();
         assertThat(sync.isSynced("unknown", "shop")).isFalse();
     }
 }
