@@ -9,15 +9,15 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The secrets that a proxy will ask for. */
+/** The secrets that a proxy will ask for, sorted. */
 final class SecretNames {
     private SecretNames() {}
 
-    static SortedSet<String> of(EnvoyResources resources) {
+    static Set<String> of(EnvoyResources resources) {
         Stream<TransportSocket> servers = resources.listeners().stream()
                 .flatMap(listener -> Stream.concat(
                         listener.getFilterChainsList().stream(), Stream.of(listener.getDefaultFilterChain())))
@@ -27,7 +27,7 @@ final class SecretNames {
                         Stream.of(cluster.getTransportSocket()),
                         cluster.getTransportSocketMatchesList().stream()
                                 .map(Cluster.TransportSocketMatch::getTransportSocket)));
-        SortedSet<String> names = new TreeSet<>();
+        Set<String> names = new TreeSet<>();
         Stream.concat(servers, clients)
                 .map(socket -> context(socket.getTypedConfig()))
                 .forEach(context -> {
