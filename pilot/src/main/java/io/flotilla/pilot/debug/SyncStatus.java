@@ -73,6 +73,7 @@ final class SyncStatus {
             case TypeUrls.ENDPOINT -> "EDS";
             case TypeUrls.LISTENER -> "LDS";
             case TypeUrls.ROUTE -> "RDS";
+            case TypeUrls.VIRTUAL_HOST -> "VHDS";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
     // Set while the state of the last run is in force.
     private boolean seeded;
     private @Nullable Update held;
+    private @Nullable Future<?> waiting;
 
     /**
      * @param saved  where the state is kept; null for nowhere
@@ -71,7 +73,7 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
                         "Galley's generation {0} is older than {1}, which stays for now",
                         update.generation(),
                         applied.generation());
-                timer.schedule(this::giveIn, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                waiting = timer.schedule(this::giveIn, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
             held = update;
             return;
@@ -91,6 +93,10 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         Map<String, ResourceDiff> changes = seeded ? differences(update.view()) : update.changes();
         seeded = false;
         held = null;
+        if (waiting != null) {
+            waiting.cancel(false);
+            waiting = null;
+        }
         step(update.view(), changes);
         if (keeper != null) {
             keeper.keep(update.view());

@@ -1,6 +1,8 @@
 package io.flotilla.pilot.push;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
@@ -8,7 +10,7 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.ResourceCache;
-import io.flotilla.envoy.ResourceType;
+import io.flotilla.envoy.route.DiscoveredHosts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,13 +35,23 @@ record Packed(EnvoyResources resources, View view) {
         }
     }
 
-    /** The next state of the same view. */
-    Packed next(EnvoyResources fresh, Generation generation, ResourceCache cache) {
+    /**
+     * The next state of the same view.
+     *
+     * @param delta for delta streams: virtual hosts are resources of their own, which state of the world does not know
+     */
+    Packed next(EnvoyResources fresh, Generation generation, boolean delta, ResourceCache cache) {
         Map<String, ResourceSet> types = new HashMap<>();
-        for (ResourceType type : ResourceType.values()) {
-            String url = typeUrl(type);
-            boolean known = view.types().containsKey(url) && same(resources.of(type), fresh.of(type));
-            types.put(url, known ? view.type(url) : set(fresh.of(type), cache));
+        put(types, TypeUrls.CLUSTER, resources.clusters(), fresh.clusters(), cache);
+        put(types, TypeUrls.ENDPOINT, resources.endpoints(), fresh.endpoints(), cache);
+        put(types, TypeUrls.LISTENER, resources.listeners(), fresh.listeners(), cache);
+        if (!delta) {
+            put(types, TypeUrls.ROUTE, resources.routes(), fresh.routes(), cache);
+        } else if (view.types().containsKey(TypeUrls.ROUTE) && same(resources.routes(), fresh.routes())) {
+            types.put(TypeUrls.ROUTE, view.type(TypeUrls.ROUTE));
+            types.put(TypeUrls.VIRTUAL_HOST, view.type(TypeUrls.VIRTUAL_HOST));
+        } else {
+            discovered(types, fresh.routes(), cache);
         }
         return new Packed(fresh, new View(generation, types));
     }
@@ -54,6 +66,31 @@ record Packed(EnvoyResources resources, View view) {
             }
         });
         return changed;
+    }
+
+    private void put(
+            Map<String, ResourceSet> types,
+            String url,
+            List<? extends Message> before,
+            List<? extends Message> after,
+            ResourceCache cache) {
+        boolean known = view.types().containsKey(url) && same(before, after);
+        types.put(url, known ? view.type(url) : set(after, cache));
+    }
+
+    private static void discovered(
+            Map<String, ResourceSet> types, List<RouteConfiguration> routes, ResourceCache cache) {
+        List<RouteConfiguration> bases = new ArrayList<>();
+        List<Resource> hosts = new ArrayList<>();
+        for (RouteConfiguration whole : routes) {
+            DiscoveredHosts parts = DiscoveredHosts.of(whole, cache);
+            bases.add(parts.base());
+            for (VirtualHost host : parts.hosts()) {
+                hosts.add(cache.get(new Bytes(host.getName(), host), Bytes::pack));
+            }
+        }
+        types.put(TypeUrls.ROUTE, set(bases, cache));
+        types.put(TypeUrls.VIRTUAL_HOST, ResourceSet.of(hosts));
     }
 
     private static ResourceSet set(List<? extends Message> messages, ResourceCache cache) {
@@ -74,14 +111,5 @@ record Packed(EnvoyResources resources, View view) {
             }
         }
         return true;
-    }
-
-    static String typeUrl(ResourceType type) {
-        return switch (type) {
-            case LISTENER -> TypeUrls.LISTENER;
-            case ROUTE -> TypeUrls.ROUTE;
-            case CLUSTER -> TypeUrls.CLUSTER;
-            case ENDPOINT -> TypeUrls.ENDPOINT;
-        };
     }
 }

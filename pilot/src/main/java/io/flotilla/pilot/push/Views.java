@@ -36,28 +36,33 @@ public final class Views {
     private final PushListener listener;
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
-    private final Map<ProxyView, Entry> entries = new HashMap<>();
+    private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     private @Nullable MeshState mesh;
 
+    /** Delta streams get virtual hosts one by one, so they share nothing of routes with the others. */
+    private record Key(ProxyView view, boolean delta) {}
+
     private static final class Entry {
-        private final ProxyView view;
+        private final Key key;
         private final Set<Member> members = new LinkedHashSet<>();
         private Packed packed = Packed.NOTHING;
 
-        private Entry(ProxyView view) {
-            this.view = view;
+        private Entry(Key key) {
+            this.key = key;
         }
     }
 
     /** One stream's place among the views. */
     public final class Member implements AutoCloseable {
         private final Proxy proxy;
+        private final boolean delta;
         private final Consumer<View> views;
         private @Nullable Entry entry;
 
-        private Member(Proxy proxy, Consumer<View> views) {
+        private Member(Proxy proxy, boolean delta, Consumer<View> views) {
             this.proxy = proxy;
+            this.delta = delta;
             this.views = views;
         }
 
@@ -93,8 +98,8 @@ public final class Views {
     }
 
     /** A proxy comes: it gets its view at once, or as soon as there is a mesh. */
-    public synchronized Member join(Proxy proxy, Consumer<View> views) {
-        Member member = new Member(proxy, views);
+    public synchronized Member join(Proxy proxy, boolean delta, Consumer<View> views) {
+        Member member = new Member(proxy, delta, views);
         MeshState state = mesh;
         if (state == null) {
             waiting.add(member);
@@ -110,7 +115,7 @@ public final class Views {
         if (entry != null) {
             entry.members.remove(member);
             if (entry.members.isEmpty()) {
-                entries.remove(entry.view);
+                entries.remove(entry.key);
             }
         }
         member.entry = null;
@@ -164,9 +169,9 @@ public final class Views {
     }
 
     private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
-        EnvoyResources fresh = Translator.translate(scope(entry.view, state), entry.packed.resources(), types);
+        EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         Packed before = entry.packed;
-        Packed after = before.next(fresh, state.generation(), cache);
+        Packed after = before.next(fresh, state.generation(), entry.key.delta(), cache);
         Set<String> changed = after.changedSince(before);
         entry.packed = changed.isEmpty() ? new Packed(fresh, before.view()) : after;
         if (!changed.isEmpty()) {
@@ -176,11 +181,11 @@ public final class Views {
     }
 
     private void place(Member member, MeshState state) {
-        ProxyView view = view(member.proxy, state.snapshot());
-        Entry entry = entries.get(view);
+        Key key = key(member, state);
+        Entry entry = entries.get(key);
         if (entry == null) {
-            entry = new Entry(view);
-            entries.put(view, entry);
+            entry = new Entry(key);
+            entries.put(key, entry);
             translate(entry, state, EnumSet.allOf(ResourceType.class));
         }
         entry.members.add(member);
@@ -191,10 +196,10 @@ public final class Views {
 
     private void move(Member member, MeshState state) {
         Entry before = member.entry;
-        if (before != null && !before.view.equals(view(member.proxy, state.snapshot()))) {
+        if (before != null && !before.key.equals(key(member, state))) {
             before.members.remove(member);
             if (before.members.isEmpty()) {
-                entries.remove(before.view);
+                entries.remove(before.key);
             }
             place(member, state);
         }
@@ -202,6 +207,10 @@ public final class Views {
 
     private Scope scope(ProxyView view, MeshState state) {
         return new Scope(state.snapshot(), view, peers, cache, tuning);
+    }
+
+    private static Key key(Member member, MeshState state) {
+        return new Key(view(member.proxy, state.snapshot()), member.delta);
     }
 
     // The registry knows a workload's labels better than the workload's own node.

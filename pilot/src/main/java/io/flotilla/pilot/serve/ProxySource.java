@@ -51,7 +51,7 @@ public final class ProxySource implements DiscoverySource {
         if (reason.isPresent()) {
             throw refused(stream, Status.PERMISSION_DENIED, reason.get());
         }
-        Views.Member member = views.join(proxy, consumer);
+        Views.Member member = views.join(proxy, stream.delta(), consumer);
         members.put(stream.id(), member);
         return new ProxySession(stream.id(), member);
     }

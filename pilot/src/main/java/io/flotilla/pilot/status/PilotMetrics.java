@@ -97,13 +97,14 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
         registry.counter("pilot_xds_" + shortName(typeUrl) + "_reject").increment();
     }
 
-    /** "cds", "eds", "lds", "rds", or the type's own name. */
+    /** "cds", "eds", "lds", "rds", "vhds", or the type's own name. */
     public static String shortName(String typeUrl) {
         return switch (typeUrl) {
             case TypeUrls.CLUSTER -> "cds";
             case TypeUrls.ENDPOINT -> "eds";
             case TypeUrls.LISTENER -> "lds";
             case TypeUrls.ROUTE -> "rds";
+            case TypeUrls.VIRTUAL_HOST -> "vhds";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

@@ -6,6 +6,8 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.Proxy;
@@ -54,7 +56,7 @@ class ViewsTest {
     @Test
     void aProxyThatComesFirstGetsItsViewWithTheMesh() {
         List<View> got = new ArrayList<>();
-        views.join(proxy("early-0"), got::add);
+        views.join(proxy("early-0"), true, got::add);
         assertThat(got).isEmpty();
         views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
         assertThat(got).hasSize(1);
@@ -66,29 +68,45 @@ class ViewsTest {
     void replicasShareEveryByte() {
         List<View> got = new ArrayList<>();
         views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
-        views.join(proxy("a-0"), got::add);
+        views.join(proxy("a-0"), true, got::add);
         long built = views.built();
-        views.join(proxy("a-1"), got::add);
+        views.join(proxy("a-1"), true, got::add);
         assertThat(got.get(1)).isSameAs(got.get(0));
         assertThat(views.built()).isEqualTo(built);
         assertThat(views.size()).isEqualTo(1);
     }
 
     @Test
-    void aChangedRouteChangesTheRoutesOfItsPortAndNothingElse() {
+    void aChangedRouteChangesItsVirtualHostAndNothingElse() {
         List<View> got = new ArrayList<>();
         String base = MeshYaml.service("web") + MeshYaml.pod("web", "web", "10.44.1.1");
         views.advance(state(MeshYaml.of(base + ROUTE.formatted(1)), Kind.REGISTRY_SERVICE));
-        views.join(proxy("a-0"), got::add);
+        views.join(proxy("a-0"), true, got::add);
         views.advance(state(MeshYaml.of(base + ROUTE.formatted(2)), Kind.VIRTUAL_SERVICE));
         assertThat(got).hasSize(2);
         View before = got.get(0);
         View after = got.get(1);
-        assertThat(after.type(TypeUrls.ROUTE).version())
-                .isNotEqualTo(before.type(TypeUrls.ROUTE).version());
-        for (String type : List.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER)) {
-            assertThat(after.type(type)).isSameAs(before.type(type));
+        assertThat(ResourceDiff.between(before.type(TypeUrls.VIRTUAL_HOST), after.type(TypeUrls.VIRTUAL_HOST))
+                        .changed())
+                .extracting(Resource::name)
+                .containsExactly("80/web.default.svc.cluster.local:80");
+        for (String type : List.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER, TypeUrls.ROUTE)) {
+            assertThat(after.type(type).version()).isEqualTo(before.type(type).version());
         }
+    }
+
+    @Test
+    void stateOfTheWorldHasHostsInTheirRoutes() {
+        List<View> delta = new ArrayList<>();
+        List<View> world = new ArrayList<>();
+        views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), true, delta::add);
+        views.join(proxy("a-0"), false, world::add);
+        assertThat(world.getFirst().types()).doesNotContainKey(TypeUrls.VIRTUAL_HOST);
+        assertThat(world.getFirst().type(TypeUrls.ROUTE).get("80"))
+                .isNotEqualTo(delta.getFirst().type(TypeUrls.ROUTE).get("80"));
+        assertThat(world.getFirst().type(TypeUrls.CLUSTER).version())
+                .isEqualTo(delta.getFirst().type(TypeUrls.CLUSTER).version());
     }
 
     @Test
@@ -96,7 +114,7 @@ class ViewsTest {
         List<View> got = new ArrayList<>();
         String base = MeshYaml.service("web") + MeshYaml.service("other") + MeshYaml.pod("web", "web", "10.44.1.1");
         views.advance(state(MeshYaml.of(base), Kind.REGISTRY_SERVICE));
-        views.join(proxy("a-0"), got::add);
+        views.join(proxy("a-0"), true, got::add);
         String more = MeshYaml.pod("web", "web", "10.44.1.2").replace("web-0", "web-1");
         views.advance(state(MeshYaml.of(base + more), Kind.REGISTRY_ENDPOINT_SLICE, Kind.REGISTRY_WORKLOAD));
         View before = got.get(0);
@@ -114,7 +132,7 @@ class ViewsTest {
     void whatDoesNotConcernAProxyIsNotGivenToIt() {
         List<View> got = new ArrayList<>();
         views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
-        views.join(proxy("a-0"), got::add);
+        views.join(proxy("a-0"), true, got::add);
         views.advance(state(MeshYaml.web("web"), Kind.VIRTUAL_SERVICE));
         assertThat(got).hasSize(1);
     }
