@@ -1,6 +1,8 @@
 package io.flotilla.cli;
 
+import io.flotilla.mesh.component.Http;
 import io.flotilla.mesh.process.PidFile;
+import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.StateFolder;
 import io.flotilla.mesh.status.MeshStatus;
 import java.io.IOException;
@@ -48,9 +50,22 @@ final class StatusCommand implements Callable<Integer> {
         StateFolder state = mesh.folder();
         boolean running = PidFile.read(state.supervisorPid()).isPresent();
         if (Files.exists(state.statusFile()) && running) {
-            return MeshStatus.parse(Files.readString(state.statusFile()));
+            MeshStatus status = MeshStatus.parse(Files.readString(state.statusFile()));
+            return status.isReady() && !isReachable(status) ? status.withState("degraded") : status;
         }
         return MeshStatus.none(mesh.name(), state.root().toString(), running ? "starting" : "down");
+    }
+
+    /** The supervisor cannot see whether the host's end of the relay is there. */
+    private static boolean isReachable(MeshStatus status) {
+        Integer ingress = status.ports().get(MeshPort.INGRESS_HTTP.key());
+        boolean reachable = ingress == null || Http.accepts("127.0.0.1", ingress);
+        if (!reachable) {
+            System.err.println(
+                    "flotilla: port " + ingress
+                            + " of the host does not lead into the mesh any more; \"flotilla down\" and \"flotilla up\" repair it");
+        }
+        return reachable;
     }
 
     private static void print(MeshStatus status, PrintWriter out) {

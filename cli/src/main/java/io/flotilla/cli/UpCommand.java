@@ -252,7 +252,7 @@ final class UpCommand implements Callable<Integer> {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
-                "-Xmx64m",
+                "-Xmx128m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dflotilla.home=" + Installation.home(),
                 "-jar",

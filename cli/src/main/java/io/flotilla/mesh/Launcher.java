@@ -64,7 +64,7 @@ public final class Launcher implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
-                "-Xmx96m",
+                "-Xmx160m",
                 "-Xss512k",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

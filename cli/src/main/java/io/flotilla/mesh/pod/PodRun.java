@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs one pod from its namespaces to its end: init containers, sidecars, applications, probes. */
 public final class PodRun {
     private static final Duration TICK = Duration.ofMillis(100);
+    /** Between two questions whether a sidecar has started. */
+    private static final Duration STARTUP = Duration.ofMillis(250);
+
     private static final Duration SIDECAR_GRACE = Duration.ofSeconds(5);
     private static final Duration FORCED_GRACE = Duration.ofMillis(500);
 
@@ -206,7 +209,7 @@ public final class PodRun {
                 .orElse(null);
         while (probe != null && !ask(sidecar, probe)) {
             volumes.renew();
-            if (ending.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (ending.await(STARTUP.toMillis(), TimeUnit.MILLISECONDS)) {
                 return false;
             }
         }

@@ -24,13 +24,13 @@ import java.util.concurrent.Semaphore;
  */
 public final class HostRelay implements AutoCloseable {
     /** More wait in the backlog until one of these is over. */
-    static final int MOST_CONNECTIONS = 2_000;
+    static final int MOST_CONNECTIONS = 4_000;
 
     private static final int BACKLOG = 1024;
 
+    private final Semaphore slots = new Semaphore(MOST_CONNECTIONS);
     private final Path socket;
     private final Map<MeshPort, ServerSocketChannel> listeners = new EnumMap<>(MeshPort.class);
-    private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
 
     private HostRelay(Path socket) {
         this.socket = socket;
@@ -97,23 +97,10 @@ public final class HostRelay implements AutoCloseable {
     }
 
     public void start() {
-        listeners.forEach((port, listener) ->
-                Thread.ofVirtual().name("relay-" + port.key()).start(() -> accept(port, listener)));
-    }
-
-    private void accept(MeshPort port, ServerSocketChannel listener) {
-        while (listener.isOpen()) {
-            free.acquireUninterruptibly();
-            try {
-                SocketChannel client = listener.accept();
-                Thread.ofVirtual().start(() -> serve(port, client));
-            } catch (IOException e) {
-                free.release();
-                if (listener.isOpen()) {
-                    System.err.println("flotilla: " + port.key() + ": " + e.getMessage());
-                }
-            }
-        }
+        listeners.forEach((port, listener) -> Thread.ofVirtual()
+                .name("relay-" + port.key())
+                .start(() ->
+                        new Accepting("relay of " + port.key(), slots).run(listener, client -> serve(port, client))));
     }
 
     private void serve(MeshPort port, SocketChannel client) {
@@ -129,8 +116,6 @@ public final class HostRelay implements AutoCloseable {
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            free.release();
         }
     }
 

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** The mesh's end of the relay: connects each caller to where its port's name leads. */
 public final class MeshRelay implements AutoCloseable {
     private static final int LONGEST_NAME = 64;
+    private static final int MOST_CONNECTIONS = 8000;
     private static final int BACKLOG = 1024;
 
     private final ServerSocketChannel listener;
@@ -37,21 +39,10 @@ public final class MeshRelay implements AutoCloseable {
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
         MeshRelay relay = new MeshRelay(listener, targets);
-        Thread.ofVirtual().name("mesh-relay").start(relay::accept);
+        Thread.ofVirtual()
+                .name("mesh-relay")
+                .start(() -> new Accepting("relay", new Semaphore(MOST_CONNECTIONS)).run(listener, relay::serve));
         return relay;
-    }
-
-    private void accept() {
-        while (listener.isOpen()) {
-            try {
-                SocketChannel caller = listener.accept();
-                Thread.ofVirtual().start(() -> serve(caller));
-            } catch (IOException e) {
-                if (listener.isOpen()) {
-                    System.err.println("relay: " + e.getMessage());
-                }
-            }
-        }
     }
 
     private void serve(SocketChannel caller) {

@@ -6,8 +6,11 @@ import java.nio.channels.SocketChannel;
 
 /** Copies bytes both ways between two connections until both sides have said all. */
 final class Splice {
-    /** Two of these per connection: what a relay of {@link HostRelay#MOST_CONNECTIONS} takes must fit its heap. */
-    private static final int BUFFER = 8 * 1024;
+    /** What an idle connection costs, twice. */
+    private static final int SMALL = 4 * 1024;
+
+    /** What a connection gets that fills the small one. */
+    private static final int LARGE = 64 * 1024;
 
     private Splice() {}
 
@@ -25,14 +28,15 @@ final class Splice {
     }
 
     private static void copy(SocketChannel from, SocketChannel to) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        ByteBuffer buffer = ByteBuffer.allocate(SMALL);
         try {
             while (from.read(buffer) >= 0) {
+                boolean full = !buffer.hasRemaining();
                 buffer.flip();
                 while (buffer.hasRemaining()) {
                     to.write(buffer);
                 }
-                buffer.clear();
+                buffer = sized(buffer, full).clear();
             }
             to.shutdownOutput();
         } catch (IOException e) {
@@ -40,6 +44,11 @@ final class Splice {
             close(from);
             close(to);
         }
+    }
+
+    private static ByteBuffer sized(ByteBuffer buffer, boolean full) {
+        int wanted = full ? LARGE : SMALL;
+        return buffer.capacity() == wanted ? buffer : ByteBuffer.allocate(wanted);
     }
 
     private static void close(SocketChannel channel) {

@@ -71,6 +71,10 @@ public record MeshStatus(
         return state.equals("ready");
     }
 
+    public MeshStatus withState(String other) {
+        return new MeshStatus(name, other, stateDir, isolation, urls, ports, components, pods);
+    }
+
     /** Of a mesh that has nothing to tell. */
     public static MeshStatus none(String name, String stateDir, String state) {
         return new MeshStatus(name, state, stateDir, Isolation.NONE, Map.of(), Map.of(), List.of(), List.of());
