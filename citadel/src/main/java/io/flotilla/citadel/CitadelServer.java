@@ -5,6 +5,7 @@ import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.TokenKeys;
 import io.flotilla.citadel.root.RootFolder;
 import io.flotilla.citadel.secret.SecretSource;
+import io.flotilla.citadel.secret.StreamEnd;
 import io.flotilla.citadel.sign.OwnIdentity;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.server.DeliveryOrder;
@@ -20,6 +21,7 @@ import io.flotilla.identity.token.TokenPolicy;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.netty.handler.ssl.ClientAuth;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -30,8 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ class CitadelServer {
 
     private final CitadelSettings settings;
     private final CitadelMetrics metrics;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("renewals").factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("renewals").factory());
     private @Nullable Authority authority;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
@@ -53,6 +54,8 @@ class CitadelServer {
     CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        // A stream that is over must not be kept until its renewal would have been due.
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     void start(@Observes StartupEvent event) throws IOException {
@@ -79,7 +82,7 @@ class CitadelServer {
         OwnIdentity own = new OwnIdentity(signer, new SpiffeId(domain, self), clock);
         Server started = GrpcServers.builder(
                         settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.NONE))
-                .addService(sds.secrets())
+                .addService(ServerInterceptors.intercept(sds.secrets(), new StreamEnd(callers, clock, random, timer)))
                 .addService(new CertificateService(callers, signer, metrics::called).definition())
                 .build()
                 .start();

@@ -169,16 +169,13 @@ class CitadelQuarkusTest {
             stream.subscribe(Map.of(), "default");
             held = stream.next();
         }
-        double issued =
-                metrics.counter("citadel.server.success.cert.issuance.count").count();
+        double issued = issuedCount();
         try (SecretStream again = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
             again.subscribe(Map.of("default", held.getVersion()), "default");
             again.subscribe(Map.of(), "ROOTCA");
 
             assertThat(again.next().getName()).isEqualTo("ROOTCA");
-            assertThat(metrics.counter("citadel.server.success.cert.issuance.count")
-                            .count())
-                    .isEqualTo(issued);
+            assertThat(issuedCount()).isEqualTo(issued);
         }
     }
 
@@ -196,17 +193,47 @@ class CitadelQuarkusTest {
         }
     }
 
+    @Test
+    void aClientThatTellsAVersionButAsksAgainGetsANewCertificate() throws Exception {
+        Resource held;
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            stream.subscribe(Map.of(), "default");
+            held = stream.next();
+        }
+        try (SecretStream again = new SecretStream(channel, token(REVIEWS, "istio-ca"))) {
+            again.subscribe(Map.of("default", held.getVersion()), "default");
+            again.subscribe(Map.of(), "default");
+
+            assertThat(again.next().getVersion()).isNotEqualTo(held.getVersion());
+        }
+    }
+
+    @Test
+    void aStreamEndsWithItsToken() throws Exception {
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca", Duration.ofSeconds(2)))) {
+            stream.subscribe(Map.of(), "ROOTCA");
+
+            assertThat(stream.next().getName()).isEqualTo("ROOTCA");
+            assertThat(stream.endsQuietly()).isTrue();
+        }
+    }
+
     private IstioCertificateServiceGrpc.IstioCertificateServiceBlockingStub certificates(String token) {
         return IstioCertificateServiceGrpc.newBlockingStub(channel).withCallCredentials(new SecretStream.Bearer(token));
     }
 
+    private double issuedCount() {
+        return metrics.get("citadel.server.success.cert.issuance.count").gauge().value();
+    }
+
     private static String token(ServiceAccount account, String audience) {
+        return token(account, audience, Duration.ofMinutes(10));
+    }
+
+    private static String token(ServiceAccount account, String audience, Duration lifetime) {
         return ISSUER.mint(
                 new LocalTokenIssuer.TokenRequest(
-                        account,
-                        Optional.of(new ServiceAccountToken.Pod("reviews-v1-0", "uid-1")),
-                        audience,
-                        Duration.ofMinutes(10)),
+                        account, Optional.of(new ServiceAccountToken.Pod("reviews-v1-0", "uid-1")), audience, lifetime),
                 Instant.now(),
                 RANDOM);
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An Envoy's SDS stream, by hand. */
 final class SecretStream implements StreamObserver<DeltaDiscoveryResponse>, AutoCloseable {
+    private static final String COMPLETED = "completed";
     private static final int LIMIT_SECONDS = 20;
 
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
@@ -62,6 +63,11 @@ final class SecretStream implements StreamObserver<DeltaDiscoveryResponse>, Auto
         throw new AssertionError("no failure but " + event);
     }
 
+    /** Whether the next thing is the end, without an error. */
+    boolean endsQuietly() throws InterruptedException {
+        return COMPLETED.equals(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS));
+    }
+
     static X509Certificate leaf(Resource resource) throws Exception {
         Secret secret = resource.getResource().unpack(Secret.class);
         return Certificates.parse(secret.getTlsCertificate()
@@ -84,7 +90,7 @@ final class SecretStream implements StreamObserver<DeltaDiscoveryResponse>, Auto
 
     @Override
     public void onCompleted() {
-        events.add("completed");
+        events.add(COMPLETED);
     }
 
     @Override

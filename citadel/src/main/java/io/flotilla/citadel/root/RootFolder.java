@@ -3,7 +3,8 @@ package io.flotilla.citadel.root;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,8 +34,12 @@ public record RootFolder(Path folder) {
     public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
             throws IOException {
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        if (!Files.exists(key())) {
-            create(Authority.selfSigned(domain, now, life, random));
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (lock.isValid() && !Files.exists(key())) {
+                create(Authority.selfSigned(domain, now, life, random));
+            }
         }
         return load();
     }
@@ -53,21 +58,14 @@ public record RootFolder(Path folder) {
                                         + " are no signing certificate and its EC key; restore them, or move both away for a new root"));
     }
 
-    /** The key comes last: a root is there when its key is there. */
+    /** Under the lock. The key comes last: a root is there when its key is there. */
     private void create(Authority root) throws IOException {
         publish(certificate(), root.certificatePem());
         Path draft = folder.resolve(".root-key.new");
         Files.deleteIfExists(draft);
         Files.createFile(draft, PosixFilePermissions.asFileAttribute(OWNER_READS));
         Files.writeString(draft, root.keyPem(), StandardOpenOption.SYNC);
-        try {
-            // A link, unlike a rename, fails where another process was first.
-            Files.createLink(key(), draft);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("another Citadel is making a root in " + folder + "; start again", e);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        Files.move(draft, key(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Replaces a file for everybody at once. */
@@ -75,7 +73,13 @@ public record RootFolder(Path folder) {
         Path target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path draft = target.resolveSibling("." + target.getFileName() + ".new");
-        Files.writeString(draft, content);
+        Files.writeString(
+                draft,
+                content,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

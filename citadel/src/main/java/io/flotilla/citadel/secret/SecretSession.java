@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream's secrets. A certificate that the client tells it holds, and that is still what it would get, is answered
- * with nothing: its version says so. Renewals end with the credentials that opened the stream; the connection's
- * longest age makes the client prove itself anew before that.
+ * with nothing: its version says so. Renewals end with the credentials that opened the stream, and so does the stream
+ * ({@link StreamEnd}).
  */
 final class SecretSession implements DiscoverySource.Session {
     private static final Logger LOG = Logger.getLogger("citadel");
@@ -41,6 +42,7 @@ final class SecretSession implements DiscoverySource.Session {
     private final Resource root;
     private @Nullable Resource identity;
     private @Nullable Future<?> renewal;
+    private Set<String> subscribed = Set.of();
     private boolean over;
 
     SecretSession(
@@ -60,7 +62,14 @@ final class SecretSession implements DiscoverySource.Session {
         if (!typeUrl.equals(TypeUrls.SECRET)) {
             return;
         }
-        if (names.contains(Secrets.IDENTITY) && identity == null) {
+        boolean wanted = names.contains(Secrets.IDENTITY);
+        boolean askedAgain = wanted && subscribed.equals(Set.copyOf(names));
+        subscribed = Set.copyOf(names);
+        if (askedAgain && identity != null && !identity.hasContent()) {
+            // It told the version, but asks for the content after all: its key is nowhere, so there is a new one.
+            issue();
+        }
+        if (wanted && identity == null) {
             Optional<HeldCertificate> good = stillGood(held.getOrDefault(Secrets.IDENTITY, ""));
             if (good.isPresent()) {
                 identity = Resource.told(Secrets.IDENTITY, held.getOrDefault(Secrets.IDENTITY, ""));
@@ -70,6 +79,11 @@ final class SecretSession implements DiscoverySource.Session {
             }
         }
         show();
+    }
+
+    @Override
+    public void rejected(String typeUrl, String version, Generation generation, String message) {
+        LOG.errorf("%s refuses its secrets: %s", id().uri(), message);
     }
 
     @Override
@@ -116,6 +130,9 @@ final class SecretSession implements DiscoverySource.Session {
     }
 
     private void renewAfter(Duration wait) {
+        if (renewal != null) {
+            renewal.cancel(false);
+        }
         renewal = parts.timer().schedule(this::renew, Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
     }
 

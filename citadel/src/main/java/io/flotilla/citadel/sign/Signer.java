@@ -2,6 +2,7 @@ package io.flotilla.citadel.sign;
 
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.authority.CertificateCheck;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.csr.CertificateRequest;
 import io.flotilla.identity.issue.Caller;
@@ -65,7 +66,7 @@ public final class Signer {
     public Outcome sign(Caller caller, CertificateRequest request, Duration asked) {
         Issuance.Moment moment = new Issuance.Moment(clock.instant(), Certificates.serial(random));
         Outcome outcome = switch (Issuance.decide(caller, request, asked, policy, moment)) {
-            case Issuance.Decision.Granted granted -> issued(caller, authority.sign(granted.template(), random));
+            case Issuance.Decision.Granted granted -> signed(caller, granted);
             case Issuance.Decision.Refused refused -> {
                 AUDIT.warnf("refused %s by %s: %s", caller.account(), caller.by(), refused.message());
                 yield new Outcome.Refused(refused.message());
@@ -86,6 +87,17 @@ public final class Signer {
 
     public IssuancePolicy policy() {
         return policy;
+    }
+
+    /** Nothing leaves that is not what was decided. */
+    private Outcome signed(Caller caller, Issuance.Decision.Granted granted) {
+        X509Certificate leaf = authority.sign(granted.template(), random);
+        List<String> problems = CertificateCheck.problems(leaf, authority.certificate(), granted.id(), clock.instant());
+        if (!problems.isEmpty()) {
+            AUDIT.errorf("withheld a certificate of %s: %s", granted.id(), problems);
+            return new Outcome.Refused("the certificate is not what was decided: " + problems);
+        }
+        return issued(caller, leaf);
     }
 
     private Outcome issued(Caller caller, X509Certificate leaf) {

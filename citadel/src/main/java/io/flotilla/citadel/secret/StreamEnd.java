@@ -1,0 +1,122 @@
+package io.flotilla.citadel.secret;
+
+import io.flotilla.citadel.call.CallerCheck;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Ends a stream of secrets when the token that opened it ends, or after an hour, somewhat earlier by chance. The client
+ * comes back with the token that it then has; what it holds stays good, so that this costs no certificate.
+ */
+public final class StreamEnd implements ServerInterceptor {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final double SPREAD = 0.1;
+
+    private final CallerCheck callers;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final ScheduledExecutorService timer;
+
+    public StreamEnd(CallerCheck callers, Clock clock, RandomGenerator random, ScheduledExecutorService timer) {
+        this.callers = callers;
+        this.clock = clock;
+        this.random = random;
+        this.timer = timer;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        String authorization = headers.get(AUTHORIZATION);
+        if (!(callers.check(authorization == null ? "" : authorization) instanceof CallerCheck.Verdict.Proven proven)) {
+            // Refusing it is the source's part, which says why.
+            return next.startCall(call, headers);
+        }
+        EndingCall<Q, A> ending = new EndingCall<>(call);
+        long millis = life(clock.instant(), proven.until(), random.nextDouble()).toMillis();
+        Future<?> end = timer.schedule(ending::end, millis, TimeUnit.MILLISECONDS);
+        return new Watched<>(next.startCall(ending, headers), end);
+    }
+
+    /**
+     * How long a stream may last.
+     *
+     * @param chance from 0 to 1: up to a tenth is taken off
+     */
+    static Duration life(Instant now, Instant tokenEnd, double chance) {
+        Duration left = Duration.between(now, tokenEnd);
+        Duration most = left.compareTo(LONGEST) < 0 ? left : LONGEST;
+        Duration spread = Duration.ofMillis(Math.round(most.toMillis() * (1 - SPREAD * chance)));
+        return spread.compareTo(SHORTEST) < 0 ? SHORTEST : spread;
+    }
+
+    /** A call that the timer may end while the stream's own thread writes to it. */
+    private static final class EndingCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+        private boolean over;
+
+        EndingCall(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        void end() {
+            close(Status.OK, new Metadata());
+        }
+
+        @Override
+        public synchronized void sendMessage(A message) {
+            if (!over) {
+                super.sendMessage(message);
+            }
+        }
+
+        @Override
+        public synchronized void close(Status status, Metadata trailers) {
+            if (!over) {
+                over = true;
+                super.close(status, trailers);
+            }
+        }
+
+        @Override
+        public synchronized boolean isReady() {
+            return !over && super.isReady();
+        }
+    }
+
+    /** Forgets the timer of a stream that is over before its time. */
+    private static final class Watched<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final Future<?> end;
+
+        Watched(ServerCall.Listener<Q> delegate, Future<?> end) {
+            super(delegate);
+            this.end = end;
+        }
+
+        @Override
+        public void onCancel() {
+            end.cancel(false);
+            super.onCancel();
+        }
+
+        @Override
+        public void onComplete() {
+            end.cancel(false);
+            super.onComplete();
+        }
+    }
+}
