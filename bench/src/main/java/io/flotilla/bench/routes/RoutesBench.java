@@ -1,5 +1,9 @@
 package io.flotilla.bench.routes;
 
+import io.flotilla.bench.envoy.Caller;
+import io.flotilla.bench.envoy.EnvoyProcess;
+import io.flotilla.bench.envoy.LocalServer;
+import io.flotilla.bench.envoy.Waiting;
 import io.flotilla.discovery.MemorySource;
 import io.flotilla.discovery.TypeUrls;
 import java.io.IOException;

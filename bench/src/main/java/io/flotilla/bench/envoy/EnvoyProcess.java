@@ -1,4 +1,4 @@
-package io.flotilla.bench.routes;
+package io.flotilla.bench.envoy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real Envoy that takes everything from one ADS server on loopback. */
-final class EnvoyProcess implements AutoCloseable {
+public final class EnvoyProcess implements AutoCloseable {
     private static final int TICKS_PER_SECOND = 100;
 
     private final Process process;
     private final Path folder;
 
-    EnvoyProcess(int xdsPort) throws IOException {
+    public EnvoyProcess(int xdsPort) throws IOException {
         folder = Files.createTempDirectory("bench-envoy");
         Path bootstrap = folder.resolve("bootstrap.json");
         Files.writeString(bootstrap, bootstrap(xdsPort));
@@ -37,14 +37,14 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     /** User and system time of all threads so far, in milliseconds. */
-    long cpuMillis() throws IOException {
+    public long cpuMillis() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1000 / TICKS_PER_SECOND;
     }
 
     /** Resident memory in kilobytes. */
-    long residentKilobytes() throws IOException {
+    public long residentKilobytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .map(line -> line.replaceAll("\\D", ""))
@@ -54,7 +54,7 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     /** What the admin interface answers. */
-    String admin(String path) throws IOException {
+    public String admin(String path) throws IOException {
         URI uri =
                 URI.create("http://" + Files.readString(folder.resolve("admin")).strip() + path);
         try (InputStream in = uri.toURL().openStream()) {
@@ -90,6 +90,7 @@ final class EnvoyProcess implements AutoCloseable {
                  "dynamic_resources": {
                    "ads_config": {"api_type": "DELTA_GRPC", "transport_api_version": "V3",
                      "grpc_services": [{"envoy_grpc": {"cluster_name": "xds"}}]},
+                   "cds_config": {"ads": {}, "resource_api_version": "V3"},
                    "lds_config": {"ads": {}, "resource_api_version": "V3"}},
                  "static_resources": {"clusters": [{
                    "name": "xds", "type": "STATIC", "connect_timeout": "1s",

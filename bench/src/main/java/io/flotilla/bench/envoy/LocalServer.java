@@ -1,4 +1,4 @@
-package io.flotilla.bench.routes;
+package io.flotilla.bench.envoy;
 
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.server.DeliveryOrder;
@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A discovery server on loopback that counts what it writes. */
-final class LocalServer implements AutoCloseable {
+public final class LocalServer implements AutoCloseable {
     private final XdsServer xds;
     private final Server server;
     private final AtomicLong wireBytes = new AtomicLong();
 
-    LocalServer(DiscoverySource source, int port) throws IOException {
+    public LocalServer(DiscoverySource source, int port) throws IOException {
         xds = new XdsServer(source, DeliveryOrder.ENVOY, "bench");
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(xds.aggregated())
@@ -30,23 +30,23 @@ final class LocalServer implements AutoCloseable {
                 .start();
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
-    long wireBytes() {
+    public long wireBytes() {
         return wireBytes.get();
     }
 
     /** The nonce of the last response of a type that Envoy took; 0 before that. */
-    long accepted(String typeUrl) {
+    public long accepted(String typeUrl) {
         return status(typeUrl)
                 .map(TypeStatus::accepted)
                 .map(TypeStatus.Event::nonce)
                 .orElse(0L);
     }
 
-    Optional<TypeStatus> status(String typeUrl) {
+    public Optional<TypeStatus> status(String typeUrl) {
         return xds.streams().stream()
                 .flatMap(stream -> stream.types().stream())
                 .filter(type -> type.typeUrl().equals(typeUrl))
@@ -54,7 +54,7 @@ final class LocalServer implements AutoCloseable {
     }
 
     /** A port that nobody uses at this moment. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -1,4 +1,4 @@
-package io.flotilla.bench.routes;
+package io.flotilla.bench.envoy;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -8,18 +8,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** One kept-alive connection to Envoy that asks a host for its version. */
-final class Caller implements AutoCloseable {
+public final class Caller implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    Caller(int port) throws IOException {
+    public Caller(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** As soon as somebody listens there. */
-    static Caller connect(int port) throws IOException {
+    public static Caller connect(int port) throws IOException {
         Waiting.until("a listener on " + port, () -> {
             new Socket(InetAddress.getLoopbackAddress(), port).close();
             return true;
@@ -28,7 +28,7 @@ final class Caller implements AutoCloseable {
     }
 
     /** "STATUS BODY". */
-    String ask(String host) throws IOException {
+    public String ask(String host) throws IOException {
         String request = "GET /version HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String status = line().split(" ", -1)[1];

@@ -1,17 +1,17 @@
-package io.flotilla.bench.routes;
+package io.flotilla.bench.envoy;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition, for 30 s. */
-final class Waiting {
+public final class Waiting {
     private static final long LIMIT_NANOS = 30_000_000_000L;
     private static final long STEP_NANOS = 200_000;
 
     private Waiting() {}
 
     /** The milliseconds that it took. */
-    static double until(String what, Callable<Boolean> condition) {
+    public static double until(String what, Callable<Boolean> condition) {
         long start = System.nanoTime();
         while (!holds(condition)) {
             if (System.nanoTime() - start > LIMIT_NANOS) {
