@@ -6,7 +6,7 @@ package io.flotilla.config.model;
  * @param group "networking.istio.io"; empty for the core group of Kubernetes
  * @param name  "VirtualService"
  */
-public record Kind(String group, String name) {
+public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind VIRTUAL_SERVICE = new Kind("networking.istio.io", "VirtualService");
     public static final Kind DESTINATION_RULE = new Kind("networking.istio.io", "DestinationRule");
     public static final Kind GATEWAY = new Kind("networking.istio.io", "Gateway");
@@ -34,6 +34,12 @@ public record Kind(String group, String name) {
     public static final Kind REGISTRY_WORKLOAD = new Kind("flotilla.registry.v1", "Workload");
     public static final Kind REGISTRY_NAMESPACE = new Kind("flotilla.registry.v1", "Namespace");
     public static final Kind REGISTRY_NODE = new Kind("flotilla.registry.v1", "Node");
+
+    @Override
+    public int compareTo(Kind other) {
+        int byGroup = group.compareTo(other.group);
+        return byGroup != 0 ? byGroup : name.compareTo(other.name);
+    }
 
     @Override
     public String toString() {

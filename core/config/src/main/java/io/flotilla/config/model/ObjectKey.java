@@ -11,8 +11,7 @@ import java.util.Comparator;
  * @param name    the object's name
  */
 public record ObjectKey(String cluster, Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
-    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(
-                    (ObjectKey key) -> key.kind().toString())
+    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::kind)
             .thenComparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name)
             .thenComparing(ObjectKey::cluster);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** EndpointSlices and Endpoints of Kubernetes, and pods that a selector chooses, as the registry's slices. */
 final class SliceReader {
@@ -22,11 +21,11 @@ final class SliceReader {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private final RegistryOptions options;
-    private final Map<String, Workload> workloads;
+    private final PodIndex pods;
 
-    SliceReader(RegistryOptions options, Map<String, Workload> workloads) {
+    SliceReader(RegistryOptions options, PodIndex pods) {
         this.options = options;
-        this.workloads = workloads;
+        this.pods = pods;
     }
 
     static String serviceOf(Config<Struct> slice) {
@@ -78,11 +77,8 @@ final class SliceReader {
         }
         // Pods may call the same port name by different numbers: those that agree share a slice.
         SortedMap<String, List<Workload>> byPorts = new TreeMap<>();
-        for (Workload workload : workloads.values()) {
-            if (workload.getAddressesCount() > 0
-                    && workload.getLabelsMap()
-                            .entrySet()
-                            .containsAll(service.getSelectorMap().entrySet())) {
+        for (Workload workload : pods.selected(service.getSelectorMap())) {
+            if (workload.getAddressesCount() > 0) {
                 byPorts.computeIfAbsent(targets(service, workload).toString(), ports -> new ArrayList<>())
                         .add(workload);
             }
@@ -135,22 +131,14 @@ final class SliceReader {
 
     private Endpoint describe(Endpoint.Builder endpoint, Manifest target) {
         endpoint.setNetwork(options.network());
-        Workload workload = target.text("kind").equals("Pod") ? workloads.get(target.text("name")) : null;
+        Workload workload = target.text("kind").equals("Pod") ? pods.byName(target.text("name")) : null;
         if (workload == null) {
-            workload = byAddress(endpoint.getAddressesList());
+            // What is written by hand names no pod: a pod of the namespace with that address is the one.
+            workload = pods.byAddress(endpoint.getAddressesList());
         }
         return workload == null
                 ? endpoint.build()
                 : describe(endpoint, workload).build();
-    }
-
-    /** Endpoints written by hand name no pod: a pod of the namespace with that address is the one. */
-    private @Nullable Workload byAddress(List<String> addresses) {
-        return workloads.values().stream()
-                .filter(workload -> !workload.getHostNetwork()
-                        && workload.getAddressesList().stream().anyMatch(addresses::contains))
-                .findFirst()
-                .orElse(null);
     }
 
     private static Endpoint.Builder describe(Endpoint.Builder endpoint, Workload workload) {

@@ -33,7 +33,7 @@ final class SliceWriter {
         for (Config<Struct> config : services) {
             Service service = Services.of(config, RegistryOptions.DEFAULT, Map.of());
             SliceReader reader = new SliceReader(
-                    RegistryOptions.DEFAULT, workloads.getOrDefault(config.namespace(), new TreeMap<>()));
+                    RegistryOptions.DEFAULT, new PodIndex(workloads.getOrDefault(config.namespace(), new TreeMap<>())));
             reader.ofPods(service).forEach(slice -> slices.add(manifest(slice, service, config)));
         }
         return slices;

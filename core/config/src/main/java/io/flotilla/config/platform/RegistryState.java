@@ -1,0 +1,143 @@
+package io.flotilla.config.platform;
+
+import com.google.protobuf.Struct;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The registry by namespace, and what holds across namespaces: addresses of services, localities of nodes. */
+final class RegistryState {
+    private static final Set<Kind> SOURCES =
+            Set.of(Kind.SERVICE, Kind.ENDPOINTS, Kind.ENDPOINT_SLICE, Kind.POD, Kind.NODE, Kind.NAMESPACE);
+
+    private final Registry registry;
+    private final Map<String, NamespaceRegistry> namespaces;
+    private final Map<String, String> addresses;
+
+    private RegistryState(Registry registry, Map<String, NamespaceRegistry> namespaces, Map<String, String> addresses) {
+        this.registry = registry;
+        this.namespaces = namespaces;
+        this.addresses = addresses;
+    }
+
+    static RegistryState empty(RegistryOptions options) {
+        return new RegistryState(new Registry(options), Map.of(), Map.of());
+    }
+
+    /** Manifests of this kind become the registry. */
+    static boolean isSource(Kind kind) {
+        return SOURCES.contains(kind);
+    }
+
+    /** The state after a change, and the registry's objects that it rebuilt, as they were and as they are. */
+    record Step(RegistryState state, List<Config<?>> before, List<Config<?>> after) {}
+
+    /**
+     * What a change of manifests does.
+     *
+     * @param touched keys of manifests that are new, differ or are gone
+     * @param now     the manifests among them that are there
+     */
+    Step apply(Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
+        if (touched.isEmpty()) {
+            return new Step(this, List.of(), List.of());
+        }
+        Set<ObjectKey> all = new HashSet<>(touched);
+        Map<ObjectKey, Config<Struct>> known = new HashMap<>(now);
+        Map<String, String> assigned = addresses;
+        if (any(touched, Kind.SERVICE)) {
+            Map<ObjectKey, Config<Struct>> services = after(Kind.SERVICE, touched, now);
+            assigned = new LocalPlatform(AddressPlan.DEFAULT).serviceAddresses(services.values());
+            displaced(assigned, services, all, known);
+        }
+        if (any(touched, Kind.NODE)) {
+            // Nodes give pods their locality: rare enough to look at all pods.
+            Map<ObjectKey, Config<Struct>> pods = after(Kind.POD, touched, now);
+            all.addAll(pods.keySet());
+            known.putAll(pods);
+        }
+        return step(all, known, assigned, localities(touched, now));
+    }
+
+    private Step step(
+            Set<ObjectKey> touched,
+            Map<ObjectKey, Config<Struct>> known,
+            Map<String, String> assigned,
+            Map<String, String> localities) {
+        Map<String, Set<ObjectKey>> byNamespace = new TreeMap<>();
+        touched.forEach(key -> byNamespace
+                .computeIfAbsent(key.namespace(), namespace -> new HashSet<>())
+                .add(key));
+        Map<String, NamespaceRegistry> next = new HashMap<>(namespaces);
+        List<Config<?>> before = new ArrayList<>();
+        List<Config<?>> after = new ArrayList<>();
+        byNamespace.forEach((namespace, keys) -> {
+            Map<ObjectKey, Config<Struct>> here = new HashMap<>(known);
+            here.keySet().retainAll(keys);
+            NamespaceRegistry.Step step = next.getOrDefault(namespace, NamespaceRegistry.empty(registry))
+                    .apply(keys, here, localities, assigned);
+            next.put(namespace, step.state());
+            before.addAll(step.before());
+            after.addAll(step.after());
+        });
+        return new Step(new RegistryState(registry, next, assigned), before, after);
+    }
+
+    private static boolean any(Set<ObjectKey> touched, Kind kind) {
+        return touched.stream().anyMatch(key -> key.kind().equals(kind));
+    }
+
+    /** All manifests of a kind as they are after the change. */
+    private Map<ObjectKey, Config<Struct>> after(
+            Kind kind, Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
+        Map<ObjectKey, Config<Struct>> all = new HashMap<>();
+        namespaces.values().forEach(namespace -> add(kind, namespace.manifests(), all));
+        all.keySet().removeAll(touched);
+        add(kind, now.values(), all);
+        return all;
+    }
+
+    private static void add(Kind kind, Collection<Config<Struct>> from, Map<ObjectKey, Config<Struct>> to) {
+        from.forEach(manifest -> {
+            if (manifest.key().kind().equals(kind)) {
+                to.put(manifest.key(), manifest);
+            }
+        });
+    }
+
+    /** A new name may have taken an address from one that comes after it: that one changes too. */
+    private void displaced(
+            Map<String, String> assigned,
+            Map<ObjectKey, Config<Struct>> services,
+            Set<ObjectKey> all,
+            Map<ObjectKey, Config<Struct>> known) {
+        services.forEach((key, service) -> {
+            String name = key.resourceName();
+            if (!assigned.getOrDefault(name, "").equals(addresses.getOrDefault(name, ""))) {
+                all.add(key);
+                known.put(key, service);
+            }
+        });
+    }
+
+    private Map<String, String> localities(Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
+        Map<String, String> localities = new HashMap<>();
+        NamespaceRegistry clusterScoped = namespaces.get("");
+        Map<ObjectKey, Config<Struct>> nodes = new HashMap<>();
+        if (clusterScoped != null) {
+            add(Kind.NODE, clusterScoped.manifests(), nodes);
+        }
+        nodes.keySet().removeAll(touched);
+        add(Kind.NODE, now.values(), nodes);
+        nodes.forEach((key, node) -> localities.put(key.name(), Registry.locality(node.labels())));
+        return localities;
+    }
+}
