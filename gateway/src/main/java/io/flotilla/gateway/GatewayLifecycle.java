@@ -63,10 +63,6 @@ class GatewayLifecycle {
         IdentityFiles files = GatewayBootstrap.files(settings);
         place(Path.of(files.tokenDescription()), files.tokenDescriptionText());
         place(Path.of(files.rootDescription()), files.rootDescriptionText());
-        secrets.reload();
-        server = EdgeSecretServer.start(GatewayBootstrap.sdsSocket(settings), secrets.source());
-        reloading =
-                timer.scheduleWithFixedDelay(this::reload, RELOAD.toMillis(), RELOAD.toMillis(), TimeUnit.MILLISECONDS);
         String json = BootstrapJson.pretty(Bootstraps.translate(bootstrap));
         Optional<String> binary = settings.envoy().path().filter(path -> !path.isBlank());
         if (binary.isPresent()) {
@@ -75,6 +71,11 @@ class GatewayLifecycle {
         } else {
             place(Path.of(files.bootstrap()), json);
         }
+        // After Envoy, which asks again until it is answered: each needs a while to come up.
+        secrets.reload();
+        server = EdgeSecretServer.start(GatewayBootstrap.sdsSocket(settings), secrets.source());
+        reloading =
+                timer.scheduleWithFixedDelay(this::reload, RELOAD.toMillis(), RELOAD.toMillis(), TimeUnit.MILLISECONDS);
         LOG.infof("gateway %s is %s", settings.name(), bootstrap.node().id());
     }
 

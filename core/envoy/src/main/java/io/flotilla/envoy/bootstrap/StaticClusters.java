@@ -18,9 +18,7 @@ final class StaticClusters {
     static Cluster.Builder of(String name, Address address) {
         Cluster.Builder cluster = fixed(name, address.toEnvoy());
         if (!address.numeric()) {
-            cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
-                    .setRespectDnsTtl(true)
-                    .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED);
+            cluster.setType(Cluster.DiscoveryType.STRICT_DNS).setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED);
         }
         return cluster;
     }
