@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /** The JDK's HTTP server, with a virtual thread for each request. */
 public final class WebServer implements Running {
@@ -23,6 +24,10 @@ public final class WebServer implements Running {
         preset("sun.net.httpserver.nodelay", "true");
     }
 
+    /** Each call in progress holds some tens of kilobytes of a heap of some tens of megabytes. */
+    private static final int AT_ONCE = 64;
+
+    private final Semaphore slots = new Semaphore(AT_ONCE);
     private final HttpServer server;
     private final ExecutorService calls;
     private final Handler handler;
@@ -38,7 +43,7 @@ public final class WebServer implements Running {
         HttpServer server = HttpServer.create(address, BACKLOG);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         WebServer web = new WebServer(server, calls, handler);
-        server.setExecutor(calls);
+        server.setExecutor(call -> calls.execute(() -> web.inTurn(call)));
         server.createContext("/", web::serve);
         server.start();
         return web;
@@ -54,6 +59,21 @@ public final class WebServer implements Running {
         activity.awaitQuiet(drain);
         server.stop(0);
         calls.shutdownNow();
+    }
+
+    /** Who comes when all slots are taken waits: a flood costs callers time, and this process no memory. */
+    private void inTurn(Runnable call) {
+        try {
+            slots.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            call.run();
+        } finally {
+            slots.release();
+        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
