@@ -54,9 +54,11 @@ class KillIT {
 
     @Test
     void killedControlPlaneFailsNoRequestAndComesBack() {
+        mesh.openEdge("details");
         mesh.apply(ONE_REQUEST_PER_CONNECTION);
         mesh.awaitReady(RECOVERY);
-        SteadyLoad load = SteadyLoad.start(200, () -> page);
+        Call details = mesh.ingress("/details/0");
+        SteadyLoad load = SteadyLoad.start(200, () -> details);
         for (int round = 0; round < ROUNDS; round++) {
             for (String component : CONTROL_PLANE) {
                 kill(List.of(component));
@@ -67,6 +69,7 @@ class KillIT {
 
         assertThat(answers).hasSizeGreaterThan(2_000);
         assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+        mesh.closeEdge("details");
         mesh.applySample("networking/virtual-service-all-v1.yaml");
         int[] inARow = {0};
         mesh.awaitAnswer(page, RECOVERY, answer -> {
@@ -83,7 +86,7 @@ class KillIT {
         SteadyLoad load = SteadyLoad.start(100, () -> page);
 
         signalKill(pid(ingress, "gateway"));
-        Eventually.holds(RECOVERY, () -> "a new gateway process", () -> {
+        Eventually.holdsSlowly(RECOVERY, () -> "a new gateway process", () -> {
             MeshStatus.Pod now = mesh.status().pod("istio-ingressgateway");
             return now.ready() && pid(now, "gateway") != pid(ingress, "gateway");
         });
@@ -102,7 +105,7 @@ class KillIT {
             killed.add(pid);
             signalKill(pid);
         }
-        Eventually.holds(RECOVERY, () -> components + " come back: " + mesh.status(), () -> {
+        Eventually.holdsSlowly(RECOVERY, () -> components + " come back: " + mesh.status(), () -> {
             MeshStatus now = mesh.status();
             return now.isReady()
                     && components.stream()

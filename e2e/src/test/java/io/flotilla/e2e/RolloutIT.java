@@ -64,7 +64,7 @@ class RolloutIT {
         signal("STOP", pilot);
         try {
             mesh.apply(detailsWithAnnotation("without-pilot"));
-            Eventually.holds(
+            Eventually.holdsSlowly(
                     ROLLED,
                     () -> "the new pod's Envoy runs: " + mesh.status(),
                     () -> newPods(old).stream().anyMatch(pod -> pod.processes().containsKey("istio-proxy")));
@@ -84,7 +84,7 @@ class RolloutIT {
     }
 
     private static void awaitReplaced(long before) {
-        Eventually.holds(ROLLED, () -> "details-v1 is replaced: " + mesh.status(), () -> {
+        Eventually.holdsSlowly(ROLLED, () -> "details-v1 is replaced: " + mesh.status(), () -> {
             List<MeshStatus.Pod> pods = mesh.status().podsOf("details-v1");
             return pods.size() == 1 && pods.getFirst().ready() && processOf(pods.getFirst()) != before;
         });

@@ -110,11 +110,14 @@ class RoutingIT {
 
     @Test
     void changesUnderTrafficFailNoRequest() {
-        SteadyLoad load = SteadyLoad.start(200, () -> page);
+        mesh.openEdge("reviews");
+        Call reviews = mesh.ingress("/reviews/0");
+        SteadyLoad load = SteadyLoad.start(200, () -> reviews);
         for (int edit = 0; edit < 50; edit++) {
             mesh.apply(split(edit % 2 == 0 ? 30 : 70));
         }
         List<Answer> answers = load.stop();
+        mesh.closeEdge("reviews");
 
         assertThat(answers).hasSizeGreaterThan(1_000);
         assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
@@ -152,11 +155,13 @@ class RoutingIT {
         return """
             apiVersion: networking.istio.io/v1
             kind: VirtualService
-            metadata: {name: reviews, namespace: default}
+            metadata: {name: reviews-edge, namespace: default}
             spec:
-              hosts: [reviews]
+              hosts: ["*"]
+              gateways: [bookinfo-gateway]
               http:
-              - route:
+              - match: [{uri: {prefix: /reviews}}]
+                route:
                 - {destination: {host: reviews, subset: v1}, weight: %d}
                 - {destination: {host: reviews, subset: v3}, weight: %d}
             """.formatted(weight, 100 - weight);

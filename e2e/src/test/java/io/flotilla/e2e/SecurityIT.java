@@ -25,7 +25,7 @@ class SecurityIT {
     static void deploy() {
         mesh = Mesh.bookinfo();
         mesh.flotilla("apply", "-f", WORKLOADS.toString()).orFail();
-        Eventually.holds(START, () -> "the workloads are ready: " + mesh.status(), () -> {
+        Eventually.holdsSlowly(START, () -> "the workloads are ready: " + mesh.status(), () -> {
             var status = mesh.status();
             return List.of("echo", "greeter", "sleep", "plain").stream()
                     .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
@@ -36,7 +36,7 @@ class SecurityIT {
     static void remove() {
         mesh.flotilla("delete", "peerauthentication", "default");
         mesh.flotilla("delete", "-f", WORKLOADS.toString()).orFail();
-        Eventually.holds(
+        Eventually.holdsSlowly(
                 START,
                 () -> "the workloads are gone: " + mesh.status(),
                 () -> mesh.status().podsOf("echo").isEmpty());
@@ -45,7 +45,7 @@ class SecurityIT {
     @Test
     void strictRefusesPlaintextAndTellsTheServerWhoCalls() {
         mesh.apply(peerAuthentication("STRICT"));
-        Eventually.holds(
+        Eventually.holdsSlowly(
                 SETTLE,
                 () -> "plaintext is refused: " + http("plain"),
                 () -> !http("plain").startsWith("200"));
@@ -59,7 +59,7 @@ class SecurityIT {
     @Test
     void permissiveLetsBothInServerFirstIncluded() {
         mesh.apply(peerAuthentication("PERMISSIVE"));
-        Eventually.holds(
+        Eventually.holdsSlowly(
                 SETTLE,
                 () -> "plaintext gets in: " + http("plain"),
                 () -> http("plain").startsWith("200"));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,15 @@ class TelemetryIT {
         Bookinfo.reset(mesh);
     }
 
+    @AfterEach
+    void closeEdge() {
+        mesh.flotilla("delete", "virtualservice", "details-edge");
+    }
+
     /** The gateway calls details: its Envoy reports as source, the sidecar of details as destination. */
     @Test
     void everyRequestIsCountedOncePerReporterOnKafkaAndInTheMetrics() {
-        mesh.apply(DETAILS_AT_THE_EDGE);
-        mesh.awaitAnswer(details, SETTLE, Answer::ok);
+        mesh.openEdge("details");
         Map<String, Long> metricsBefore = settledTotals();
         try (RequestTopic topic = RequestTopic.fromNow(mesh.status().port("kafka"), HOST)) {
             List<Answer> answers = Bookinfo.ask(details, REQUESTS);
@@ -95,18 +100,6 @@ class TelemetryIT {
                         .filter(line -> line.contains("destination_service=\"reviews.default.svc.cluster.local\""))
                         .anyMatch(line -> line.contains("connection_security_policy=\"mutual_tls\"")));
     }
-
-    private static final String DETAILS_AT_THE_EDGE = """
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: details, namespace: default}
-            spec:
-              hosts: ["*"]
-              gateways: [bookinfo-gateway]
-              http:
-              - match: [{uri: {prefix: /details}}]
-                route: [{destination: {host: details, port: {number: 9080}}}]
-            """;
 
     /** Totals that two reads in a row agree on: what was still on its way has arrived. */
     private static Map<String, Long> settledTotals() {
