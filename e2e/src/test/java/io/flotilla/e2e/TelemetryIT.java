@@ -131,7 +131,7 @@ class TelemetryIT {
     }
 
     private static String valueOf(String line) {
-        return line.substring(line.lastIndexOf('}') + 1).trim().split(" ")[0];
+        return line.substring(line.lastIndexOf('}') + 1).trim();
     }
 
     private static String metricLines() {
