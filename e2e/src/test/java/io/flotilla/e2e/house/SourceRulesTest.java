@@ -45,15 +45,17 @@ class SourceRulesTest {
                 SourceTree.javaFiles().stream().map(Path::getParent).distinct().toList()) {
             // A test package inherits the mark of the main package of the same name.
             Path main = Path.of(folder.toString().replace("/src/test/", "/src/main/"));
-            Path info = folder.resolve("package-info.java");
-            Path mainInfo = main.resolve("package-info.java");
-            boolean marked = Files.exists(info) && Files.readString(info).contains("@NullMarked")
-                    || Files.exists(mainInfo) && Files.readString(mainInfo).contains("@NullMarked");
+            boolean marked = saysNullMarked(folder) || saysNullMarked(main);
             if (!marked) {
                 unmarked.add(SourceTree.ROOT.relativize(folder));
             }
         }
         assertThat(unmarked).as("packages without @NullMarked").isEmpty();
+    }
+
+    private static boolean saysNullMarked(Path folder) throws IOException {
+        Path info = folder.resolve("package-info.java");
+        return Files.exists(info) && Files.readString(info).contains("@NullMarked");
     }
 
     @Test
