@@ -13,7 +13,11 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** @throws AssertionError with the description if the condition does not hold within the limit */
+    /**
+     * Returns once the condition holds.
+     *
+     * @throws AssertionError with the description if the condition does not hold within the limit
+     */
     public static void holds(Duration limit, Supplier<String> description, BooleanSupplier condition) {
         poll(limit, POLL, description, condition);
     }
