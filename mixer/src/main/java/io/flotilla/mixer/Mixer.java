@@ -3,6 +3,7 @@ package io.flotilla.mixer;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.mixer.access.AccessLogServer;
 import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.metrics.RequestConsumer;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
 import io.flotilla.mixer.outbox.Topics;
@@ -32,6 +33,9 @@ public class Mixer {
     /** Topics that Mixer writes. */
     static final List<String> TOPICS = List.of("flotilla.requests", "flotilla.spans");
 
+    /** Of the heap, the queue may take one part in this many. */
+    private static final int QUEUE_SHARE = 4;
+
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     private static final int SEAL_MILLIS = 25;
     private static final int REGISTRY_PATIENCE_SECONDS = 5;
@@ -42,6 +46,7 @@ public class Mixer {
     private final RegistryFeed registry;
     private final Endpoints endpoints;
     private final ProxyLedger proxies;
+    private final RequestConsumer counting;
     private final Clock clock = Clock.systemUTC();
     private final StreamTotals streams = new StreamTotals();
     private final Outbox outbox;
@@ -55,23 +60,26 @@ public class Mixer {
             KafkaSender sender,
             RegistryFeed registry,
             Endpoints endpoints,
-            ProxyLedger proxies) {
+            ProxyLedger proxies,
+            RequestConsumer counting) {
         this.config = config;
         this.topics = topics;
         this.sender = sender;
         this.registry = registry;
         this.endpoints = endpoints;
         this.proxies = proxies;
+        this.counting = counting;
         this.outbox = new Outbox(
                 UUID.randomUUID().toString(),
                 config.telemetry().linger(),
-                config.telemetry().queueBytes());
+                Math.min(config.telemetry().queueBytes(), Runtime.getRuntime().maxMemory() / QUEUE_SHARE));
     }
 
     void start(@Observes StartupEvent event) {
         identity = settings().map(ServiceIdentity::start).orElse(null);
         topics.ensure(TOPICS);
         sender.start(outbox);
+        counting.start();
         Thread.ofVirtual().name("sealing").start(this::sealDue);
         galley = config.config()
                 .filter(address -> !address.isBlank())
@@ -102,12 +110,13 @@ public class Mixer {
                 registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams, opening);
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
         endpoints.stopIntake();
         running = false;
         proxies.stop();
         outbox.sealAll();
         sender.stop(outbox, LAST_WRITES);
+        counting.stop();
         endpoints.stop();
         if (galley != null) {
             galley.close();

@@ -66,6 +66,10 @@ public interface MixerConfig {
         @WithDefault("8")
         int partitions();
 
+        /** Consumer group of all Mixers that share the counting. */
+        @WithDefault("flotilla-mixer")
+        String group();
+
         /** Bytes that may wait while Kafka is away; past them the oldest go. */
         @WithDefault("67108864")
         long queueBytes();

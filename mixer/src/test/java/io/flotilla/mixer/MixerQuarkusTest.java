@@ -194,7 +194,8 @@ class MixerQuarkusTest {
 
         assertThat(Scrape.get(port, "/health/ready").statusCode()).isEqualTo(200);
         assertThat(Scrape.get(port, "/health/live").statusCode()).isEqualTo(200);
-        assertThat(Scrape.get(port, "/metrics").body()).contains("flotilla_mixer_records_written_total");
+        assertThat(Scrape.get(port, "/metrics").body())
+                .contains("flotilla_mixer_records_written_total", "istio_build{component=\"mixer\"");
         JsonObject ledger = new JsonObject(Scrape.get(port, "/debug/ledger").body());
         assertThat(Stream.of("streams", "records", "aggregated", "spans").map(ledger::getJsonObject))
                 .doesNotContainNull();

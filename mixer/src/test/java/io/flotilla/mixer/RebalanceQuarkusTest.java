@@ -52,8 +52,8 @@ class RebalanceQuarkusTest {
         long[] sent = {0};
         Thread traffic = Thread.ofVirtual().start(() -> {
             while (running.get()) {
-                logs.forEach(log -> log.requests(1, 10));
-                sent[0] += 10L * PODS;
+                logs.forEach(log -> log.requests(1, 2));
+                sent[0] += 2L * PODS;
                 rest();
             }
         });
@@ -61,7 +61,7 @@ class RebalanceQuarkusTest {
 
         long elsewhere = 0;
         for (int i = 0; i < 3; i++) {
-            elsewhere += countAsAnotherMixer(500);
+            elsewhere += countAsAnotherMixer(200);
         }
         running.set(false);
         traffic.join();
@@ -73,7 +73,7 @@ class RebalanceQuarkusTest {
             List<Long> written = Eventually.get(topic::fingerprints, all -> all.size() >= sent[0]);
             assertThat(written).hasSize((int) sent[0]);
         }
-        assertThat(there).isGreaterThanOrEqualTo(1_500);
+        assertThat(there).isGreaterThanOrEqualTo(600);
         assertThat(countedHere() + there).isEqualTo(sent[0]);
     }
 
@@ -102,7 +102,7 @@ class RebalanceQuarkusTest {
 
     private static void rest() {
         try {
-            Thread.sleep(20);
+            Thread.sleep(50);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,19 +7,13 @@ import io.flotilla.telemetry.metric.Aggregation;
 import io.flotilla.telemetry.metric.HttpPoint;
 import io.flotilla.telemetry.metric.Ledger;
 import io.flotilla.telemetry.metric.TcpPoint;
-import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/**
- * Counts what is on flotilla.requests, as one of a group of consumers. A poll's records are counted before its offsets
- * can be committed; an offset that was counted here is not counted here again.
- */
+/** What this process has counted of flotilla.requests. For one writer and any number of readers. */
 @ApplicationScoped
 public class RequestAggregator {
     private static final Logger LOG = Logger.getLogger(RequestAggregator.class);
@@ -34,21 +28,17 @@ public class RequestAggregator {
                 Aggregation.Limits.DEFAULT.connections()));
     }
 
-    /** One poll's records. */
-    @Incoming("requests-in")
-    @Blocking
-    void count(ConsumerRecords<String, byte[]> records) {
-        for (ConsumerRecord<String, byte[]> record : records) {
-            try {
-                RequestBatch batch = RequestBatch.parseFrom(record.value());
-                synchronized (aggregation) {
-                    aggregation.apply(record.partition(), record.offset(), batch);
-                }
-            } catch (InvalidProtocolBufferException | RuntimeException e) {
-                // Whatever somebody wrote there, the records behind it count.
-                unreadable.increment();
-                LOG.warnf("flotilla.requests-%d@%d is no request batch: %s", record.partition(), record.offset(), e);
+    /** Counts one Kafka record. */
+    void count(ConsumerRecord<String, byte[]> record) {
+        try {
+            RequestBatch batch = RequestBatch.parseFrom(record.value());
+            synchronized (aggregation) {
+                aggregation.apply(record.partition(), record.offset(), batch);
             }
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            // Whatever somebody wrote there, the records behind it count.
+            unreadable.increment();
+            LOG.warnf("flotilla.requests-%d@%d is no request batch: %s", record.partition(), record.offset(), e);
         }
     }
 

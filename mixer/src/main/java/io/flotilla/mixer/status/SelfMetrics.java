@@ -8,19 +8,28 @@ import io.flotilla.mixer.proxy.ProxyLedger;
 import io.flotilla.mixer.span.SpanSender;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Mixer's metrics of itself, on the management port. */
 @ApplicationScoped
 class SelfMetrics {
     private final MeterRegistry meters;
+    private final String version;
+    private final List<Meter> registered = new ArrayList<>();
 
-    SelfMetrics(MeterRegistry meters) {
+    SelfMetrics(MeterRegistry meters, @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
         this.meters = meters;
+        this.version = version.orElse("development");
     }
 
     void register(
@@ -30,6 +39,12 @@ class SelfMetrics {
             RequestAggregator aggregator,
             SpanSender spans,
             ProxyLedger proxies) {
+        // Istio's dashboards list components by it.
+        registered.add(Gauge.builder("istio.build", () -> 1)
+                .description("The component and its version")
+                .tag("component", "mixer")
+                .tag("tag", version)
+                .register(meters));
         StreamTotals streams = mixer.streams();
         gauge("streams", "Open access log streams", streams, StreamTotals::open);
         counter("streams.lost", "Access log streams that broke off", streams, StreamTotals::lost);
@@ -84,10 +99,15 @@ class SelfMetrics {
         counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
     }
 
+    /** The registry outlives this application where several run in one process, one after another. */
+    void unregister(@Observes ShutdownEvent event) {
+        registered.forEach(meters::remove);
+    }
+
     private <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder("flotilla.mixer." + name, source, value)
+        registered.add(FunctionCounter.builder("flotilla.mixer." + name, source, value)
                 .description(help)
-                .register(meters);
+                .register(meters));
     }
 
     private <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
