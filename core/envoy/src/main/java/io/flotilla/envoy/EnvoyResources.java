@@ -5,8 +5,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -31,11 +29,26 @@ public record EnvoyResources(
         endpoints = sorted(endpoints, ClusterLoadAssignment::getClusterName);
     }
 
-    // The first of several resources of one name stays: services come oldest first.
-    private static <T> List<T> sorted(Collection<T> resources, Function<T, String> name) {
-        TreeMap<String, T> byName = new TreeMap<>(Comparator.naturalOrder());
+    /** Sorted by name; the first of several resources of one name stays, since services come oldest first. */
+    static <T> List<T> sorted(List<T> resources, Function<? super T, String> name) {
+        if (ascending(resources, name)) {
+            return List.copyOf(resources);
+        }
+        TreeMap<String, T> byName = new TreeMap<>();
         resources.forEach(resource -> byName.putIfAbsent(name.apply(resource), resource));
         return List.copyOf(byName.values());
+    }
+
+    private static <T> boolean ascending(List<T> resources, Function<? super T, String> name) {
+        String last = "";
+        for (T resource : resources) {
+            String next = name.apply(resource);
+            if (last.compareTo(next) >= 0) {
+                return false;
+            }
+            last = next;
+        }
+        return true;
     }
 
     /** The resources of one type. */

@@ -11,16 +11,38 @@ import java.util.List;
  * @param snapshot the mesh
  * @param view     for whom
  * @param peers    whom clients expect behind a service
- * @param cache    what was built before
+ * @param caches   what was built before
  * @param tuning   settings
  */
-public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, ResourceCache cache, Tuning tuning) {
+public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, Caches caches, Tuning tuning) {
+    /**
+     * Where built things are remembered.
+     *
+     * @param lasting for all snapshots: its keys hold all inputs
+     * @param round   for this very snapshot and these peers: its keys say what of the view matters
+     */
+    public record Caches(ResourceCache lasting, ResourceCache round) {
+        /** Remembers nothing. */
+        public static Caches none() {
+            return new Caches(ResourceCache.none(), ResourceCache.none());
+        }
+    }
+
     public MeshSettings settings() {
         return snapshot.settings();
+    }
+
+    public ResourceCache cache() {
+        return caches.lasting();
     }
 
     /** The services that the proxy sees. */
     public List<MeshService> services() {
         return snapshot.visibleServices(view.namespace());
+    }
+
+    /** The same work for another view. */
+    Scope with(ProxyView other) {
+        return new Scope(snapshot, other, peers, caches, tuning);
     }
 }

@@ -4,10 +4,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.config.snapshot.MeshSnapshot;
-import io.flotilla.envoy.cluster.OutboundClusters;
 import io.flotilla.envoy.cluster.StaticClusters;
-import io.flotilla.envoy.endpoint.LoadAssignments;
-import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.gateway.GatewayListeners;
 import io.flotilla.envoy.gateway.GatewayRoutes;
 import io.flotilla.envoy.listener.InboundListeners;
@@ -27,7 +24,7 @@ public final class Translator {
     /** Translates without remembering anything, with the peers that endpoints have at this moment. */
     public static EnvoyResources translate(MeshSnapshot snapshot, ProxyView view) {
         return translate(
-                new Scope(snapshot, view, PeerIdentities.ofEndpoints(), ResourceCache.none(), Tuning.defaults()));
+                new Scope(snapshot, view, PeerIdentities.ofEndpoints(), Scope.Caches.none(), Tuning.defaults()));
     }
 
     /** Translates; resources that were built for an equal purpose before are the same objects. */
@@ -44,14 +41,18 @@ public final class Translator {
                 types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
                 types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
                 types.contains(ResourceType.CLUSTER) ? clusters(scope) : previous.clusters(),
-                types.contains(ResourceType.ENDPOINT) ? LoadAssignments.of(scope) : previous.endpoints());
+                types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints());
     }
 
     private static List<Listener> listeners(Scope scope) {
         if (scope.view().router()) {
             return GatewayListeners.of(scope);
         }
-        List<Listener> listeners = new ArrayList<>(OutboundListeners.of(scope));
+        List<Listener> listeners = new ArrayList<>(
+                switch (scope.view().capture()) {
+                    case Capture.Redirect redirect -> SharedParts.outboundListeners(scope);
+                    case Capture.Explicit explicit -> OutboundListeners.of(scope);
+                });
         listeners.addAll(InboundListeners.of(scope));
         return listeners;
     }
@@ -61,7 +62,7 @@ public final class Translator {
             return GatewayRoutes.of(scope);
         }
         return switch (scope.view().capture()) {
-            case Capture.Redirect redirect -> OutboundRoutes.of(scope);
+            case Capture.Redirect redirect -> SharedParts.outboundRoutes(scope);
             case Capture.Explicit explicit -> List.of(OutboundRoutes.httpProxy(scope));
         };
     }
@@ -69,8 +70,7 @@ public final class Translator {
     private static List<Cluster> clusters(Scope scope) {
         Duration timeout = scope.settings().connectTimeout();
         ResourceCache cache = scope.cache();
-        List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(scope));
-        clusters.addAll(Collectors.clusters(scope));
+        List<Cluster> clusters = new ArrayList<>(SharedParts.outboundClusters(scope));
         clusters.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
         if (!scope.view().router()) {
             clusters.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));

@@ -104,7 +104,11 @@ class VirtualServiceTest {
         var mesh = MeshFiles.of(SERVICES + virtualService("[{route: [{destination: {host: b}}]}]"));
         List<EnvoyResources> both = List.of("a", "b").stream()
                 .map(app -> Translator.translate(new Scope(
-                        mesh, Proxies.sidecar(app, "v1"), PeerIdentities.ofEndpoints(), cache, Tuning.defaults())))
+                        mesh,
+                        Proxies.sidecar(app, "v1"),
+                        PeerIdentities.ofEndpoints(),
+                        new Scope.Caches(cache, ResourceCache.none()),
+                        Tuning.defaults())))
                 .toList();
         assertThat(both.get(0).routes().getFirst())
                 .isSameAs(both.get(1).routes().getFirst());

@@ -9,7 +9,7 @@ import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
-import io.flotilla.envoy.ResourceCache;
+import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.route.DiscoveredHosts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ record Packed(EnvoyResources resources, View view) {
      *
      * @param delta for delta streams: virtual hosts are resources of their own, which state of the world does not know
      */
-    Packed next(EnvoyResources fresh, Generation generation, boolean delta, ResourceCache cache) {
+    Packed next(EnvoyResources fresh, Generation generation, boolean delta, Scope.Caches cache) {
         Map<String, ResourceSet> types = new HashMap<>();
         put(types, TypeUrls.CLUSTER, resources.clusters(), fresh.clusters(), cache);
         put(types, TypeUrls.ENDPOINT, resources.endpoints(), fresh.endpoints(), cache);
@@ -73,31 +73,46 @@ record Packed(EnvoyResources resources, View view) {
             String url,
             List<? extends Message> before,
             List<? extends Message> after,
-            ResourceCache cache) {
+            Scope.Caches cache) {
         boolean known = view.types().containsKey(url) && same(before, after);
         types.put(url, known ? view.type(url) : set(after, cache));
     }
 
+    private record Discovered(List<RouteConfiguration> routes) {}
+
+    private record Bases(ResourceSet routes, ResourceSet hosts) {}
+
     private static void discovered(
-            Map<String, ResourceSet> types, List<RouteConfiguration> routes, ResourceCache cache) {
+            Map<String, ResourceSet> types, List<RouteConfiguration> routes, Scope.Caches caches) {
+        Bases bases = caches.round().get(new Discovered(routes), key -> bases(key.routes(), caches));
+        types.put(TypeUrls.ROUTE, bases.routes());
+        types.put(TypeUrls.VIRTUAL_HOST, bases.hosts());
+    }
+
+    private static Bases bases(List<RouteConfiguration> routes, Scope.Caches caches) {
         List<RouteConfiguration> bases = new ArrayList<>();
         List<Resource> hosts = new ArrayList<>();
         for (RouteConfiguration whole : routes) {
-            DiscoveredHosts parts = DiscoveredHosts.of(whole, cache);
+            DiscoveredHosts parts = DiscoveredHosts.of(whole, caches.lasting());
             bases.add(parts.base());
             for (VirtualHost host : parts.hosts()) {
-                hosts.add(cache.get(new Bytes(host.getName(), host), Bytes::pack));
+                hosts.add(caches.lasting().get(new Bytes(host.getName(), host), Bytes::pack));
             }
         }
-        types.put(TypeUrls.ROUTE, set(bases, cache));
-        types.put(TypeUrls.VIRTUAL_HOST, ResourceSet.of(hosts));
+        return new Bases(set(bases, caches), ResourceSet.of(hosts));
     }
 
-    private static ResourceSet set(List<? extends Message> messages, ResourceCache cache) {
-        List<Resource> packed = new ArrayList<>(messages.size());
-        messages.forEach(
-                message -> packed.add(cache.get(new Bytes(EnvoyResources.name(message), message), Bytes::pack)));
-        return ResourceSet.of(packed);
+    private record Together(List<? extends Message> messages) {}
+
+    // Views that share a whole type share its set.
+    private static ResourceSet set(List<? extends Message> messages, Scope.Caches caches) {
+        return caches.round().get(new Together(messages), key -> {
+            List<Resource> packed = new ArrayList<>(key.messages().size());
+            for (Message message : key.messages()) {
+                packed.add(caches.lasting().get(new Bytes(EnvoyResources.name(message), message), Bytes::pack));
+            }
+            return ResourceSet.of(packed);
+        });
     }
 
     // The cache gives the same objects for the same content.

@@ -36,6 +36,7 @@ public final class Views {
     private final PushListener listener;
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
+    private Scope.Caches caches = new Scope.Caches(cache, new SharedResources());
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     private @Nullable MeshState mesh;
@@ -128,6 +129,7 @@ public final class Views {
         if (peers.observe(state.snapshot(), clock.instant())) {
             types.add(ResourceType.CLUSTER);
         }
+        caches = new Scope.Caches(cache, new SharedResources());
         List.copyOf(entries.values()).forEach(entry -> translate(entry, state, types));
         if (Impact.movesProxies(state.changed())) {
             members().forEach(member -> move(member, state));
@@ -143,6 +145,7 @@ public final class Views {
         MeshState state = mesh;
         Instant now = clock.instant();
         if (state != null && peers.observe(state.snapshot(), now)) {
+            caches = new Scope.Caches(cache, new SharedResources());
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
     }
@@ -171,7 +174,7 @@ public final class Views {
     private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         Packed before = entry.packed;
-        Packed after = before.next(fresh, state.generation(), entry.key.delta(), cache);
+        Packed after = before.next(fresh, state.generation(), entry.key.delta(), caches);
         Set<String> changed = after.changedSince(before);
         entry.packed = changed.isEmpty() ? new Packed(fresh, before.view()) : after;
         if (!changed.isEmpty()) {
@@ -206,7 +209,7 @@ public final class Views {
     }
 
     private Scope scope(ProxyView view, MeshState state) {
-        return new Scope(state.snapshot(), view, peers, cache, tuning);
+        return new Scope(state.snapshot(), view, peers, caches, tuning);
     }
 
     private static Key key(Member member, MeshState state) {

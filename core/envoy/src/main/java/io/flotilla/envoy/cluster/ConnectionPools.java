@@ -16,16 +16,24 @@ final class ConnectionPools {
 
     private ConnectionPools() {}
 
+    /** No limits, for clusters that no rule is about. */
+    static CircuitBreakers unlimited() {
+        return CircuitBreakers.newBuilder()
+                .addThresholds(CircuitBreakers.Thresholds.newBuilder()
+                        .setMaxConnections(UNLIMITED)
+                        .setMaxPendingRequests(UNLIMITED)
+                        .setMaxRequests(UNLIMITED)
+                        .setMaxRetries(UNLIMITED))
+                .build();
+    }
+
     /** Nothing is limited unless the rule says so; classic mode keeps Envoy's own limits. */
     static void apply(Cluster.Builder cluster, ConnectionPoolSettings settings, boolean classic) {
         CircuitBreakers.Thresholds.Builder limits = CircuitBreakers.Thresholds.newBuilder();
         if (classic) {
             limits.setMaxRetries(Wire.number(CLASSIC_RETRIES));
         } else {
-            limits.setMaxConnections(UNLIMITED)
-                    .setMaxPendingRequests(UNLIMITED)
-                    .setMaxRequests(UNLIMITED)
-                    .setMaxRetries(UNLIMITED);
+            limits.mergeFrom(unlimited().getThresholds(0));
         }
         ConnectionPoolSettings.TCPSettings tcp = settings.getTcp();
         if (tcp.getMaxConnections() > 0) {

@@ -1,5 +1,7 @@
 package io.flotilla.envoy.cluster;
 
+import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
@@ -13,6 +15,8 @@ import io.flotilla.envoy.filter.PeerHeader;
 final class Protocols {
     private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final int STREAMS = 1_073_741_824;
+    // Below the shortest keep-alive that servers commonly have (5 seconds).
+    private static final Duration APPLICATION_IDLE = Durations.fromSeconds(4);
 
     private Protocols() {}
 
@@ -48,17 +52,36 @@ final class Protocols {
         return protocol.isHttp2() || (protocol.isHttp() && upgraded);
     }
 
-    /** For inbound clusters: a named port's protocol, else the caller's. */
-    static void inbound(Cluster.Builder cluster, Protocol protocol) {
+    /** A named port's protocol, else the caller's. */
+    static void named(Cluster.Builder cluster, Protocol protocol) {
+        put(cluster, protocol, HttpProtocolOptions.getDefaultInstance());
+    }
+
+    /**
+     * The same for the application beside the proxy. Connections that wait are closed before an application closes them:
+     * a request that meets the close has no other endpoint to go to.
+     */
+    static void application(Cluster.Builder cluster, Protocol protocol) {
+        put(
+                cluster,
+                protocol,
+                HttpProtocolOptions.newBuilder()
+                        .setIdleTimeout(APPLICATION_IDLE)
+                        .build());
+    }
+
+    private static void put(Cluster.Builder cluster, Protocol protocol, HttpProtocolOptions common) {
         if (protocol.isHttp() || protocol == Protocol.AUTO) {
             boolean callers = !protocol.isHttp2();
-            io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions options = codec(
-                            protocol,
-                            ConnectionPoolSettings.HTTPSettings.newBuilder()
-                                    .setUseClientProtocol(callers)
-                                    .build())
-                    .build();
-            cluster.putTypedExtensionProtocolOptions(KEY, Wire.any(options));
+            cluster.putTypedExtensionProtocolOptions(
+                    KEY,
+                    Wire.any(codec(
+                                    protocol,
+                                    ConnectionPoolSettings.HTTPSettings.newBuilder()
+                                            .setUseClientProtocol(callers)
+                                            .build())
+                            .setCommonHttpProtocolOptions(common)
+                            .build()));
         }
     }
 

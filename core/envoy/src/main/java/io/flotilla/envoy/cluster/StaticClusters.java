@@ -28,7 +28,7 @@ public final class StaticClusters {
     public record Passthrough(Duration connectTimeout) {
         public Cluster build() {
             Cluster.Builder cluster = originalDestination(Names.PASSTHROUGH, connectTimeout);
-            Protocols.inbound(cluster, Protocol.AUTO);
+            Protocols.named(cluster, Protocol.AUTO);
             return cluster.build();
         }
     }
@@ -55,7 +55,7 @@ public final class StaticClusters {
                             .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
                             .setLoadAssignment(at(Names.inbound(port), explicit.application(), port));
             };
-            Protocols.inbound(cluster, protocol);
+            Protocols.application(cluster, protocol);
             return cluster.build();
         }
     }
@@ -68,7 +68,7 @@ public final class StaticClusters {
                     .setType(Cluster.DiscoveryType.STRICT_DNS)
                     .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
                     .setLoadAssignment(at(name, host, port));
-            Protocols.inbound(cluster, protocol);
+            Protocols.named(cluster, protocol);
             return cluster.build();
         }
     }
@@ -89,6 +89,7 @@ public final class StaticClusters {
                 .setName(name)
                 .setType(Cluster.DiscoveryType.ORIGINAL_DST)
                 .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED)
+                .setCircuitBreakers(ConnectionPools.unlimited())
                 .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()));
     }
 

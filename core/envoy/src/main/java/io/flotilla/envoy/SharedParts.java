@@ -1,0 +1,117 @@
+package io.flotilla.envoy;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.flotilla.api.networking.v1alpha3.HTTPMatchRequest;
+import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
+import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.envoy.cluster.OutboundClusters;
+import io.flotilla.envoy.endpoint.LoadAssignments;
+import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.listener.OutboundListeners;
+import io.flotilla.envoy.route.OutboundRoutes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the views of a namespace have in common, made once for all of them. Each part is made for a view that is reduced
+ * to what the part depends on, so it cannot depend on more.
+ */
+final class SharedParts {
+    private SharedParts() {}
+
+    private record ClustersFor(ProxyView reduced) {}
+
+    private record EndpointsFor(ProxyView reduced) {}
+
+    private record RoutesFor(ProxyView reduced) {}
+
+    private record ListenersFor(ProxyView reduced) {}
+
+    private record LabelsOf(String namespace) {}
+
+    /** Clusters of services and collectors. */
+    static List<Cluster> outboundClusters(Scope scope) {
+        return scope.caches().round().get(new ClustersFor(reduced(scope.view(), Map.of(), "")), key -> {
+            Scope part = scope.with(key.reduced());
+            List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(part));
+            clusters.addAll(Collectors.clusters(part));
+            return EnvoyResources.sorted(clusters, Cluster::getName);
+        });
+    }
+
+    static List<ClusterLoadAssignment> endpoints(Scope scope) {
+        ProxyView view = scope.view();
+        return scope.caches()
+                .round()
+                .get(
+                        new EndpointsFor(reduced(view, Map.of(), view.locality())),
+                        key -> EnvoyResources.sorted(
+                                LoadAssignments.of(scope.with(key.reduced())), ClusterLoadAssignment::getClusterName));
+    }
+
+    static List<RouteConfiguration> outboundRoutes(Scope scope) {
+        return scope.caches()
+                .round()
+                .get(
+                        new RoutesFor(reduced(scope.view(), sourceLabels(scope), "")),
+                        key -> EnvoyResources.sorted(
+                                OutboundRoutes.of(scope.with(key.reduced())), RouteConfiguration::getName));
+    }
+
+    static List<Listener> outboundListeners(Scope scope) {
+        return scope.caches()
+                .round()
+                .get(
+                        new ListenersFor(reduced(scope.view(), sourceLabels(scope), "")),
+                        key -> EnvoyResources.sorted(
+                                OutboundListeners.of(scope.with(key.reduced())), Listener::getName));
+    }
+
+    private static ProxyView reduced(ProxyView view, Map<String, String> labels, String locality) {
+        Capture capture = switch (view.capture()) {
+            case Capture.Redirect redirect -> redirect;
+            case Capture.Explicit explicit -> new Capture.Explicit("", "");
+        };
+        ProxyView.Workload workload = new ProxyView.Workload(view.namespace(), "", labels);
+        return new ProxyView(view.role(), workload, locality, capture, "");
+    }
+
+    // Of a caller's labels only those matter that some rule looks at.
+    private static Map<String, String> sourceLabels(Scope scope) {
+        Set<String> looked = scope.caches()
+                .round()
+                .get(
+                        new LabelsOf(scope.view().namespace()),
+                        key -> looked(scope.snapshot().virtualServices(key.namespace())));
+        Map<String, String> labels = new TreeMap<>(scope.view().labels());
+        labels.keySet().retainAll(looked);
+        return labels;
+    }
+
+    private static Set<String> looked(List<Config<VirtualService>> rules) {
+        Set<String> names = new TreeSet<>();
+        for (Config<VirtualService> rule : rules) {
+            Stream<Map<String, String>> http = rule.spec().getHttpList().stream()
+                    .flatMap(route -> route.getMatchList().stream())
+                    .map(HTTPMatchRequest::getSourceLabelsMap);
+            Stream<Map<String, String>> tcp = rule.spec().getTcpList().stream()
+                    .flatMap(route -> route.getMatchList().stream())
+                    .map(L4MatchAttributes::getSourceLabelsMap);
+            Stream<Map<String, String>> tls = rule.spec().getTlsList().stream()
+                    .flatMap(route -> route.getMatchList().stream())
+                    .map(TLSMatchAttributes::getSourceLabelsMap);
+            Stream.of(http, tcp, tls).flatMap(maps -> maps).map(Map::keySet).forEach(names::addAll);
+        }
+        return names;
+    }
+}
