@@ -85,7 +85,10 @@ public sealed interface Sandbox extends AutoCloseable {
         private void connect(String address) throws IOException {
             String[] octets = address.split("\\.", -1);
             String outside = "p" + octets[2] + "x" + octets[3];
-            String inside = "addr add " + address + "/16 dev eth0\nlink set eth0 up\nroute add default via 10.44.0.1\n";
+            String inside = ServiceRules.routed()
+                    ? "addr add " + address + "/32 dev eth0\nlink set eth0 up\nroute add 10.44.0.1 dev eth0\n"
+                    : "addr add " + address + "/16 dev eth0\nlink set eth0 up\n";
+            inside += "route add default via 10.44.0.1\n";
             String pid = Long.toString(holder.pid());
             ip(
                     List.of(),

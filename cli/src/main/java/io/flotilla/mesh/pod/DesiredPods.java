@@ -20,12 +20,14 @@ import java.util.TreeMap;
  * @param services    all of them
  * @param namespaces  labels by name
  * @param wanted      the controllers' pods, for planning
+ * @param elsewhere   pods that have an address already and are run by somebody else
  */
 public record DesiredPods(
         SortedMap<String, Config<Struct>> controllers,
         List<Config<Struct>> services,
         SortedMap<String, Map<String, String>> namespaces,
-        List<Rollout.Wanted> wanted) {
+        List<Rollout.Wanted> wanted,
+        List<Struct> elsewhere) {
 
     public static DesiredPods of(Collection<Config<Struct>> manifests) {
         SortedMap<String, Config<Struct>> controllers = new TreeMap<>();
@@ -43,10 +45,14 @@ public record DesiredPods(
                 namespaces.put(each.name(), each.labels());
             }
         }
+        List<Struct> elsewhere = manifests.stream()
+                .filter(each -> each.key().kind().equals(Kind.POD) && hasAddress(each))
+                .map(Config::spec)
+                .toList();
         List<Config<Struct>> services = manifests.stream()
                 .filter(each -> each.key().kind().equals(Kind.SERVICE))
                 .toList();
-        return new DesiredPods(controllers, services, namespaces, wanted(controllers));
+        return new DesiredPods(controllers, services, namespaces, wanted(controllers), elsewhere);
     }
 
     /** A pod with an address runs elsewhere: it is told of, not run. */

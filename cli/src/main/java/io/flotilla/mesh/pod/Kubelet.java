@@ -7,6 +7,7 @@ import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.config.platform.Manifest;
 import io.flotilla.injection.PodContext;
 import io.flotilla.mesh.isolation.Isolation;
+import io.flotilla.mesh.isolation.ServiceRules;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the pods that run those that are wanted, and tells Galley of each change. Not for use by several threads. */
 public final class Kubelet {
@@ -26,7 +28,9 @@ public final class Kubelet {
     private final RuntimeFolder runtime;
     private final Admission admission;
     private final Map<String, Member> members = new TreeMap<>();
+    private final ServiceRules rules = new ServiceRules();
     private Map<String, String> hostsTables = Map.of();
+    private @Nullable DesiredPods published;
 
     /** A pod and where it comes from. */
     public record Member(String controller, int ordinal, String template, Struct manifest, PodRun run) {
@@ -66,7 +70,7 @@ public final class Kubelet {
                 case Rollout.Step.End end -> end(end);
             }
         }
-        publish();
+        publish(desired);
     }
 
     private void writeHosts(DesiredPods desired) throws IOException {
@@ -129,7 +133,7 @@ public final class Kubelet {
     }
 
     /** Writes the pods as they are now; Galley makes endpoints of them. */
-    private void publish() throws IOException {
+    private void publish(DesiredPods desired) throws IOException {
         Map<String, RuntimeFolder.Observation> pods = new TreeMap<>();
         for (Member member : members()) {
             PodState state = member.run().state();
@@ -139,7 +143,15 @@ public final class Kubelet {
                         new RuntimeFolder.Observation(member.manifest(), state.ready(), state.terminating()));
             }
         }
-        runtime.write(pods);
+        boolean different = runtime.write(pods);
+        if (host.isolation().namespaces() && (different || desired != published)) {
+            List<Struct> manifests = new ArrayList<>(desired.elsewhere());
+            pods.values().forEach(pod -> manifests.add(RuntimeFolder.observed(pod)));
+            rules.apply(
+                    ServiceEndpoints.of(platform, desired.services(), desired.serviceAddresses(), manifests),
+                    host.environment());
+        }
+        published = desired;
     }
 
     /** Ends all pods at once and waits until they are gone. */

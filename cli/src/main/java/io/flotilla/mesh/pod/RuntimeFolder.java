@@ -38,7 +38,7 @@ final class RuntimeFolder {
     }
 
     /** A pod's manifest with what the kubelet sees. */
-    private static Struct observed(Observation observation) {
+    static Struct observed(Observation observation) {
         boolean terminating = observation.terminating();
         Map<String, Object> tree = Trees.toMap(observation.pod());
         List<Object> conditions = new ArrayList<>();
@@ -56,20 +56,28 @@ final class RuntimeFolder {
         return (Map<String, Object>) tree.computeIfAbsent(key, absent -> new LinkedHashMap<String, Object>());
     }
 
-    /** @param pods all that are there, by "NAMESPACE/NAME" */
-    void write(Map<String, Observation> pods) throws IOException {
+    /**
+     * Writes what is another than before; true if anything is.
+     *
+     * @param pods all that are there, by "NAMESPACE/NAME"
+     */
+    boolean write(Map<String, Observation> pods) throws IOException {
+        boolean different = false;
         for (Map.Entry<String, Observation> pod : pods.entrySet()) {
             if (!pod.getValue().equals(written.get(pod.getKey()))) {
                 StateFolder.write(file(pod.getKey()), text(observed(pod.getValue())));
                 written.put(pod.getKey(), pod.getValue());
+                different = true;
             }
         }
         for (String gone : List.copyOf(written.keySet())) {
             if (!pods.containsKey(gone)) {
                 Files.deleteIfExists(file(gone));
                 written.remove(gone);
+                different = true;
             }
         }
+        return different;
     }
 
     private Path file(String key) {

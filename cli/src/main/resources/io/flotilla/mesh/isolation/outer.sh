@@ -34,4 +34,10 @@ ip link set mesh0 up
 for address in $(echo "$addresses" | tr , ' '); do
   ip addr add "$address/32" dev mesh0
 done
+# Pods reach each other through here, so that services' addresses can be translated on the way and back.
+{
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  echo 0 >/proc/sys/net/ipv4/conf/all/send_redirects
+  echo 0 >/proc/sys/net/ipv4/conf/mesh0/send_redirects
+} 2>/dev/null || echo 'addresses of services do not work for pods without a sidecar: /proc/sys is read-only' >&2
 exec "$@"
