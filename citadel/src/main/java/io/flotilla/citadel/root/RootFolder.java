@@ -46,10 +46,12 @@ public record RootFolder(Path folder) {
 
     private Authority load() throws IOException {
         Set<PosixFilePermission> rights = Files.getPosixFilePermissions(key());
-        if (!OWNER_READS.containsAll(rights)) {
+        if (rights.contains(PosixFilePermission.OTHERS_READ) || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IOException(key() + " can be read by others (" + PosixFilePermissions.toString(rights)
                     + "): set its mode to 0600, and think of the root as known to them");
         }
+        // A kubelet gives a volume's files to the pod's group (fsGroup) each time that it mounts them.
+        Files.setPosixFilePermissions(key(), OWNER_READS);
         String certificate = Files.readString(certificate());
         return Authority.parse(certificate, Files.readString(key()))
                 .orElseThrow(

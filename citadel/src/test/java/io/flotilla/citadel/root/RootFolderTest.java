@@ -48,6 +48,16 @@ class RootFolderTest {
     }
 
     @Test
+    void aKeyThatAVolumeGaveToTheGroupIsTakenBack() throws IOException {
+        open();
+        Path key = folder.resolve("ca/root-key.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw----"));
+        open();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void aDamagedRootIsNeverReplaced() throws IOException {
         open();
         Path certificate = folder.resolve("ca/root-cert.pem");

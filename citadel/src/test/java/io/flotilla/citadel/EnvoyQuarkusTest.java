@@ -1,0 +1,181 @@
+package io.flotilla.citadel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.token.LocalTokenIssuer;
+import io.flotilla.service.IdentityMaterial;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.ServiceIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real Envoy gets its identity from Citadel with a token file and nothing else, and keeps it fresh. */
+@QuarkusTest
+@TestProfile(EnvoyQuarkusTest.TwelveSeconds.class)
+class EnvoyQuarkusTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final LocalTokenIssuer ISSUER = LocalTokenIssuer.create(RANDOM);
+    private static final ServiceAccount REVIEWS = new ServiceAccount("default", "bookinfo-reviews");
+    private static final ServiceAccount PILOT = new ServiceAccount("istio-system", "istio-pilot-service-account");
+    private static final String REVIEWS_URI = "spiffe://cluster.local/ns/default/sa/bookinfo-reviews";
+    private static final Duration LIFE = Duration.ofSeconds(12);
+
+    public static class TwelveSeconds implements QuarkusTestProfile {
+        private static final Path FOLDER = folder();
+
+        private static Path folder() {
+            try {
+                Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "citadel");
+                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "flotilla.port",
+                    "-1",
+                    "flotilla.ca-dir",
+                    FOLDER.resolve("ca").toString(),
+                    "flotilla.root-out",
+                    FOLDER.resolve("root-cert.pem").toString(),
+                    "flotilla.jwks-file",
+                    FOLDER.resolve("jwks.json").toString(),
+                    "flotilla.certificate-lifetime",
+                    LIFE.toSeconds() + "s");
+        }
+    }
+
+    @Inject
+    CitadelServer citadel;
+
+    @Inject
+    MeterRegistry metrics;
+
+    private Path folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pod");
+    }
+
+    @Test
+    void aConnectionLivesThroughTheEndOfItsCertificateAndOfTheTokenAndTheNextHasANewOne() throws Exception {
+        write("token", token(PILOT, Duration.ofMinutes(10)));
+        write("tokens/istio-token", token(REVIEWS, Duration.ofSeconds(3)));
+        write("token.yaml", tokenSecret());
+        try (ServiceIdentity pilot = identity();
+                SerialServer server = new SerialServer(await(pilot));
+                RealEnvoy envoy = RealEnvoy.start(folder, bootstrap(server.port()))) {
+            envoy.awaitAdmin("/ready", ready -> ready.startsWith("LIVE"));
+            double issued = issuedCount();
+            try (Line open = new Line(envoy.port())) {
+                String first = open.ask();
+                assertThat(first).startsWith(REVIEWS_URI + " ");
+                Instant end = Instant.now().plus(LIFE);
+
+                write("tokens/istio-token", token(REVIEWS, Duration.ofMinutes(10)));
+                // Two streams, one per secret; they end with the first token, and come back with the second.
+                envoy.awaitCounter("cluster.citadel.upstream_rq_total", 4);
+                assertThat(issuedCount())
+                        .as("certificates, after the streams came back")
+                        .isEqualTo(issued);
+
+                // The first certificate's renewal, on a stream that did not issue it.
+                envoy.awaitCounter("cluster.server.client_ssl_socket_factory.ssl_context_update_by_sds", 3);
+                String second = askAnew(envoy);
+                assertThat(second).startsWith(REVIEWS_URI + " ").isNotEqualTo(first);
+
+                while (Instant.now().isBefore(end)) {
+                    assertThat(open.ask()).isEqualTo(first);
+                    LockSupport.parkNanos(100_000_000);
+                }
+                assertThat(open.ask()).as("past the first certificate's end").isEqualTo(first);
+            }
+        }
+    }
+
+    private static String askAnew(RealEnvoy envoy) throws Exception {
+        try (Line line = new Line(envoy.port())) {
+            return line.ask();
+        }
+    }
+
+    private ServiceIdentity identity() {
+        return ServiceIdentity.start(new IdentitySettings(
+                "127.0.0.1:" + citadel.port(),
+                IdentitySettings.CITADEL_NAME,
+                folder.resolve("token"),
+                TwelveSeconds.FOLDER.resolve("root-cert.pem"),
+                List.of(),
+                Duration.ofMinutes(10)));
+    }
+
+    private static IdentityMaterial await(ServiceIdentity identity) {
+        return identity.await(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError(identity.problem()));
+    }
+
+    private String bootstrap(int serverPort) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(EnvoyQuarkusTest.class.getResourceAsStream("/envoy/sidecar.yaml"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("${CITADEL}", Integer.toString(citadel.port()))
+                    .replace("${SERVER}", Integer.toString(serverPort))
+                    .replace("${FOLDER}", folder.toString())
+                    .replace(
+                            "${ROOT}",
+                            TwelveSeconds.FOLDER.resolve("root-cert.pem").toString());
+        }
+    }
+
+    private String tokenSecret() {
+        return """
+                resources:
+                - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
+                  name: token
+                  generic_secret: {secret: {filename: "%s/tokens/istio-token"}}
+                """.formatted(folder);
+    }
+
+    private void write(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Path draft = Files.writeString(folder.resolve("draft"), content);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private double issuedCount() {
+        return metrics.get("citadel.server.success.cert.issuance.count").gauge().value();
+    }
+
+    private static String token(ServiceAccount account, Duration lifetime) {
+        return ISSUER.mint(
+                new LocalTokenIssuer.TokenRequest(account, Optional.empty(), "istio-ca", lifetime),
+                Instant.now(),
+                RANDOM);
+    }
+}
