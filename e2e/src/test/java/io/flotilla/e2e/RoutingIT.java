@@ -13,6 +13,7 @@ import io.flotilla.e2e.mesh.Mesh;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,9 +113,12 @@ class RoutingIT {
     void changesUnderTrafficFailNoRequest() {
         mesh.openEdge("reviews");
         Call reviews = mesh.ingress("/reviews/0");
+        Consumer<String> editor = mesh.editor("virtualservice.networking.istio.io.reviews-edge.yaml");
         SteadyLoad load = SteadyLoad.start(200, () -> reviews);
-        for (int edit = 0; edit < 50; edit++) {
-            mesh.apply(split(edit % 2 == 0 ? 30 : 70));
+        for (int edit = 1; edit <= 50; edit++) {
+            editor.accept(split(edit % 2 == 0 ? 30 : 70));
+            int due = 40 * edit;
+            Eventually.holds(SETTLE, () -> due + " answers", () -> load.answered() >= due);
         }
         List<Answer> answers = load.stop();
         mesh.closeEdge("reviews");
