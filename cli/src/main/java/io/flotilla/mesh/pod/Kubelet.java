@@ -10,6 +10,8 @@ import io.flotilla.mesh.isolation.Isolation;
 import io.flotilla.mesh.isolation.ServiceRules;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the pods that run those that are wanted, and tells Galley of each change. Not for use by several threads. */
 public final class Kubelet {
+    /** What Galley is told has reached every proxy after that, on a machine that is not overloaded. */
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
     private final PodHost host;
     private final Runnable changed;
     private final LocalPlatform platform;
@@ -28,15 +33,15 @@ public final class Kubelet {
     private final RuntimeFolder runtime;
     private final Admission admission;
     private final Map<String, Member> members = new TreeMap<>();
+    private final Map<String, Instant> readySince = new TreeMap<>();
     private final ServiceRules rules = new ServiceRules();
     private Map<String, String> hostsTables = Map.of();
     private @Nullable DesiredPods published;
 
     /** A pod and where it comes from. */
     public record Member(String controller, int ordinal, String template, Struct manifest, PodRun run) {
-        public Rollout.Instance instance() {
-            PodState state = run.state();
-            return new Rollout.Instance(controller, ordinal, template, state.ready(), state.terminating());
+        String key() {
+            return run.pod().identity().key();
         }
     }
 
@@ -63,7 +68,7 @@ public final class Kubelet {
         writeHosts(desired);
         dropGone();
         List<Rollout.Instance> instances =
-                members().stream().map(Member::instance).toList();
+                members().stream().map(this::instance).toList();
         for (Rollout.Step step : Rollout.plan(desired.wanted(), instances)) {
             switch (step) {
                 case Rollout.Step.Start start -> start(desired, start);
@@ -71,6 +76,15 @@ public final class Kubelet {
             }
         }
         publish(desired);
+    }
+
+    /** A pod counts as ready when Galley has been told so a while ago: only then others may end for it. */
+    private Rollout.Instance instance(Member member) {
+        PodState state = member.run().state();
+        Instant since = readySince.get(member.key());
+        boolean known = since != null && Instant.now().isAfter(since.plus(SETTLED));
+        return new Rollout.Instance(
+                member.controller(), member.ordinal(), member.template(), state.ready() && known, state.terminating());
     }
 
     private void writeHosts(DesiredPods desired) throws IOException {
@@ -139,11 +153,19 @@ public final class Kubelet {
             PodState state = member.run().state();
             if (!member.run().gone()) {
                 pods.put(
-                        member.run().pod().identity().key(),
+                        member.key(),
                         new RuntimeFolder.Observation(member.manifest(), state.ready(), state.terminating()));
             }
         }
         boolean different = runtime.write(pods);
+        readySince
+                .keySet()
+                .removeIf(key -> !pods.containsKey(key) || !pods.get(key).ready());
+        pods.forEach((key, pod) -> {
+            if (pod.ready()) {
+                readySince.putIfAbsent(key, Instant.now());
+            }
+        });
         if (host.isolation().namespaces() && (different || desired != published)) {
             List<Struct> manifests = new ArrayList<>(desired.elsewhere());
             pods.values().forEach(pod -> manifests.add(RuntimeFolder.observed(pod)));

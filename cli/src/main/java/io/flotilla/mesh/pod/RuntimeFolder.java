@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,10 @@ final class RuntimeFolder {
      */
     boolean write(Map<String, Observation> pods) throws IOException {
         boolean different = false;
-        for (Map.Entry<String, Observation> pod : pods.entrySet()) {
+        // Who begins to serve is told before who ends, so that at no moment nobody serves.
+        List<Map.Entry<String, Observation>> order = new ArrayList<>(pods.entrySet());
+        order.sort(Comparator.comparing(pod -> pod.getValue().terminating()));
+        for (Map.Entry<String, Observation> pod : order) {
             if (!pod.getValue().equals(written.get(pod.getKey()))) {
                 StateFolder.write(file(pod.getKey()), text(observed(pod.getValue())));
                 written.put(pod.getKey(), pod.getValue());
