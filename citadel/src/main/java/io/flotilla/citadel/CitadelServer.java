@@ -3,7 +3,11 @@ package io.flotilla.citadel;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.TokenKeys;
+import io.flotilla.citadel.kubernetes.KubernetesApi;
+import io.flotilla.citadel.kubernetes.RootConfigMaps;
+import io.flotilla.citadel.kubernetes.RootSecret;
 import io.flotilla.citadel.root.RootFolder;
+import io.flotilla.citadel.root.RootStore;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
 import io.flotilla.citadel.sign.OwnIdentity;
@@ -50,6 +54,7 @@ class CitadelServer {
     private @Nullable Authority authority;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
+    private @Nullable RootPublication publication;
 
     CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
         this.settings = settings;
@@ -62,11 +67,15 @@ class CitadelServer {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         TrustDomain domain = new TrustDomain(settings.trustDomain());
-        Authority root = new RootFolder(path("ca-dir", settings.caDir()))
-                .loadOrCreate(domain, clock.instant(), settings.rootLifetime(), random);
+        Authority root = rootStore().loadOrCreate(domain, clock.instant(), settings.rootLifetime(), random);
         authority = root;
         if (settings.rootOut().isPresent()) {
             RootFolder.publish(Path.of(settings.rootOut().get()), root.certificatePem());
+        }
+        if (settings.publishRoots()) {
+            RootPublication publishing = new RootPublication(new RootConfigMaps(kubernetes(), root.certificatePem()));
+            publishing.start();
+            publication = publishing;
         }
         Signer signer = new Signer(root, policy(domain, root), clock, random, metrics::issued);
         CallerCheck callers = new CallerCheck(
@@ -94,6 +103,9 @@ class CitadelServer {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         timer.shutdownNow();
+        if (publication != null) {
+            publication.close();
+        }
         if (discovery != null) {
             discovery.close();
         }
@@ -121,6 +133,17 @@ class CitadelServer {
                 new IssuancePolicy.Lifetimes(settings.certificateLifetime(), settings.maxCertificateLifetime()),
                 root.notAfter(),
                 IssuancePolicy.BACKDATE);
+    }
+
+    private RootStore rootStore() throws IOException {
+        return settings.caSecret().isPresent()
+                ? new RootSecret(
+                        kubernetes(), settings.namespace(), settings.caSecret().get())
+                : new RootFolder(path("ca-dir", settings.caDir()));
+    }
+
+    private KubernetesApi kubernetes() throws IOException {
+        return KubernetesApi.of(settings.kubernetesApi(), Path.of(settings.kubernetesCredentials()));
     }
 
     private static Path path(String setting, Optional<String> value) {

@@ -2,6 +2,7 @@ package io.flotilla.citadel;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +29,21 @@ interface CitadelSettings {
 
     /** Folder of the root: root-cert.pem and root-key.pem (0600); made on first start. */
     Optional<String> caDir();
+
+    /** Name of a Secret in the namespace that holds the root instead of a folder; classic: istio-ca-secret. */
+    Optional<String> caSecret();
+
+    /** Whether the root certificate is kept in ConfigMap istio-ca-root-cert of every namespace. */
+    @WithDefault("false")
+    boolean publishRoots();
+
+    /** The Kubernetes API, for the two settings above. */
+    @WithDefault("https://kubernetes.default.svc")
+    URI kubernetesApi();
+
+    /** Folder with token and ca.crt for the Kubernetes API. */
+    @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount")
+    String kubernetesCredentials();
 
     /** The root certificate is written there too, for bootstraps. */
     Optional<String> rootOut();

@@ -119,13 +119,13 @@ final class RealEnvoy implements AutoCloseable {
         try {
             return Files.readString(folder.resolve("envoy.log"));
         } catch (IOException e) {
-            return e.getMessage();
+            return "unreadable: " + e.getMessage();
         }
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 }

@@ -42,9 +42,8 @@ final class SerialServer implements AutoCloseable {
             try {
                 SSLSocket socket = (SSLSocket) server.accept();
                 Thread.ofVirtual().start(() -> answer(socket));
-            } catch (IOException e) {
-                // Closed, or one bad handshake: the loop's condition tells which.
-                continue;
+            } catch (IOException closedOrOneBadHandshake) {
+                // The loop's condition tells which.
             }
         }
     }
@@ -58,9 +57,8 @@ final class SerialServer implements AutoCloseable {
                 String line = String.join(",", Certificates.uris(peer)) + " " + Certificates.serialOf(peer) + "\n";
                 socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
-            // The client went away: nothing to answer.
-            return;
+        } catch (IOException clientWentAway) {
+            // Nothing to answer.
         }
     }
 

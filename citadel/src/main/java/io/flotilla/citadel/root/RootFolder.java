@@ -22,15 +22,11 @@ import java.util.Set;
  *
  * @param folder made where it is missing
  */
-public record RootFolder(Path folder) {
+public record RootFolder(Path folder) implements RootStore {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("rw-------");
 
-    /**
-     * The root, made if there is none.
-     *
-     * @throws IOException with what is wrong and what to do
-     */
+    @Override
     public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
             throws IOException {
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));

@@ -1,0 +1,90 @@
+package io.flotilla.citadel.kubernetes;
+
+import com.google.protobuf.Struct;
+import io.flotilla.citadel.kubernetes.KubernetesApi.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * The root certificate in every namespace: ConfigMap istio-ca-root-cert, key root-cert.pem, which pods mount. Each pass
+ * looks at all of them and writes only those that differ.
+ */
+public final class RootConfigMaps {
+    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final String NAME = "istio-ca-root-cert";
+    private static final String KEY = "root-cert.pem";
+    private static final int PAGE = 500;
+
+    private final KubernetesApi api;
+    private final String rootPem;
+
+    public RootConfigMaps(KubernetesApi api, String rootPem) {
+        this.api = api;
+        this.rootPem = rootPem;
+    }
+
+    /**
+     * One pass over all namespaces.
+     *
+     * @return what could not be done, by namespace; empty where all is well
+     */
+    public List<String> publish() throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (String namespace : namespaces()) {
+            Answer answer = publish(namespace);
+            if (!answer.done()) {
+                problems.add(namespace + ": " + answer.reason());
+            }
+        }
+        return List.copyOf(problems);
+    }
+
+    private List<String> namespaces() throws IOException {
+        List<String> all = new ArrayList<>();
+        String next = "";
+        do {
+            Answer page = api.get("/api/v1/namespaces?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + next));
+            if (!page.done()) {
+                throw new IOException("namespaces: the API server says " + page.reason());
+            }
+            for (Struct namespace : Json.items(page.body())) {
+                if (!Json.textAt(namespace, "status", "phase").equals("Terminating")) {
+                    all.add(Json.textAt(namespace, "metadata", "name"));
+                }
+            }
+            next = Json.textAt(page.body(), "metadata", "continue");
+        } while (!next.isEmpty());
+        return all;
+    }
+
+    private Answer publish(String namespace) throws IOException {
+        String collection = "/api/v1/namespaces/" + namespace + "/configmaps";
+        Answer found = api.get(collection + "/" + NAME);
+        if (found.missing()) {
+            LOG.infof("root certificate for namespace %s", namespace);
+            return api.create(collection, configMap());
+        }
+        if (!found.done() || Json.textAt(found.body(), "data", KEY).equals(rootPem)) {
+            return found;
+        }
+        LOG.infof("root certificate for namespace %s, which had another", namespace);
+        Struct change = Struct.newBuilder().putFields("data", data()).build();
+        return api.patch(collection + "/" + NAME, change);
+    }
+
+    private Struct configMap() {
+        return Struct.newBuilder()
+                .putFields("apiVersion", Json.text("v1"))
+                .putFields("kind", Json.text("ConfigMap"))
+                .putFields("metadata", Json.object(Json.metadata(NAME, Map.of("istio.io/config", "true"))))
+                .putFields("data", data())
+                .build();
+    }
+
+    private com.google.protobuf.Value data() {
+        return Json.object(Json.texts(Map.of(KEY, rootPem)));
+    }
+}

@@ -1,0 +1,78 @@
+package io.flotilla.citadel.kubernetes;
+
+import com.google.protobuf.Struct;
+import io.flotilla.citadel.kubernetes.KubernetesApi.Answer;
+import io.flotilla.citadel.root.RootStore;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * A self-signed root in a Secret of the classic form: type istio.io/ca-root, with ca-cert.pem and ca-key.pem. The API
+ * server creates a name only once, so that replicas agree.
+ *
+ * @param api       of the cluster
+ * @param namespace of the Secret
+ * @param name      classic: istio-ca-secret
+ */
+public record RootSecret(KubernetesApi api, String namespace, String name) implements RootStore {
+    private static final String TYPE = "istio.io/ca-root";
+    private static final String CERTIFICATE = "ca-cert.pem";
+    private static final String KEY = "ca-key.pem";
+
+    @Override
+    public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
+            throws IOException {
+        String collection = "/api/v1/namespaces/" + namespace + "/secrets";
+        Answer found = api.get(collection + "/" + name);
+        if (found.missing()) {
+            Answer made = api.create(collection, secret(Authority.selfSigned(domain, now, life, random)));
+            found = made.conflict() ? api.get(collection + "/" + name) : made;
+        }
+        if (!found.done()) {
+            throw new IOException("secret " + namespace + "/" + name + ": the API server says " + found.reason());
+        }
+        Struct secret = found.body();
+        return Authority.parse(decoded(secret, CERTIFICATE), decoded(secret, KEY))
+                .orElseThrow(() -> new IOException(
+                        "secret " + namespace + "/" + name + " has no signing certificate and its EC key in "
+                                + CERTIFICATE + " and " + KEY + "; restore it, or delete it for a new root"));
+    }
+
+    private Struct secret(Authority root) {
+        return Struct.newBuilder()
+                .putFields("apiVersion", Json.text("v1"))
+                .putFields("kind", Json.text("Secret"))
+                .putFields("type", Json.text(TYPE))
+                .putFields("metadata", Json.object(Json.metadata(name, Map.of())))
+                .putFields(
+                        "data",
+                        Json.object(Json.texts(
+                                Map.of(CERTIFICATE, encoded(root.certificatePem()), KEY, encoded(root.keyPem())))))
+                .build();
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String decoded(Struct secret, String key) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(Json.textAt(secret, "data", key));
+            return new String(bytes, StandardCharsets.US_ASCII);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "secret " + namespace + "/" + name;
+    }
+}
