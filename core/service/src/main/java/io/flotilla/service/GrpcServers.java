@@ -1,5 +1,6 @@
 package io.flotilla.service;
 
+import io.flotilla.discovery.server.XdsServerLimits;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
@@ -9,15 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** gRPC servers with the limits that hold for all of the suite (wire.md). */
 public final class GrpcServers {
     /** Largest message that is taken. */
-    public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+    public static final int MAX_MESSAGE_BYTES = XdsServerLimits.DEFAULT.maxMessageBytes();
 
-    private static final int MAX_HEADER_BYTES = 32 * 1024;
-    private static final int MAX_STREAMS = 1_000;
-    private static final int CONNECTION_AGE_MINUTES = 30;
-    private static final int CONNECTION_GRACE_SECONDS = 30;
-    private static final int KEEPALIVE_SECONDS = 30;
-    private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
-    private static final int CLIENT_KEEPALIVE_SECONDS = 10;
     private static final int HANDSHAKE_SECONDS = 10;
 
     private GrpcServers() {}
@@ -31,17 +25,9 @@ public final class GrpcServers {
      */
     public static NettyServerBuilder builder(String bind, int port, @Nullable SslContext tls) {
         InetSocketAddress address = new InetSocketAddress(bind, port);
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .maxInboundMetadataSize(MAX_HEADER_BYTES)
-                .maxConcurrentCallsPerConnection(MAX_STREAMS)
-                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .permitKeepAliveTime(CLIENT_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                .maxConnectionAge(CONNECTION_AGE_MINUTES, TimeUnit.MINUTES)
-                .maxConnectionAgeGrace(CONNECTION_GRACE_SECONDS, TimeUnit.SECONDS);
+        NettyServerBuilder builder = XdsServerLimits.DEFAULT
+                .applyTo(NettyServerBuilder.forAddress(address))
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         return tls == null ? builder : builder.sslContext(tls);
     }
 }

@@ -34,6 +34,7 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable IdentityMaterial material;
     private volatile String problem = "has not asked Citadel yet";
+    private volatile String rootProblem = "";
 
     private ServiceIdentity(IdentitySettings settings, Clock clock) {
         this.client = new CertificateClient(settings, random);
@@ -62,9 +63,9 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
         return current();
     }
 
-    /** Why the last attempt failed; empty after one that did not. */
+    /** Why the last attempt, or the last look at the roots, failed; empty where neither did. */
     public String problem() {
-        return problem;
+        return problem.isEmpty() ? rootProblem : problem;
     }
 
     /** Called with each new certificate or set of roots, on the identity's thread, from now on. */
@@ -82,14 +83,10 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
         Instant next = clock.instant();
         while (true) {
             Instant now = clock.instant();
-            if (now.isBefore(next) && !rootsChanged()) {
-                LOG.log(System.Logger.Level.TRACE, "next certificate at {0}", next);
-            } else if (renew()) {
-                failures = 0;
-                next = now.plus(untilRenewal(now));
-            } else {
-                failures++;
-                next = now.plus(BACKOFF.after(failures, random));
+            if (!now.isBefore(next) || rootsChanged()) {
+                boolean renewed = renew();
+                failures = renewed ? 0 : failures + 1;
+                next = now.plus(renewed ? untilRenewal(now) : BACKOFF.after(failures, random));
             }
             if (isClosedWithin(Duration.between(clock.instant(), next))) {
                 return;
@@ -136,6 +133,7 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
         }
         try {
             List<X509Certificate> roots = client.roots();
+            rootProblem = "";
             if (roots.equals(now.roots())) {
                 return false;
             }
@@ -144,7 +142,7 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
             return true;
         } catch (NoCertificate e) {
             // A file that is away for a moment, or half written: what we believe stays until it is whole again.
-            problem = String.valueOf(e.getMessage());
+            rootProblem = String.valueOf(e.getMessage());
             return false;
         }
     }

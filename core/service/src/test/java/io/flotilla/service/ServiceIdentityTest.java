@@ -107,6 +107,7 @@ class ServiceIdentityTest {
 
             write("root.pem", Certificates.pem(List.of(root.authority.certificate(), next.authority.certificate())));
             assertThat(change().roots()).hasSize(2);
+            assertThat(identity.problem()).isEmpty();
         }
     }
 
