@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.e2e.load.Answer;
 import io.flotilla.e2e.load.Call;
 import io.flotilla.e2e.load.HttpConnection;
-import io.flotilla.e2e.load.SteadyLoad;
 import io.flotilla.e2e.mesh.Bookinfo;
 import io.flotilla.e2e.mesh.Bookinfo.Reviews;
 import io.flotilla.e2e.mesh.Eventually;
@@ -13,7 +12,6 @@ import io.flotilla.e2e.mesh.Mesh;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,24 +107,6 @@ class RoutingIT {
         assertThat(Bookinfo.count(Bookinfo.ask(page, 50))).isEqualTo(Map.of(Reviews.V1, 50));
     }
 
-    @Test
-    void changesUnderTrafficFailNoRequest() {
-        mesh.openEdge("reviews");
-        Call reviews = mesh.ingress("/reviews/0");
-        Consumer<String> editor = mesh.editor("virtualservice.networking.istio.io.reviews-edge.yaml");
-        SteadyLoad load = SteadyLoad.start(200, () -> reviews);
-        for (int edit = 1; edit <= 50; edit++) {
-            editor.accept(split(edit % 2 == 0 ? 30 : 70));
-            int due = 40 * edit;
-            Eventually.holds(SETTLE, () -> due + " answers", () -> load.answered() >= due);
-        }
-        List<Answer> answers = load.stop();
-        mesh.closeEdge("reviews");
-
-        assertThat(answers).hasSizeGreaterThan(1_000);
-        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
-    }
-
     private static void awaitOnly(Call call, Reviews version) {
         int[] inARow = {0};
         mesh.awaitAnswer(call, SETTLE, answer -> {
@@ -153,22 +133,6 @@ class RoutingIT {
         double deviation = Math.sqrt(answers.size() * share * (1 - share));
         assertThat((double) counts.getOrDefault(second, 0))
                 .isBetween(expected - 5 * deviation, expected + 5 * deviation);
-    }
-
-    private static String split(int weight) {
-        return """
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: reviews-edge, namespace: default}
-            spec:
-              hosts: ["*"]
-              gateways: [bookinfo-gateway]
-              http:
-              - match: [{uri: {prefix: /reviews}}]
-                route:
-                - {destination: {host: reviews, subset: v1}, weight: %d}
-                - {destination: {host: reviews, subset: v3}, weight: %d}
-            """.formatted(weight, 100 - weight);
     }
 
     private static String faultForJason(String fault) {

@@ -1,0 +1,67 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.load.SteadyLoad;
+import io.flotilla.e2e.mesh.Bookinfo;
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Configuration changes while requests are on their way. */
+class LiveChangeIT {
+    private static final Duration SETTLE = Duration.ofSeconds(10);
+
+    private static Mesh mesh;
+
+    @BeforeAll
+    static void startMesh() {
+        mesh = Mesh.bookinfo();
+    }
+
+    @BeforeEach
+    void reset() {
+        Bookinfo.reset(mesh);
+    }
+
+    @Test
+    void changesUnderTrafficFailNoRequest() {
+        mesh.openEdge("reviews");
+        Call reviews = mesh.ingress("/reviews/0");
+        Consumer<String> editor = mesh.editor("virtualservice.networking.istio.io.reviews-edge.yaml");
+        SteadyLoad load = SteadyLoad.start(200, () -> reviews);
+        for (int edit = 1; edit <= 50; edit++) {
+            editor.accept(split(edit % 2 == 0 ? 30 : 70));
+            int due = 40 * edit;
+            Eventually.holds(SETTLE, () -> due + " answers", () -> load.answered() >= due);
+        }
+        List<Answer> answers = load.stop();
+        mesh.closeEdge("reviews");
+
+        assertThat(answers).hasSizeGreaterThan(1_000);
+        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+    }
+
+    private static String split(int weight) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: reviews-edge, namespace: default}
+            spec:
+              hosts: ["*"]
+              gateways: [bookinfo-gateway]
+              http:
+              - match: [{uri: {prefix: /reviews}}]
+                route:
+                - {destination: {host: reviews, subset: v1}, weight: %d}
+                - {destination: {host: reviews, subset: v3}, weight: %d}
+            """.formatted(weight, 100 - weight);
+    }
+}
