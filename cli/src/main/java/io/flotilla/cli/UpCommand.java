@@ -150,6 +150,11 @@ final class UpCommand implements Callable<Integer> {
 
     private int run(StateFolder state) throws IOException, InterruptedException {
         Isolation isolation = isolation();
+        if (!kafka.isEmpty() && isolation.namespaces()) {
+            throw CommandFailure.couldNotRun(
+                    "--kafka works only with --no-netns in this version: a mesh with a network "
+                            + "of its own does not reach " + kafka);
+        }
         copyConfig(state);
         Path binary = envoyBinary();
         try (HostRelay relay = bind(state)) {
