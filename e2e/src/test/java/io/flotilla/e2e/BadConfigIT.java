@@ -52,12 +52,12 @@ class BadConfigIT {
 
     @Test
     void negativeWeight() {
-        assertRefused(TO_V1.replace("weight: 100", "weight: -5"), ":10:", "spec.http[0].route[0].weight", "reviews");
+        assertRefused(TO_V1.replace("weight: 100", "weight: -5"), ":9:", "spec.http[0].route[0].weight", "reviews");
     }
 
     @Test
     void unknownField() {
-        assertRefused(TO_V1.replace("weight: 100", "wieght: 100"), ":10:", "wieght", "weight");
+        assertRefused(TO_V1.replace("weight: 100", "wieght: 100"), ":9:", "wieght", "weight");
     }
 
     @Test
@@ -77,7 +77,7 @@ class BadConfigIT {
         Eventually.holds(SETTLE, () -> "galley reports the weight", () -> {
             Command logs = mesh.flotilla("logs", "galley");
             return logs.out().contains("spec.http[0].route[0].weight")
-                    && logs.out().contains(file.getFileName() + ":10");
+                    && logs.out().contains(file.getFileName() + ":9");
         });
         assertThat(Bookinfo.count(Bookinfo.ask(page, 50))).isEqualTo(Map.of(Reviews.V1, 50));
     }
