@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka broker of one node (KRaft) in a process of its own, which can be stopped, killed and started again. */
@@ -128,11 +129,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private static void pause() {
-        try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while the broker starts", e);
-        }
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
 
     private static void await(Process ended) {
