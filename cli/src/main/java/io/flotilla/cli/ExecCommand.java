@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +24,16 @@ final class ExecCommand implements Callable<Integer> {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command, after \"--\".")
     private List<String> command = new ArrayList<>();
 
+    /** All containers of a pod share one place, so there is nothing to choose; accepted as kubectl has it. */
     @Option(
             names = {"-c", "--container"},
+            paramLabel = "CONTAINER",
             description = "Accepted as kubectl has it; all containers of a pod share one place.")
-    private @Nullable String container;
+    void container(String name) {
+        if (name.isEmpty()) {
+            throw CommandFailure.couldNotRun("-c takes the name of a container");
+        }
+    }
 
     @Mixin
     private MeshOption mesh;

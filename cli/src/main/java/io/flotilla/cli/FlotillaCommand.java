@@ -44,6 +44,7 @@ final class FlotillaCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @SuppressWarnings("UnusedVariable") // picocli sets it; Main asks the parse result
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "With a failure, print the stack trace too.")
     private boolean debug;
 

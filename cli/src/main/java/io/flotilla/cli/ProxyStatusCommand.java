@@ -94,7 +94,7 @@ final class ProxyStatusCommand implements Callable<Integer> {
 
     /** "POD.NAMESPACE" of a node id "ROLE~IP~POD.NAMESPACE~DOMAIN". */
     private static String name(JsonNode proxy) {
-        String[] parts = proxy.path("node").asText().split("~");
+        String[] parts = proxy.path("node").asText().split("~", -1);
         return parts.length > 2 ? parts[2] : proxy.path("node").asText();
     }
 

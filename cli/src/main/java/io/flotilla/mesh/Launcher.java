@@ -32,7 +32,11 @@ public final class Launcher implements AutoCloseable {
         this.supervisor = supervisor;
     }
 
-    /** @param relay listens already; accepts from now on */
+    /**
+     * Starts the supervisor.
+     *
+     * @param relay listens already; accepts from now on
+     */
     public static Launcher start(StateFolder state, MeshSpec spec, HostRelay relay) throws IOException {
         PidFile.writeSelf(state.launcherPid());
         List<String> command = new ArrayList<>();

@@ -41,6 +41,7 @@ public final class Supervisor {
     }
 
     /** Returns when everything has ended. */
+    @SuppressWarnings("try") // the relay works by itself for as long as it is open
     public void run() throws IOException, InterruptedException {
         PidFile.writeSelf(state.supervisorPid());
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));

@@ -7,6 +7,7 @@ import io.flotilla.mesh.pod.Kubelet;
 import io.flotilla.mesh.pod.PodState;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.MeshSpec;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,6 @@ final class Targets {
     }
 
     private static InetSocketAddress loopback(int port) {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 }

@@ -18,7 +18,11 @@ public final class Components {
     private final MeshSpec spec;
     private final Map<String, String> environment;
 
-    /** @param environment of every process of the mesh */
+    /**
+     * Of one mesh.
+     *
+     * @param environment of every process of the mesh
+     */
     public Components(StateFolder state, MeshSpec spec, Map<String, String> environment) {
         this.state = state;
         this.spec = spec;

@@ -2,14 +2,15 @@ package io.flotilla.mesh.component;
 
 import io.flotilla.mesh.state.MeshPort;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A control plane process of the local mesh, with the address that it has on the mesh's bridge. */
 public enum ControlService {
-    CITADEL("citadel", "10.96.0.11", MeshPort.CITADEL_MANAGEMENT, 96, List.of("istio-citadel")),
-    GALLEY("galley", "10.96.0.12", MeshPort.GALLEY_MANAGEMENT, 96, List.of("istio-galley")),
-    PILOT("pilot", "10.96.0.13", MeshPort.PILOT_MANAGEMENT, 160, List.of("istio-pilot")),
-    MIXER("mixer", "10.96.0.14", MeshPort.MIXER_MANAGEMENT, 192, List.of("istio-telemetry", "istio-policy", "zipkin")),
-    INJECTOR("sidecar-injector", "10.96.0.17", MeshPort.INJECTOR_MANAGEMENT, 64, List.of("istio-sidecar-injector"));
+    CITADEL("citadel", "10.96.0.11", MeshPort.CITADEL_MANAGEMENT, 96, "istio-citadel"),
+    GALLEY("galley", "10.96.0.12", MeshPort.GALLEY_MANAGEMENT, 96, "istio-galley"),
+    PILOT("pilot", "10.96.0.13", MeshPort.PILOT_MANAGEMENT, 160, "istio-pilot"),
+    MIXER("mixer", "10.96.0.14", MeshPort.MIXER_MANAGEMENT, 192, "istio-telemetry,istio-policy,zipkin"),
+    INJECTOR("sidecar-injector", "10.96.0.17", MeshPort.INJECTOR_MANAGEMENT, 64, "istio-sidecar-injector");
 
     public static final String NAMESPACE = "istio-system";
 
@@ -20,9 +21,9 @@ public enum ControlService {
     private final String address;
     private final MeshPort management;
     private final int heapMegabytes;
-    private final List<String> services;
+    private final String services;
 
-    ControlService(String module, String address, MeshPort management, int heapMegabytes, List<String> services) {
+    ControlService(String module, String address, MeshPort management, int heapMegabytes, String services) {
         this.module = module;
         this.address = address;
         this.management = management;
@@ -53,7 +54,7 @@ public enum ControlService {
 
     /** All names that its certificate has. */
     String dnsNames() {
-        return services.stream()
+        return Stream.of(services.split(",", -1))
                 .flatMap(name ->
                         List.of(name + "." + NAMESPACE + ".svc", name + "." + NAMESPACE + ".svc.cluster.local")
                                 .stream())

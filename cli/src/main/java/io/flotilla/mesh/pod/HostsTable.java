@@ -9,7 +9,11 @@ public final class HostsTable {
 
     private HostsTable() {}
 
-    /** @param services "NAMESPACE/NAME" to address */
+    /**
+     * The file's text.
+     *
+     * @param services "NAMESPACE/NAME" to address
+     */
     public static String of(String namespace, SortedMap<String, String> services) {
         StringBuilder table = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
         for (Map.Entry<String, String> service : services.entrySet()) {

@@ -158,15 +158,13 @@ public final class Kubelet {
             }
         }
         boolean different = runtime.write(pods);
-        readySince
-                .keySet()
-                .removeIf(key -> !pods.containsKey(key) || !pods.get(key).ready());
+        readySince.keySet().removeIf(key -> !isReady(pods.get(key)));
         pods.forEach((key, pod) -> {
             if (pod.ready()) {
                 readySince.putIfAbsent(key, Instant.now());
             }
         });
-        if (host.isolation().namespaces() && (different || desired != published)) {
+        if (host.isolation().namespaces() && (different || !desired.equals(published))) {
             List<Struct> manifests = new ArrayList<>(desired.elsewhere());
             pods.values().forEach(pod -> manifests.add(RuntimeFolder.observed(pod)));
             rules.apply(
@@ -174,6 +172,10 @@ public final class Kubelet {
                     host.environment());
         }
         published = desired;
+    }
+
+    private static boolean isReady(RuntimeFolder.@Nullable Observation pod) {
+        return pod != null && pod.ready();
     }
 
     /** Ends all pods at once and waits until they are gone. */

@@ -119,7 +119,7 @@ final class PodVolumes {
         try {
             String[] words = Files.readString(folder.volume("istio-envoy").resolve("envoy.pid"))
                     .strip()
-                    .split("\\s+");
+                    .split("\\s+", -1);
             return ProcessHandle.of(Long.parseLong(words[0]))
                     .filter(process -> io.flotilla.mesh.process.Marked.is(
                             process, host.state().root()));

@@ -19,7 +19,7 @@ public final class PidFile {
     /** The process, if it still runs. */
     public static Optional<ProcessHandle> read(Path file) {
         try {
-            String[] parts = Files.readString(file).strip().split(" ");
+            String[] parts = Files.readString(file).strip().split(" ", -1);
             return parts.length != 2
                     ? Optional.empty()
                     : ProcessHandle.of(Long.parseLong(parts[0]))

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps one process running until it is told to stop. */
@@ -17,7 +18,7 @@ public final class Supervised {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Process process;
     private volatile ProcessState state = ProcessState.STARTING;
-    private volatile int restarts;
+    private final AtomicInteger restarts = new AtomicInteger();
     private volatile String lastError = "";
 
     private Supervised(ProcessSpec spec, Runnable changed) {
@@ -41,7 +42,7 @@ public final class Supervised {
     }
 
     public int restarts() {
-        return restarts;
+        return restarts.get();
     }
 
     public String lastError() {
@@ -68,7 +69,7 @@ public final class Supervised {
                 if (stopping.await(backoff.delay().toMillis(), TimeUnit.MILLISECONDS)) {
                     break;
                 }
-                restarts++;
+                restarts.incrementAndGet();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,11 @@ final class Accepting {
     private final String name;
     private final Semaphore slots;
 
-    /** @param slots may be shared by several listeners */
+    /**
+     * For listeners of one name.
+     *
+     * @param slots may be shared by several listeners
+     */
     Accepting(String name, Semaphore slots) {
         this.name = name;
         this.slots = slots;

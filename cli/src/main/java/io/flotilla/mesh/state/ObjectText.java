@@ -27,7 +27,7 @@ public record ObjectText(ParsedObject object, String yaml) {
     public static List<ObjectText> of(String file, String text, ReadOptions options) {
         List<ObjectText> objects = new ArrayList<>();
         ObjectReader reader = new ObjectReader(options);
-        for (String document : SEPARATOR.split(text)) {
+        for (String document : SEPARATOR.split(text, -1)) {
             ParsedFile parsed = reader.read(file, document);
             if (parsed.objects().size() == 1 && !isList(document)) {
                 objects.add(new ObjectText(parsed.objects().getFirst(), document));

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -106,6 +107,10 @@ public record StateFolder(Path root) {
         return socket("egress.sock");
     }
 
+    private Path socketFolder() {
+        return Objects.requireNonNull(relaySocket().getParent(), "a socket lies in a folder");
+    }
+
     private Path socket(String name) {
         Path path = root.resolve(name);
         if (path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_PATH) {
@@ -120,14 +125,7 @@ public record StateFolder(Path root) {
         delete();
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-        for (Path folder : List.of(
-                config(),
-                runtime(),
-                logs(),
-                pods(),
-                keys(),
-                hosts(),
-                relaySocket().getParent())) {
+        for (Path folder : List.of(config(), runtime(), logs(), pods(), keys(), hosts(), socketFolder())) {
             Files.createDirectories(folder);
         }
         Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rwx------"));
@@ -137,7 +135,7 @@ public record StateFolder(Path root) {
     public void delete() throws IOException {
         deleteTree(root);
         if (!relaySocket().startsWith(root)) {
-            deleteTree(relaySocket().getParent());
+            deleteTree(socketFolder());
         }
     }
 
@@ -151,7 +149,7 @@ public record StateFolder(Path root) {
             }
         }
         if (!relaySocket().startsWith(root)) {
-            deleteTree(relaySocket().getParent());
+            deleteTree(socketFolder());
         }
     }
 

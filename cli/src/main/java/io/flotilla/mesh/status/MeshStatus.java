@@ -35,7 +35,11 @@ public record MeshStatus(
         pods = List.copyOf(pods);
     }
 
-    /** @param pid as the host sees it; 0 while it does not run */
+    /**
+     * A process of the control plane.
+     *
+     * @param pid as the host sees it; 0 while it does not run
+     */
     public record Component(String name, ProcessState state, boolean ready, long pid, int restarts, String lastError) {}
 
     /**
@@ -88,7 +92,11 @@ public record MeshStatus(
         }
     }
 
-    /** @throws IllegalArgumentException if it is no status */
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException if it is no status
+     */
     public static MeshStatus parse(String json) {
         try {
             return JSON.readValue(json, MeshStatus.class);
