@@ -50,14 +50,9 @@ public record ConfigFolder(Path root) {
     public SortedMap<ObjectKey, ObjectText> objects() throws IOException {
         SortedMap<ObjectKey, ObjectText> objects = new TreeMap<>();
         for (Path file : files()) {
-            try {
-                String name = root.relativize(file).toString();
-                ObjectText.of(name, Files.readString(file), ReadOptions.DEFAULT)
-                        .forEach(text -> objects.put(text.object().config().key(), text));
-            } catch (NoSuchFileException e) {
-                // Removed while we read: it is not there any more.
-                continue;
-            }
+            String name = root.relativize(file).toString();
+            ObjectText.of(name, textOf(file), ReadOptions.DEFAULT)
+                    .forEach(text -> objects.put(text.object().config().key(), text));
         }
         return objects;
     }
@@ -68,6 +63,15 @@ public record ConfigFolder(Path root) {
         String kind = key.kind().name().toLowerCase(Locale.ROOT) + group;
         String namespace = key.namespace().isEmpty() ? "_cluster" : key.namespace();
         return root.resolve(namespace).resolve(kind + "." + key.name() + ".yaml");
+    }
+
+    // A file that is removed while we read holds nothing any more.
+    private static String textOf(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     private List<Path> files() throws IOException {

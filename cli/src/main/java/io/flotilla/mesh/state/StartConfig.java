@@ -81,9 +81,8 @@ public final class StartConfig {
     public static String images(List<Path> sources, Path samples) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path source : sources) {
-            Path folder =
-                    Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
-            files.add(folder.resolve(IMAGES));
+            Path absolute = source.toAbsolutePath();
+            files.add(Files.isDirectory(source) ? absolute.resolve(IMAGES) : absolute.resolveSibling(IMAGES));
         }
         if (Files.isDirectory(samples)) {
             try (Stream<Path> folders = Files.list(samples)) {

@@ -108,7 +108,7 @@ public final class StatusWriter {
         long good = pods.stream()
                 .filter(pod -> !pod.terminating() && pod.ready() && pod.synced())
                 .count();
-        boolean noBad = pods.stream().allMatch(pod -> pod.terminating() || pod.ready() && pod.synced());
+        boolean noBad = pods.stream().allMatch(pod -> pod.terminating() || (pod.ready() && pod.synced()));
         return noBad && good >= wanted.podCount() && components.stream().allMatch(MeshStatus.Component::ready);
     }
 

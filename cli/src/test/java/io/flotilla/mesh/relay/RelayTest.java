@@ -22,6 +22,7 @@ class RelayTest {
     private Path folder;
 
     @Test
+    @SuppressWarnings("try") // the mesh's end works by itself for as long as it is open
     void carriesBytesBothWaysAndTheEndOfEach() throws IOException {
         try (ServerSocket echo = echo();
                 MeshRelay mesh = MeshRelay.start(
