@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+// Open is all that the resources of a try have to be.
+@SuppressWarnings("try")
 class RelayTest {
     @TempDir
     private Path folder;
@@ -29,11 +31,12 @@ class RelayTest {
                         socket(),
                         port -> List.of(
                                 // Nobody listens at the first: the second is tried.
-                                new InetSocketAddress("127.0.0.1", 1),
-                                new InetSocketAddress("127.0.0.1", echo.getLocalPort())));
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), echo.getLocalPort())));
                 HostRelay host = HostRelay.bind(socket(), Map.of(MeshPort.INGRESS_HTTP, 0))) {
             host.start();
-            try (Socket client = new Socket("127.0.0.1", host.ports().get("ingress-http"))) {
+            try (Socket client =
+                    new Socket(InetAddress.getLoopbackAddress(), host.ports().getOrDefault("ingress-http", 0))) {
                 client.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
                 client.shutdownOutput();
                 assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
