@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class LiveChangeIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
 
+    private static final String EGRESS = "istio-egressgateway-0.istio-system";
+
     private static Mesh mesh;
 
     @BeforeAll
@@ -47,6 +49,52 @@ class LiveChangeIT {
 
         assertThat(answers).hasSizeGreaterThan(1_000);
         assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+    }
+
+    /** Envoy says nothing when it misses the hosts of a route configuration that it held before. */
+    @Test
+    void gatewayThatReturnsServesAtOnce() {
+        String manifest = """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: returning, namespace: default}
+            spec:
+              selector: {istio: egressgateway}
+              servers:
+              - {port: {number: 80, name: http, protocol: HTTP}, hosts: [returning.example.com]}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: returning, namespace: default}
+            spec:
+              hosts: [returning.example.com]
+              gateways: [returning]
+              http:
+              - redirect: {uri: /elsewhere}
+            """;
+        Consumer<String> editor = mesh.editor("gateway.networking.istio.io.returning.yaml");
+        for (int time = 0; time < 2; time++) {
+            editor.accept(manifest);
+            awaitEgress("301");
+            editor.accept("");
+            awaitEgress("0");
+            // Envoy lets go of the routes when the listener has drained.
+            Eventually.holdsSlowly(
+                    Duration.ofSeconds(30),
+                    () -> "the egress gateway forgets its routes",
+                    () -> !mesh.flotilla("pc", "routes", EGRESS, "-o", "json")
+                            .out()
+                            .contains("returning.example.com"));
+        }
+    }
+
+    private static void awaitEgress(String code) {
+        String address = mesh.status().pod("istio-egressgateway").ip();
+        String[] last = new String[1];
+        Eventually.holdsSlowly(SETTLE, () -> "the egress gateway answers " + code + ", not " + last[0], () -> {
+            last[0] = mesh.callFrom(EGRESS, "http", address, "8080", "/", "Host:returning.example.com");
+            return last[0].startsWith(code + "\n");
+        });
     }
 
     private static String split(int weight) {

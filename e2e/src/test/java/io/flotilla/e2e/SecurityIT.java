@@ -2,12 +2,10 @@ package io.flotilla.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,16 +77,7 @@ class SecurityIT {
     }
 
     private static String call(String client, String... arguments) {
-        String pod = mesh.status().pod(client).name();
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                Mesh.ROOT.resolve("e2e/target/test-classes").toString(),
-                "io.flotilla.e2e.load.OneCall"));
-        command.addAll(List.of(arguments));
-        Command done = mesh.exec(pod, command.toArray(String[]::new)).orFail();
-        return done.out();
+        return mesh.callFrom(mesh.status().pod(client).name(), arguments);
     }
 
     private static String peerAuthentication(String mode) {

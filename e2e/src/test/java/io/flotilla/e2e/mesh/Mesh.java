@@ -143,6 +143,18 @@ public final class Mesh {
                 Stream.concat(Stream.of("exec", pod, "--"), Stream.of(command)).toArray(String[]::new));
     }
 
+    /** What {@link io.flotilla.e2e.load.OneCall} prints in a pod. */
+    public String callFrom(String pod, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                ROOT.resolve("e2e/target/test-classes").toString(),
+                "io.flotilla.e2e.load.OneCall"));
+        command.addAll(List.of(arguments));
+        return exec(pod, command.toArray(String[]::new)).orFail().out();
+    }
+
     /** Routes a path of the ingress gateway straight to a service: one hop instead of the page's four. */
     public void openEdge(String service) {
         apply("""

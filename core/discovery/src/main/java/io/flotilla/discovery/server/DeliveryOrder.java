@@ -14,7 +14,9 @@ import java.util.Set;
  * @param dependents types that refer to the referenced ones: held back until the barrier's answer is in
  * @param referenced types whose removals come last, after the dependents' answers
  * @param companions a changed resource of the key type is followed by that of the same name of the value type, even
- *                   if unchanged: a changed cluster warms until it sees its load assignment again
+ *                   if unchanged: a changed cluster warms until it sees its load assignment again; a route
+ *                   configuration that Envoy did not hold waits for its virtual hosts, and Envoy, which asked for
+ *                   hosts before, does not ask for these
  * @param partial    types of which a state of the world response may hold only what changed (Envoy: all but
  *                   listeners, clusters and scoped routes)
  * @param onDemand   types that the source makes when they are asked for: a name that the view lacks is not answered
@@ -65,7 +67,7 @@ public record DeliveryOrder(
             Set.of(TypeUrls.CLUSTER),
             Set.of(TypeUrls.LISTENER, TypeUrls.SCOPED_ROUTE, TypeUrls.ROUTE, TypeUrls.VIRTUAL_HOST),
             Set.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT),
-            Map.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT),
+            Map.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.ROUTE, TypeUrls.VIRTUAL_HOST),
             Set.of(TypeUrls.ENDPOINT, TypeUrls.ROUTE, TypeUrls.SECRET, TypeUrls.EXTENSION),
             Set.of(TypeUrls.SECRET),
             PATIENCE);

@@ -234,6 +234,7 @@ final class StreamState {
             for (Resource resource : changed) {
                 if (companion.subscription.wants(resource.name())) {
                     companion.owed.add(resource.name());
+                    companion.answerDue |= companion.subscription.namespaced();
                 }
             }
         }

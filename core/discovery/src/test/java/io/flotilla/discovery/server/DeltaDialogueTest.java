@@ -159,6 +159,20 @@ class DeltaDialogueTest {
                                                   < VHDS
                                                   > VHDS -r +q
                                                   < VHDS q/a=2`
+            hosts come again with their route         # `view 1 RDS r=1; VHDS r/a=1 q/a=1
+                                                  > RDS +r
+                                                  < RDS r=1
+                                                  > VHDS
+                                                  < VHDS q/a=1 r/a=1
+                                                  > RDS +q
+                                                  < RDS -q
+                                                  view 2 RDS r=1 q=1 s=1; VHDS r/a=1 q/a=1
+                                                  < RDS q=1
+                                                  < VHDS q/a=1
+                                                  > RDS +s
+                                                  < RDS s=1
+                                                  < VHDS
+                                                  < nothing`
             """)
     void plays(String name, String script) {
         Dialogue.deltaEnvoy().play(script);
