@@ -17,6 +17,6 @@ public record Answer(int status, String body, String error, Duration took) {
 
     @Override
     public String toString() {
-        return status > 0 ? "HTTP " + status + " after " + took.toMillis() + " ms" : error;
+        return (status > 0 ? "HTTP " + status : error) + " after " + took.toMillis() + " ms";
     }
 }

@@ -70,7 +70,7 @@ public final class HttpConnection implements AutoCloseable {
                 (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
         out.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
-        int status = Integer.parseInt(line().split(" ", 3)[1]);
+        int status = Integer.parseInt(line("its status").split(" ", 3)[1]);
         Map<String, String> answer = headers();
         usable = !"close".equalsIgnoreCase(answer.getOrDefault("connection", ""));
         byte[] body = "chunked".equalsIgnoreCase(answer.getOrDefault("transfer-encoding", ""))
@@ -87,7 +87,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private Map<String, String> headers() throws IOException {
         Map<String, String> headers = new TreeMap<>();
-        for (String line = line(); !line.isEmpty(); line = line()) {
+        for (String line = line("its headers"); !line.isEmpty(); line = line("its headers")) {
             int colon = line.indexOf(':');
             headers.put(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -100,14 +100,14 @@ public final class HttpConnection implements AutoCloseable {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int size = chunkSize(); size > 0; size = chunkSize()) {
             body.write(exactly(size));
-            line();
+            line("the end of a chunk");
         }
-        line();
+        line("the last chunk");
         return body.toByteArray();
     }
 
     private int chunkSize() throws IOException {
-        return Integer.parseInt(line().trim(), 16);
+        return Integer.parseInt(line("a chunk").trim(), 16);
     }
 
     private byte[] exactly(int length) throws IOException {
@@ -118,11 +118,11 @@ public final class HttpConnection implements AutoCloseable {
         return bytes;
     }
 
-    private String line() throws IOException {
+    private String line(String due) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new EOFException("the connection was closed before the answer was whole");
+                throw new EOFException("the connection was closed where " + due + " was due");
             }
             if (next != '\r') {
                 line.write(next);

@@ -85,7 +85,7 @@ public final class SteadyLoad implements AutoCloseable {
             return answer;
         } catch (IOException e) {
             closeQuietly(connection);
-            return new Answer(0, "", e.toString(), Duration.ofNanos(System.nanoTime() - start));
+            return new Answer(0, "", "kept connection: " + e, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
