@@ -46,8 +46,9 @@ class RolloutIT {
         for (int i = 0; i < ROLLOUTS; i++) {
             long before = processOf(mesh.status().pod("details-v1"));
             mesh.apply(detailsWithAnnotation("under-traffic-" + i));
-            awaitReplaced(before);
+            awaitSuccessor(before);
         }
+        awaitNoneTerminates();
         List<Answer> answers = load.stop();
 
         assertThat(answers).hasSizeGreaterThan(500);
@@ -71,7 +72,8 @@ class RolloutIT {
         } finally {
             signal("CONT", pilot);
         }
-        awaitReplaced(old);
+        awaitSuccessor(old);
+        awaitNoneTerminates();
 
         assertThat(mesh.status().pod("details-v1").restarts()).isZero();
         assertThat(Bookinfo.ask(page, 20)).allMatch(Answer::ok);
@@ -83,11 +85,21 @@ class RolloutIT {
                 .toList();
     }
 
-    private static void awaitReplaced(long before) {
+    /** The new pod is ready; the old one is on its way out, and may be for some time. */
+    private static void awaitSuccessor(long before) {
         Eventually.holdsSlowly(ROLLED, () -> "details-v1 is replaced: " + mesh.status(), () -> {
-            List<MeshStatus.Pod> pods = mesh.status().podsOf("details-v1");
-            return pods.size() == 1 && pods.getFirst().ready() && processOf(pods.getFirst()) != before;
+            List<MeshStatus.Pod> staying = mesh.status().podsOf("details-v1").stream()
+                    .filter(pod -> !pod.terminating())
+                    .toList();
+            return staying.size() == 1 && staying.getFirst().ready() && processOf(staying.getFirst()) != before;
         });
+    }
+
+    private static void awaitNoneTerminates() {
+        Eventually.holdsSlowly(
+                ROLLED,
+                () -> "old pods end: " + mesh.status(),
+                () -> mesh.status().podsOf("details-v1").size() == 1);
     }
 
     private static long processOf(MeshStatus.Pod pod) {

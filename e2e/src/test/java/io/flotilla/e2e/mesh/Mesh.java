@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,13 @@ public final class Mesh {
     private static @Nullable Mesh shared;
 
     private final String name;
+    private final List<String> prefix;
+    private final Map<String, String> environment;
 
-    private Mesh(String name) {
+    private Mesh(String name, List<String> prefix, Map<String, String> environment) {
         this.name = name;
+        this.prefix = prefix;
+        this.environment = environment;
     }
 
     /** The one mesh with bookinfo that most tests share; started on first use, stopped when the tests end. */
@@ -54,7 +59,25 @@ public final class Mesh {
 
     /** A mesh of its own, not started; who asks for it calls {@link #up} and {@link #down}. */
     public static Mesh named(String name) {
-        return new Mesh(name);
+        return new Mesh(name, List.of(), Map.of());
+    }
+
+    /**
+     * A mesh that an ordinary user starts; only root can ask for it.
+     *
+     * @param user number of the user, and of its group
+     * @param home a folder of that user's that has "envoy"
+     */
+    public static Mesh ofUser(String name, int user, Path home) {
+        return new Mesh(
+                name,
+                asUser(user),
+                Map.of("HOME", home.toString(), "FLOTILLA_ENVOY", home.resolve("envoy").toString()));
+    }
+
+    /** What is put before a command to run it as an ordinary user. */
+    public static List<String> asUser(int user) {
+        return List.of("setpriv", "--reuid", "" + user, "--regid", "" + user, "--clear-groups", "--");
     }
 
     public String name() {
@@ -77,10 +100,13 @@ public final class Mesh {
     }
 
     private Command command(Duration limit, List<String> arguments) {
-        List<String> line = new ArrayList<>();
+        List<String> line = new ArrayList<>(prefix);
         line.add(ROOT.resolve("flotilla").toString());
         line.addAll(arguments);
-        return Command.run(ROOT, Map.of("FLOTILLA_NO_BUILD", "1", "FLOTILLA_NAME", name), limit, line);
+        Map<String, String> all = new TreeMap<>(environment);
+        all.put("FLOTILLA_NO_BUILD", "1");
+        all.put("FLOTILLA_NAME", name);
+        return Command.run(ROOT, all, limit, line);
     }
 
     public MeshStatus status() {
