@@ -39,8 +39,7 @@ class IsolationIT {
     @Test
     void asAnOrdinaryUser(@TempDir Path home) throws IOException {
         assumeTrue(System.getProperty("user.name").equals("root"), "not root");
-        assumeTrue(
-                asUser("unshare", "-Urn", "true").exit() == 0, "users may not make namespaces on this machine");
+        assumeTrue(asUser("unshare", "-Urn", "true").exit() == 0, "users may not make namespaces on this machine");
         assumeTrue(
                 asUser("test", "-r", Mesh.ROOT.resolve("flotilla").toString()).exit() == 0,
                 "other users cannot read this checkout");

@@ -116,8 +116,11 @@ public final class EditLatency {
 
     // An application in a pod may not read the checkout.
     private static Path classesForAnyUser() throws IOException, URISyntaxException {
-        Path source = Path.of(
-                EditWatcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path source = Path.of(EditWatcher.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         String name = EditWatcher.class.getName().replace('.', '/') + ".class";
         Path target = Files.createTempDirectory("watcher");
         Path copy = target.resolve(name);
@@ -154,7 +157,8 @@ public final class EditLatency {
         for (String name : watches.keySet()) {
             System.out.println(row(name, millis[proxy++]));
         }
-        System.out.println(row("all", Arrays.stream(millis).flatMapToDouble(Arrays::stream).toArray()));
+        System.out.println(
+                row("all", Arrays.stream(millis).flatMapToDouble(Arrays::stream).toArray()));
     }
 
     private static String row(String name, double[] millis) {

@@ -72,7 +72,11 @@ public final class Mesh {
         return new Mesh(
                 name,
                 asUser(user),
-                Map.of("HOME", home.toString(), "FLOTILLA_ENVOY", home.resolve("envoy").toString()));
+                Map.of(
+                        "HOME",
+                        home.toString(),
+                        "FLOTILLA_ENVOY",
+                        home.resolve("envoy").toString()));
     }
 
     /** What is put before a command to run it as an ordinary user. */
