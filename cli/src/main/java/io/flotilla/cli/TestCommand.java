@@ -51,6 +51,7 @@ final class TestCommand implements Callable<Integer> {
                 "mvn",
                 "-B",
                 "-ntp",
+                "-T2",
                 "-f",
                 Installation.home().resolve("pom.xml").toString(),
                 "verify"));

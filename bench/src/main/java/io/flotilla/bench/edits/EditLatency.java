@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -59,7 +60,7 @@ public final class EditLatency {
         Map<?, ?> status = status(mesh);
         EditLatency bench = new EditLatency(mesh, Path.of(String.valueOf(status.get("stateDir"))));
         try {
-            bench.watch((List<?>) status.get("pods"));
+            bench.watch((List<?>) Objects.requireNonNull(status.get("pods"), "no pods"));
             bench.run(edits);
         } finally {
             bench.stop();

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +52,7 @@ public final class HttpConnection implements AutoCloseable {
         try (HttpConnection connection = open(call.host(), call.port())) {
             return connection.send(call.with("Connection", "close"));
         } catch (IOException e) {
-            return new Answer(0, "", e.toString(), Duration.ofNanos(System.nanoTime() - start));
+            return new Answer(0, "", Instant.now() + ": " + e, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 

@@ -2,6 +2,7 @@ package io.flotilla.e2e.load;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,8 @@ public final class SteadyLoad implements AutoCloseable {
             return answer;
         } catch (IOException e) {
             closeQuietly(connection);
-            return new Answer(0, "", "kept connection: " + e, Duration.ofNanos(System.nanoTime() - start));
+            return new Answer(
+                    0, "", Instant.now() + ", kept connection: " + e, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
