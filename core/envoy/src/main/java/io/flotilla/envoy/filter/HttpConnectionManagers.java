@@ -1,5 +1,6 @@
 package io.flotilla.envoy.filter;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -14,6 +15,13 @@ import io.flotilla.envoy.Wire;
 
 /** HTTP connection managers of the three sides on which a proxy stands. */
 public final class HttpConnectionManagers {
+    /**
+     * How long Envoy waits for the peer to close after its last answer. Envoy drops what it has not yet written when
+     * this time is over, and a worker that gets no processor for Envoy's default of 1 s has written nothing yet: the
+     * caller would see its connection closed without an answer (shown by KillIT on an overloaded machine).
+     */
+    private static final Duration DELAYED_CLOSE = Durations.fromSeconds(10);
+
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String SERVER = "istio-envoy";
 
@@ -67,6 +75,7 @@ public final class HttpConnectionManagers {
                 .setStatPrefix(statPrefix)
                 .setUseRemoteAddress(Wire.no())
                 .setStreamIdleTimeout(Durations.ZERO)
+                .setDelayedCloseTimeout(DELAYED_CLOSE)
                 .setHttpProtocolOptions(Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
                 .addUpgradeConfigs(
                         HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
