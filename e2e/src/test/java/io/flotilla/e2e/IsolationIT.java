@@ -9,8 +9,6 @@ import io.flotilla.e2e.mesh.Bookinfo;
 import io.flotilla.e2e.mesh.Bookinfo.Reviews;
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Mesh;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,15 +35,10 @@ class IsolationIT {
 
     /** Where this is no root, the whole suite runs as an ordinary user. */
     @Test
-    void asAnOrdinaryUser(@TempDir Path home) throws IOException {
+    void asAnOrdinaryUser(@TempDir Path home) {
         assumeTrue(System.getProperty("user.name").equals("root"), "not root");
         assumeTrue(asUser("unshare", "-Urn", "true").exit() == 0, "users may not make namespaces on this machine");
-        assumeTrue(
-                asUser("test", "-r", Mesh.ROOT.resolve("flotilla").toString()).exit() == 0,
-                "other users cannot read this checkout");
-        Files.copy(Path.of(System.getenv("FLOTILLA_ENVOY")), home.resolve("envoy"));
-        as(List.of("chown", "-R", NOBODY_SPECIAL + ":" + NOBODY_SPECIAL, home.toString()))
-                .orFail();
+        provide(home);
         Mesh mesh = Mesh.ofUser("user-" + ProcessHandle.current().pid(), NOBODY_SPECIAL, home);
         try {
             mesh.up().orFail();
@@ -53,6 +46,23 @@ class IsolationIT {
         } finally {
             mesh.down();
         }
+    }
+
+    /** Copies, since a user may not look into the folders where this checkout and its Envoy are. */
+    private static void provide(Path home) {
+        String envoy = Mesh.named("none").flotilla("envoy-path").orFail().out().strip();
+        as(List.of("cp", envoy, home.resolve("envoy").toString())).orFail();
+        as(List.of(
+                        "sh",
+                        "-c",
+                        "cd \"$0\" && mkdir \"$1\" && cp -r --parents flotilla pom.xml cli/target/flotilla-cli.jar"
+                                + " cli/target/lib */target/quarkus-app samples \"$1\" && chmod -R a+rX \"$1\"",
+                        Mesh.ROOT.toString(),
+                        home.resolve("checkout").toString()))
+                .orFail();
+        String user = NOBODY_SPECIAL + ":" + NOBODY_SPECIAL;
+        as(List.of("chown", user, home.toString(), home.resolve("envoy").toString()))
+                .orFail();
     }
 
     private static Command asUser(String... command) {

@@ -32,11 +32,13 @@ public final class Mesh {
     private static @Nullable Mesh shared;
 
     private final String name;
+    private final Path checkout;
     private final List<String> prefix;
     private final Map<String, String> environment;
 
-    private Mesh(String name, List<String> prefix, Map<String, String> environment) {
+    private Mesh(String name, Path checkout, List<String> prefix, Map<String, String> environment) {
         this.name = name;
+        this.checkout = checkout;
         this.prefix = prefix;
         this.environment = environment;
     }
@@ -59,18 +61,19 @@ public final class Mesh {
 
     /** A mesh of its own, not started; who asks for it calls {@link #up} and {@link #down}. */
     public static Mesh named(String name) {
-        return new Mesh(name, List.of(), Map.of());
+        return new Mesh(name, ROOT, List.of(), Map.of());
     }
 
     /**
      * A mesh that an ordinary user starts; only root can ask for it.
      *
      * @param user number of the user, and of its group
-     * @param home a folder of that user's that has "envoy"
+     * @param home a folder of that user's that has "envoy" and "checkout"
      */
     public static Mesh ofUser(String name, int user, Path home) {
         return new Mesh(
                 name,
+                home.resolve("checkout"),
                 asUser(user),
                 Map.of(
                         "HOME",
@@ -105,12 +108,12 @@ public final class Mesh {
 
     private Command command(Duration limit, List<String> arguments) {
         List<String> line = new ArrayList<>(prefix);
-        line.add(ROOT.resolve("flotilla").toString());
+        line.add(checkout.resolve("flotilla").toString());
         line.addAll(arguments);
         Map<String, String> all = new TreeMap<>(environment);
         all.put("FLOTILLA_NO_BUILD", "1");
         all.put("FLOTILLA_NAME", name);
-        return Command.run(ROOT, all, limit, line);
+        return Command.run(checkout, all, limit, line);
     }
 
     public MeshStatus status() {
@@ -124,7 +127,11 @@ public final class Mesh {
 
     /** Applies a file of samples/bookinfo, as a user does. */
     public void applySample(String file) {
-        flotilla("apply", "-f", BOOKINFO.resolve(file).toString()).orFail();
+        flotilla(
+                        "apply",
+                        "-f",
+                        checkout.resolve("samples/bookinfo").resolve(file).toString())
+                .orFail();
     }
 
     /** Applies a manifest given as text; the answer is for the caller to judge. */
