@@ -10,12 +10,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** /debug/config and /debug/streams on the management port: what is held and who reads it, without its content. */
+/** /debug/config, /debug/sources and /debug/streams on the management port: what is held and who reads it, without its content. */
 @ApplicationScoped
 class DebugRoutes {
     private final GalleyLifecycle galley;
@@ -27,12 +28,26 @@ class DebugRoutes {
     void register(@Observes Router router) {
         router.get("/debug/config").handler(this::config);
         router.get("/debug/streams").handler(this::streams);
+        router.get("/debug/sources").handler(this::sources);
+    }
+
+    private void sources(RoutingContext request) {
+        JsonArray sources = new JsonArray();
+        galley.sources()
+                .forEach(source -> sources.add(new JsonObject()
+                        .put("source", source.name().text())
+                        .put("status", GalleyHealth.text(source.status()))
+                        .put("synced", source.status().synced())
+                        .put(
+                                "staleSeconds",
+                                source.status().staleFor(Instant.now()).toSeconds())));
+        json(request, new JsonObject().put("sources", sources));
     }
 
     private void config(RoutingContext request) {
         Held held = galley.held().orElse(null);
         if (held == null) {
-            request.response().setStatusCode(503).end("no directory was read yet\n");
+            request.response().setStatusCode(503).end("no source was read yet\n");
             return;
         }
         Map<String, List<Diagnostic>> problems = new TreeMap<>();

@@ -6,60 +6,91 @@ import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.discovery.MemorySource;
 import io.flotilla.galley.serve.ConfigServers;
+import io.flotilla.galley.source.Source;
+import io.flotilla.galley.source.SourceFactory;
 import io.flotilla.galley.state.Held;
+import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
-import io.flotilla.galley.watch.FolderWatch;
+import io.flotilla.galley.state.Seed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.IOException;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the watch and the servers, carries each change from one to the other, stops them. */
+/** Starts the sources and the servers, carries each change from one to the other, stops them. */
 @ApplicationScoped
 class GalleyLifecycle {
     private static final Logger LOG = Logger.getLogger("galley");
 
     private final GalleySettings settings;
     private final MeterRegistry metrics;
+    private final Instance<SourceFactory> factories;
+    private final Instance<Seed.Keeper> keepers;
+    private final Instance<PublishListener> listenerBeans;
     private final MemorySource source = new MemorySource();
-    private @Nullable FolderWatch watch;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private List<PublishListener> listeners = List.of();
+    private volatile List<Source> sources = List.of();
     private @Nullable ConfigServers servers;
     private volatile @Nullable Held held;
 
-    GalleyLifecycle(GalleySettings settings, MeterRegistry metrics) {
+    GalleyLifecycle(
+            GalleySettings settings,
+            MeterRegistry metrics,
+            @Any Instance<SourceFactory> factories,
+            @Any Instance<Seed.Keeper> keepers,
+            @Any Instance<PublishListener> listeners) {
         this.settings = settings;
         this.metrics = metrics;
+        this.factories = factories;
+        this.keepers = keepers;
+        this.listenerBeans = listeners;
     }
 
     void start(@Observes StartupEvent event) {
-        List<Path> roots =
-                settings.configDir().orElse(List.of()).stream().map(Path::of).toList();
-        if (roots.isEmpty()) {
-            throw new IllegalStateException("flotilla.config-dir (FLOTILLA_CONFIG_DIR) names no directory");
+        sources = factories.stream()
+                .flatMap(factory -> factory.create().stream())
+                .sorted(Comparator.comparing(Source::name))
+                .toList();
+        if (sources.isEmpty()) {
+            throw new IllegalStateException("no source of configuration: set flotilla.config-dir (FLOTILLA_CONFIG_DIR)"
+                    + " or flotilla.kubernetes.enabled (FLOTILLA_KUBERNETES_ENABLED)");
         }
+        listeners = listenerBeans.stream()
+                .sorted(Comparator.comparingInt(PublishListener::order))
+                .toList();
         boolean classic =
                 settings.compatibility().filter(MeshDefaults.CLASSIC::equals).isPresent();
         Publisher publisher = new Publisher(
+                sources.stream().map(Source::name).collect(Collectors.toUnmodifiableSet()),
                 new ReadOptions(settings.defaultNamespace(), classic),
                 new RegistryOptions("", "", settings.domainSuffix()),
                 settings.namespace(),
                 System::currentTimeMillis);
-        GalleyMetrics counters = new GalleyMetrics(metrics, () -> held);
-        FolderWatch folders = new FolderWatch(
-                roots, settings.settle(), settings.rescan(), files -> apply(publisher, counters, files));
-        watch = folders;
-        folders.start();
+        GalleyMetrics counters = new GalleyMetrics(metrics, () -> held, () -> sources);
+        keepers.stream()
+                .flatMap(keeper -> keeper.load().stream())
+                .findFirst()
+                .ifPresent(seed -> publish(counters, "an earlier run", 0, () -> publisher.seed(seed)));
+        sources.forEach(each -> each.start((name, documents, synced) ->
+                publish(counters, name.text(), documents.size(), () -> publisher.apply(name, documents, synced))));
         servers = ConfigServers.start(serverSettings(), source);
-        LOG.infof("reading %s, serving configuration on port %d", roots, servers.port());
+        LOG.infof(
+                "reading %s, serving configuration on port %d",
+                sources.stream().map(each -> each.name().text()).toList(), servers.port());
     }
 
     private ConfigServers.Settings serverSettings() {
@@ -78,29 +109,56 @@ class GalleyLifecycle {
                 identity.dnsNames());
     }
 
-    /** On the watch's thread, one change after the other. */
-    private void apply(Publisher publisher, GalleyMetrics counters, Map<String, Optional<String>> files) {
-        long begin = System.nanoTime();
-        Publisher.Outcome outcome = publisher.apply(files);
-        boolean first = held == null;
-        held = outcome.held();
-        if (first || !outcome.isQuiet()) {
-            source.publish(outcome.held().view());
+    /** One change after the other, on the threads of the sources. */
+    private void publish(GalleyMetrics counters, String from, int documents, Supplier<Publisher.Outcome> change) {
+        oneAtATime.lock();
+        try {
+            long begin = System.nanoTime();
+            Publisher.Outcome outcome = change.get();
+            Held before = held;
+            boolean first = before == null || !before.servable();
+            held = outcome.held();
+            boolean servable = outcome.held().servable();
+            if (servable && (first || !outcome.isQuiet() || !sameEpoch(before, outcome.held()))) {
+                source.publish(outcome.held().view());
+            }
+            if (first && servable) {
+                Thread.ofVirtual().name("warm-up").start(WarmUp::run);
+            }
+            long nanos = System.nanoTime() - begin;
+            counters.published(outcome, Duration.ofNanos(nanos));
+            outcome.diagnostics().forEach(GalleyLifecycle::log);
+            if (!outcome.isQuiet()) {
+                LOG.infof(
+                        "%s: %d documents changed: %d objects published, %d removed, generation %s, %d us",
+                        from,
+                        documents,
+                        outcome.changed().size(),
+                        outcome.removed().size(),
+                        outcome.held().view().generation(),
+                        nanos / 1000);
+            }
+            listeners.forEach(listener -> tell(listener, outcome));
+        } finally {
+            oneAtATime.unlock();
         }
-        if (first) {
-            Thread.ofVirtual().name("warm-up").start(WarmUp::run);
-        }
-        long nanos = System.nanoTime() - begin;
-        counters.published(outcome, Duration.ofNanos(nanos));
-        outcome.diagnostics().forEach(GalleyLifecycle::log);
-        if (!outcome.isQuiet()) {
-            LOG.infof(
-                    "%d files changed: %d objects published, %d removed, generation %s, %d us",
-                    files.size(),
-                    outcome.changed().size(),
-                    outcome.removed().size(),
-                    outcome.held().view().generation(),
-                    nanos / 1000);
+    }
+
+    private static boolean sameEpoch(@Nullable Held before, Held after) {
+        return before != null
+                && before.view().generation().epoch()
+                        == after.view().generation().epoch();
+    }
+
+    private static void tell(PublishListener listener, Publisher.Outcome outcome) {
+        try {
+            listener.published(outcome);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "%s failed at generation %s",
+                    listener,
+                    outcome.held().view().generation());
         }
     }
 
@@ -112,25 +170,22 @@ class GalleyLifecycle {
         }
     }
 
-    void stop(@Observes ShutdownEvent event) throws IOException {
+    void stop(@Observes ShutdownEvent event) {
         ConfigServers running = servers;
         if (running != null) {
             running.close();
         }
-        FolderWatch folders = watch;
-        if (folders != null) {
-            folders.close();
-        }
+        sources.forEach(Source::close);
     }
 
-    /** What is held; absent before the first scan. */
+    /** What is held; absent before any source told anything. */
     Optional<Held> held() {
         return Optional.ofNullable(held);
     }
 
-    boolean watching() {
-        FolderWatch folders = watch;
-        return folders != null && folders.alive();
+    /** Those that the settings ask for, by precedence. */
+    List<Source> sources() {
+        return sources;
     }
 
     /** Open streams of consumers, and whether the port is served. */

@@ -1,6 +1,7 @@
 package io.flotilla.galley;
 
 import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.galley.source.Source;
 import io.flotilla.galley.state.Held;
 import io.flotilla.galley.state.Publisher;
 import io.micrometer.core.instrument.Counter;
@@ -8,6 +9,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ final class GalleyMetrics {
     private final Counter refused;
     private final Timer applied;
 
-    GalleyMetrics(MeterRegistry registry, Supplier<@Nullable Held> held) {
+    GalleyMetrics(MeterRegistry registry, Supplier<@Nullable Held> held, Supplier<List<Source>> sources) {
         changed = Counter.builder("galley.objects.published")
                 .description("objects published because they are new or differ")
                 .register(registry);
@@ -32,7 +35,15 @@ final class GalleyMetrics {
                 .description("from the text of changed files to the published view")
                 .register(registry);
         Gauge.builder("galley.objects", () -> size(held.get())).register(registry);
-        Gauge.builder("galley.files", () -> files(held.get())).register(registry);
+        Gauge.builder("galley.documents", () -> documents(held.get())).register(registry);
+        sources.get()
+                .forEach(source -> Gauge.builder(
+                                "galley.source.stale",
+                                () -> source.status().staleFor(Instant.now()).toSeconds())
+                        .description("how long changes of a source may have been missed")
+                        .baseUnit("seconds")
+                        .tag("source", source.name().text())
+                        .register(registry));
         Gauge.builder("galley.problems", () -> problems(held.get())).register(registry);
     }
 
@@ -49,8 +60,8 @@ final class GalleyMetrics {
         return held == null ? 0 : held.mesh().published().size();
     }
 
-    private static int files(@Nullable Held held) {
-        return held == null ? 0 : held.store().files().size();
+    private static int documents(@Nullable Held held) {
+        return held == null ? 0 : held.documents().size();
     }
 
     private static int problems(@Nullable Held held) {

@@ -2,12 +2,14 @@ package io.flotilla.galley;
 
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Publisher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes the way of a change with an example of each kind, so that the first real change finds every class loaded. */
 final class WarmUp {
@@ -24,9 +26,14 @@ final class WarmUp {
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Publisher scratch = new Publisher(
-                    ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", System::currentTimeMillis);
+                    Set.of(SourceName.DIRECTORY),
+                    ReadOptions.DEFAULT,
+                    RegistryOptions.DEFAULT,
+                    "istio-system",
+                    System::currentTimeMillis);
             for (int i = 0; i < ROUNDS; i++) {
-                scratch.apply(Map.of(EXAMPLE, Optional.of(text.replace("10s", "1" + i + "s"))));
+                scratch.apply(
+                        SourceName.DIRECTORY, Map.of(EXAMPLE, Optional.of(text.replace("10s", "1" + i + "s"))), true);
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "not warmed up: {0}", e.getMessage());

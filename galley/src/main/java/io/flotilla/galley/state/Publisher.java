@@ -1,7 +1,5 @@
 package io.flotilla.galley.state;
 
-import io.flotilla.config.feed.Collections;
-import io.flotilla.config.feed.Envelopes;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.ObjectKey;
@@ -10,10 +8,11 @@ import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.config.store.ConfigStore;
-import io.flotilla.discovery.Generation;
-import io.flotilla.discovery.Resource;
+import io.flotilla.config.store.Document;
+import io.flotilla.config.store.SortedTree;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
+import io.flotilla.galley.source.SourceName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,32 +20,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
-/** Takes changes of files one after the other and says what is served after each. Not for several threads at once. */
+/**
+ * Takes changes of documents one after the other and says what is served after each. What an earlier run held stays in
+ * force until its source has told everything, so that a restart deletes nothing that is still there. Not for several
+ * threads at once.
+ */
 public final class Publisher {
-    /** Under which its sequence stands in generations. */
-    public static final String SOURCE = "directory";
-
     private final LongSupplier clock;
     private final ReadOptions options;
-    private final Map<String, String> texts = new TreeMap<>();
+    private final Sequences sequences;
+    private final Syncs syncs;
     private boolean classic;
-    private final long epoch;
-    private long sequence;
+    private SortedTree<Document, String> texts = SortedTree.empty();
     private ConfigStore store;
     private MeshObjects mesh;
     private Map<String, ResourceSet> sets = new HashMap<>();
     private List<Diagnostic> meshProblems = List.of();
 
     /**
-     * @param clock milliseconds since 1970: sequences start there, so that they rise over restarts too
+     * @param sources that will tell something: the state is whole once each has told everything
+     * @param clock   milliseconds since 1970: sequences start there, so that they rise over restarts too
      */
-    public Publisher(ReadOptions read, RegistryOptions registry, String rootNamespace, LongSupplier clock) {
+    public Publisher(
+            Set<SourceName> sources,
+            ReadOptions read,
+            RegistryOptions registry,
+            String rootNamespace,
+            LongSupplier clock) {
         this.clock = clock;
-        this.epoch = clock.getAsLong();
+        this.sequences = new Sequences(clock);
+        this.syncs = new Syncs(sources);
         this.options = read;
         this.classic = read.classic();
         this.store = ConfigStore.empty(read);
@@ -54,15 +62,22 @@ public final class Publisher {
     }
 
     /**
-     * What a change of files led to.
+     * What a change led to.
      *
      * @param held        the state after it
+     * @param documents   what was taken: a document's new text, empty where it is gone
      * @param changed     published objects that are new or differ
      * @param removed     published objects that are gone
-     * @param diagnostics of the files that changed
+     * @param diagnostics of the documents that changed
+     * @param at          when, in milliseconds since 1970
      */
     public record Outcome(
-            Held held, Collection<Config<?>> changed, Set<ObjectKey> removed, List<Diagnostic> diagnostics) {
+            Held held,
+            SortedMap<Document, Optional<String>> documents,
+            Collection<Config<?>> changed,
+            Set<ObjectKey> removed,
+            List<Diagnostic> diagnostics,
+            long at) {
         /** This, and what came after it. */
         Outcome then(Outcome next) {
             Map<ObjectKey, Config<?>> all = new TreeMap<>();
@@ -72,7 +87,7 @@ public final class Publisher {
             Set<ObjectKey> gone = new TreeSet<>(removed);
             gone.addAll(next.removed);
             gone.removeAll(all.keySet());
-            return new Outcome(next.held, List.copyOf(all.values()), gone, next.diagnostics);
+            return new Outcome(next.held, documents, List.copyOf(all.values()), gone, next.diagnostics, next.at);
         }
 
         /** Nobody needs to be told. */
@@ -81,11 +96,33 @@ public final class Publisher {
         }
     }
 
-    /** Takes the new text of files; empty where a file is gone. */
-    public Outcome apply(Map<String, Optional<String>> files) {
-        files.forEach(
-                (file, text) -> text.ifPresentOrElse(content -> texts.put(file, content), () -> texts.remove(file)));
-        Outcome outcome = step(files);
+    /** Begins with what an earlier run held; before any change, and only where it held something. */
+    public Outcome seed(Seed seed) {
+        sequences.resume(seed.generation());
+        SortedMap<Document, Optional<String>> all = new TreeMap<>();
+        seed.documents()
+                .forEach((source, documents) -> documents.forEach((name, text) -> {
+                    if (syncs.expects(source)) {
+                        syncs.held(source, name);
+                        all.put(source.document(name), Optional.of(text));
+                    }
+                }));
+        return judged(all);
+    }
+
+    /** Takes a change of one source; see {@link io.flotilla.galley.source.SourceSink}. */
+    public Outcome apply(SourceName source, Map<String, Optional<String>> documents, boolean synced) {
+        Map<String, Optional<String>> effective = syncs.apply(source, documents, synced);
+        SortedMap<Document, Optional<String>> all = new TreeMap<>();
+        effective.forEach((name, text) -> all.put(source.document(name), text));
+        sequences.advance(source, syncs.complete());
+        return judged(all);
+    }
+
+    private Outcome judged(SortedMap<Document, Optional<String>> documents) {
+        documents.forEach((document, text) ->
+                texts = text.isPresent() ? texts.with(document, text.get()) : texts.without(document));
+        Outcome outcome = step(documents);
         boolean nowClassic =
                 options.classic() || mesh.meshConfig().getCompatibility().equals(MeshDefaults.CLASSIC);
         if (nowClassic == classic) {
@@ -94,55 +131,24 @@ public final class Publisher {
         // The mesh is of another era now: everything is judged anew.
         classic = nowClassic;
         store = store.withOptions(new ReadOptions(options.defaultNamespace(), classic));
-        Map<String, Optional<String>> all = new TreeMap<>();
-        texts.forEach((file, text) -> all.put(file, Optional.of(text)));
+        SortedMap<Document, Optional<String>> all = new TreeMap<>();
+        texts.forEach((document, text) -> all.put(document, Optional.of(text)));
         return outcome.then(step(all));
     }
 
-    private Outcome step(Map<String, Optional<String>> files) {
-        ConfigStore.Change read = store.apply(files);
+    private Outcome step(SortedMap<Document, Optional<String>> documents) {
+        ConfigStore.Change read = store.applyDocuments(documents);
         store = read.store();
         MeshObjects.Change change = mesh.apply(read.changed(), read.removed());
         mesh = change.objects();
         if (!change.problems().isEmpty() || !read.changed().isEmpty()) {
             meshProblems = change.problems();
         }
-        sets = sets(change);
-        sequence = Math.max(sequence + 1, clock.getAsLong());
-        View view = new View(new Generation(epoch, Map.of(SOURCE, sequence)), sets);
+        sets = ViewSets.after(sets, change);
+        View view = new View(sequences.generation(), sets);
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(change.problems());
-        return new Outcome(new Held(store, mesh, view, meshProblems), change.changed(), change.removed(), diagnostics);
-    }
-
-    private Map<String, ResourceSet> sets(MeshObjects.Change change) {
-        Map<String, List<Resource>> changed = new TreeMap<>();
-        Map<String, List<String>> removed = new TreeMap<>();
-        change.changed()
-                .forEach(config -> Collections.of(config.key().kind())
-                        .ifPresent(
-                                collection -> changed.computeIfAbsent(collection.typeUrl(), type -> new ArrayList<>())
-                                        .add(resource(config))));
-        change.removed()
-                .forEach(key -> Collections.of(key.kind())
-                        .ifPresent(
-                                collection -> removed.computeIfAbsent(collection.typeUrl(), type -> new ArrayList<>())
-                                        .add(key.resourceName())));
-        Set<String> touched = new TreeSet<>(changed.keySet());
-        touched.addAll(removed.keySet());
-        Map<String, ResourceSet> next = new HashMap<>(sets);
-        for (String type : touched) {
-            next.put(
-                    type,
-                    next.getOrDefault(type, ResourceSet.EMPTY)
-                            .with(changed.getOrDefault(type, List.of()), removed.getOrDefault(type, List.of())));
-        }
-        return next;
-    }
-
-    /** Its version is the object's: a line that moved makes other bytes, and is no news. */
-    private static Resource resource(Config<?> config) {
-        Resource packed = Resource.of(config.key().resourceName(), Envelopes.wrap(config));
-        return new Resource(packed.name(), config.version(), packed.any());
+        Held held = new Held(store, mesh, view, meshProblems, texts, syncs.servable());
+        return new Outcome(held, documents, change.changed(), change.removed(), diagnostics, clock.getAsLong());
     }
 }

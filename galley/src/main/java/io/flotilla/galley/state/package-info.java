@@ -1,4 +1,4 @@
-/** What Galley holds, and how a change of files becomes a change of what is published. */
+/** What Galley holds, and how a change of documents becomes a change of what is published. */
 @NullMarked
 package io.flotilla.galley.state;
 

@@ -17,6 +17,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class FolderWatch implements AutoCloseable {
     private final Map<Path, FileStamp> known = new TreeMap<>();
     private final Map<Path, Long> unsettled = new HashMap<>();
     private boolean first = true;
-    private String lastProblem = "";
+    private volatile @Nullable Problem lastProblem;
 
     /**
      * @param settle  how long a file that is written in place must be quiet
@@ -254,10 +255,21 @@ public final class FolderWatch implements AutoCloseable {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    private void problem(String problem) {
-        if (!problem.isEmpty() && !problem.equals(lastProblem)) {
-            LOG.log(System.Logger.Level.WARNING, problem);
+    /** Why changes may be missing: a directory or file that cannot be read. */
+    Optional<Problem> problem() {
+        return Optional.ofNullable(lastProblem);
+    }
+
+    /** Something that could not be read, and since when. */
+    record Problem(Instant since, String what) {}
+
+    private void problem(String what) {
+        Problem last = lastProblem;
+        if (what.isEmpty()) {
+            lastProblem = null;
+        } else if (last == null || !last.what().equals(what)) {
+            LOG.log(System.Logger.Level.WARNING, what);
+            lastProblem = new Problem(last == null ? Instant.now() : last.since(), what);
         }
-        lastProblem = problem;
     }
 }

@@ -6,8 +6,10 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.discovery.View;
+import io.flotilla.galley.source.SourceName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PublisherTest {
@@ -28,11 +30,11 @@ class PublisherTest {
             """;
 
     private long now = 1_000;
-    private final Publisher publisher =
-            new Publisher(ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now);
+    private final Publisher publisher = new Publisher(
+            Set.of(SourceName.DIRECTORY), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now);
 
     private Publisher.Outcome put(String file, String text) {
-        return publisher.apply(Map.of(file, Optional.of(text)));
+        return publisher.apply(SourceName.DIRECTORY, Map.of(file, Optional.of(text)), true);
     }
 
     @Test
@@ -42,8 +44,13 @@ class PublisherTest {
         assertThat(second.generation().dominates(first.generation())).isTrue();
         assertThat(first.generation().dominates(second.generation())).isFalse();
         now = 50_000;
-        View restarted = new Publisher(ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now)
-                .apply(Map.of())
+        View restarted = new Publisher(
+                        Set.of(SourceName.DIRECTORY),
+                        ReadOptions.DEFAULT,
+                        RegistryOptions.DEFAULT,
+                        "istio-system",
+                        () -> now)
+                .apply(SourceName.DIRECTORY, Map.of(), true)
                 .held()
                 .view();
         assertThat(restarted.generation().dominates(second.generation())).isTrue();
@@ -71,8 +78,76 @@ class PublisherTest {
 
         Publisher.Outcome refused = put("b.yaml", SHARES.replace("name: shares", "name: others"));
         assertThat(refused.isQuiet()).isTrue();
-        Publisher.Outcome current = publisher.apply(Map.of("mesh.yaml", Optional.empty()));
+        Publisher.Outcome current = publisher.apply(SourceName.DIRECTORY, Map.of("mesh.yaml", Optional.empty()), true);
         assertThat(current.changed()).extracting(Config::name).containsExactly("others");
         assertThat(current.removed()).hasSize(1);
+    }
+
+    private Publisher of(SourceName... sources) {
+        return new Publisher(Set.of(sources), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now);
+    }
+
+    private static Map<String, Optional<String>> one(String name, String text) {
+        return Map.of(name, Optional.of(text));
+    }
+
+    @Test
+    void eachSourceCountsItsOwnChanges() {
+        Publisher both = of(SourceName.DIRECTORY, SourceName.KUBERNETES);
+        both.apply(SourceName.DIRECTORY, one("a.yaml", SHARES), true);
+        View view = both.apply(SourceName.KUBERNETES, Map.of(), true).held().view();
+        View later =
+                both.apply(SourceName.KUBERNETES, one("b", SHARES), true).held().view();
+        assertThat(view.generation().sequences()).isEqualTo(Map.of("directory", 1_000L, "kubernetes", 1_000L));
+        assertThat(later.generation().sequences()).isEqualTo(Map.of("directory", 1_000L, "kubernetes", 1_001L));
+    }
+
+    @Test
+    void isServableOnceEverySourceHasToldEverything() {
+        Publisher both = of(SourceName.DIRECTORY, SourceName.KUBERNETES);
+        assertThat(both.apply(SourceName.DIRECTORY, one("a.yaml", SHARES), true)
+                        .held()
+                        .servable())
+                .isFalse();
+        assertThat(both.apply(SourceName.KUBERNETES, Map.of(), false).held().servable())
+                .isFalse();
+        assertThat(both.apply(SourceName.KUBERNETES, Map.of(), true).held().servable())
+                .isTrue();
+    }
+
+    @Test
+    void whatAnEarlierRunHeldGoesOnlyOnceItsSourceHasToldEverything() {
+        String others = SHARES.replace("name: shares", "name: others");
+        Publisher earlier = of(SourceName.DIRECTORY, SourceName.KUBERNETES);
+        earlier.apply(SourceName.DIRECTORY, one("a.yaml", SHARES), true);
+        View last = earlier.apply(SourceName.KUBERNETES, one("k", others), true)
+                .held()
+                .view();
+
+        now = 50_000;
+        Publisher restarted = of(SourceName.DIRECTORY, SourceName.KUBERNETES);
+        Publisher.Outcome seeded = restarted.seed(new Seed(
+                Map.of(SourceName.DIRECTORY, Map.of("a.yaml", SHARES), SourceName.KUBERNETES, Map.of("k", others)),
+                last.generation()));
+        assertThat(seeded.held().servable()).isTrue();
+        assertThat(seeded.held().view().type(ROUTES).version())
+                .isEqualTo(last.type(ROUTES).version());
+        assertThat(seeded.held().view().generation()).isEqualTo(last.generation());
+
+        // The folder is whole again and lacks nothing; the cluster has told half, and of an object that it is gone.
+        assertThat(restarted
+                        .apply(SourceName.DIRECTORY, one("a.yaml", SHARES), true)
+                        .removed())
+                .isEmpty();
+        Publisher.Outcome half = restarted.apply(SourceName.KUBERNETES, Map.of("k", Optional.empty()), false);
+        assertThat(half.removed()).isEmpty();
+        assertThat(half.held().view().generation().epoch())
+                .isEqualTo(last.generation().epoch());
+
+        Publisher.Outcome whole = restarted.apply(SourceName.KUBERNETES, Map.of(), true);
+        assertThat(whole.removed()).extracting(key -> key.name()).containsExactly("others");
+        assertThat(whole.held().view().generation().epoch()).isEqualTo(50_000);
+        assertThat(whole.held().view().generation().dominates(last.generation()))
+                .isTrue();
     }
 }

@@ -6,15 +6,14 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.store.SortedTree;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -26,13 +25,13 @@ public final class MeshObjects {
     private final RegistryOptions options;
     private final String rootNamespace;
     private final RegistryState registry;
-    private final SortedMap<ObjectKey, Config<?>> published;
+    private final SortedTree<ObjectKey, Config<?>> published;
 
     private MeshObjects(
             RegistryOptions options,
             String rootNamespace,
             RegistryState registry,
-            SortedMap<ObjectKey, Config<?>> published) {
+            SortedTree<ObjectKey, Config<?>> published) {
         this.options = options;
         this.rootNamespace = rootNamespace;
         this.registry = registry;
@@ -45,7 +44,7 @@ public final class MeshObjects {
      * @param rootNamespace where the ConfigMap "istio" stands
      */
     public static MeshObjects empty(RegistryOptions options, String rootNamespace) {
-        return new MeshObjects(options, rootNamespace, RegistryState.empty(options), new TreeMap<>());
+        return new MeshObjects(options, rootNamespace, RegistryState.empty(options), SortedTree.empty());
     }
 
     /**
@@ -61,7 +60,7 @@ public final class MeshObjects {
 
     /** Everything that is published, sorted. */
     public Collection<Config<?>> published() {
-        return Collections.unmodifiableCollection(published.values());
+        return published.values();
     }
 
     /** MeshConfig as it is in force; empty where there is none. */
@@ -115,18 +114,19 @@ public final class MeshObjects {
 
     private Change change(
             RegistryState state, Map<ObjectKey, Config<?>> next, Set<ObjectKey> gone, List<Diagnostic> problems) {
-        SortedMap<ObjectKey, Config<?>> after = new TreeMap<>(published);
+        SortedTree<ObjectKey, Config<?>> after = published;
         List<Config<?>> changed = new ArrayList<>();
         Set<ObjectKey> removed = new TreeSet<>();
-        new TreeMap<>(next).forEach((key, config) -> {
-            Config<?> before = after.get(key);
+        for (Config<?> config : new TreeMap<>(next).values()) {
+            Config<?> before = after.get(config.key());
             if (before == null || !before.version().equals(config.version())) {
-                after.put(key, config);
+                after = after.with(config.key(), config);
                 changed.add(config);
             }
-        });
+        }
         for (ObjectKey key : gone) {
-            if (after.remove(key) != null) {
+            if (after.contains(key)) {
+                after = after.without(key);
                 removed.add(key);
             }
         }

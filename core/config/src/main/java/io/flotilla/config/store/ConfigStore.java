@@ -6,13 +6,9 @@ import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import io.flotilla.config.object.ObjectReader;
-import io.flotilla.config.object.ParsedFile;
-import io.flotilla.config.object.ParsedObject;
 import io.flotilla.config.object.ReadOptions;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,169 +16,153 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The objects in force, as files come, change and go. Immutable. An object that is invalid in its file stays in force
- * as it last was valid there; one that its file no longer has is gone, unless part of the file could not be read. Of
- * two files with the same object the last by name has it, as if they were applied one by one.
+ * The objects in force, as documents come, change and go. Immutable; a change costs what it touches, however much is
+ * held. An object that is invalid in its document stays in force as it last was valid there; one that its document no
+ * longer has is gone, unless part of the document could not be read. Of two documents with the same object the one of
+ * the source that counts more has it; within a source the last by name, as if they were applied one by one.
  */
 public final class ConfigStore {
     private final ObjectReader reader;
-    private final SortedMap<String, FileState> files;
-    private final SortedMap<ObjectKey, Config<?>> inForce;
-
-    /**
-     * What one file contributes.
-     *
-     * @param good     the last valid version of each object that is still in the file
-     * @param problems of the file as it is now
-     */
-    private record FileState(SortedMap<ObjectKey, Config<?>> good, List<Diagnostic> problems) {}
+    private final SortedTree<Document, DocumentState> documents;
+    private final SortedTree<ObjectKey, Claims> claims;
 
     private ConfigStore(
-            ObjectReader reader, SortedMap<String, FileState> files, SortedMap<ObjectKey, Config<?>> inForce) {
+            ObjectReader reader, SortedTree<Document, DocumentState> documents, SortedTree<ObjectKey, Claims> claims) {
         this.reader = reader;
-        this.files = files;
-        this.inForce = inForce;
+        this.documents = documents;
+        this.claims = claims;
     }
 
     public static ConfigStore empty(ReadOptions options) {
-        return new ConfigStore(new ObjectReader(options), new TreeMap<>(), new TreeMap<>());
+        return new ConfigStore(new ObjectReader(options), SortedTree.empty(), SortedTree.empty());
     }
 
-    /** The same state, which reads files by other options from now on. */
+    /** The same state, which reads documents by other options from now on. */
     public ConfigStore withOptions(ReadOptions options) {
-        return new ConfigStore(new ObjectReader(options), files, inForce);
+        return new ConfigStore(new ObjectReader(options), documents, claims);
     }
 
     /**
-     * The outcome of a change of files.
+     * The outcome of a change of documents.
      *
      * @param store       the new state
      * @param changed     objects that are new in force or differ, sorted
      * @param removed     objects that are no longer in force
-     * @param diagnostics of the files that changed
+     * @param diagnostics of the documents that changed
      */
     public record Change(
             ConfigStore store, List<Config<?>> changed, Set<ObjectKey> removed, List<Diagnostic> diagnostics) {}
 
     /** Everything in force, sorted. */
     public Collection<Config<?>> objects() {
-        return Collections.unmodifiableCollection(inForce.values());
+        return new InForce(claims.values());
     }
 
-    /** Files that contribute, sorted. */
-    public Set<String> files() {
-        return Collections.unmodifiableSet(files.keySet());
+    /** The object in force under a key. */
+    public Optional<Config<?>> object(ObjectKey key) {
+        Claims found = claims.get(key);
+        return found == null ? Optional.empty() : Optional.of(found.winner());
     }
 
-    /** All problems of all files as they are now. */
+    /** Documents that contribute, sorted by how much they count. */
+    public Collection<Document> documents() {
+        return documents.keys();
+    }
+
+    /** All problems of all documents as they are now. */
     public List<Diagnostic> diagnostics() {
         List<Diagnostic> all = new ArrayList<>();
-        files.values().forEach(file -> all.addAll(file.problems()));
+        documents.values().forEach(document -> all.addAll(document.problems()));
         return List.copyOf(all);
     }
 
-    /** Takes the new text of files; empty where a file is gone. */
-    public Change apply(Map<String, Optional<String>> texts) {
-        SortedMap<String, FileState> next = new TreeMap<>(files);
+    /** Takes the new text of files of a folder; empty where a file is gone. */
+    public Change apply(Map<String, Optional<String>> files) {
+        SortedMap<Document, Optional<String>> texts = new TreeMap<>();
+        files.forEach((file, text) -> texts.put(Document.file(file), text));
+        return applyDocuments(texts);
+    }
+
+    /** Takes the new text of documents; empty where a document is gone. */
+    public Change applyDocuments(SortedMap<Document, Optional<String>> texts) {
+        SortedTree<Document, DocumentState> next = documents;
+        SortedTree<ObjectKey, Claims> force = claims;
         Set<ObjectKey> affected = new TreeSet<>();
-        Set<String> read = new TreeSet<>();
-        texts.forEach((file, text) -> {
-            FileState before = next.getOrDefault(file, new FileState(new TreeMap<>(), List.of()));
-            affected.addAll(before.good().keySet());
-            if (text.isEmpty()) {
-                next.remove(file);
-            } else {
-                FileState state = state(reader.read(file, text.get()), before);
-                affected.addAll(state.good().keySet());
-                next.put(file, state);
-                read.add(file);
-            }
-        });
-        SortedMap<ObjectKey, Config<?>> force = new TreeMap<>(inForce);
-        List<Diagnostic> conflicts = new ArrayList<>();
-        affected.forEach(key -> settle(key, next, force, conflicts));
         List<Diagnostic> diagnostics = new ArrayList<>();
-        read.forEach(file -> diagnostics.addAll(problems(next, file)));
-        diagnostics.addAll(conflicts);
+        for (Map.Entry<Document, Optional<String>> entry : texts.entrySet()) {
+            Document document = entry.getKey();
+            DocumentState known = next.get(document);
+            DocumentState before = known == null ? DocumentState.EMPTY : known;
+            DocumentState after = DocumentState.EMPTY;
+            if (entry.getValue().isEmpty()) {
+                next = next.without(document);
+            } else {
+                after = before.read(
+                        reader.read(document.name(), entry.getValue().get()));
+                next = next.with(document, after);
+                diagnostics.addAll(after.problems());
+            }
+            Set<ObjectKey> touched = new TreeSet<>(before.good().keys());
+            touched.addAll(after.good().keys());
+            for (ObjectKey key : touched) {
+                force = claim(force, key, document, after.good().get(key));
+            }
+            affected.addAll(touched);
+        }
+        affected.forEach(new Conflicts(force, diagnostics)::add);
         return change(new ConfigStore(reader, next, force), affected, diagnostics);
     }
 
-    private static List<Diagnostic> problems(SortedMap<String, FileState> files, String file) {
-        FileState state = files.get(file);
-        return state == null ? List.of() : state.problems();
+    private static SortedTree<ObjectKey, Claims> claim(
+            SortedTree<ObjectKey, Claims> force, ObjectKey key, Document document, @Nullable Config<?> config) {
+        Claims before = force.get(key);
+        Claims after = (before == null ? Claims.NONE : before).with(document, config);
+        return after.isEmpty() ? force.without(key) : force.with(key, after);
     }
 
-    private static FileState state(ParsedFile parsed, FileState before) {
-        SortedMap<ObjectKey, Config<?>> good = new TreeMap<>();
-        Set<ObjectKey> seen = new HashSet<>();
-        List<Diagnostic> problems = new ArrayList<>(parsed.problems());
-        for (ParsedObject object : parsed.objects()) {
-            ObjectKey key = object.config().key();
-            problems.addAll(object.problems());
-            if (!seen.add(key)) {
-                problems.add(twice(object.config(), "is in this file twice; the last counts"));
+    /** Says of each object that several documents have which one counts. */
+    private record Conflicts(SortedTree<ObjectKey, Claims> force, List<Diagnostic> found) {
+        void add(ObjectKey key) {
+            Claims all = force.get(key);
+            if (all == null) {
+                return;
             }
-            if (object.valid()) {
-                good.put(key, object.config());
-            } else if (before.good().containsKey(key)) {
-                good.putIfAbsent(key, before.good().get(key));
+            for (int i = 0; i + 1 < all.size(); i++) {
+                Document loser = all.document(i);
+                Document winner = all.document(i + 1);
+                Origin counts = all.config(i + 1).origin();
+                boolean same = loser.source().equals(winner.source());
+                String message = same
+                        ? "is also in " + counts + ", which counts"
+                        : "is also in " + counts + ", which counts, since " + winner.source() + " comes before "
+                                + loser.source() + "; remove one of them";
+                found.add(new Diagnostic(
+                        Severity.WARNING,
+                        same ? "FL0007" : "FL0701",
+                        all.config(i).origin(),
+                        key.toString(),
+                        "",
+                        message));
             }
         }
-        if (parsed.incomplete()) {
-            before.good().forEach((key, config) -> {
-                if (!seen.contains(key)) {
-                    good.put(key, config);
-                }
-            });
-        }
-        problems.sort(
-                java.util.Comparator.comparingInt(problem -> problem.origin().line()));
-        return new FileState(good, List.copyOf(problems));
-    }
-
-    /** Decides which file's version of an object is in force. */
-    private static void settle(
-            ObjectKey key,
-            SortedMap<String, FileState> files,
-            SortedMap<ObjectKey, Config<?>> force,
-            List<Diagnostic> conflicts) {
-        Config<?> chosen = null;
-        for (FileState file : files.values()) {
-            Config<?> candidate = file.good().get(key);
-            if (candidate != null && chosen != null) {
-                conflicts.add(twice(chosen, "is also in " + candidate.origin() + ", which counts"));
-            }
-            chosen = candidate == null ? chosen : candidate;
-        }
-        Config<?> before = force.get(key);
-        if (chosen == null) {
-            force.remove(key);
-        } else if (before == null
-                || !before.version().equals(chosen.version())
-                || !before.origin().equals(chosen.origin())) {
-            force.put(key, chosen);
-        }
-    }
-
-    private static Diagnostic twice(Config<?> config, String message) {
-        Origin origin = config.origin();
-        return new Diagnostic(Severity.WARNING, "FL0007", origin, config.key().toString(), "", message);
     }
 
     private Change change(ConfigStore after, Set<ObjectKey> affected, List<Diagnostic> diagnostics) {
         List<Config<?>> changed = new ArrayList<>();
         Set<ObjectKey> removed = new TreeSet<>();
         for (ObjectKey key : affected) {
-            Config<?> before = inForce.get(key);
-            Config<?> now = after.inForce.get(key);
+            Claims before = claims.get(key);
+            Claims now = after.claims.get(key);
             if (now == null) {
                 if (before != null) {
                     removed.add(key);
                 }
-            } else if (before == null || !before.version().equals(now.version())) {
-                changed.add(now);
+            } else if (before == null
+                    || !before.winner().version().equals(now.winner().version())) {
+                changed.add(now.winner());
             }
         }
         return new Change(after, List.copyOf(changed), removed, List.copyOf(diagnostics));

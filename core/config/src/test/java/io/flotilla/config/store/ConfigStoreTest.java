@@ -8,6 +8,7 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ConfigStoreTest {
@@ -112,7 +113,7 @@ class ConfigStoreTest {
         assertThat(delete("b.yaml").changed()).hasSize(1);
         assertThat(subset("x")).isEqualTo("v1");
         assertThat(delete("a.yaml").removed()).hasSize(1);
-        assertThat(store.files()).isEmpty();
+        assertThat(store.documents()).isEmpty();
     }
 
     @Test
@@ -122,5 +123,33 @@ class ConfigStoreTest {
         assertThat(subset("a")).isEqualTo("v1");
         delete("a.yaml");
         assertThat(subset("a")).isEqualTo("gone");
+    }
+
+    @Test
+    void theSourceThatCountsMoreHasAnObjectWhateverTheOrderOfChanges() {
+        Document cluster = new Document(1, "kubernetes", "kubernetes/a");
+        assertThat(take(cluster, Optional.of(route("a", "v1"))).changed()).hasSize(1);
+        assertThat(subset("a")).isEqualTo("v1");
+
+        ConfigStore.Change both = take(Document.file("z.yaml"), Optional.of(route("a", "v2")));
+        assertThat(subset("a")).isEqualTo("v2");
+        assertThat(both.diagnostics()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("FL0701");
+            assertThat(problem.toString())
+                    .contains("kubernetes/a:2: warning: VirtualService default/a:")
+                    .contains("is also in z.yaml:2, which counts, since directory comes before kubernetes");
+        });
+
+        assertThat(take(cluster, Optional.of(route("a", "v3"))).changed()).isEmpty();
+        assertThat(take(Document.file("z.yaml"), Optional.empty()).changed()).hasSize(1);
+        assertThat(subset("a")).isEqualTo("v3");
+        assertThat(take(cluster, Optional.empty()).removed()).hasSize(1);
+        assertThat(store.objects()).isEmpty();
+    }
+
+    private ConfigStore.Change take(Document document, Optional<String> text) {
+        ConfigStore.Change change = store.applyDocuments(new TreeMap<>(Map.of(document, text)));
+        store = change.store();
+        return change;
     }
 }

@@ -1,0 +1,16 @@
+package io.flotilla.galley.source;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes what sources tell. For any thread; a call returns when the change is published. */
+public interface SourceSink {
+    /**
+     * One change, seen together by everybody.
+     *
+     * @param documents name of a document (a path, "kubernetes/...") to its YAML or JSON text; empty where it is gone
+     * @param synced    the source has told everything that it has, with this change or before: what was held from an
+     *                  earlier run and not told since is gone. Until then nothing of that is removed. It stays true
+     */
+    void apply(SourceName source, Map<String, Optional<String>> documents, boolean synced);
+}

@@ -1,0 +1,26 @@
+package io.flotilla.galley.state;
+
+import io.flotilla.discovery.Generation;
+import io.flotilla.galley.source.SourceName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What an earlier run held.
+ *
+ * @param documents  per source, name to text
+ * @param generation under which it was served last
+ */
+public record Seed(Map<SourceName, Map<String, String>> documents, Generation generation) {
+    public Seed {
+        Map<SourceName, Map<String, String>> copy = new TreeMap<>();
+        documents.forEach((source, texts) -> copy.put(source, Map.copyOf(texts)));
+        documents = copy;
+    }
+
+    /** Where it is kept. A bean of this type is asked as Galley starts, before any source. */
+    public interface Keeper {
+        Optional<Seed> load();
+    }
+}
