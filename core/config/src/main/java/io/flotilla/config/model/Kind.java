@@ -11,6 +11,15 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind DESTINATION_RULE = new Kind("networking.istio.io", "DestinationRule");
     public static final Kind GATEWAY = new Kind("networking.istio.io", "Gateway");
     public static final Kind SERVICE_ENTRY = new Kind("networking.istio.io", "ServiceEntry");
+    public static final Kind SIDECAR = new Kind("networking.istio.io", "Sidecar");
+    public static final Kind WORKLOAD_ENTRY = new Kind("networking.istio.io", "WorkloadEntry");
+    public static final Kind WORKLOAD_GROUP = new Kind("networking.istio.io", "WorkloadGroup");
+    public static final Kind ENVOY_FILTER = new Kind("networking.istio.io", "EnvoyFilter");
+    public static final Kind PROXY_CONFIG = new Kind("networking.istio.io", "ProxyConfig");
+    public static final Kind REQUEST_AUTHENTICATION = new Kind("security.istio.io", "RequestAuthentication");
+    public static final Kind AUTHORIZATION_POLICY = new Kind("security.istio.io", "AuthorizationPolicy");
+    public static final Kind TELEMETRY = new Kind("telemetry.istio.io", "Telemetry");
+    public static final Kind WASM_PLUGIN = new Kind("extensions.istio.io", "WasmPlugin");
     public static final Kind PEER_AUTHENTICATION = new Kind("security.istio.io", "PeerAuthentication");
     public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
     public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
@@ -28,6 +37,17 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind STATEFUL_SET = new Kind("apps", "StatefulSet");
     public static final Kind DAEMON_SET = new Kind("apps", "DaemonSet");
     public static final Kind REPLICA_SET = new Kind("apps", "ReplicaSet");
+
+    public static final Kind REPLICATION_CONTROLLER = new Kind("", "ReplicationController");
+    public static final Kind SECRET = new Kind("", "Secret");
+    public static final Kind JOB = new Kind("batch", "Job");
+    public static final Kind CRON_JOB = new Kind("batch", "CronJob");
+    public static final Kind INGRESS_CLASS = new Kind("networking.k8s.io", "IngressClass");
+
+    public static final Kind CERTIFICATE = new Kind("cert-manager.io", "Certificate");
+    public static final Kind CERTIFICATE_REQUEST = new Kind("cert-manager.io", "CertificateRequest");
+    public static final Kind ISSUER = new Kind("cert-manager.io", "Issuer");
+    public static final Kind CLUSTER_ISSUER = new Kind("cert-manager.io", "ClusterIssuer");
 
     public static final Kind REGISTRY_SERVICE = new Kind("flotilla.registry.v1", "Service");
     public static final Kind REGISTRY_ENDPOINT_SLICE = new Kind("flotilla.registry.v1", "EndpointSlice");

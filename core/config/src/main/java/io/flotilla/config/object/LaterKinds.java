@@ -1,5 +1,6 @@
 package io.flotilla.config.object;
 
+import io.flotilla.config.model.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,16 +23,13 @@ final class LaterKinds {
             "PodSecurityPolicy");
 
     private static final String[] LINES = {
-        "networking.istio.io v1alpha3,v1beta1,v1 Sidecar,WorkloadEntry,WorkloadGroup,EnvoyFilter,ProxyConfig",
-        "security.istio.io v1beta1,v1 RequestAuthentication,AuthorizationPolicy",
         "rbac.istio.io v1alpha1 RbacConfig,ClusterRbacConfig,ServiceRole,ServiceRoleBinding,AuthorizationPolicy",
         "config.istio.io v1alpha2 rule,handler,instance,attributemanifest,adapter,template,QuotaSpec,QuotaSpecBinding,"
                 + "HTTPAPISpec,HTTPAPISpecBinding,memquota,quota,listchecker,listentry,denier,checknothing,prometheus,"
                 + "metric,stdio,logentry,fluentd,kubernetesenv,kubernetes,opa,rbac,authorization,redisquota,bypass,noop,"
                 + "circonus,cloudwatch,dogstatsd,edge,reportnothing,signalfx,solarwinds,stackdriver,statsd,tracespan,"
                 + "zipkin,apikey",
-        "telemetry.istio.io v1alpha1,v1 Telemetry",
-        "extensions.istio.io v1alpha1 WasmPlugin",
+        "extensions.istio.io v1alpha1 TrafficExtension",
         "gateway.networking.k8s.io v1,v1beta1,v1alpha2,v1alpha3 GatewayClass,Gateway,HTTPRoute,GRPCRoute,TLSRoute,"
                 + "TCPRoute,ReferenceGrant,BackendTLSPolicy",
         "networking.k8s.io v1,v1beta1 Ingress,IngressClass,NetworkPolicy",
@@ -53,17 +51,16 @@ final class LaterKinds {
 
     private LaterKinds() {}
 
-    /** One kind. */
-    record Later(String group, List<String> versions, String name, boolean namespaced) {}
-
-    static List<Later> list() {
-        List<Later> kinds = new ArrayList<>();
+    static List<KnownKind> list() {
+        List<KnownKind> kinds = new ArrayList<>();
         for (String line : LINES) {
             List<String> parts = List.of(line.split(" ", 3));
             String group = parts.get(0).equals("-") ? "" : parts.get(0);
             List<String> versions = List.of(parts.get(1).split(",", -1));
             for (String name : parts.get(2).split(",", -1)) {
-                kinds.add(new Later(group, versions, name, !CLUSTER_SCOPED.contains(name)));
+                boolean namespaced = !CLUSTER_SCOPED.contains(name);
+                KindInfo info = new KindInfo(new Kind(group, name), namespaced, new KindInfo.Shape.NotYet());
+                kinds.add(new KnownKind(info, group, versions));
             }
         }
         return kinds;

@@ -91,7 +91,7 @@ final class ServiceDefinitions {
             case STATIC -> Resolution.REGISTRY;
             case DNS -> Resolution.DNS;
             case DNS_ROUND_ROBIN -> Resolution.DNS_ROUND_ROBIN;
-            case NONE, UNRECOGNIZED -> Resolution.PASSTHROUGH;
+            case NONE, DYNAMIC_DNS, UNRECOGNIZED -> Resolution.PASSTHROUGH;
         };
     }
 

@@ -45,6 +45,12 @@ final class ServiceEntryEndpointRules {
                         "FL0404",
                         endpoints,
                         "takes one for resolution DNS_ROUND_ROBIN");
+            case DYNAMIC_DNS ->
+                check.require(
+                        !selected && entry.getEndpointsCount() == 0,
+                        "FL0404",
+                        endpoints,
+                        "are not used with resolution DYNAMIC_DNS, which looks each host up as it is called");
             case DNS -> {
                 // Endpoints, or the hosts themselves: checked with the hosts.
             }
@@ -62,7 +68,7 @@ final class ServiceEntryEndpointRules {
         boolean fits = switch (entry.getResolution()) {
             case STATIC -> Addresses.isIp(address) || (unix && isSocket(address.substring(UNIX.length())));
             case DNS, DNS_ROUND_ROBIN -> Addresses.isIp(address) || Names.isHost(address);
-            case NONE, UNRECOGNIZED -> true;
+            case NONE, DYNAMIC_DNS, UNRECOGNIZED -> true;
         };
         check.require(
                 fits,

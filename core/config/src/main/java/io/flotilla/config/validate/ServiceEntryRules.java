@@ -56,6 +56,11 @@ final class ServiceEntryRules {
                     "FL0405",
                     place,
                     "\"" + host + "\" cannot be looked up: give endpoints, or another resolution");
+            check.require(
+                    entry.getResolution() != Resolution.DYNAMIC_DNS || host.startsWith("*"),
+                    "FL0405",
+                    place,
+                    "\"" + host + "\" has no wildcard, which resolution DYNAMIC_DNS is for: use DNS");
         }
     }
 

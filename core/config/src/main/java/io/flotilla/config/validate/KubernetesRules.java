@@ -1,0 +1,21 @@
+package io.flotilla.config.validate;
+
+import com.google.protobuf.Struct;
+import io.flotilla.config.model.Kind;
+
+/** The rules of what comes from Kubernetes. */
+final class KubernetesRules {
+    private KubernetesRules() {}
+
+    static void addTo(RuleBook rules) {
+        rules.add(Kind.SERVICE, Struct.class, KubernetesServiceRules::check);
+        rules.add(Kind.POD, Struct.class, KubernetesPodRules::pod);
+        rules.add(Kind.DEPLOYMENT, Struct.class, KubernetesPodRules::controller);
+        rules.add(Kind.STATEFUL_SET, Struct.class, KubernetesPodRules::controller);
+        rules.add(Kind.DAEMON_SET, Struct.class, KubernetesPodRules::controller);
+        rules.add(Kind.REPLICA_SET, Struct.class, KubernetesPodRules::controller);
+        rules.add(Kind.ENDPOINTS, Struct.class, KubernetesPodRules::endpoints);
+        rules.add(Kind.ENDPOINT_SLICE, Struct.class, KubernetesPodRules::endpoints);
+        rules.add(Kind.CONFIG_MAP, Struct.class, MeshConfigRules::check);
+    }
+}

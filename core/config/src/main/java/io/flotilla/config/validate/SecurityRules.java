@@ -1,0 +1,16 @@
+package io.flotilla.config.validate;
+
+import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.security.v1beta1.PeerAuthentication;
+import io.flotilla.config.model.Kind;
+
+/** The rules of security.istio.io, and of authentication.istio.io before it. */
+final class SecurityRules {
+    private SecurityRules() {}
+
+    static void addTo(RuleBook rules) {
+        rules.add(Kind.PEER_AUTHENTICATION, PeerAuthentication.class, AuthenticationRules::peers);
+        rules.add(Kind.POLICY, Policy.class, AuthenticationRules::policy);
+        rules.add(Kind.MESH_POLICY, Policy.class, AuthenticationRules::meshPolicy);
+    }
+}
