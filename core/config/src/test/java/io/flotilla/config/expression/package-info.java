@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.expression;
+
+import org.jspecify.annotations.NullMarked;
