@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What readers of another make are served: the same resources by other names, and the registry as configuration. */
 final class ForeignViews {
-    private static final Kind WORKLOAD_ENTRY = new Kind("networking.istio.io", "WorkloadEntry");
-
     private final ForeignRegistry registry;
     private Merged entries = new Merged(ResourceSet.EMPTY, ResourceSet.EMPTY, ResourceSet.EMPTY);
     private Merged workloads = entries;
@@ -42,7 +40,7 @@ final class ForeignViews {
     void update(Held held) {
         View view = held.view();
         entries = entries.of(registry.entries(), own(view, Kind.SERVICE_ENTRY));
-        workloads = workloads.of(registry.workloads(), own(view, WORKLOAD_ENTRY));
+        workloads = workloads.of(registry.workloads(), own(view, Kind.WORKLOAD_ENTRY));
         MeshConfig now = held.mesh().meshConfig();
         if (!now.equals(mesh)) {
             mesh = now;
@@ -65,8 +63,8 @@ final class ForeignViews {
 
     private View view(Held held, Map<String, Kind> names, boolean bareMesh) {
         Map<String, ResourceSet> types = new HashMap<>();
-        names.forEach((name, kind) -> types.put(
-                name, bareMesh && kind.equals(Kind.MESH_CONFIG) ? meshSet : resources(held.view(), kind)));
+        names.forEach((name, kind) ->
+                types.put(name, bareMesh && kind.equals(Kind.MESH_CONFIG) ? meshSet : resources(held.view(), kind)));
         return new View(held.view().generation(), types);
     }
 
@@ -74,7 +72,7 @@ final class ForeignViews {
         if (kind.equals(Kind.SERVICE_ENTRY)) {
             return entries.union();
         }
-        return kind.equals(WORKLOAD_ENTRY) ? workloads.union() : own(view, kind);
+        return kind.equals(Kind.WORKLOAD_ENTRY) ? workloads.union() : own(view, kind);
     }
 
     private static ResourceSet own(View view, Kind kind) {

@@ -33,7 +33,6 @@ public final class RegistryEntries {
 
     private static final String PREFIX = "flotilla.io/";
     private static final String TLS_MODE = "security.istio.io/tlsMode";
-    private static final Kind WORKLOAD_ENTRY = new Kind("networking.istio.io", "WorkloadEntry");
 
     private RegistryEntries() {}
 
@@ -88,7 +87,7 @@ public final class RegistryEntries {
         Map<String, String> annotations = new TreeMap<>();
         annotations.put(PREFIX + "origin", "registry");
         return config(
-                ObjectKey.of(WORKLOAD_ENTRY, workload.getNamespace(), workload.getName() + SUFFIX),
+                ObjectKey.of(Kind.WORKLOAD_ENTRY, workload.getNamespace(), workload.getName() + SUFFIX),
                 entry.build(),
                 workload.getLabelsMap(),
                 annotations);
@@ -124,8 +123,8 @@ public final class RegistryEntries {
 
     /** Empty lets the proxy find out. */
     private static String protocol(ServicePort port) {
-        Protocol protocol = Protocols.ofPort(
-                port.getName(), port.getNumber(), port.getTransport(), port.getAppProtocol(), false);
+        Protocol protocol =
+                Protocols.ofPort(port.getName(), port.getNumber(), port.getTransport(), port.getAppProtocol(), false);
         return protocol == Protocol.AUTO ? "" : protocol.name().replace('_', '-');
     }
 
@@ -138,8 +137,7 @@ public final class RegistryEntries {
         return port.getName().isEmpty() ? "port-" + port.getNumber() : port.getName();
     }
 
-    private static void endpoint(
-            ServiceEntry.Builder entry, Service service, EndpointSlice slice, Endpoint endpoint) {
+    private static void endpoint(ServiceEntry.Builder entry, Service service, EndpointSlice slice, Endpoint endpoint) {
         if (endpoint.getAddressesCount() == 0) {
             return;
         }

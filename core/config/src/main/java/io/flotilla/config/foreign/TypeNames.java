@@ -2,8 +2,6 @@ package io.flotilla.config.foreign;
 
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.model.Kind;
-import io.flotilla.config.object.KindCatalog;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +10,6 @@ import java.util.TreeMap;
  * kind, "GROUP/VERSION/KIND"; the message inside is the same for all, so each version gives the same resources.
  */
 public final class TypeNames {
-    private static final List<String> VERSIONS = List.of("v1alpha1", "v1alpha2", "v1alpha3", "v1beta1", "v1");
     private static final Map<String, Kind> BY_TYPE = byType();
 
     private TypeNames() {}
@@ -30,12 +27,7 @@ public final class TypeNames {
                 continue;
             }
             types.put(collection.typeUrl(), kind);
-            for (String version : VERSIONS) {
-                String apiVersion = kind.group() + "/" + version;
-                if (KindCatalog.find(apiVersion, kind.name()).isPresent()) {
-                    types.put(apiVersion + "/" + kind.name(), kind);
-                }
-            }
+            collection.aliases().forEach(alias -> types.put(alias, kind));
         }
         return java.util.Collections.unmodifiableMap(types);
     }

@@ -110,8 +110,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             throw new DiscoveryRefused(Status.INVALID_ARGUMENT.withDescription("request without a type URL"));
         }
         if (!dialect.known().test(ask.typeUrl())) {
-            throw new DiscoveryRefused(Status.INVALID_ARGUMENT.withDescription(
-                    "there is no collection \"" + ask.typeUrl() + "\" here"));
+            throw new DiscoveryRefused(
+                    Status.INVALID_ARGUMENT.withDescription("there is no collection \"" + ask.typeUrl() + "\" here"));
         }
         List<Notice> notices;
         synchronized (now.state) {

@@ -107,8 +107,7 @@ final class StreamState {
         // A route configuration without hosts is to be known as such, else its listener waits.
         type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
         type.answerDue |= mayBeEmpty
-                && (change.widened()
-                        || (!type.delta && (first || !change.owed().isEmpty())));
+                && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {

@@ -63,7 +63,10 @@ public final class XdsServer implements AutoCloseable {
     public ServerServiceDefinition aggregated() {
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME);
-        add(service, Dialect.world(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order, encoder));
+        add(
+                service,
+                Dialect.world(
+                        AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order, encoder));
         add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order, encoder));
         return service.build();
     }

@@ -45,8 +45,8 @@ public final class FrameEncoder implements Framing {
         List<ByteString> pieces = new ArrayList<>(2 + 2 * changed.size());
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
         for (Resource resource : changed) {
-            pieces.add(
-                    Pieces.piece(48 + 3 * resource.name().length() + resource.version().length(), out -> {
+            pieces.add(Pieces.piece(
+                    48 + 3 * resource.name().length() + resource.version().length(), out -> {
                         Pieces.lengthOf(out, 2, sizeOf(resource));
                         Pieces.string(out, 1, resource.version());
                         // Before field 2, so that the shared bytes end the entry.

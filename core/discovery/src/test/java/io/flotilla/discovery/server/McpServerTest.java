@@ -132,7 +132,9 @@ class McpServerTest {
                     .setResponseNonce(first.getNonce())
                     .build());
             publish(2, Map.of());
-            assertThat(responses.poll(McpSink.SOON.toSeconds(), TimeUnit.SECONDS).getResourcesList())
+            assertThat(responses
+                            .poll(McpSink.SOON.toSeconds(), TimeUnit.SECONDS)
+                            .getResourcesList())
                     .isEmpty();
         } finally {
             channel.shutdownNow();
@@ -225,7 +227,8 @@ class McpServerTest {
                     .setMetadata(Metadata.newBuilder().setName(name).setVersion(version))
                     .setBody(com.google.protobuf.Any.pack(StringValue.of(name + version)))
                     .build();
-            resources.add(new Resource(name, version, Resource.of(name, envelope).any()));
+            resources.add(
+                    new Resource(name, version, Resource.of(name, envelope).any()));
         });
         source.publish(new View(Views.generation(sequence), Map.of(RULES, ResourceSet.of(resources))));
     }

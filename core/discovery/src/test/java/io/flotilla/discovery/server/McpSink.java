@@ -108,8 +108,7 @@ final class McpSink implements AutoCloseable {
         send(RequestResources.newBuilder()
                 .setCollection(response.getCollection())
                 .setResponseNonce(response.getNonce())
-                .setErrorDetail(
-                        com.google.rpc.Status.newBuilder().setCode(3).setMessage(why))
+                .setErrorDetail(com.google.rpc.Status.newBuilder().setCode(3).setMessage(why))
                 .build());
     }
 
