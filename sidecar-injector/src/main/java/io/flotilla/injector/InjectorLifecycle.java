@@ -5,10 +5,13 @@ import io.flotilla.injection.SidecarInjector;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.MeshTls;
 import io.flotilla.service.ServiceIdentity;
+import io.flotilla.service.https.CertificateFiles;
+import io.flotilla.service.https.NotAReview;
+import io.flotilla.service.https.ReviewServer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.X509KeyManager;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InjectorLifecycle {
     private static final Logger LOG = Logger.getLogger("injector");
+    private static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
     private static final long FILES_PERIOD_MILLIS = Duration.ofSeconds(2).toMillis();
 
     private final InjectorSettings settings;
@@ -32,7 +37,7 @@ class InjectorLifecycle {
     private final Vertx vertx;
     private final PolicyFile policy;
     private @Nullable ServiceIdentity identity;
-    private volatile @Nullable WebhookServer server;
+    private volatile @Nullable ReviewServer server;
 
     InjectorLifecycle(InjectorSettings settings, InjectionMetrics metrics, Vertx vertx) {
         this.settings = settings;
@@ -65,14 +70,29 @@ class InjectorLifecycle {
 
     private void serve(X509KeyManager certificate) {
         warmUp(policy.inForce());
-        WebhookServer started = WebhookServer.start(
-                vertx,
-                settings.bind(),
-                settings.webhookPort(),
-                KeyCertOptions.wrap(certificate),
-                new WebhookServer.WebhookHandling(policy::inForce, metrics));
+        ReviewServer started =
+                ReviewServer.start(vertx, settings.bind(), settings.webhookPort(), certificate, handling());
         server = started;
         LOG.infof("serving /inject on %s:%d", settings.bind(), started.port());
+    }
+
+    /** On the event loop: a review takes a millisecond and waits for nothing. */
+    private ReviewServer.Handling handling() {
+        return new ReviewServer.Handling(
+                Set.of("/inject"),
+                MAX_BODY_BYTES,
+                Duration.ofSeconds(10),
+                (path, body) -> answer(body),
+                Runnable::run,
+                status -> metrics.unreadable());
+    }
+
+    private JsonObject answer(JsonObject body) throws NotAReview {
+        long begin = System.nanoTime();
+        AdmissionReview.Answer answer = AdmissionReview.answer(body, policy.inForce());
+        metrics.answered(answer.outcome(), Duration.ofNanos(System.nanoTime() - begin));
+        LOG.info(answer.detail());
+        return answer.body();
     }
 
     // The first injection loads a thousand classes of Envoy's API, which takes longer than an API server waits when the
@@ -114,7 +134,7 @@ class InjectorLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        WebhookServer serving = server;
+        ReviewServer serving = server;
         if (serving != null) {
             serving.close();
         }
@@ -125,7 +145,7 @@ class InjectorLifecycle {
 
     /** The port that is served; empty before it is. */
     Optional<Integer> port() {
-        return Optional.ofNullable(server).map(WebhookServer::port);
+        return Optional.ofNullable(server).map(ReviewServer::port);
     }
 
     /** Why reviews cannot be answered now; empty if they can. */

@@ -91,7 +91,7 @@ class AdmissionReviewTest {
             })
     void whatIsNoReviewIsSaidToBeNone(String body) {
         assertThatThrownBy(() -> AdmissionReview.answer(new JsonObject(body), injector))
-                .isInstanceOf(AdmissionReview.NotAReview.class);
+                .isInstanceOf(NotAReview.class);
     }
 
     private static JsonObject review(String version, String pod) {

@@ -1,4 +1,4 @@
-package io.flotilla.injector;
+package io.flotilla.service.https;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
  * A certificate chain and its key in two PEM files that can be replaced at any time, one after the other. What cannot be
  * read leaves the pair before in use.
  */
-final class CertificateFiles {
+public final class CertificateFiles {
     private final Path chain;
     private final Path key;
     private final Vertx vertx;
     private final ReplaceableKeyManager shown = new ReplaceableKeyManager();
     private byte @Nullable [] read;
 
-    CertificateFiles(Path chain, Path key, Vertx vertx) {
+    public CertificateFiles(Path chain, Path key, Vertx vertx) {
         this.chain = chain;
         this.key = key;
         this.vertx = vertx;
     }
 
     /** Shows the pair that was read last, at each handshake. */
-    X509KeyManager keyManager() {
+    public X509KeyManager keyManager() {
         return shown;
     }
 
     /** Reads the files again; whether they held something new. */
-    synchronized boolean reload() throws IOException {
+    public synchronized boolean reload() throws IOException {
         byte[] chainPem = Files.readAllBytes(chain);
         byte[] keyPem = Files.readAllBytes(key);
         byte[] both = Arrays.copyOf(chainPem, chainPem.length + keyPem.length);

@@ -1,4 +1,4 @@
-package io.flotilla.injector;
+package io.flotilla.service.https;
 
 import java.net.Socket;
 import java.security.Principal;
