@@ -28,7 +28,7 @@ final class GalleyMetrics {
         removed = Counter.builder("galley.objects.removed")
                 .description("objects taken back")
                 .register(registry);
-        refused = Counter.builder("galley.validation.failed")
+        refused = Counter.builder("galley.source.failed")
                 .description("errors found in files that changed")
                 .register(registry);
         applied = Timer.builder("galley.apply")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.injection.InjectionSettings;
 import io.flotilla.injection.SidecarInjector;
+import io.flotilla.service.https.NotAReview;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

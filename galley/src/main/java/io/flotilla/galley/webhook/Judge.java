@@ -54,8 +54,7 @@ final class Judge {
         if (!(review.request().getValue("object") instanceof JsonObject object)) {
             return refusal(Verdict.Cause.UNDECODABLE, "the request", "", "request.object", "must be an object");
         }
-        JsonObject metadata =
-                object.getValue("metadata") instanceof JsonObject given ? given.copy() : new JsonObject();
+        JsonObject metadata = object.getValue("metadata") instanceof JsonObject given ? given.copy() : new JsonObject();
         if (metadata.getValue("deletionTimestamp") != null) {
             // Only finalizers leave it now: who keeps that back keeps the object for ever.
             return new Verdict.Passed("the object is being deleted", false);

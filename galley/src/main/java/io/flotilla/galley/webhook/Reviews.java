@@ -28,8 +28,7 @@ class Reviews implements PublishListener {
     Reviews(WebhookSettings settings, ValidationMetrics metrics, Instance<MeshCheck> checks) {
         this.metrics = metrics;
         this.checks = checks;
-        this.alwaysClassic =
-                settings.compatibility().filter(CLASSIC::equals).isPresent();
+        this.alwaysClassic = settings.compatibility().filter(CLASSIC::equals).isPresent();
         this.classic = alwaysClassic;
     }
 

@@ -42,8 +42,7 @@ class ValidationMetrics {
                     failed(review, Verdict.Cause.UNSUPPORTED);
                 }
             }
-            case Verdict.Accepted accepted ->
-                count("passed", "objects that were let in", resource(review), 1);
+            case Verdict.Accepted accepted -> count("passed", "objects that were let in", resource(review), 1);
             case Verdict.Refused refused -> failed(review, refused.cause());
         }
     }

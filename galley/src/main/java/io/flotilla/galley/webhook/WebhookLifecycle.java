@@ -93,8 +93,8 @@ class WebhookLifecycle {
                 (path, body) -> reviews.answer(body),
                 new BoundedReviews(atOnce, WAITING),
                 metrics::httpError);
-        ReviewServer started = ReviewServer.start(
-                vertx, settings.bind(), Math.max(0, settings.webhookPort()), certificate, handling);
+        ReviewServer started =
+                ReviewServer.start(vertx, settings.bind(), Math.max(0, settings.webhookPort()), certificate, handling);
         server = started;
         LOG.infof("validating on %s:%d", settings.bind(), started.port());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.ownership;
+
+import org.jspecify.annotations.NullMarked;

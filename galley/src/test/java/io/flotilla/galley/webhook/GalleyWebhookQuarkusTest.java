@@ -1,0 +1,204 @@
+package io.flotilla.galley.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The webhook in the service: HTTPS, answers in both versions, limits, a certificate that is replaced, metrics. */
+@QuarkusTest
+@TestProfile(GalleyWebhookQuarkusTest.WithCertificateFiles.class)
+@SuppressWarnings("NullAway.Init") // Quarkus fills the fields in
+class GalleyWebhookQuarkusTest {
+    private static final Path DIRECTORY = temporaryDirectory();
+    private static final String GOOD = """
+            {"apiVersion": "networking.istio.io/v1beta1", "kind": "VirtualService",
+             "metadata": {"name": "reviews", "namespace": "shop"},
+             "spec": {"hosts": ["reviews"], "http": [{"route": [{"destination": {"host": "reviews"}}]}]}}
+            """;
+
+    @Inject
+    WebhookLifecycle webhook;
+
+    @TestHTTPResource("/metrics")
+    URI metrics;
+
+    public static class WithCertificateFiles implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            place("first");
+            return Map.of(
+                    "flotilla.config-dir", DIRECTORY.resolve("config").toString(),
+                    "flotilla.port", "-1",
+                    "flotilla.webhook-port", "-1",
+                    "flotilla.webhook.cert-file", DIRECTORY.resolve("chain.pem").toString(),
+                    "flotilla.webhook.key-file", DIRECTORY.resolve("key.pem").toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1, /validate", "v1, /admitpilot", "v1beta1, /validate", "v1beta1, /admitmixer"})
+    void badObjectIsRefusedInTheVersionOfTheQuestion(String version, String path) throws Exception {
+        HttpResponse<String> answer = post(path, review(version, GOOD.replace("[\"reviews\"]", "[\"-\"]")));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("\"admission.k8s.io/" + version + "\"", "\"uid\":\"u7\"", "\"allowed\":false")
+                .contains("VirtualService shop/reviews: spec.hosts[0]: ");
+        assertThat(post(path, review(version, GOOD)).body()).contains("\"allowed\":true");
+    }
+
+    @Test
+    void whatIsNoReviewIsRefusedWithTheReasonAndCounted() throws Exception {
+        assertThat(post("/validate", "text/plain", "{}").statusCode()).isEqualTo(415);
+        assertThat(post("/validate", "").statusCode()).isEqualTo(400);
+        assertThat(post("/validate", "[1").body()).contains("no JSON object").doesNotContain("\\tat ", "Exception");
+        assertThat(post("/validate", "{\"a\":".repeat(5000)).statusCode()).isEqualTo(400);
+        assertThat(post("/inject", "{}").statusCode()).isEqualTo(404);
+        assertThat(post("/validate", " ".repeat(9 * 1024 * 1024)).statusCode()).isEqualTo(413);
+        assertThat(get(metrics)).contains("galley_validation_http_error{status=\"413\"}");
+    }
+
+    @Test
+    void verdictsAreCountedUnderTheClassicNames() throws Exception {
+        post("/validate", review("v1", GOOD));
+        post("/validate", review("v1", GOOD.replace("\"hosts\"", "\"host\"")));
+        assertThat(get(metrics))
+                .contains("galley_validation_passed{group=\"networking.istio.io\",resource=\"virtualservices\"")
+                .containsPattern("galley_validation_failed\\{.*reason=\"crd_conversion_error\"");
+    }
+
+    @Test
+    void hugeObjectIsAnsweredInTime() throws Exception {
+        String hosts = "\"h\",".repeat(300_000) + "\"reviews\"";
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = post("/validate", review("v1", GOOD.replace("\"reviews\"]", hosts + "]")));
+        assertThat(answer.statusCode()).isIn(200, 503);
+        assertThat(answer.body()).doesNotContain("\"allowed\":true");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void replacedCertificateIsShownWithoutRestart() throws Exception {
+        place("second");
+        Instant end = Instant.now().plusSeconds(20);
+        while (!shown().equals("CN=second")) {
+            assertThat(Instant.now()).isBefore(end);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        assertThat(get(metrics)).containsPattern("galley_validation_cert_key_updates [1-9]");
+    }
+
+    private static String review(String version, String object) {
+        return """
+                {"apiVersion": "admission.k8s.io/%s", "kind": "AdmissionReview", "request": {"uid": "u7",
+                 "resource": {"group": "networking.istio.io", "version": "v1beta1", "resource": "virtualservices"},
+                 "namespace": "shop", "operation": "CREATE", "dryRun": true, "object": %s}}
+                """.formatted(version, object);
+    }
+
+    private String shown() throws Exception {
+        HttpResponse<String> answer = post("/validate", review("v1", GOOD));
+        X509Certificate certificate =
+                (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return post(path, "application/json", body);
+    }
+
+    private HttpResponse<String> post(String path, String type, String body) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, null);
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + webhook.port().orElseThrow() + path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static String get(URI uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static void place(String name) {
+        for (String part : new String[] {"chain", "key"}) {
+            Path source = Path.of("src/test/resources/certificates", name + "-" + part + ".pem");
+            try {
+                Files.copy(source, DIRECTORY.resolve(part + ".pem"), StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        // Profile and test live in different class loaders; both must mean the same directory.
+        String shared = System.getProperty("webhook.test.directory");
+        try {
+            Path directory = shared == null ? Files.createTempDirectory("webhook") : Path.of(shared);
+            Files.createDirectories(directory.resolve("config"));
+            System.setProperty("webhook.test.directory", directory.toString());
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The test looks at certificates itself. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

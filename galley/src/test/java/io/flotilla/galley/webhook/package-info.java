@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.webhook;
+
+import org.jspecify.annotations.NullMarked;
