@@ -19,7 +19,7 @@ public record ServerNames(Map<ServiceAccount, List<String>> byAccount) {
             "istio-galley-service-account", List.of("istio-galley"),
             "istio-pilot-service-account", List.of("istio-pilot"),
             "istio-citadel-service-account", List.of("istio-citadel", "istio-ca"),
-            "istio-mixer-service-account", List.of("istio-telemetry", "istio-policy"),
+            "istio-mixer-service-account", List.of("istio-telemetry", "istio-policy", "zipkin"),
             "istio-sidecar-injector-service-account", List.of("istio-sidecar-injector"),
             "istio-ingressgateway-service-account", List.of("istio-ingressgateway"),
             "istio-egressgateway-service-account", List.of("istio-egressgateway"));
