@@ -22,15 +22,12 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  flotilla test", "  flotilla test -- -pl core/config -Dtest=ObjectReaderTest"})
 final class TestCommand implements Callable<Integer> {
-    /** What tests need on the PATH, and where it comes from. */
+    /** What tests need on the PATH, and the Debian package that brings it. */
     private static final Map<String, String> NEEDS = new LinkedHashMap<>(Map.of(
-            "mvn", "Debian: apt-get install maven",
-            "ip", "Debian: apt-get install iproute2",
-            "unshare", "Debian: apt-get install util-linux",
-            "iptables", "Debian: apt-get install iptables",
-            "etcd", "Debian: apt-get install etcd-server",
-            "go", "1.26 or later, from the Go project",
-            "kubectl", "1.30 or later, from the Kubernetes project"));
+            "mvn", "maven",
+            "ip", "iproute2",
+            "unshare", "util-linux",
+            "iptables", "iptables"));
 
     @Option(names = "--allow-missing", description = "Pass without the tests whose need is missing.")
     private boolean allowMissing;
@@ -69,9 +66,9 @@ final class TestCommand implements Callable<Integer> {
 
     private void checkNeeds() {
         List<String> missing = new ArrayList<>();
-        NEEDS.forEach((need, from) -> {
+        NEEDS.forEach((need, debianPackage) -> {
             if (!onPath(need)) {
-                missing.add(need + " (" + from + ")");
+                missing.add(need + " (Debian: apt-get install " + debianPackage + ")");
             }
         });
         if (missing.isEmpty()) {

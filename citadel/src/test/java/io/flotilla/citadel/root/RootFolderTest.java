@@ -3,7 +3,6 @@ package io.flotilla.citadel.root;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
@@ -24,10 +23,7 @@ class RootFolderTest {
 
     private Authority open() throws IOException {
         return new RootFolder(folder.resolve("ca"))
-                .loadOrCreate(
-                        new RootStore.NewRoot(new TrustDomain("cluster.local"), Duration.ofDays(3650), KeyKind.EC_P256),
-                        NOW,
-                        new SecureRandom());
+                .loadOrCreate(new TrustDomain("cluster.local"), NOW, Duration.ofDays(3650), new SecureRandom());
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class KindCatalog {
         ExtensionKinds.list().forEach(KindCatalog::add);
         AuthenticationKinds.list().forEach(KindCatalog::add);
         KubernetesKinds.list().forEach(KindCatalog::add);
+        GatewayApiKinds.list().forEach(KindCatalog::add);
         LaterKinds.list().forEach(KindCatalog::add);
     }
 

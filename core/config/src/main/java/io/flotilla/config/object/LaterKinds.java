@@ -9,8 +9,6 @@ import java.util.Set;
 final class LaterKinds {
     private static final Set<String> CLUSTER_SCOPED = Set.of(
             "ClusterRbacConfig",
-            "IngressClass",
-            "GatewayClass",
             "ClusterIssuer",
             "ClusterRole",
             "ClusterRoleBinding",
@@ -30,10 +28,8 @@ final class LaterKinds {
                 + "circonus,cloudwatch,dogstatsd,edge,reportnothing,signalfx,solarwinds,stackdriver,statsd,tracespan,"
                 + "zipkin,apikey",
         "extensions.istio.io v1alpha1 TrafficExtension",
-        "gateway.networking.k8s.io v1,v1beta1,v1alpha2,v1alpha3 GatewayClass,Gateway,HTTPRoute,GRPCRoute,TLSRoute,"
-                + "TCPRoute,ReferenceGrant,BackendTLSPolicy",
-        "networking.k8s.io v1,v1beta1 Ingress,IngressClass,NetworkPolicy",
-        "extensions v1beta1 Ingress,NetworkPolicy,PodSecurityPolicy",
+        "networking.k8s.io v1,v1beta1 NetworkPolicy",
+        "extensions v1beta1 NetworkPolicy,PodSecurityPolicy",
         "- v1 Secret,ReplicationController,PersistentVolume,PersistentVolumeClaim,LimitRange,ResourceQuota,Event",
         "batch v1,v1beta1 Job,CronJob",
         "cert-manager.io v1 Certificate,CertificateRequest,Issuer,ClusterIssuer",

@@ -14,6 +14,7 @@ public final class Validators {
         NetworkingRules.addTo(RULES);
         SecurityRules.addTo(RULES);
         KubernetesRules.addTo(RULES);
+        GatewayApiRules.addTo(RULES);
     }
 
     private Validators() {}

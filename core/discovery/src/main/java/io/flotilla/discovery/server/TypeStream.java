@@ -21,7 +21,6 @@ final class TypeStream {
     private static final int UNANSWERED = 256;
 
     final String typeUrl;
-    final boolean delta;
     final Subscription subscription;
     /** Names to answer, whatever is held. */
     final Set<String> owed = new TreeSet<>();
@@ -40,10 +39,8 @@ final class TypeStream {
     private TypeStatus.@Nullable Event rejected;
     private String message = "";
 
-    /** @param delta whether the client is told differences */
-    TypeStream(String typeUrl, boolean delta) {
+    TypeStream(String typeUrl) {
         this.typeUrl = typeUrl;
-        this.delta = delta;
         subscription = new Subscription(typeUrl.equals(TypeUrls.VIRTUAL_HOST));
     }
 

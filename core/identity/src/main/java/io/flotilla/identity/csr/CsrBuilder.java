@@ -1,7 +1,6 @@
 package io.flotilla.identity.csr;
 
 import io.flotilla.identity.Pem;
-import io.flotilla.identity.SignatureKind;
 import io.flotilla.identity.authority.SubjectNames;
 import io.flotilla.identity.der.Der;
 import io.flotilla.identity.der.Oids;
@@ -17,7 +16,7 @@ public final class CsrBuilder {
     private CsrBuilder() {}
 
     /**
-     * A PEM request, signed as {@link SignatureKind#usual} for its key. The names are for those who read the request; Citadel takes its
+     * A PEM request, signed by an EC key with SHA-256. The names are for those who read the request; Citadel takes its
      * own from the caller's token. Without names there is no extension.
      */
     public static String build(KeyPair pair, List<String> uris, List<String> dnsNames, SecureRandom random) {
@@ -27,11 +26,10 @@ public final class CsrBuilder {
                 pair.getPublic().getEncoded(),
                 Der.explicit(0, attributes(uris, dnsNames)));
         try {
-            SignatureKind kind = SignatureKind.usual(pair.getPublic());
-            Signature signature = Signature.getInstance(kind.algorithm());
+            Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(pair.getPrivate(), random);
             signature.update(info);
-            byte[] algorithm = kind.identifier();
+            byte[] algorithm = Der.sequence(Der.oid(Oids.ECDSA_SHA256));
             byte[] request = Der.sequence(info, algorithm, Der.bits(signature.sign()));
             return Pem.encode("CERTIFICATE REQUEST", request);
         } catch (GeneralSecurityException e) {

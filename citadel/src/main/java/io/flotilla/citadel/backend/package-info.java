@@ -1,4 +1,0 @@
-@NullMarked
-package io.flotilla.citadel.backend;
-
-import org.jspecify.annotations.NullMarked;

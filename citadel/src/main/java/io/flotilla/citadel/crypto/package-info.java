@@ -1,4 +1,0 @@
-@NullMarked
-package io.flotilla.citadel.crypto;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flotilla.config.foreign;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flotilla.galley.serve;
-
-import org.jspecify.annotations.NullMarked;
