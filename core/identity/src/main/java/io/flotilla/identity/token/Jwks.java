@@ -77,14 +77,19 @@ public record Jwks(Map<String, PublicKey> keys) {
     private static Optional<PublicKey> ec(Struct key) throws GeneralSecurityException {
         Optional<byte[]> x = Json.base64(Json.text(key, "x"));
         Optional<byte[]> y = Json.base64(Json.text(key, "y"));
-        if (!Json.text(key, "crv").equals("P-256") || x.isEmpty() || y.isEmpty()) {
+        if (!Json.text(key, "crv").equals("P-256") || !isCoordinate(x) || !isCoordinate(y)) {
             return Optional.empty();
         }
         AlgorithmParameters p256 = AlgorithmParameters.getInstance("EC");
         p256.init(new ECGenParameterSpec("secp256r1"));
-        ECPoint point = new ECPoint(new BigInteger(1, x.get()), new BigInteger(1, y.get()));
+        ECPoint point = new ECPoint(new BigInteger(1, x.orElseThrow()), new BigInteger(1, y.orElseThrow()));
         return Optional.of(KeyFactory.getInstance("EC")
                 .generatePublic(new ECPublicKeySpec(point, p256.getParameterSpec(ECParameterSpec.class))));
+    }
+
+    /** RFC 7518, section 6.2.1.2: neither shortened nor padded. */
+    private static boolean isCoordinate(Optional<byte[]> bytes) {
+        return bytes.isPresent() && bytes.get().length == P256_BYTES;
     }
 
     /** The key set with one P-256 key in it, as JSON. */
