@@ -76,7 +76,7 @@ public class Pilot {
                                         .setId("pilot")
                                         .setCluster(config.namespace())
                                         .build(),
-                                new HashSet<>(Collections.typeUrls())),
+                                new HashSet<>(Collections.proxyTypeUrls())),
                         this::channel,
                         feed)
                 .start();

@@ -150,7 +150,7 @@ public final class ExpressionParser {
         Token first = token;
         return switch (first) {
             case Token.Text(String value, int at) -> taken(new Expression.Text(value, at));
-            case Token.Number number -> taken(number(number, ""));
+            case Token.Digits number -> taken(number(number, ""));
             case Token.Name(String name, int at) -> {
                 advance();
                 yield token.is("(") ? named(name, at) : name(name, at);
@@ -164,7 +164,7 @@ public final class ExpressionParser {
             case Token.Sign(String sign, int at)
             when sign.equals("-") -> {
                 advance();
-                yield token instanceof Token.Number number
+                yield token instanceof Token.Digits number
                         ? taken(number(number, "-"))
                         : fail(Kind.SYNTAX, at, "there is no \"-\" but in front of a number");
             }
@@ -194,7 +194,7 @@ public final class ExpressionParser {
         };
     }
 
-    private Expression number(Token.Number number, String sign) {
+    private Expression number(Token.Digits number, String sign) {
         String digits = number.text();
         if (!number.whole()) {
             return real(number, sign + digits);
@@ -209,7 +209,7 @@ public final class ExpressionParser {
         return new Expression.Whole(value.get().longValueExact(), number.position());
     }
 
-    private Expression real(Token.Number number, String text) {
+    private Expression real(Token.Digits number, String text) {
         try {
             double value = Double.parseDouble(text);
             boolean decimal = text.chars().noneMatch(c -> "dDfFxXpP_".indexOf(c) >= 0);

@@ -68,7 +68,7 @@ final class Lexer {
         String digits = text.substring(start, at);
         boolean hexadecimal = digits.startsWith("0x") || digits.startsWith("0X");
         boolean whole = !fraction && (hexadecimal || digits.chars().noneMatch(c -> c == 'e' || c == 'E'));
-        return new Token.Number(digits, whole, start);
+        return new Token.Digits(digits, whole, start);
     }
 
     /** With the letters that follow, so that "12ab" is one wrong number and not two words. */

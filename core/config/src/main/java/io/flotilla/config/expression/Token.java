@@ -9,7 +9,7 @@ sealed interface Token {
 
     record Text(String value, int position) implements Token {}
 
-    record Number(String text, boolean whole, int position) implements Token {}
+    record Digits(String text, boolean whole, int position) implements Token {}
 
     /** An operator, a bracket, a comma or a dot after a bracket or text. */
     record Sign(String text, int position) implements Token {}
@@ -28,7 +28,7 @@ sealed interface Token {
         return switch (this) {
             case Name(String text, int at) -> "\"" + text + "\"";
             case Text text -> "text in quotes";
-            case Number(String text, boolean whole, int at) -> text;
+            case Digits(String text, boolean whole, int at) -> text;
             case Sign(String text, int at) -> "\"" + text + "\"";
             case End end -> "the end";
             case Bad(String message, int at) -> message;

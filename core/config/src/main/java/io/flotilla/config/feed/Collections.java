@@ -1,7 +1,6 @@
 package io.flotilla.config.feed;
 
 import com.google.protobuf.Message;
-import io.flotilla.api.authentication.v1alpha1.Policy;
 import io.flotilla.api.extensions.v1alpha1.WasmPlugin;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
@@ -31,8 +30,7 @@ public final class Collections {
     private static final List<String> NETWORKING_ASKED = List.of("v1", "v1beta1");
     private static final List<String> SECURITY_ASKED = List.of("v1");
 
-    /** All of them, in the order in which a consumer may apply them. */
-    public static final List<Collection> ALL = List.of(
+    private static final List<Collection> CURRENT = List.of(
             own("core/v1alpha1/MeshConfig", Kind.MESH_CONFIG, MeshConfig.getDefaultInstance()),
             own("flotilla.registry.v1/Namespace", Kind.REGISTRY_NAMESPACE, Namespace.getDefaultInstance()),
             own("flotilla.registry.v1/Node", Kind.REGISTRY_NODE, Node.getDefaultInstance()),
@@ -52,9 +50,13 @@ public final class Collections {
             security(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.getDefaultInstance()),
             security(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.getDefaultInstance()),
             collection(Kind.TELEMETRY, "v1alpha1", Telemetry.getDefaultInstance(), List.of("v1")),
-            collection(Kind.WASM_PLUGIN, "v1alpha1", WasmPlugin.getDefaultInstance(), List.of()),
-            collection(Kind.POLICY, "v1alpha1", Policy.getDefaultInstance(), List.of()),
-            collection(Kind.MESH_POLICY, "v1alpha1", Policy.getDefaultInstance(), List.of()));
+            collection(Kind.WASM_PLUGIN, "v1alpha1", WasmPlugin.getDefaultInstance(), List.of()));
+
+    private static final List<Collection> PROXIES =
+            together(List.of(CURRENT, ClassicCollections.security(), ClassicCollections.clients()));
+
+    /** All of them, in the order in which a consumer may apply them. */
+    public static final List<Collection> ALL = together(List.of(PROXIES, ClassicCollections.mixer()));
 
     private Collections() {}
 
@@ -94,6 +96,15 @@ public final class Collections {
         return ALL.stream().map(Collection::typeUrl).toList();
     }
 
+    /** The type URLs of what proxies are configured by: all but what only Mixer reads. */
+    public static List<String> proxyTypeUrls() {
+        return PROXIES.stream().map(Collection::typeUrl).toList();
+    }
+
+    private static List<Collection> together(List<List<Collection>> parts) {
+        return parts.stream().flatMap(List::stream).toList();
+    }
+
     private static Collection own(String typeUrl, Kind kind, Message message) {
         return new Collection(typeUrl, kind, message, List.of());
     }
@@ -106,7 +117,7 @@ public final class Collections {
         return collection(kind, "v1beta1", message, SECURITY_ASKED);
     }
 
-    private static Collection collection(Kind kind, String hub, Message message, List<String> others) {
+    static Collection collection(Kind kind, String hub, Message message, List<String> others) {
         return new Collection(
                 typeUrl(kind, hub),
                 kind,

@@ -23,6 +23,11 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind PEER_AUTHENTICATION = new Kind("security.istio.io", "PeerAuthentication");
     public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
     public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
+    public static final Kind RBAC_CONFIG = new Kind("rbac.istio.io", "RbacConfig");
+    public static final Kind CLUSTER_RBAC_CONFIG = new Kind("rbac.istio.io", "ClusterRbacConfig");
+    public static final Kind SERVICE_ROLE = new Kind("rbac.istio.io", "ServiceRole");
+    public static final Kind SERVICE_ROLE_BINDING = new Kind("rbac.istio.io", "ServiceRoleBinding");
+    public static final Kind CLASSIC_AUTHORIZATION_POLICY = new Kind("rbac.istio.io", "AuthorizationPolicy");
     public static final Kind MESH_CONFIG = new Kind("core", "MeshConfig");
 
     public static final Kind SERVICE = new Kind("", "Service");
@@ -54,6 +59,11 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind REGISTRY_WORKLOAD = new Kind("flotilla.registry.v1", "Workload");
     public static final Kind REGISTRY_NAMESPACE = new Kind("flotilla.registry.v1", "Namespace");
     public static final Kind REGISTRY_NODE = new Kind("flotilla.registry.v1", "Node");
+
+    /** A kind of Mixer, "rule", or the shorthand of an adapter or template, "memquota". */
+    public static Kind mixer(String name) {
+        return new Kind("config.istio.io", name);
+    }
 
     @Override
     public int compareTo(Kind other) {

@@ -20,6 +20,7 @@ public final class KindCatalog {
         SecurityKinds.list().forEach(KindCatalog::add);
         ExtensionKinds.list().forEach(KindCatalog::add);
         AuthenticationKinds.list().forEach(KindCatalog::add);
+        ClassicKinds.list().forEach(KindCatalog::add);
         KubernetesKinds.list().forEach(KindCatalog::add);
         GatewayApiKinds.list().forEach(KindCatalog::add);
         LaterKinds.list().forEach(KindCatalog::add);

@@ -8,7 +8,6 @@ import java.util.Set;
 /** Kinds that are known, and that this version does not act on. */
 final class LaterKinds {
     private static final Set<String> CLUSTER_SCOPED = Set.of(
-            "ClusterRbacConfig",
             "ClusterIssuer",
             "ClusterRole",
             "ClusterRoleBinding",
@@ -21,12 +20,6 @@ final class LaterKinds {
             "PodSecurityPolicy");
 
     private static final String[] LINES = {
-        "rbac.istio.io v1alpha1 RbacConfig,ClusterRbacConfig,ServiceRole,ServiceRoleBinding,AuthorizationPolicy",
-        "config.istio.io v1alpha2 rule,handler,instance,attributemanifest,adapter,template,QuotaSpec,QuotaSpecBinding,"
-                + "HTTPAPISpec,HTTPAPISpecBinding,memquota,quota,listchecker,listentry,denier,checknothing,prometheus,"
-                + "metric,stdio,logentry,fluentd,kubernetesenv,kubernetes,opa,rbac,authorization,redisquota,bypass,noop,"
-                + "circonus,cloudwatch,dogstatsd,edge,reportnothing,signalfx,solarwinds,stackdriver,statsd,tracespan,"
-                + "zipkin,apikey",
         "extensions.istio.io v1alpha1 TrafficExtension",
         "networking.k8s.io v1,v1beta1 NetworkPolicy",
         "extensions v1beta1 NetworkPolicy,PodSecurityPolicy",

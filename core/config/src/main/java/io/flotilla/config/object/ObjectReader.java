@@ -8,6 +8,7 @@ import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import io.flotilla.config.object.KindInfo.Shape;
+import io.flotilla.config.schema.Consequences;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.MessageReader;
 import io.flotilla.config.schema.Problems;

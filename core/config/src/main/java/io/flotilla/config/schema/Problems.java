@@ -27,6 +27,16 @@ public final class Problems {
         this.root = root;
     }
 
+    /** An empty collector for the same object. */
+    public Problems another() {
+        return new Problems(file, object, root);
+    }
+
+    /** Takes over what another collector for the same object found. */
+    public void addAll(List<Diagnostic> more) {
+        found.addAll(more);
+    }
+
     public void error(String code, FieldPath at, String message) {
         add(Severity.ERROR, code, at, message);
     }

@@ -5,6 +5,9 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.flotilla.config.yaml.YamlNode;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Trees as google.protobuf.Struct, for objects of which no message is known. */
 public final class Structs {
@@ -32,6 +35,34 @@ public final class Structs {
                 sequence.items().forEach(item -> list.addValues(value(item)));
                 yield Value.newBuilder().setListValue(list).build();
             }
+        };
+    }
+
+    /** The tree that a Struct came from, without its lines: so that it can be read as another message. */
+    public static YamlNode.Mapping node(Struct struct) {
+        Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+        struct.getFieldsMap().forEach((name, value) -> entries.put(name, new YamlNode.Entry(1, node(value))));
+        return new YamlNode.Mapping(entries, 1);
+    }
+
+    private static YamlNode node(Value value) {
+        return switch (value.getKindCase()) {
+            case STRING_VALUE -> new YamlNode.Text(value.getStringValue(), true, 1);
+            case BOOL_VALUE -> new YamlNode.Bool(value.getBoolValue(), 1);
+            case NUMBER_VALUE ->
+                new YamlNode.Numeric(
+                        BigDecimal.valueOf(value.getNumberValue())
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                        1);
+            case STRUCT_VALUE -> node(value.getStructValue());
+            case LIST_VALUE ->
+                new YamlNode.Sequence(
+                        value.getListValue().getValuesList().stream()
+                                .map(Structs::node)
+                                .toList(),
+                        1);
+            case NULL_VALUE, KIND_NOT_SET -> new YamlNode.Null(1);
         };
     }
 

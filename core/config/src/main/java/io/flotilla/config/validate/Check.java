@@ -2,17 +2,22 @@ package io.flotilla.config.validate;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.schema.Consequences;
 import io.flotilla.config.schema.FieldPath;
+import io.flotilla.config.schema.MessageReader;
 import io.flotilla.config.schema.Problems;
+import io.flotilla.config.schema.Structs;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Rules that several kinds share, and where to report what breaks them. */
 final class Check {
@@ -160,6 +165,19 @@ final class Check {
             FieldPath place = at.item(i++);
             require(Addresses.isIp(cidr) || Addresses.isCidr(cidr), code, place, "\"" + cidr + "\" is no IP range");
         }
+    }
+
+    /**
+     * Reads settings that travel as a Struct as the message that they are, as strictly as a spec, and judges them; what
+     * only follows from settings that could not be read is not reported.
+     */
+    <T extends Message> void settings(T prototype, Struct given, FieldPath at, BiConsumer<T, Check> rules) {
+        Problems reading = problems.another();
+        T settings = new MessageReader(reading, true).read(prototype, Structs.node(given), at);
+        Problems judging = problems.another();
+        rules.accept(settings, new Check(judging, classic));
+        problems.addAll(reading.found());
+        problems.addAll(Consequences.without(judging.found(), reading.found()));
     }
 
     /** The place of an object's spec. */

@@ -13,6 +13,7 @@ public final class Validators {
     static {
         NetworkingRules.addTo(RULES);
         SecurityRules.addTo(RULES);
+        ClassicRules.addTo(RULES);
         KubernetesRules.addTo(RULES);
         GatewayApiRules.addTo(RULES);
     }

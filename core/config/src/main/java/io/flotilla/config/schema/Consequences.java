@@ -1,17 +1,17 @@
-package io.flotilla.config.object;
+package io.flotilla.config.schema;
 
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import java.util.List;
 
 /** Tells problems from what only follows from others: a weight that could not be read is no missing weight. */
-final class Consequences {
+public final class Consequences {
     private static final String UNKNOWN_FIELD = "FL0010";
 
     private Consequences() {}
 
     /** The {@code found} problems that do not come from fields that could not be read. */
-    static List<Diagnostic> without(List<Diagnostic> found, List<Diagnostic> unreadable) {
+    public static List<Diagnostic> without(List<Diagnostic> found, List<Diagnostic> unreadable) {
         List<Diagnostic> causes = unreadable.stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .toList();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.samples;
+
+import org.jspecify.annotations.NullMarked;
