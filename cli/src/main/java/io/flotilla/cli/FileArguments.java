@@ -26,6 +26,11 @@ final class FileArguments {
      */
     record Text(String name, String content) {}
 
+    /** Files that were named without the option. */
+    void add(List<String> more) {
+        files.addAll(more);
+    }
+
     boolean given() {
         return !files.isEmpty();
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DeleteCommand.class,
             GetCommand.class,
             ValidateCommand.class,
+            AnalyzeCommand.class,
             CompileCommand.class,
             KubeInjectCommand.class,
             ProxyStatusCommand.class,

@@ -98,7 +98,8 @@ final class ValidateCommand implements Callable<Integer> {
                         objects + " objects, " + errors + " errors, " + (findings.size() - errors) + " other findings");
     }
 
-    private static Map<String, Object> json(Diagnostic finding) {
+    /** One finding; fields are only ever added. */
+    static Map<String, Object> json(Diagnostic finding) {
         Map<String, Object> json = new TreeMap<>();
         json.put("severity", finding.severity().name().toLowerCase(Locale.ROOT));
         json.put("code", finding.code());

@@ -1,0 +1,82 @@
+package io.flotilla.config.analysis.destination;
+
+import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.config.analysis.Check;
+import io.flotilla.config.analysis.Entry;
+import io.flotilla.config.analysis.Findings;
+import io.flotilla.config.analysis.Mesh;
+import io.flotilla.config.analysis.Paths;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.schema.FieldPath;
+import java.util.List;
+
+/** TLS whose server nobody checks. */
+final class NoServerCheck implements Check {
+    private static final Entry HOST = Entry.warning(
+                    "FA0306",
+                    "TLS to a host without a check of who the server is",
+                    """
+                    The mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which authorities to
+                    believe, so in versions that do not fall back to the system's roots any certificate is accepted
+                    and an attacker in between is not noticed. Set caCertificates (for public hosts the system's
+                    bundle) and, where the certificate's name differs from the host, subjectAltNames.""")
+            .istio("IST0128");
+    private static final Entry PORT = Entry.warning(
+                    "FA0307",
+                    "TLS to a port without a check of who the server is",
+                    """
+                    For this port the mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which
+                    authorities to believe, so in versions that do not fall back to the system's roots any certificate
+                    is accepted. Set caCertificates in the settings of the port.""")
+            .istio("IST0129");
+
+    @Override
+    public List<Entry> entries() {
+        return List.of(HOST, PORT);
+    }
+
+    @Override
+    public void run(Mesh mesh, Findings findings) {
+        for (Config<DestinationRule> rule : mesh.destinationRules()) {
+            policy(rule, rule.spec().getTrafficPolicy(), Paths.SPEC.field("trafficPolicy"), findings);
+            for (int i = 0; i < rule.spec().getSubsetsCount(); i++) {
+                policy(
+                        rule,
+                        rule.spec().getSubsets(i).getTrafficPolicy(),
+                        Paths.item("subsets", i).field("trafficPolicy"),
+                        findings);
+            }
+        }
+    }
+
+    private static void policy(Config<DestinationRule> rule, TrafficPolicy policy, FieldPath at, Findings findings) {
+        if (unchecked(policy.getTls())) {
+            findings.report(HOST, rule, at.field("tls"), message(policy.getTls(), rule.spec().getHost()));
+        }
+        for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
+            ClientTLSSettings tls = policy.getPortLevelSettings(i).getTls();
+            if (unchecked(tls)) {
+                findings.report(
+                        PORT,
+                        rule,
+                        at.field("portLevelSettings").item(i).field("tls"),
+                        message(tls, rule.spec().getHost()));
+            }
+        }
+    }
+
+    private static String message(ClientTLSSettings tls, String host) {
+        return "mode " + tls.getMode() + " without caCertificates does not check who serves " + host;
+    }
+
+    private static boolean unchecked(ClientTLSSettings tls) {
+        boolean own = tls.getMode() == ClientTLSSettings.TLSmode.SIMPLE
+                || tls.getMode() == ClientTLSSettings.TLSmode.MUTUAL;
+        return own
+                && tls.getCaCertificates().isEmpty()
+                && tls.getCredentialName().isEmpty()
+                && !tls.getInsecureSkipVerify().getValue();
+    }
+}

@@ -1,0 +1,102 @@
+package io.flotilla.config.analysis.route;
+
+import io.flotilla.api.networking.v1alpha3.HTTPRoute;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.analysis.Mesh;
+import io.flotilla.config.analysis.Paths;
+import io.flotilla.config.analysis.Routing;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.schema.FieldPath;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which HTTP rules a request may go through one after the other, as far as configuration or observation tell: from a
+ * rule to the rules of what its destination calls. Edges come from gateways in the middle of the mesh (a rule for
+ * sidecars leads to a gateway's own rules), from matches that name a caller's labels, and from observed calls.
+ */
+final class CallGraph {
+    private final Map<Config<VirtualService>, List<Rule>> rules = new IdentityHashMap<>();
+    private final Map<Rule, List<Rule>> next = new LinkedHashMap<>();
+
+    /** One HTTP rule. */
+    record Rule(Config<VirtualService> service, int index) {
+        HTTPRoute route() {
+            return service.spec().getHttp(index);
+        }
+
+        FieldPath at() {
+            return Paths.item("http", index);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Rule rule && rule.service == service && rule.index == index;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(service) * 31 + index;
+        }
+    }
+
+    private CallGraph() {}
+
+    static CallGraph of(Mesh mesh) {
+        CallGraph graph = new CallGraph();
+        Map<String, List<Rule>> ofSidecars = new HashMap<>();
+        Map<String, List<Rule>> ofGateway = new HashMap<>();
+        for (Config<VirtualService> service : mesh.virtualServices()) {
+            List<Rule> own = new ArrayList<>();
+            for (int i = 0; i < service.spec().getHttpCount(); i++) {
+                own.add(new Rule(service, i));
+            }
+            graph.rules.put(service, own);
+            for (String gateway : Routing.gateways(service.spec())) {
+                String full = Routing.fullGateway(gateway, service.namespace());
+                if (full.equals(Routing.MESH)) {
+                    service.spec().getHostsList().forEach(host -> ofSidecars
+                            .computeIfAbsent(mesh.hosts().full(host, service.namespace()), each -> new ArrayList<>())
+                            .addAll(own));
+                } else {
+                    ofGateway.computeIfAbsent(full, each -> new ArrayList<>()).addAll(own);
+                }
+            }
+        }
+        new CallEdges(mesh, ofSidecars, ofGateway).add(graph.rules.values(), graph::edge);
+        return graph;
+    }
+
+    private void edge(Rule from, Rule to) {
+        if (from.service() != to.service() || from.index() != to.index()) {
+            next.computeIfAbsent(from, rule -> new ArrayList<>(1)).add(to);
+        }
+    }
+
+    /** Rules that a request may go through after this one. */
+    List<Rule> after(Rule rule) {
+        return next.getOrDefault(rule, List.of());
+    }
+
+    /** Rules with something after them. */
+    Set<Rule> first() {
+        return Collections.unmodifiableSet(next.keySet());
+    }
+
+    /** Rules that lead to one of this VirtualService's. */
+    List<Rule> callersOf(Config<VirtualService> service) {
+        List<Rule> callers = new ArrayList<>();
+        next.forEach((from, to) -> {
+            if (to.stream().anyMatch(each -> each.service() == service)) {
+                callers.add(from);
+            }
+        });
+        return callers;
+    }
+}

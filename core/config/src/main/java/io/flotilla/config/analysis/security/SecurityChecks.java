@@ -1,0 +1,18 @@
+package io.flotilla.config.analysis.security;
+
+import io.flotilla.config.analysis.Check;
+import java.util.List;
+
+/** Mutual TLS, authentication, authorization. */
+public final class SecurityChecks {
+    public static final List<Check> ALL = List.of(
+            new ClientAgainstServer(),
+            new MeshWideMtls(),
+            new PortLevelMtls(),
+            new AuthorizationSources(),
+            new AuthorizationOperations(),
+            new AuthorizationEffect(),
+            new TokenChecks());
+
+    private SecurityChecks() {}
+}
