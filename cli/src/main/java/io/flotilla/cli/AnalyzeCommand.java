@@ -115,8 +115,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         Severity failing = severity("--failure-threshold", failureThreshold);
         Severity shown = severity("--output-threshold", outputThreshold);
-        List<Diagnostic> findings =
-                analyze().stream().filter(this::inNamespace).toList();
+        List<Diagnostic> findings = analyze().stream().filter(this::inNamespace).toList();
         print(findings.stream().filter(each -> atLeast(each, shown)).toList());
         return findings.stream().anyMatch(each -> atLeast(each, failing)) ? ExitCode.NO : ExitCode.DONE;
     }
@@ -149,9 +148,12 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private List<Suppression> suppressions() {
         return suppress.stream()
-                .map(each -> Suppression.parse(each)
-                        .orElseThrow(() -> CommandFailure.couldNotRun("--suppress \"" + each
-                                + "\" is not of the form CODE=KIND NAME.NAMESPACE, like FA0308=DestinationRule *.default")))
+                .map(
+                        each -> Suppression.parse(each)
+                                .orElseThrow(
+                                        () -> CommandFailure.couldNotRun(
+                                                "--suppress \"" + each
+                                                        + "\" is not of the form CODE=KIND NAME.NAMESPACE, like FA0308=DestinationRule *.default")))
                 .toList();
     }
 
@@ -170,7 +172,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             return;
         }
         findings.forEach(each -> spec.commandLine().getOut().println(each + " [" + each.code() + "]"));
-        long errors = findings.stream().filter(each -> atLeast(each, Severity.ERROR)).count();
+        long errors =
+                findings.stream().filter(each -> atLeast(each, Severity.ERROR)).count();
         spec.commandLine().getErr().println(errors + " errors, " + (findings.size() - errors) + " other findings");
     }
 

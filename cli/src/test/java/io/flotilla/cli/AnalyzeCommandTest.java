@@ -54,10 +54,13 @@ class AnalyzeCommandTest {
     void whatIsSuppressedIsNotToldAndDoesNotFail() throws IOException {
         String file = write(ROUTE);
 
-        assertThat(run("analyze", file, "--suppress", "FA0102=VirtualService reviews.default").exit())
+        assertThat(run("analyze", file, "--suppress", "FA0102=VirtualService reviews.default")
+                        .exit())
                 .isZero();
-        assertThat(run("analyze", file, "--suppress", "IST0101=* *.default").exit()).isZero();
-        assertThat(run("analyze", file, "--suppress", "FA0102=VirtualService ratings.default").exit())
+        assertThat(run("analyze", file, "--suppress", "IST0101=* *.default").exit())
+                .isZero();
+        assertThat(run("analyze", file, "--suppress", "FA0102=VirtualService ratings.default")
+                        .exit())
                 .isEqualTo(1);
         assertThat(run("analyze", file, "--suppress", "FA0102").exit()).isEqualTo(2);
     }
@@ -66,15 +69,17 @@ class AnalyzeCommandTest {
     void anAnnotationSuppressesByAnyOfTheNamesOfACode() throws IOException {
         for (String code : List.of("FA0102", "IST0101", "KIA1107", "*", "IST0999, KIA1107")) {
             String annotated = ROUTE.replace(
-                    "  name: reviews\n", "  name: reviews\n  annotations: {galley.istio.io/analyze-suppress: \"" + code + "\"}\n");
+                    "  name: reviews\n",
+                    "  name: reviews\n  annotations: {galley.istio.io/analyze-suppress: \"" + code + "\"}\n");
 
             assertThat(run("analyze", write(annotated)).exit()).as(code).isZero();
         }
         assertThat(run(
                                 "analyze",
-                                write(ROUTE.replace(
-                                        "  name: reviews\n",
-                                        "  name: reviews\n  annotations: {galley.istio.io/analyze-suppress: IST0102}\n")))
+                                write(
+                                        ROUTE.replace(
+                                                "  name: reviews\n",
+                                                "  name: reviews\n  annotations: {galley.istio.io/analyze-suppress: IST0102}\n")))
                         .exit())
                 .isEqualTo(1);
     }
@@ -92,7 +97,8 @@ class AnalyzeCommandTest {
 
     @Test
     void jsonHasTheCodesOfOthersToo() throws IOException {
-        JsonNode findings = new ObjectMapper().readTree(run("analyze", "-o", "json", write(ROUTE)).out());
+        JsonNode findings = new ObjectMapper()
+                .readTree(run("analyze", "-o", "json", write(ROUTE)).out());
 
         JsonNode first = findings.path(0);
         assertThat(first.path("code").asText()).isEqualTo("FA0102");
@@ -113,7 +119,8 @@ class AnalyzeCommandTest {
     @Test
     void everyCodeIsListedAndExplained() throws IOException {
         Run list = run("analyze", "--list");
-        JsonNode entries = new ObjectMapper().readTree(run("analyze", "--list", "-o", "json").out());
+        JsonNode entries = new ObjectMapper()
+                .readTree(run("analyze", "--list", "-o", "json").out());
 
         assertThat(entries.size()).isGreaterThan(90);
         for (JsonNode entry : entries) {

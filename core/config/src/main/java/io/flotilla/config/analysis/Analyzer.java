@@ -9,10 +9,7 @@ import java.util.List;
 
 /** Validation across objects: what is wrong with a mesh although each of its objects is valid. */
 public final class Analyzer {
-    static final Entry LEFT_OUT = Entry.info(
-            "FA0001",
-            "more findings of one code than are shown",
-            """
+    static final Entry LEFT_OUT = Entry.info("FA0001", "more findings of one code than are shown", """
             One code was found more often than the limit allows, so the rest was counted and not listed. Repair those
             that are shown, or the one cause that they have in common, and analyse again; a narrower namespace shows
             fewer.""");
@@ -57,8 +54,7 @@ public final class Analyzer {
 
     private static boolean wanted(Findings.Finding finding, AnalysisOptions options) {
         return !Suppression.annotated(finding.entry(), finding.config())
-                && options.suppressions().stream()
-                        .noneMatch(each -> each.covers(finding.entry(), finding.config()));
+                && options.suppressions().stream().noneMatch(each -> each.covers(finding.entry(), finding.config()));
     }
 
     private static Diagnostic diagnostic(Findings.Finding finding, Positions positions) {

@@ -90,7 +90,8 @@ public final class Mesh {
     @SuppressWarnings("unchecked") // each spec is looked at first
     public <T extends Message> List<Config<T>> all(Kind kind, Class<T> type) {
         List<Config<T>> all = new ArrayList<>();
-        for (Config<?> config : byKind.getOrDefault(kind, Collections.emptySortedMap()).values()) {
+        for (Config<?> config :
+                byKind.getOrDefault(kind, Collections.emptySortedMap()).values()) {
             if (type.isInstance(config.spec())) {
                 all.add((Config<T>) config);
             }
@@ -116,7 +117,9 @@ public final class Mesh {
     /** One object. */
     public Optional<Config<?>> find(Kind kind, String namespace, String name) {
         SortedMap<ObjectKey, Config<?>> objects = byKind.get(kind);
-        return objects == null ? Optional.empty() : Optional.ofNullable(objects.get(ObjectKey.of(kind, namespace, name)));
+        return objects == null
+                ? Optional.empty()
+                : Optional.ofNullable(objects.get(ObjectKey.of(kind, namespace, name)));
     }
 
     /** Some object of a kind, so that a missing one is missing and not only unread. */
@@ -154,9 +157,10 @@ public final class Mesh {
         Set<Map<String, String>> labels = new HashSet<>();
         behind(service).forEach(each -> labels.add(each.labels()));
         if (labels.isEmpty()) {
-            service.ports().forEach(port -> input.snapshot()
-                    .endpoints(service, port.number())
-                    .forEach(endpoint -> labels.add(endpoint.labels())));
+            service.ports()
+                    .forEach(port -> input.snapshot()
+                            .endpoints(service, port.number())
+                            .forEach(endpoint -> labels.add(endpoint.labels())));
         }
         return labels;
     }

@@ -19,10 +19,11 @@ public final class ServiceManifests {
         for (Config<Struct> service : mesh.manifests(Kind.SERVICE)) {
             Map<String, String> selector = new Manifest(service.spec()).strings("spec", "selector");
             // One pair of the selector is enough to find it by; the whole is compared afterwards.
-            selector.entrySet().stream().findFirst().ifPresent(pair -> byLabel.computeIfAbsent(
-                            service.namespace(), namespace -> new HashMap<>())
-                    .computeIfAbsent(Map.entry(pair.getKey(), pair.getValue()), each -> new ArrayList<>(1))
-                    .add(service));
+            selector.entrySet().stream()
+                    .findFirst()
+                    .ifPresent(pair -> byLabel.computeIfAbsent(service.namespace(), namespace -> new HashMap<>())
+                            .computeIfAbsent(Map.entry(pair.getKey(), pair.getValue()), each -> new ArrayList<>(1))
+                            .add(service));
         }
     }
 
@@ -33,8 +34,8 @@ public final class ServiceManifests {
         List<Config<Struct>> selecting = new ArrayList<>();
         workload.labels()
                 .forEach((key, value) -> here.getOrDefault(Map.entry(key, value), List.of()).stream()
-                        .filter(service -> Labels.fit(
-                                new Manifest(service.spec()).strings("spec", "selector"), workload.labels()))
+                        .filter(service ->
+                                Labels.fit(new Manifest(service.spec()).strings("spec", "selector"), workload.labels()))
                         .forEach(selecting::add));
         selecting.sort(Comparator.comparing(Config::key));
         return selecting;

@@ -8,10 +8,7 @@ public final class Visibility {
 
     /** A namespace sees an object of {@code owner} that is exported to these; to all where nothing is said. */
     public static boolean sees(List<String> exportTo, String owner, String namespace) {
-        return owner.equals(namespace)
-                || exportTo.isEmpty()
-                || exportTo.contains("*")
-                || exportTo.contains(namespace);
+        return owner.equals(namespace) || exportTo.isEmpty() || exportTo.contains("*") || exportTo.contains(namespace);
     }
 
     /** Some namespace sees both. */

@@ -21,8 +21,8 @@ final class WorkloadReader {
             switch (config.spec()) {
                 case Struct manifest -> manifest(cast(config), manifest).ifPresent(workloads::add);
                 case Workload registered ->
-                    workloads.add(WorkloadFact.ofLabels(
-                            config, registered.getLabelsMap(), registered.getServiceAccount()));
+                    workloads.add(
+                            WorkloadFact.ofLabels(config, registered.getLabelsMap(), registered.getServiceAccount()));
                 case WorkloadEntry entry ->
                     workloads.add(WorkloadFact.ofLabels(config, entry.getLabelsMap(), entry.getServiceAccount()));
                 default -> {}
@@ -47,7 +47,8 @@ final class WorkloadReader {
                     manifest.part("spec", "jobTemplate", "spec", "template"),
                     Paths.SPEC.field("jobTemplate").field("spec").field("template")));
         }
-        boolean template = !manifest.list("spec", "template", "spec", "containers").isEmpty();
+        boolean template =
+                !manifest.list("spec", "template", "spec", "containers").isEmpty();
         return template
                 ? Optional.of(WorkloadFact.ofManifest(
                         config, manifest.part("spec", "template"), Paths.SPEC.field("template")))

@@ -48,8 +48,7 @@ public final class Workloads {
         void add(WorkloadFact workload) {
             all.add(workload);
             workload.labels()
-                    .forEach((key, value) -> byLabel.computeIfAbsent(
-                                    Map.entry(key, value), label -> new ArrayList<>())
+                    .forEach((key, value) -> byLabel.computeIfAbsent(Map.entry(key, value), label -> new ArrayList<>())
                             .add(workload));
         }
 

@@ -17,23 +17,17 @@ import java.util.Set;
 
 /** Subsets that nobody is in, or everybody. */
 final class EmptySubset implements Check {
-    private static final Entry EMPTY = Entry.warning(
-                    "FA0302",
-                    "the labels of a subset fit no workload",
-                    """
+    private static final Entry EMPTY = Entry.warning("FA0302", "the labels of a subset fit no workload", """
                     None of the host's workloads has the labels of the subset, so a route that names it gets 503.
                     Correct the labels (they are compared with those of pods, and "1.0" needs quotes in YAML), deploy
                     the version, or remove the subset.""")
             .istio("IST0173")
             .kiali("KIA0203");
-    private static final Entry ALL = Entry.warning(
-                    "FA0305",
-                    "a subset has no labels",
-                    """
+    private static final Entry ALL =
+            Entry.warning("FA0305", "a subset has no labels", """
                     Without labels the subset is the whole service, so routing to it separates nothing; only its
                     traffic policy differs. Give it the labels of the version that is meant, or put the policy on the
-                    whole host.""")
-            .kiali("KIA0209");
+                    whole host.""").kiali("KIA0209");
 
     @Override
     public List<Entry> entries() {
@@ -52,7 +46,10 @@ final class EmptySubset implements Check {
                 if (subset.getLabelsCount() == 0) {
                     if (service != null && !service.external()) {
                         findings.report(
-                                ALL, rule, at, "subset \"" + subset.getName() + "\" has no labels: it is all of the host");
+                                ALL,
+                                rule,
+                                at,
+                                "subset \"" + subset.getName() + "\" has no labels: it is all of the host");
                     }
                 } else if (service != null
                         && !servers.isEmpty()

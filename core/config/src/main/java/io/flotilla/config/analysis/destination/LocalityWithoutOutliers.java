@@ -13,10 +13,7 @@ import java.util.List;
 
 /** Failover to other localities that never happens. */
 final class LocalityWithoutOutliers implements Check {
-    private static final Entry WITHOUT = Entry.warning(
-            "FA0312",
-            "failover by locality needs outlier detection",
-            """
+    private static final Entry WITHOUT = Entry.warning("FA0312", "failover by locality needs outlier detection", """
             Requests go to another locality when servers of their own are known to be bad, and proxies learn that only
             from outlier detection. Without outlierDetection beside it, failover and failoverPriority never take
             effect for servers that fail while they count as ready. Add outlierDetection to the same traffic

@@ -14,19 +14,13 @@ import java.util.List;
 
 /** TLS whose server nobody checks. */
 final class NoServerCheck implements Check {
-    private static final Entry HOST = Entry.warning(
-                    "FA0306",
-                    "TLS to a host without a check of who the server is",
-                    """
+    private static final Entry HOST = Entry.warning("FA0306", "TLS to a host without a check of who the server is", """
                     The mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which authorities to
                     believe, so in versions that do not fall back to the system's roots any certificate is accepted
                     and an attacker in between is not noticed. Set caCertificates (for public hosts the system's
                     bundle) and, where the certificate's name differs from the host, subjectAltNames.""")
             .istio("IST0128");
-    private static final Entry PORT = Entry.warning(
-                    "FA0307",
-                    "TLS to a port without a check of who the server is",
-                    """
+    private static final Entry PORT = Entry.warning("FA0307", "TLS to a port without a check of who the server is", """
                     For this port the mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which
                     authorities to believe, so in versions that do not fall back to the system's roots any certificate
                     is accepted. Set caCertificates in the settings of the port.""")
@@ -53,7 +47,11 @@ final class NoServerCheck implements Check {
 
     private static void policy(Config<DestinationRule> rule, TrafficPolicy policy, FieldPath at, Findings findings) {
         if (unchecked(policy.getTls())) {
-            findings.report(HOST, rule, at.field("tls"), message(policy.getTls(), rule.spec().getHost()));
+            findings.report(
+                    HOST,
+                    rule,
+                    at.field("tls"),
+                    message(policy.getTls(), rule.spec().getHost()));
         }
         for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
             ClientTLSSettings tls = policy.getPortLevelSettings(i).getTls();
@@ -72,8 +70,8 @@ final class NoServerCheck implements Check {
     }
 
     private static boolean unchecked(ClientTLSSettings tls) {
-        boolean own = tls.getMode() == ClientTLSSettings.TLSmode.SIMPLE
-                || tls.getMode() == ClientTLSSettings.TLSmode.MUTUAL;
+        boolean own =
+                tls.getMode() == ClientTLSSettings.TLSmode.SIMPLE || tls.getMode() == ClientTLSSettings.TLSmode.MUTUAL;
         return own
                 && tls.getCaCertificates().isEmpty()
                 && tls.getCredentialName().isEmpty()

@@ -12,9 +12,7 @@ import java.util.List;
 /** A DestinationRule for a host that is not there. */
 final class RuleHost implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-                    "FA0301",
-                    "a DestinationRule is for a host that is not in the mesh",
-                    """
+                    "FA0301", "a DestinationRule is for a host that is not in the mesh", """
                     No service that the rule's namespace sees has this host, so the rule applies to nothing. Correct
                     the host (a name without a dot is a service of the rule's own namespace), declare it with a
                     ServiceEntry, or delete the rule.""")

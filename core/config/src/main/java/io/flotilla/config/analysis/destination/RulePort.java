@@ -15,10 +15,8 @@ import java.util.stream.Collectors;
 
 /** Settings for ports that the host has not. */
 final class RulePort implements Check {
-    private static final Entry UNKNOWN = Entry.warning(
-            "FA0309",
-            "a DestinationRule has settings for a port that its host has not",
-            """
+    private static final Entry UNKNOWN =
+            Entry.warning("FA0309", "a DestinationRule has settings for a port that its host has not", """
             Settings by port are for ports of the Service (not of containers). The host has no such port, so they apply
             to nothing, and the port that was meant keeps the settings of the host. Correct the number.""");
 
@@ -48,7 +46,9 @@ final class RulePort implements Check {
             Config<DestinationRule> rule, MeshService service, TrafficPolicy policy, FieldPath at, Findings findings) {
         for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
             int number = policy.getPortLevelSettings(i).getPort().getNumber();
-            if (number != 0 && !service.ports().isEmpty() && service.port(number).isEmpty()) {
+            if (number != 0
+                    && !service.ports().isEmpty()
+                    && service.port(number).isEmpty()) {
                 String ports = service.ports().stream()
                         .map(port -> String.valueOf(port.number()))
                         .collect(Collectors.joining(", "));

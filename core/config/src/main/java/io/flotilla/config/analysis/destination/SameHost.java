@@ -16,17 +16,13 @@ import java.util.stream.Collectors;
 /** Several DestinationRules for the same servers. */
 final class SameHost implements Check {
     private static final Entry SAME = Entry.warning(
-                    "FA0303",
-                    "several DestinationRules of a namespace are for the same host",
-                    """
+                    "FA0303", "several DestinationRules of a namespace are for the same host", """
                     Rules of one namespace for one host are merged: the oldest gives the traffic policy, and of a subset
                     that several define the oldest wins, so part of the others is ignored, and which part depends on
                     their age. Put everything about the host into one rule.""")
             .kiali("KIA0201");
     private static final Entry OVERRIDES = Entry.warning(
-                    "FA0304",
-                    "a DestinationRule hides the TLS settings of one for a wider host",
-                    """
+                    "FA0304", "a DestinationRule hides the TLS settings of one for a wider host", """
                     Only the rule with the most specific host applies, as a whole. This one says nothing about TLS, so
                     calls of its host do not get the TLS mode that the wider rule sets for all, and plaintext may reach
                     servers that want TLS (or the reverse). Repeat trafficPolicy.tls in the narrower rule, or rely on
@@ -53,7 +49,7 @@ final class SameHost implements Check {
     private static void same(
             String host, Config<DestinationRule> rule, List<Config<DestinationRule>> rules, Findings findings) {
         for (Config<DestinationRule> other : rules) {
-            boolean pair = other != rule
+            boolean pair = !other.key().equals(rule.key())
                     && other.namespace().equals(rule.namespace())
                     && !rule.spec().hasWorkloadSelector()
                     && !other.spec().hasWorkloadSelector();
@@ -79,7 +75,8 @@ final class SameHost implements Check {
     private static void wider(Mesh mesh, String host, Config<DestinationRule> rule, Findings findings) {
         for (Config<DestinationRule> wide : mesh.rules().covering(host)) {
             boolean seen = Visibility.sees(wide.spec().getExportToList(), wide.namespace(), rule.namespace());
-            boolean wider = !mesh.hosts().full(wide.spec().getHost(), wide.namespace()).equals(host);
+            boolean wider =
+                    !mesh.hosts().full(wide.spec().getHost(), wide.namespace()).equals(host);
             if (seen && wider && wide.spec().getTrafficPolicy().hasTls()) {
                 findings.report(
                         OVERRIDES,

@@ -15,10 +15,7 @@ import java.util.Set;
 
 /** Subsets that no route names. */
 final class UnusedSubset implements Check {
-    private static final Entry UNUSED = Entry.info(
-            "FA0308",
-            "no route uses a subset",
-            """
+    private static final Entry UNUSED = Entry.info("FA0308", "no route uses a subset", """
             The subset is defined, but no VirtualService (and no delegate) routes to it, so its labels and its traffic
             policy have no effect; requests go to the whole host. Route to it, or delete it. It costs a cluster in
             every proxy that sees the host.""");
@@ -33,9 +30,9 @@ final class UnusedSubset implements Check {
         Set<String> used = new HashSet<>();
         for (Config<VirtualService> service : mesh.virtualServices()) {
             Target.of(service.spec())
-                    .forEach(target -> used.add(
-                            mesh.hosts().full(target.destination().getHost(), service.namespace())
-                                    + " " + target.destination().getSubset()));
+                    .forEach(target ->
+                            used.add(mesh.hosts().full(target.destination().getHost(), service.namespace()) + " "
+                                    + target.destination().getSubset()));
         }
         mesh.rules().byHost().forEach((host, rules) -> {
             if (host.startsWith("*")) {

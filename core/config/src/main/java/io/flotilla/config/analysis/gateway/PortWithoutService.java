@@ -17,10 +17,7 @@ import java.util.TreeSet;
 
 /** A port of a Gateway that no Service leads to. */
 final class PortWithoutService implements Check {
-    private static final Entry WITHOUT = Entry.warning(
-                    "FA0404",
-                    "no Service leads to a port of a Gateway",
-                    """
+    private static final Entry WITHOUT = Entry.warning("FA0404", "no Service leads to a port of a Gateway", """
                     Callers reach a gateway's pods through a Service, and none of those that select the pods has this
                     port as its target (or as its port, where no target is given). The proxy listens, but nobody
                     arrives. Add the port to the Service of the gateway, or correct the number.""")
@@ -37,7 +34,8 @@ final class PortWithoutService implements Check {
             if (gateway.spec().getSelectorCount() == 0) {
                 continue;
             }
-            List<WorkloadFact> pods = mesh.workloads().selectAnywhere(gateway.spec().getSelectorMap());
+            List<WorkloadFact> pods =
+                    mesh.workloads().selectAnywhere(gateway.spec().getSelectorMap());
             if (!pods.isEmpty()) {
                 check(mesh, gateway, pods, findings);
             }
@@ -63,8 +61,8 @@ final class PortWithoutService implements Check {
                         WITHOUT,
                         gateway,
                         Paths.item("servers", i).field("port").field("number"),
-                        "no Service of the pods with " + Labels.text(gateway.spec().getSelectorMap()) + " has port "
-                                + number);
+                        "no Service of the pods with "
+                                + Labels.text(gateway.spec().getSelectorMap()) + " has port " + number);
             }
         }
     }

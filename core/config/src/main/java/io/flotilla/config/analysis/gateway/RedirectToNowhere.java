@@ -19,10 +19,8 @@ import java.util.TreeSet;
 
 /** httpsRedirect without anybody who speaks HTTPS. */
 final class RedirectToNowhere implements Check {
-    private static final Entry NOWHERE = Entry.warning(
-            "FA0408",
-            "callers are redirected to HTTPS, which nobody serves for the host",
-            """
+    private static final Entry NOWHERE =
+            Entry.warning("FA0408", "callers are redirected to HTTPS, which nobody serves for the host", """
             The server answers plain requests with a redirect to https for the same host, but no Gateway for the same
             pods has a server that speaks HTTPS for it, so callers end at a closed port or a wrong certificate. Add a
             server with protocol HTTPS for the host, or remove httpsRedirect.""");

@@ -13,10 +13,7 @@ import java.util.Map;
 
 /** A Gateway that no workload serves. */
 final class SelectsNothing implements Check {
-    private static final Entry NOTHING = Entry.warning(
-                    "FA0401",
-                    "the selector of a Gateway fits no workload",
-                    """
+    private static final Entry NOTHING = Entry.warning("FA0401", "the selector of a Gateway fits no workload", """
                     A Gateway configures the edge proxies whose pods have all labels of its selector, and no pod has
                     them, so nobody listens on its ports. Correct the selector (the labels are those of the gateway's
                     pods, often istio: ingressgateway), or deploy the gateway.""")
@@ -34,7 +31,10 @@ final class SelectsNothing implements Check {
             Map<String, String> selector = gateway.spec().getSelectorMap();
             if (!selector.isEmpty() && mesh.workloads().selectAnywhere(selector).isEmpty()) {
                 findings.report(
-                        NOTHING, gateway, Paths.SPEC.field("selector"), "no workload has the labels " + Labels.text(selector));
+                        NOTHING,
+                        gateway,
+                        Paths.SPEC.field("selector"),
+                        "no workload has the labels " + Labels.text(selector));
             }
         }
     }

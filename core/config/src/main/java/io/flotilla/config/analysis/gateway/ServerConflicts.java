@@ -24,25 +24,19 @@ import java.util.TreeSet;
 /** Servers of Gateways that want the same port of the same proxies. */
 final class ServerConflicts implements Check {
     private static final Entry SAME = Entry.error(
-                    "FA0402",
-                    "two Gateways serve the same host on the same port of the same proxies",
-                    """
+                    "FA0402", "two Gateways serve the same host on the same port of the same proxies", """
                     Both Gateways select the same pods and have a server for the same port and host, so only one of
                     them counts (the older), and VirtualServices that are bound to the other are not reached. Bind all
                     VirtualServices to one Gateway and delete the other, or separate their hosts.""")
             .istio("IST0145")
             .kiali("KIA0301");
-    private static final Entry PROTOCOL = Entry.error(
-            "FA0405",
-            "servers want different protocols on one port of the same proxies",
-            """
+    private static final Entry PROTOCOL =
+            Entry.error("FA0405", "servers want different protocols on one port of the same proxies", """
             A port of a proxy speaks either HTTP in the clear, or TLS (told apart by server name), or TCP. Two servers
             for the same pods disagree, so the one of the younger Gateway is left out. Give one of them another port,
             or the same protocol.""");
-    private static final Entry TLS = Entry.error(
-            "FA0406",
-            "servers want different TLS settings for one host on one port",
-            """
+    private static final Entry TLS =
+            Entry.error("FA0406", "servers want different TLS settings for one host on one port", """
             Two servers for the same pods, port and host ask for different TLS modes or certificates; a connection can
             only get one of them, that of the older Gateway. Use the same mode and credentialName, or separate the
             hosts.""");
@@ -68,8 +62,8 @@ final class ServerConflicts implements Check {
         for (Config<Gateway> gateway : mesh.gateways()) {
             for (int i = 0; i < gateway.spec().getServersCount(); i++) {
                 Server server = gateway.spec().getServers(i);
-                String key = Labels.text(gateway.spec().getSelectorMap())
-                        + " " + server.getPort().getNumber() + " " + server.getBind();
+                String key = Labels.text(gateway.spec().getSelectorMap()) + " "
+                        + server.getPort().getNumber() + " " + server.getBind();
                 byPort.computeIfAbsent(key, port -> new ArrayList<>()).add(new Place(gateway, i));
             }
         }
@@ -99,7 +93,8 @@ final class ServerConflicts implements Check {
         return switch (server.getPort().getProtocol().toUpperCase(Locale.ROOT)) {
             case "HTTP", "HTTP2", "GRPC", "GRPC-WEB" -> "http";
             case "HTTPS", "TLS" -> "tls";
-            default -> server.hasTls() && server.getTls().getMode() != ServerTLSSettings.TLSmode.PASSTHROUGH ? "tls" : "tcp";
+            default ->
+                server.hasTls() && server.getTls().getMode() != ServerTLSSettings.TLSmode.PASSTHROUGH ? "tls" : "tcp";
         };
     }
 
@@ -108,7 +103,10 @@ final class ServerConflicts implements Check {
         for (Place place : places) {
             for (String host : new TreeSet<>(place.server().getHostsList())) {
                 byHost.computeIfAbsent(
-                                mesh.hosts().full(Routing.serverHost(host), place.gateway().namespace()),
+                                mesh.hosts()
+                                        .full(
+                                                Routing.serverHost(host),
+                                                place.gateway().namespace()),
                                 each -> new ArrayList<>(1))
                         .add(place);
             }
@@ -116,7 +114,10 @@ final class ServerConflicts implements Check {
         Set<String> reported = new HashSet<>();
         byHost.forEach((host, same) -> {
             for (Place place : same.size() > 1 ? same : List.<Place>of()) {
-                Place other = same.stream().filter(each -> each != place).findFirst().orElse(place);
+                Place other = same.stream()
+                        .filter(each -> !each.equals(place))
+                        .findFirst()
+                        .orElse(place);
                 if (reported.add(place.gateway().key() + place.at().toString())) {
                     report(host, place, other, findings);
                 }
@@ -135,7 +136,7 @@ final class ServerConflicts implements Check {
                     place.at().field("tls"),
                     where + " has " + settings(place) + " here and " + settings(other) + " in "
                             + other.gateway().key() + " " + other.at());
-        } else if (place.gateway() != other.gateway()) {
+        } else if (!place.gateway().key().equals(other.gateway().key())) {
             findings.report(
                     SAME,
                     place.gateway(),

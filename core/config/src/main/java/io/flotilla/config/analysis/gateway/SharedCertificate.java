@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
 /** One certificate in servers of several Gateways for the same proxies. */
 final class SharedCertificate implements Check {
     private static final Entry SHARED = Entry.warning(
-                    "FA0403",
-                    "several Gateways of the same proxies use one certificate",
-                    """
+                    "FA0403", "several Gateways of the same proxies use one certificate", """
                     Browsers reuse an HTTP/2 connection for every host that the certificate covers. With one
                     certificate in several Gateways such a request arrives at the host list of the Gateway for which the
                     connection was opened, and gets 404. Put the hosts into one Gateway, or use a certificate of its own

@@ -16,10 +16,7 @@ import java.util.Set;
 
 /** A Gateway that no VirtualService is bound to. */
 final class Unused implements Check {
-    private static final Entry UNUSED = Entry.info(
-            "FA0407",
-            "no VirtualService is bound to a Gateway",
-            """
+    private static final Entry UNUSED = Entry.info("FA0407", "no VirtualService is bound to a Gateway", """
             The Gateway opens ports, but no VirtualService says where requests for its hosts go, so all of them get
             404. Bind a VirtualService to it (gateways: [NAMESPACE/NAME]), or delete it.""");
 
@@ -39,7 +36,8 @@ final class Unused implements Check {
             boolean alone = gateway.spec().getServersList().stream()
                     .anyMatch(server -> server.getTls().getMode() == ServerTLSSettings.TLSmode.AUTO_PASSTHROUGH);
             if (!alone && !used.contains(gateway.key().resourceName())) {
-                findings.report(UNUSED, gateway, Paths.SPEC, "no VirtualService is bound to it: every request gets 404");
+                findings.report(
+                        UNUSED, gateway, Paths.SPEC, "no VirtualService is bound to it: every request gets 404");
             }
         }
     }

@@ -14,10 +14,8 @@ import java.util.Set;
 final class UndeclaredNamespace implements Check {
     private static final Set<String> ALWAYS_THERE = Set.of("default", "kube-system", "kube-public", "kube-node-lease");
 
-    private static final Entry UNDECLARED = Entry.info(
-            "FA0112",
-            "objects are in a namespace that is not declared",
-            """
+    private static final Entry UNDECLARED =
+            Entry.info("FA0112", "objects are in a namespace that is not declared", """
             Other namespaces are declared among the objects, but this one is not, so applying them together fails
             unless the namespace exists already, and nothing tells whether its pods get sidecars. Add a Namespace
             with the right injection label, or correct the name.""");

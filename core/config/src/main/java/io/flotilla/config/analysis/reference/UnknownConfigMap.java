@@ -12,10 +12,7 @@ import java.util.List;
 final class UnknownConfigMap implements Check {
     private static final String BOOTSTRAP = "sidecar.istio.io/bootstrapOverride";
 
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0110",
-                    "a pod needs a ConfigMap that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0110", "a pod needs a ConfigMap that does not exist", """
                     The annotation sidecar.istio.io/bootstrapOverride names a ConfigMap of the pod's namespace with the
                     sidecar's own bootstrap. It is not there, so the pod cannot start. Create the ConfigMap in the
                     pod's namespace, or correct or remove the annotation.""")

@@ -19,18 +19,13 @@ import java.util.Set;
 /** Delegation between VirtualServices that does not meet. */
 final class UnknownDelegate implements Check {
     private static final Entry UNKNOWN = Entry.error(
-                    "FA0106",
-                    "a rule delegates to a VirtualService that does not exist",
-                    """
+                    "FA0106", "a rule delegates to a VirtualService that does not exist", """
                     The rule leaves its routes to another VirtualService, which is not there (or has hosts of its own,
                     and so is none that can be delegated to, or is not exported to this namespace). Requests that
                     match the rule get 404. Create the VirtualService without hosts, or correct name and
                     namespace.""")
             .istio("IST0101");
-    private static final Entry UNUSED = Entry.warning(
-            "FA0211",
-            "nobody delegates to this VirtualService",
-            """
+    private static final Entry UNUSED = Entry.warning("FA0211", "nobody delegates to this VirtualService", """
             A VirtualService without hosts only holds rules for others to delegate to, and no rule does, so it has no
             effect. Name it in a delegate of the VirtualService that has the hosts, give it hosts of its own, or
             delete it.""");

@@ -13,10 +13,7 @@ import java.util.List;
 
 /** exportTo names a namespace that is not there. */
 final class UnknownExportNamespace implements Check {
-    private static final Entry UNKNOWN = Entry.warning(
-                    "FA0111",
-                    "exportTo names a namespace that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.warning("FA0111", "exportTo names a namespace that does not exist", """
                     The object is exported to a namespace that is not there, so nobody in it can see the object: most
                     often the name is misspelt, and the namespace that was meant does not see it. Correct the name,
                     or take the entry out.""")

@@ -14,22 +14,17 @@ import java.util.List;
 /** A VirtualService is bound to a Gateway that is not there, or named in the old way. */
 final class UnknownGateway implements Check {
     private static final Entry UNKNOWN = Entry.error(
-                    "FA0103",
-                    "a VirtualService names a Gateway that does not exist",
-                    """
+                    "FA0103", "a VirtualService names a Gateway that does not exist", """
                     Routes reach an edge proxy only through a Gateway, and there is none of this name, so nothing of
                     this VirtualService is served there. Correct the name, create the Gateway, or write
                     NAMESPACE/NAME where it lives in another namespace.""")
             .istio("IST0101")
             .kiali("KIA1102");
-    private static final Entry OLD_FORM = Entry.info(
-                    "FA0113",
-                    "a Gateway is named as a host name",
-                    """
+    private static final Entry OLD_FORM =
+            Entry.info("FA0113", "a Gateway is named as a host name", """
                     Before Istio 1.2 a Gateway of another namespace was named like a host,
                     NAME.NAMESPACE.svc.DOMAIN. The form still works, but it depends on the domain and hides that no
-                    host is meant. Write NAMESPACE/NAME.""")
-            .kiali("KIA1108");
+                    host is meant. Write NAMESPACE/NAME.""").kiali("KIA1108");
 
     @Override
     public List<Entry> entries() {
@@ -45,8 +40,7 @@ final class UnknownGateway implements Check {
         }
     }
 
-    private static void check(
-            Mesh mesh, Config<VirtualService> service, String name, FieldPath at, Findings findings) {
+    private static void check(Mesh mesh, Config<VirtualService> service, String name, FieldPath at, Findings findings) {
         if (name.equals(Routing.MESH)) {
             return;
         }

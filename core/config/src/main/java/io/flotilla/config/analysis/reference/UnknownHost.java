@@ -11,10 +11,7 @@ import java.util.List;
 
 /** A route leads to a host that the mesh does not have. */
 final class UnknownHost implements Check {
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0101",
-                    "a route leads to a host that is not in the mesh",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0101", "a route leads to a host that is not in the mesh", """
                     The destination's host is no service that the VirtualService's namespace sees, and no ServiceEntry
                     declares it, so proxies answer requests on this route with 503. Correct the name (a name without a
                     dot is a service of the VirtualService's own namespace; write NAME.NAMESPACE.svc.DOMAIN for
@@ -32,7 +29,8 @@ final class UnknownHost implements Check {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             for (Target target : Target.of(service.spec())) {
                 String host = target.destination().getHost();
-                if (!host.isEmpty() && mesh.hosts().find(host, service.namespace()).isEmpty()) {
+                if (!host.isEmpty()
+                        && mesh.hosts().find(host, service.namespace()).isEmpty()) {
                     findings.report(
                             UNKNOWN,
                             service,

@@ -27,19 +27,13 @@ final class UnknownSecret implements Check {
     private static final Kind CERTIFICATE = new Kind("cert-manager.io", "Certificate");
     private static final Kind OLD_CERTIFICATE = new Kind("certmanager.k8s.io", "Certificate");
 
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0104",
-                    "credentialName names a Secret that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0104", "credentialName names a Secret that does not exist", """
                     The proxy asks for the certificate by this name and waits for it: until the Secret is there, the
                     port of the Gateway does not answer, or clients by this DestinationRule cannot connect. Create the
                     Secret in the namespace where the gateway's pods run (for a DestinationRule: where the client
                     runs), correct the name, or let a cert-manager Certificate make it.""")
             .istio("IST0101");
-    private static final Entry INVALID = Entry.error(
-                    "FA0105",
-                    "the Secret of a Gateway has no usable certificate",
-                    """
+    private static final Entry INVALID = Entry.error("FA0105", "the Secret of a Gateway has no usable certificate", """
                     A Gateway's Secret needs a PEM certificate and its key: tls.crt and tls.key, or cert and key; for
                     MUTUAL also ca.crt or cacert, which may be in a Secret of its own named NAME-cacert. Without them
                     the port does not answer. Put the missing entries into the Secret.""")
@@ -127,7 +121,8 @@ final class UnknownSecret implements Check {
         }
         boolean authority = keys.contains("ca.crt")
                 || keys.contains("cacert")
-                || mesh.find(SECRET, namespace, tls.getCredentialName() + "-cacert").isPresent();
+                || mesh.find(SECRET, namespace, tls.getCredentialName() + "-cacert")
+                        .isPresent();
         return mutual && !authority ? "ca.crt, which mode MUTUAL needs" : "";
     }
 
@@ -148,7 +143,8 @@ final class UnknownSecret implements Check {
     private static void client(
             Mesh mesh, Config<DestinationRule> rule, ClientTLSSettings tls, FieldPath at, Findings findings) {
         String name = tls.getCredentialName();
-        boolean somewhere = mesh.manifests(SECRET).stream().anyMatch(each -> each.name().equals(name));
+        boolean somewhere =
+                mesh.manifests(SECRET).stream().anyMatch(each -> each.name().equals(name));
         if (!name.isEmpty() && !somewhere && !issued(mesh, rule.namespace(), name)) {
             findings.report(
                     UNKNOWN, rule, at.field("credentialName"), "there is no Secret \"" + name + "\" in any namespace");

@@ -14,9 +14,7 @@ import java.util.stream.Collectors;
 /** A route leads to a subset that no DestinationRule defines. */
 final class UnknownSubset implements Check {
     private static final Entry UNKNOWN = Entry.error(
-                    "FA0102",
-                    "a route leads to a subset that no DestinationRule defines",
-                    """
+                    "FA0102", "a route leads to a subset that no DestinationRule defines", """
                     Subsets come from DestinationRules. None that the VirtualService's namespace sees for this host
                     defines the subset, so there is no cluster for it and requests on this route get 503. Add the
                     subset to the host's DestinationRule, correct its name, or route to the host without a
@@ -35,7 +33,10 @@ final class UnknownSubset implements Check {
             for (Target target : Target.of(service.spec())) {
                 String subset = target.destination().getSubset();
                 String host = mesh.hosts().full(target.destination().getHost(), service.namespace());
-                if (!subset.isEmpty() && mesh.rules().subset(host, subset, service.namespace()).isEmpty()) {
+                if (!subset.isEmpty()
+                        && mesh.rules()
+                                .subset(host, subset, service.namespace())
+                                .isEmpty()) {
                     findings.report(
                             UNKNOWN,
                             service,

@@ -26,8 +26,7 @@ final class CallEdges {
     private final Map<Map<String, String>, List<CallGraph.Rule>> bySourceLabels = new HashMap<>();
     private final Map<String, List<CallGraph.Rule>> memo = new HashMap<>();
 
-    CallEdges(
-            Mesh mesh, Map<String, List<CallGraph.Rule>> ofSidecars, Map<String, List<CallGraph.Rule>> ofGateway) {
+    CallEdges(Mesh mesh, Map<String, List<CallGraph.Rule>> ofSidecars, Map<String, List<CallGraph.Rule>> ofGateway) {
         this.mesh = mesh;
         this.ofSidecars = ofSidecars;
         this.ofGateway = ofGateway;
@@ -68,8 +67,8 @@ final class CallEdges {
     private List<CallGraph.Rule> after(CallGraph.Rule rule, MeshService called) {
         List<CallGraph.Rule> after = new ArrayList<>();
         List<String> hosts = rule.service().spec().getHostsList();
-        for (CallGraph.Rule candidate : memo.computeIfAbsent(
-                called.hostname() + " " + called.namespace(), key -> ofServers(called))) {
+        for (CallGraph.Rule candidate :
+                memo.computeIfAbsent(called.hostname() + " " + called.namespace(), key -> ofServers(called))) {
             boolean gateway = !Routing.forSidecars(candidate.service().spec());
             // A gateway in the middle serves what its own VirtualServices have the host for.
             boolean fits = !gateway
@@ -88,8 +87,8 @@ final class CallEdges {
         for (Map<String, String> labels : mesh.servers(called)) {
             mesh.snapshot()
                     .gateways(labels)
-                    .forEach(gateway -> after.addAll(
-                            ofGateway.getOrDefault(gateway.key().resourceName(), List.of())));
+                    .forEach(gateway ->
+                            after.addAll(ofGateway.getOrDefault(gateway.key().resourceName(), List.of())));
             bySourceLabels.forEach((wanted, rules) -> {
                 if (Labels.fit(wanted, labels)) {
                     after.addAll(rules);

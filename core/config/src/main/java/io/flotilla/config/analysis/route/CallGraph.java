@@ -61,9 +61,12 @@ final class CallGraph {
             for (String gateway : Routing.gateways(service.spec())) {
                 String full = Routing.fullGateway(gateway, service.namespace());
                 if (full.equals(Routing.MESH)) {
-                    service.spec().getHostsList().forEach(host -> ofSidecars
-                            .computeIfAbsent(mesh.hosts().full(host, service.namespace()), each -> new ArrayList<>())
-                            .addAll(own));
+                    service.spec()
+                            .getHostsList()
+                            .forEach(host -> ofSidecars
+                                    .computeIfAbsent(
+                                            mesh.hosts().full(host, service.namespace()), each -> new ArrayList<>())
+                                    .addAll(own));
                 } else {
                     ofGateway.computeIfAbsent(full, each -> new ArrayList<>()).addAll(own);
                 }

@@ -16,19 +16,13 @@ import java.util.Set;
 
 /** Routes and mirrors to what is defined but has no workload. */
 final class DeadSubset implements Check {
-    private static final Entry ROUTE = Entry.error(
-                    "FA0221",
-                    "a route leads to a subset that no workload is in",
-                    """
+    private static final Entry ROUTE = Entry.error("FA0221", "a route leads to a subset that no workload is in", """
                     The subset is defined, but its labels fit none of the service's workloads, so there is no server
                     and requests that are sent there get 503. Correct the labels of the subset (they are those of
                     pods, not of the Service), deploy the version, or send its weight elsewhere.""")
             .istio("IST0173")
             .kiali("KIA0203");
-    private static final Entry MIRROR = Entry.warning(
-            "FA0220",
-            "requests are mirrored to where nobody is",
-            """
+    private static final Entry MIRROR = Entry.warning("FA0220", "requests are mirrored to where nobody is", """
             The mirror's host or subset has no workload, so the copies are thrown away and the trial that they were
             meant for does not happen. Nothing else shows it, since answers of mirrors are ignored. Deploy the
             version, correct the labels of the subset, or remove the mirror.""");

@@ -14,17 +14,13 @@ import java.util.stream.Collectors;
 /** The port of a destination: missing where it is needed, or one that the service has not. */
 final class DestinationPort implements Check {
     private static final Entry REQUIRED = Entry.error(
-                    "FA0206",
-                    "a destination needs a port, since its service has several",
-                    """
+                    "FA0206", "a destination needs a port, since its service has several", """
                     The service has more than one port and the destination names none. Proxies then use the port of the
                     request, which at a Gateway is the Gateway's and need not be one of the service's: requests get
                     503 or reach the wrong port. Name the port in the destination.""")
             .istio("IST0112");
-    private static final Entry UNKNOWN = Entry.error(
-            "FA0207",
-            "a destination names a port that its service has not",
-            """
+    private static final Entry UNKNOWN =
+            Entry.error("FA0207", "a destination names a port that its service has not", """
             There is no such port on the service, so there is no cluster for the route and requests get 503. Give the
             port number of the Service (not the one of the container), or add the port to the Service.""");
 
@@ -44,8 +40,7 @@ final class DestinationPort implements Check {
         }
     }
 
-    private static void check(
-            Config<VirtualService> service, Target target, MeshService called, Findings findings) {
+    private static void check(Config<VirtualService> service, Target target, MeshService called, Findings findings) {
         String ports = called.ports().stream()
                 .map(port -> String.valueOf(port.number()))
                 .collect(Collectors.joining(", "));

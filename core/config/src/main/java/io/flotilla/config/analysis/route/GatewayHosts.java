@@ -15,9 +15,7 @@ import java.util.List;
 /** Hosts of a VirtualService that its Gateway does not serve. */
 final class GatewayHosts implements Check {
     private static final Entry NOT_SERVED = Entry.warning(
-                    "FA0212",
-                    "a Gateway does not serve the host of a VirtualService that is bound to it",
-                    """
+                    "FA0212", "a Gateway does not serve the host of a VirtualService that is bound to it", """
                     A Gateway serves a host only if one of its servers lists it, and only for VirtualServices of the
                     namespace that the list names before the slash. None does for this host, so requests for it get
                     404. Add the host to a server of the Gateway, allow the namespace there, or correct the host.""")
@@ -38,26 +36,25 @@ final class GatewayHosts implements Check {
         }
     }
 
-    private static void check(
-            Mesh mesh, Config<VirtualService> service, Config<Gateway> gateway, Findings findings) {
+    private static void check(Mesh mesh, Config<VirtualService> service, Config<Gateway> gateway, Findings findings) {
         boolean sidecars = Routing.forSidecars(service.spec());
         for (int i = 0; i < service.spec().getHostsCount(); i++) {
             String host = service.spec().getHosts(i);
             // Bound to sidecars too, a service's name is meant for them.
-            boolean meant = !sidecars || mesh.hosts().find(host, service.namespace()).isEmpty();
+            boolean meant =
+                    !sidecars || mesh.hosts().find(host, service.namespace()).isEmpty();
             if (meant && !serves(mesh, gateway, service, host)) {
                 findings.report(
                         NOT_SERVED,
                         service,
                         Paths.item("hosts", i),
-                        "Gateway " + gateway.key().resourceName() + " does not serve \"" + host
-                                + "\" for namespace " + service.namespace() + "; add it to one of its servers");
+                        "Gateway " + gateway.key().resourceName() + " does not serve \"" + host + "\" for namespace "
+                                + service.namespace() + "; add it to one of its servers");
             }
         }
     }
 
-    private static boolean serves(
-            Mesh mesh, Config<Gateway> gateway, Config<VirtualService> service, String host) {
+    private static boolean serves(Mesh mesh, Config<Gateway> gateway, Config<VirtualService> service, String host) {
         String full = mesh.hosts().full(host, service.namespace());
         return gateway.spec().getServersList().stream()
                 .flatMap(server -> server.getHostsList().stream())

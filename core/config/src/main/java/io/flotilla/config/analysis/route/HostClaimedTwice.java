@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
 /** Several VirtualServices for one host. */
 final class HostClaimedTwice implements Check {
     private static final Entry SIDECARS = Entry.error(
-                    "FA0201",
-                    "several VirtualServices route the same host for sidecars",
-                    """
+                    "FA0201", "several VirtualServices route the same host for sidecars", """
                     Sidecars follow one VirtualService per host: the oldest wins, and the rules of the others are
                     ignored, so which rules hold depends on the order in which objects were made. Merge them into one
                     VirtualService, let one delegate to the others, or export them to namespaces that have nothing in
@@ -28,9 +26,7 @@ final class HostClaimedTwice implements Check {
             .istio("IST0109")
             .kiali("KIA1106");
     private static final Entry GATEWAY = Entry.warning(
-                    "FA0202",
-                    "several VirtualServices route the same host at one Gateway",
-                    """
+                    "FA0202", "several VirtualServices route the same host at one Gateway", """
                     At a Gateway the rules of several VirtualServices for one host are put together, one object after
                     the other in the order of their age, and a rule of the older that takes everything hides the
                     younger. Where the order matters, merge them into one VirtualService or let one delegate to the

@@ -69,8 +69,7 @@ record HttpMatch(int rule, int index, HTTPMatchRequest match, Set<String> gatewa
         return !given || (other && Strings.covers(outer, inner));
     }
 
-    private static boolean coversAll(
-            Map<String, StringMatch> outer, Map<String, StringMatch> inner, boolean anyCase) {
+    private static boolean coversAll(Map<String, StringMatch> outer, Map<String, StringMatch> inner, boolean anyCase) {
         return outer.entrySet().stream().allMatch(each -> {
             StringMatch theirs = find(inner, each.getKey(), anyCase);
             return theirs != null && Strings.covers(each.getValue(), theirs);

@@ -23,32 +23,21 @@ import java.util.stream.Collectors;
 
 /** Matches that no request can fulfil, whatever comes before them. */
 final class ImpossibleMatch implements Check {
-    private static final Entry GATEWAY = Entry.warning(
-            "FA0226",
-            "a match names a gateway that the VirtualService is not bound to",
-            """
+    private static final Entry GATEWAY =
+            Entry.warning("FA0226", "a match names a gateway that the VirtualService is not bound to", """
             A match can only narrow the gateways of its VirtualService, not add to them: the rules reach a gateway
             (or, as "mesh", the sidecars) only if the VirtualService's own list names it. This match names one that is
             not in that list, so there it never applies. Add the gateway to the VirtualService's list, or take it out
             of the match.""");
-    private static final Entry SOURCE = Entry.warning(
-            "FA0228",
-            "a match asks for callers that do not exist",
-            """
+    private static final Entry SOURCE = Entry.warning("FA0228", "a match asks for callers that do not exist", """
             The match narrows a rule to callers with certain labels or of a certain namespace, and no workload that
             is known fits, so the rule never applies. Correct the labels or the namespace; labels of Services do not
             count, only those of pods.""");
-    private static final Entry CONTRADICTION = Entry.warning(
-            "FA0230",
-            "a match contradicts itself",
-            """
+    private static final Entry CONTRADICTION = Entry.warning("FA0230", "a match contradicts itself", """
             The match asks for something that it excludes itself: a header both present and absent, or an authority
             that is none of the VirtualService's hosts. No request can fit. Remove one of the two conditions, or add
             the authority to the hosts.""");
-    private static final Entry PORT = Entry.warning(
-            "FA0227",
-            "a match asks for a port that nobody serves",
-            """
+    private static final Entry PORT = Entry.warning("FA0227", "a match asks for a port that nobody serves", """
             The match narrows a rule to one port, but no service with a host of this VirtualService has that port, and
             no server of its gateways listens on it. The rule never applies. Give the port of the service (not the
             container's) or of the Gateway's server.""");
@@ -108,7 +97,8 @@ final class ImpossibleMatch implements Check {
             FieldPath at,
             Findings findings) {
         if (!namespace.isEmpty() && !mesh.namespaces().known(namespace)) {
-            findings.report(SOURCE, service, at.field("sourceNamespace"), "there is no namespace \"" + namespace + "\"");
+            findings.report(
+                    SOURCE, service, at.field("sourceNamespace"), "there is no namespace \"" + namespace + "\"");
         } else if (!labels.isEmpty() && !mesh.workloads().all().isEmpty()) {
             List<WorkloadFact> callers = namespace.isEmpty()
                     ? mesh.workloads().selectAnywhere(labels)
@@ -145,9 +135,7 @@ final class ImpossibleMatch implements Check {
         boolean fits = service.spec().getHostsList().stream().anyMatch(each -> {
             String full = mesh.hosts().full(each, service.namespace());
             // Sidecars also take the short forms of a service's name.
-            return Hostnames.subsetOf(host, each)
-                    || Hostnames.subsetOf(host, full)
-                    || full.startsWith(host + ".");
+            return Hostnames.subsetOf(host, each) || Hostnames.subsetOf(host, full) || full.startsWith(host + ".");
         });
         if (!fits) {
             findings.report(
@@ -164,7 +152,8 @@ final class ImpossibleMatch implements Check {
         for (String gateway : Routing.gateways(service.spec())) {
             if (gateway.equals(Routing.MESH)) {
                 for (String host : service.spec().getHostsList()) {
-                    MeshService called = mesh.hosts().find(host, service.namespace()).orElse(null);
+                    MeshService called =
+                            mesh.hosts().find(host, service.namespace()).orElse(null);
                     if (called == null) {
                         return Set.of();
                     }
@@ -191,9 +180,8 @@ final class ImpossibleMatch implements Check {
                     PORT,
                     service,
                     at.field("port"),
-                    "nobody serves port " + port + " here; there are " + ports.stream()
-                            .map(String::valueOf)
-                            .collect(Collectors.joining(", ")));
+                    "nobody serves port " + port + " here; there are "
+                            + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")));
         }
     }
 }

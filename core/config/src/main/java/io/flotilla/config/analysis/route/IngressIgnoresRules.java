@@ -15,9 +15,7 @@ import java.util.Map;
 /** Rules for sidecars that a Gateway's own route to the same service goes past. */
 final class IngressIgnoresRules implements Check {
     private static final Entry IGNORED = Entry.warning(
-                    "FA0213",
-                    "requests from a Gateway go past the rules that sidecars follow",
-                    """
+                    "FA0213", "requests from a Gateway go past the rules that sidecars follow", """
                     A gateway looks only at VirtualServices that are bound to it. This one sends its requests to a
                     service whose other VirtualService, with subsets, is for sidecars alone, so requests from outside
                     reach all versions of the service while those from inside follow the rules. Put the subset into
@@ -40,8 +38,8 @@ final class IngressIgnoresRules implements Check {
             if (alone && subsets) {
                 service.spec()
                         .getHostsList()
-                        .forEach(host ->
-                                forSidecars.putIfAbsent(mesh.hosts().full(host, service.namespace()), service));
+                        .forEach(
+                                host -> forSidecars.putIfAbsent(mesh.hosts().full(host, service.namespace()), service));
             }
         }
         for (Config<VirtualService> service : mesh.virtualServices()) {
@@ -57,7 +55,8 @@ final class IngressIgnoresRules implements Check {
                                 IGNORED,
                                 service,
                                 target.at(),
-                                "goes past the subsets of VirtualService " + other.key().resourceName()
+                                "goes past the subsets of VirtualService "
+                                        + other.key().resourceName()
                                         + ", which is for sidecars alone; name a subset here too");
                     }
                 }

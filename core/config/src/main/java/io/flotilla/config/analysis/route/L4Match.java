@@ -73,12 +73,10 @@ record L4Match(String list, int rule, TLSMatchAttributes match, Set<String> gate
                 && Labels.fit(match.getSourceLabelsMap(), theirs.getSourceLabelsMap())
                 && (match.getSourceNamespace().isEmpty()
                         || match.getSourceNamespace().equals(theirs.getSourceNamespace()))
-                && (match.getSourceSubnet().isEmpty()
-                        || match.getSourceSubnet().equals(theirs.getSourceSubnet()))
+                && (match.getSourceSubnet().isEmpty() || match.getSourceSubnet().equals(theirs.getSourceSubnet()))
                 && (match.getDestinationSubnetsCount() == 0
                         || (theirs.getDestinationSubnetsCount() > 0
-                                && match.getDestinationSubnetsList()
-                                        .containsAll(theirs.getDestinationSubnetsList())))
+                                && match.getDestinationSubnetsList().containsAll(theirs.getDestinationSubnetsList())))
                 && (match.getSniHostsCount() == 0
                         || (theirs.getSniHostsCount() > 0
                                 && theirs.getSniHostsList().stream()

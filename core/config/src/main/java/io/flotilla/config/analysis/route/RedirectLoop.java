@@ -15,10 +15,7 @@ import java.util.List;
 
 /** A redirect that leads to itself. */
 final class RedirectLoop implements Check {
-    private static final Entry LOOP = Entry.warning(
-            "FA0224",
-            "a redirect leads back to the rule that sends it",
-            """
+    private static final Entry LOOP = Entry.warning("FA0224", "a redirect leads back to the rule that sends it", """
             The rule sends callers to an address that the same rule takes again: authority, scheme and port stay as
             they are and the new path fits the match. Callers go round until they give up. Change the path, scheme or
             authority of the redirect, or narrow the match.""");

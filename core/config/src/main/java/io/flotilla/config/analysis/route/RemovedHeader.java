@@ -14,10 +14,8 @@ import java.util.stream.Collectors;
 
 /** A match on a header that a rule on the way has taken away. */
 final class RemovedHeader implements Check {
-    private static final Entry REMOVED = Entry.warning(
-            "FA0219",
-            "a match asks for a header that an earlier rule removes",
-            """
+    private static final Entry REMOVED =
+            Entry.warning("FA0219", "a match asks for a header that an earlier rule removes", """
             Requests reach this rule through another one that removes the header from them, so the match can never be
             fulfilled on that way and another rule takes the requests. Match before the header is removed, remove it
             only at the last rule, or match on something else.""");
@@ -46,8 +44,7 @@ final class RemovedHeader implements Check {
         removed.addAll(lower(oldForm(route)));
         Set<String> everywhere = new TreeSet<>();
         for (int i = 0; i < route.getRouteCount(); i++) {
-            Set<String> here =
-                    lower(route.getRoute(i).getHeaders().getRequest().getRemoveList());
+            Set<String> here = lower(route.getRoute(i).getHeaders().getRequest().getRemoveList());
             if (i == 0) {
                 everywhere.addAll(here);
             } else {

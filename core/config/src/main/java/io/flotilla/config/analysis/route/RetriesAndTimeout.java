@@ -13,25 +13,19 @@ import java.util.List;
 
 /** Retries that the timeout of the same rule leaves no time for. */
 final class RetriesAndTimeout implements Check {
-    private static final Entry NO_TIME = Entry.warning(
-            "FA0215",
-            "the timeout of a rule ends before its retries can",
-            """
+    private static final Entry NO_TIME =
+            Entry.warning("FA0215", "the timeout of a rule ends before its retries can", """
             The rule's timeout covers the first try and all retries together. With attempts retries of perTryTimeout
             each, the tries would take longer than that, so the last ones never happen when each try takes as long as
             it may: callers see the timeout although a further server might have answered. Make timeout at least
             (attempts + 1) x perTryTimeout, or lower attempts or perTryTimeout.""");
-    private static final Entry NEVER = Entry.warning(
-            "FA0216",
-            "a try may take as long as the whole rule, so a slow one is never retried",
-            """
+    private static final Entry NEVER =
+            Entry.warning("FA0216", "a try may take as long as the whole rule, so a slow one is never retried", """
             perTryTimeout is as long as the rule's timeout or longer: a try that is slow uses up all of the time, and
             no retry follows. Retries only help then against tries that fail at once. Give each try a part of the
             timeout only.""");
-    private static final Entry DELAY = Entry.warning(
-            "FA0218",
-            "an injected delay is longer than the caller will wait",
-            """
+    private static final Entry DELAY =
+            Entry.warning("FA0218", "an injected delay is longer than the caller will wait", """
             The fault delays requests before they are forwarded, for longer than the timeout of a rule that callers on
             the way go through. The delayed requests end as timeouts and show nothing of how the application copes
             with slowness. Inject less than the timeout, or raise the timeout for the time of the test.""");

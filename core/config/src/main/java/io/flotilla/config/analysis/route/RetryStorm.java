@@ -17,10 +17,7 @@ final class RetryStorm implements Check {
 
     private static final int MAX_DEPTH = 12;
 
-    private static final Entry STORM = Entry.warning(
-            "FA0217",
-            "retries multiply along a chain of rules",
-            """
+    private static final Entry STORM = Entry.warning("FA0217", "retries multiply along a chain of rules", """
             When the last service of a chain fails, each rule on the way repeats its calls, and every repetition is
             repeated again by the rules after it: the tries multiply. One request then becomes many at the very
             service that is in trouble, which keeps it down. Retry at one place of the chain, best next to the service

@@ -16,17 +16,13 @@ import java.util.TreeMap;
 /** Rules and matches that no request reaches, since an earlier one takes all of theirs. */
 final class ShadowedRules implements Check {
     private static final Entry UNREACHABLE = Entry.warning(
-                    "FA0203",
-                    "a rule is never reached: earlier rules take all of its requests",
-                    """
+                    "FA0203", "a rule is never reached: earlier rules take all of its requests", """
                     Proxies take the first rule that fits. Every request that this rule would take fits an earlier one,
                     so it never takes effect. Move the narrower rule up, make the earlier one narrower, or delete
                     this one.""")
             .istio("IST0130");
     private static final Entry INEFFECTIVE = Entry.info(
-                    "FA0204",
-                    "a match adds nothing: an earlier one takes all of its requests",
-                    """
+                    "FA0204", "a match adds nothing: an earlier one takes all of its requests", """
                     The alternatives of a rule are joined by "or", and this one takes no request that an earlier
                     alternative, of this rule or of one before it, does not take. The rule works without it: delete
                     the match, or correct it if it was meant to take something else.""")
@@ -97,8 +93,8 @@ final class ShadowedRules implements Check {
                 byRule.computeIfAbsent(match.rule(), rule -> new ArrayList<>()).add(match));
         List<L4Match> earlier = new ArrayList<>();
         byRule.forEach((rule, alternatives) -> {
-            boolean all = alternatives.stream()
-                    .allMatch(each -> earlier.stream().anyMatch(before -> before.covers(each)));
+            boolean all =
+                    alternatives.stream().allMatch(each -> earlier.stream().anyMatch(before -> before.covers(each)));
             if (all && !earlier.isEmpty()) {
                 findings.report(
                         UNREACHABLE,

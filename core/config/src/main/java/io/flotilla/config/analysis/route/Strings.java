@@ -40,8 +40,10 @@ final class Strings {
     }
 
     private static boolean takesEveryPath(StringMatch uri) {
-        return (uri.hasPrefix() && (uri.getPrefix().equals("/") || uri.getPrefix().isEmpty()))
-                || (uri.hasRegex() && Set.of(".*", "/.*", "^/.*", "^/.*$", "^.*$").contains(uri.getRegex()));
+        return (uri.hasPrefix()
+                        && (uri.getPrefix().equals("/") || uri.getPrefix().isEmpty()))
+                || (uri.hasRegex()
+                        && Set.of(".*", "/.*", "^/.*", "^/.*$", "^.*$").contains(uri.getRegex()));
     }
 
     private static boolean prefix(String prefix, StringMatch inner) {
@@ -59,7 +61,8 @@ final class Strings {
         return switch (inner.getMatchTypeCase()) {
             case EXACT -> regex.length() <= MAX_REGEX && matches(regex, inner.getExact());
             case REGEX -> inner.getRegex().equals(regex);
-            case PREFIX -> regex.equals(Pattern.quote(inner.getPrefix()) + ".*") || regex.equals(inner.getPrefix() + ".*");
+            case PREFIX ->
+                regex.equals(Pattern.quote(inner.getPrefix()) + ".*") || regex.equals(inner.getPrefix() + ".*");
             case MATCHTYPE_NOT_SET -> false;
         };
     }
@@ -75,12 +78,14 @@ final class Strings {
 
     private static StringMatch lower(StringMatch match) {
         return switch (match.getMatchTypeCase()) {
-            case EXACT -> StringMatch.newBuilder()
-                    .setExact(match.getExact().toLowerCase(Locale.ROOT))
-                    .build();
-            case PREFIX -> StringMatch.newBuilder()
-                    .setPrefix(match.getPrefix().toLowerCase(Locale.ROOT))
-                    .build();
+            case EXACT ->
+                StringMatch.newBuilder()
+                        .setExact(match.getExact().toLowerCase(Locale.ROOT))
+                        .build();
+            case PREFIX ->
+                StringMatch.newBuilder()
+                        .setPrefix(match.getPrefix().toLowerCase(Locale.ROOT))
+                        .build();
             case REGEX, MATCHTYPE_NOT_SET -> match;
         };
     }

@@ -17,18 +17,12 @@ import java.util.Map;
 
 /** Weights that say nothing, and destinations that are given twice. */
 final class Weights implements Check {
-    private static final Entry ALONE = Entry.warning(
-                    "FA0208",
-                    "the weight of the only destination is ignored",
-                    """
+    private static final Entry ALONE = Entry.warning("FA0208", "the weight of the only destination is ignored", """
                     A rule with one destination sends everything there, whatever its weight. A weight below 100 suggests
                     that another destination was meant to be there. Add the other destination, or remove the
                     weight.""")
             .kiali("KIA1104");
-    private static final Entry TWICE = Entry.warning(
-                    "FA0209",
-                    "a rule has the same destination twice",
-                    """
+    private static final Entry TWICE = Entry.warning("FA0209", "a rule has the same destination twice", """
                     Two destinations of one rule are the same host, subset and port, so their weights simply add up;
                     most often the subset of one is wrong. Correct the subset, or make one destination of them.""")
             .kiali("KIA1105");
@@ -47,7 +41,9 @@ final class Weights implements Check {
                 check(
                         mesh,
                         service,
-                        routes.stream().map(HTTPRouteDestination::getDestination).toList(),
+                        routes.stream()
+                                .map(HTTPRouteDestination::getDestination)
+                                .toList(),
                         routes.stream().map(HTTPRouteDestination::getWeight).toList(),
                         Paths.item("http", i),
                         findings);

@@ -15,17 +15,13 @@ import java.util.List;
 
 /** VirtualServices that no proxy ever acts on. */
 final class WithoutEffect implements Check {
-    private static final Entry NO_SERVICE = Entry.warning(
-            "FA0210",
-            "no service has the host of a VirtualService for sidecars",
-            """
+    private static final Entry NO_SERVICE =
+            Entry.warning("FA0210", "no service has the host of a VirtualService for sidecars", """
             Sidecars only route hosts that the mesh knows. No service and no ServiceEntry that the VirtualService's
             namespace sees has this host, so the rules never apply to calls of it. Correct the host, declare it with a
             ServiceEntry, or bind the VirtualService to the Gateway that it is meant for.""");
-    private static final Entry PROTOCOL = Entry.warning(
-            "FA0225",
-            "the rules of a VirtualService do not fit the protocols of its service",
-            """
+    private static final Entry PROTOCOL =
+            Entry.warning("FA0225", "the rules of a VirtualService do not fit the protocols of its service", """
             Rules under "http" apply to ports whose protocol is HTTP (or unknown, and detected), rules under "tls" and
             "tcp" to the others. This VirtualService has only rules of one sort, and its service has only ports of the
             other, so nothing applies. Name the protocol of the Service's port (http, http2, grpc, tcp, tls: as
@@ -64,9 +60,10 @@ final class WithoutEffect implements Check {
         if (called == null || called.ports().isEmpty()) {
             return;
         }
-        boolean http = called.ports().stream()
-                .anyMatch(port -> port.protocol().isHttp() || port.protocol() == Protocol.AUTO);
-        boolean other = called.ports().stream().anyMatch(port -> !port.protocol().isHttp());
+        boolean http =
+                called.ports().stream().anyMatch(port -> port.protocol().isHttp() || port.protocol() == Protocol.AUTO);
+        boolean other =
+                called.ports().stream().anyMatch(port -> !port.protocol().isHttp());
         boolean httpRules = service.spec().getHttpCount() > 0;
         boolean otherRules = service.spec().getTlsCount() + service.spec().getTcpCount() > 0;
         if (httpRules && !otherRules && !http) {

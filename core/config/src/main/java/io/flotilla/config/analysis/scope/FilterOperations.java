@@ -14,38 +14,25 @@ import java.util.List;
 /** Patches of EnvoyFilters that do not take effect, or only by luck. */
 final class FilterOperations implements Check {
     private static final Entry RELATIVE = Entry.warning(
-                    "FA0713",
-                    "a patch refers to others and the EnvoyFilter has no priority",
-                    """
+                    "FA0713", "a patch refers to others and the EnvoyFilter has no priority", """
                     INSERT_BEFORE, INSERT_AFTER, REPLACE, MERGE and REMOVE need what they refer to. If another
                     EnvoyFilter adds it, the order of the two decides, and without a priority that is the order of their
                     age. Set priority (the lower comes first), or use INSERT_FIRST or ADD.""")
             .istio("IST0151");
-    private static final Entry REPLACE = Entry.error(
-                    "FA0714",
-                    "REPLACE is for filters only",
-                    """
+    private static final Entry REPLACE =
+            Entry.error("FA0714", "REPLACE is for filters only", """
                     The operation REPLACE is known for HTTP_FILTER and NETWORK_FILTER; for everything else the patch is
-                    passed over. Use MERGE, or REMOVE and ADD.""")
-            .istio("IST0152");
-    private static final Entry ADD = Entry.error(
-                    "FA0715",
-                    "ADD has no effect on routes",
-                    """
+                    passed over. Use MERGE, or REMOVE and ADD.""").istio("IST0152");
+    private static final Entry ADD =
+            Entry.error("FA0715", "ADD has no effect on routes", """
                     The operation ADD is passed over for ROUTE_CONFIGURATION and HTTP_ROUTE. Use MERGE for what is
-                    there, or write the route as a VirtualService.""")
-            .istio("IST0153");
-    private static final Entry REMOVE = Entry.error(
-                    "FA0716",
-                    "REMOVE has no effect on routes",
-                    """
+                    there, or write the route as a VirtualService.""").istio("IST0153");
+    private static final Entry REMOVE =
+            Entry.error("FA0716", "REMOVE has no effect on routes", """
                     The operation REMOVE is passed over for ROUTE_CONFIGURATION and HTTP_ROUTE. Change the
-                    VirtualService that makes the route instead.""")
-            .istio("IST0154");
+                    VirtualService that makes the route instead.""").istio("IST0154");
     private static final Entry VERSION = Entry.warning(
-                    "FA0717",
-                    "a patch for one proxy version refers to others and has no priority",
-                    """
+                    "FA0717", "a patch for one proxy version refers to others and has no priority", """
                     The patch is for one version of the proxy and refers to something that another patch may have to add
                     first. During an upgrade both versions run, and for one of them what it refers to may be missing.
                     Set priority, or use INSERT_FIRST or ADD.""")

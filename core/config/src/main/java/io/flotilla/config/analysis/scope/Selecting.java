@@ -44,13 +44,25 @@ record Selecting(Config<?> config, Map<String, String> selector, FieldPath at, L
             case EnvoyFilter spec -> labels(config, spec.getWorkloadSelector(), spec.getTargetRefsList());
             case PeerAuthentication spec -> matchLabels(config, spec.getSelector(), List.of());
             case RequestAuthentication spec ->
-                matchLabels(config, spec.getSelector(), targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
+                matchLabels(
+                        config,
+                        spec.getSelector(),
+                        targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
             case AuthorizationPolicy spec ->
-                matchLabels(config, spec.getSelector(), targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
+                matchLabels(
+                        config,
+                        spec.getSelector(),
+                        targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
             case Telemetry spec ->
-                matchLabels(config, spec.getSelector(), targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
+                matchLabels(
+                        config,
+                        spec.getSelector(),
+                        targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
             case WasmPlugin spec ->
-                matchLabels(config, spec.getSelector(), targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
+                matchLabels(
+                        config,
+                        spec.getSelector(),
+                        targets(spec.hasTargetRef(), spec.getTargetRef(), spec.getTargetRefsList()));
             case ProxyConfig spec -> matchLabels(config, spec.getSelector(), List.of());
             default -> Optional.empty();
         };
@@ -62,15 +74,25 @@ record Selecting(Config<?> config, Map<String, String> selector, FieldPath at, L
     }
 
     private static Optional<Selecting> labels(
-            Config<?> config, io.flotilla.api.networking.v1alpha3.WorkloadSelector selector, List<PolicyTargetReference> targets) {
+            Config<?> config,
+            io.flotilla.api.networking.v1alpha3.WorkloadSelector selector,
+            List<PolicyTargetReference> targets) {
         return Optional.of(new Selecting(
-                config, selector.getLabelsMap(), Paths.SPEC.field("workloadSelector").field("labels"), targets));
+                config,
+                selector.getLabelsMap(),
+                Paths.SPEC.field("workloadSelector").field("labels"),
+                targets));
     }
 
     private static Optional<Selecting> matchLabels(
-            Config<?> config, io.flotilla.api.type.v1beta1.WorkloadSelector selector, List<PolicyTargetReference> targets) {
+            Config<?> config,
+            io.flotilla.api.type.v1beta1.WorkloadSelector selector,
+            List<PolicyTargetReference> targets) {
         return Optional.of(new Selecting(
-                config, selector.getMatchLabelsMap(), Paths.SPEC.field("selector").field("matchLabels"), targets));
+                config,
+                selector.getMatchLabelsMap(),
+                Paths.SPEC.field("selector").field("matchLabels"),
+                targets));
     }
 
     /** The workloads; of all namespaces where it is in the root namespace and the kind has such a meaning. */

@@ -19,28 +19,26 @@ import java.util.stream.Collectors;
 
 /** Several objects where only one can hold: for a namespace, or for a workload. */
 final class SeveralForOne implements Check {
-    private static final Entry SIDECARS = wide("FA0702", "Sidecar").istio("IST0111").kiali("KIA0002", "KIA1002");
-    private static final Entry SIDECAR = one("FA0703", "Sidecar").istio("IST0110").kiali("KIA0003", "KIA1005");
-    private static final Entry TELEMETRIES = wide("FA0704", "Telemetry").istio("IST0160").kiali("KIA0002");
-    private static final Entry TELEMETRY = one("FA0705", "Telemetry").istio("IST0159").kiali("KIA0003");
+    private static final Entry SIDECARS =
+            wide("FA0702", "Sidecar").istio("IST0111").kiali("KIA0002", "KIA1002");
+    private static final Entry SIDECAR =
+            one("FA0703", "Sidecar").istio("IST0110").kiali("KIA0003", "KIA1005");
+    private static final Entry TELEMETRIES =
+            wide("FA0704", "Telemetry").istio("IST0160").kiali("KIA0002");
+    private static final Entry TELEMETRY =
+            one("FA0705", "Telemetry").istio("IST0159").kiali("KIA0003");
     private static final Entry PEERS = wide("FA0706", "PeerAuthentication").kiali("KIA0002", "KIA0502");
     private static final Entry PEER = one("FA0707", "PeerAuthentication").kiali("KIA0003", "KIA0503");
 
     private static Entry wide(String code, String kind) {
-        return Entry.error(
-                code,
-                "a namespace has several objects " + kind + " without selector",
-                """
+        return Entry.error(code, "a namespace has several objects " + kind + " without selector", """
                 Without a selector an object of this kind holds for its whole namespace, and only one can: the oldest
                 counts and the others are passed over, so what is in force depends on the order in which they were
                 made. Merge them into one, or give the others a selector.""");
     }
 
     private static Entry one(String code, String kind) {
-        return Entry.error(
-                code,
-                "several objects " + kind + " select the same workload",
-                """
+        return Entry.error(code, "several objects " + kind + " select the same workload", """
                 For one workload only one object of this kind counts, the oldest; what the others say for it is passed
                 over. Merge them, or make their selectors exclude each other.""");
     }
@@ -58,8 +56,7 @@ final class SeveralForOne implements Check {
         kind(mesh, all, Kind.PEER_AUTHENTICATION, PEERS, PEER, findings);
     }
 
-    private static void kind(
-            Mesh mesh, List<Selecting> all, Kind kind, Entry wide, Entry one, Findings findings) {
+    private static void kind(Mesh mesh, List<Selecting> all, Kind kind, Entry wide, Entry one, Findings findings) {
         Map<String, List<Selecting>> withoutSelector = new TreeMap<>();
         Map<WorkloadFact, List<Selecting>> byWorkload = new LinkedHashMap<>();
         for (Selecting each : all) {

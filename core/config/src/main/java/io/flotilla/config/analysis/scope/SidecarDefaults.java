@@ -12,18 +12,12 @@ import java.util.List;
 
 /** Sidecars that say less than they seem to. */
 final class SidecarDefaults implements Check {
-    private static final Entry ROOT = Entry.warning(
-                    "FA0709",
-                    "a Sidecar of the root namespace has a selector",
-                    """
+    private static final Entry ROOT = Entry.warning("FA0709", "a Sidecar of the root namespace has a selector", """
                     A Sidecar in the root namespace is the default of all namespaces, and as such cannot have a
                     selector: with one it holds for pods of the root namespace only. Remove the selector, or move the
                     object to the namespace of the workloads.""")
             .kiali("KIA1006");
-    private static final Entry MODE = Entry.info(
-                    "FA0710",
-                    "outboundTrafficPolicy of a Sidecar has no mode",
-                    """
+    private static final Entry MODE = Entry.info("FA0710", "outboundTrafficPolicy of a Sidecar has no mode", """
                     A Sidecar with outboundTrafficPolicy and no mode in it means REGISTRY_ONLY, the first value of the
                     field, although leaving the whole field out means what the mesh says, usually ALLOW_ANY. Write the
                     mode.""")

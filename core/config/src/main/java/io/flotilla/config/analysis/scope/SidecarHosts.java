@@ -15,9 +15,7 @@ import java.util.List;
 /** Hosts that a Sidecar opens and that are not there. */
 final class SidecarHosts implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-                    "FA0708",
-                    "a Sidecar lets through a host that is not in the mesh",
-                    """
+                    "FA0708", "a Sidecar lets through a host that is not in the mesh", """
                     egress.hosts lists what the workloads may call, as NAMESPACE/HOST. No service of that namespace that
                     is exported here has this host, so the entry opens nothing, and the host that was meant is closed
                     to them. Correct namespace and host (the full name, or *), or export the service.""")
@@ -46,8 +44,7 @@ final class SidecarHosts implements Check {
         }
     }
 
-    private static void check(
-            Mesh mesh, Config<Sidecar> sidecar, String entry, FieldPath at, Findings findings) {
+    private static void check(Mesh mesh, Config<Sidecar> sidecar, String entry, FieldPath at, Findings findings) {
         int slash = entry.indexOf('/');
         if (slash < 0) {
             return;
@@ -63,7 +60,10 @@ final class SidecarHosts implements Check {
                     ? ""
                     : "; write \"" + owner + "/" + mesh.hosts().full(host, owner) + "\"";
             findings.report(
-                    UNKNOWN, sidecar, at, "no service that " + sidecar.namespace() + " sees has the host \"" + host + "\"" + hint);
+                    UNKNOWN,
+                    sidecar,
+                    at,
+                    "no service that " + sidecar.namespace() + " sees has the host \"" + host + "\"" + hint);
         }
     }
 

@@ -12,10 +12,7 @@ import java.util.Set;
 
 /** targetRefs that refer to nothing. */
 final class TargetReferences implements Check {
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0720",
-                    "a policy refers to a target that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0720", "a policy refers to a target that does not exist", """
                     The object applies to what targetRefs name, and there is no such Gateway, Service or ServiceEntry in
                     its namespace, so it applies to nothing. Correct kind and name, or create the target.""")
             .istio("IST0101");

@@ -15,9 +15,7 @@ import java.util.List;
 /** Telemetry that names nobody to send to. */
 final class TelemetryProviders implements Check {
     private static final Entry EMPTY = Entry.warning(
-                    "FA0712",
-                    "a Telemetry names no provider, and the mesh has no default",
-                    """
+                    "FA0712", "a Telemetry names no provider, and the mesh has no default", """
                     Tracing and access logs go to providers. This Telemetry names none and no Telemetry of the root
                     namespace does, so the section is passed over unless MeshConfig has default providers. Name a
                     provider in providers.""")
@@ -40,7 +38,8 @@ final class TelemetryProviders implements Check {
         for (Config<Telemetry> telemetry : all) {
             for (int i = 0; i < telemetry.spec().getTracingCount() && !tracing && !zipkin(mesh); i++) {
                 Tracing one = telemetry.spec().getTracing(i);
-                if (one.getProvidersCount() == 0 && !one.getDisableSpanReporting().getValue()) {
+                if (one.getProvidersCount() == 0
+                        && !one.getDisableSpanReporting().getValue()) {
                     findings.report(EMPTY, telemetry, Paths.item("tracing", i), "names no provider: nothing is sent");
                 }
             }

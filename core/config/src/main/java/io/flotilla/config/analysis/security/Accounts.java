@@ -11,10 +11,12 @@ final class Accounts {
     private final Set<String> known = new HashSet<>();
 
     Accounts(Mesh mesh) {
-        mesh.manifests(Kind.SERVICE_ACCOUNT).forEach(each -> known.add(each.key().resourceName()));
+        mesh.manifests(Kind.SERVICE_ACCOUNT)
+                .forEach(each -> known.add(each.key().resourceName()));
         mesh.workloads().all().forEach(each -> known.add(each.namespace() + "/" + each.serviceAccount()));
         mesh.all(Kind.WORKLOAD_GROUP, WorkloadGroup.class)
-                .forEach(each -> known.add(each.namespace() + "/" + each.spec().getTemplate().getServiceAccount()));
+                .forEach(each -> known.add(
+                        each.namespace() + "/" + each.spec().getTemplate().getServiceAccount()));
     }
 
     boolean known(String namespace, String name) {

@@ -14,18 +14,13 @@ import java.util.Map;
 
 /** Whom AuthorizationPolicies leave out, and which have no effect. */
 final class AuthorizationEffect implements Check {
-    private static final Entry UNCOVERED = Entry.info(
-                    "FA0516",
-                    "no AuthorizationPolicy covers a workload",
-                    """
+    private static final Entry UNCOVERED = Entry.info("FA0516", "no AuthorizationPolicy covers a workload", """
                     The mesh uses AuthorizationPolicies, but none applies to this workload, so everybody may call it.
                     Where that is not meant, add an empty policy to the namespace (it allows nothing) and policies
                     that allow what is needed.""")
             .kiali("KIA1301");
-    private static final Entry DENIED = Entry.warning(
-            "FA0521",
-            "a policy that denies everything makes a policy that allows useless",
-            """
+    private static final Entry DENIED =
+            Entry.warning("FA0521", "a policy that denies everything makes a policy that allows useless", """
             DENY is decided before ALLOW. A DENY policy with a rule without conditions covers the same workloads and
             refuses every request, so what this policy allows is never allowed. Narrow the DENY policy, or replace it
             by an empty ALLOW policy, which refuses only what nobody allows.""");
@@ -44,8 +39,10 @@ final class AuthorizationEffect implements Check {
         Map<WorkloadFact, Config<AuthorizationPolicy>> denied = new IdentityHashMap<>();
         Map<WorkloadFact, Boolean> covered = new IdentityHashMap<>();
         for (Config<AuthorizationPolicy> policy : policies) {
-            boolean targets = policy.spec().getTargetRefsCount() > 0 || policy.spec().hasTargetRef();
-            for (WorkloadFact workload : targets ? List.<WorkloadFact>of() : AuthorizationRules.workloads(mesh, policy)) {
+            boolean targets =
+                    policy.spec().getTargetRefsCount() > 0 || policy.spec().hasTargetRef();
+            for (WorkloadFact workload :
+                    targets ? List.<WorkloadFact>of() : AuthorizationRules.workloads(mesh, policy)) {
                 covered.put(workload, true);
                 if (policy.spec().getAction() == AuthorizationPolicy.Action.DENY && takesAll(policy.spec())) {
                     denied.put(workload, policy);
@@ -53,9 +50,14 @@ final class AuthorizationEffect implements Check {
             }
         }
         for (WorkloadFact workload : mesh.workloads().all()) {
-            if (workload.hasManifest() && !covered.containsKey(workload) && mesh.namespaces().inMesh(workload)) {
+            if (workload.hasManifest()
+                    && !covered.containsKey(workload)
+                    && mesh.namespaces().inMesh(workload)) {
                 findings.report(
-                        UNCOVERED, workload.source(), workload.at(), "no AuthorizationPolicy applies to it: all may call it");
+                        UNCOVERED,
+                        workload.source(),
+                        workload.at(),
+                        "no AuthorizationPolicy applies to it: all may call it");
             }
         }
         for (Config<AuthorizationPolicy> policy : policies) {

@@ -22,25 +22,19 @@ final class AuthorizationOperations implements Check {
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE");
 
     private static final Entry METHOD = Entry.warning(
-                    "FA0511",
-                    "an AuthorizationPolicy names a method that no request has",
-                    """
+                    "FA0511", "an AuthorizationPolicy names a method that no request has", """
                     Methods are those of HTTP, in capitals. A method of gRPC is not named here: it is a path,
                     "/PACKAGE.SERVICE/METHOD", and its HTTP method is always POST. As it stands no request fits.
                     Write the HTTP method, or move the name of a gRPC method to paths.""")
             .kiali("KIA0102");
     private static final Entry HOST = Entry.warning(
-                    "FA0512",
-                    "an AuthorizationPolicy names a host that is not in the mesh",
-                    """
+                    "FA0512", "an AuthorizationPolicy names a host that is not in the mesh", """
                     Hosts are compared with the request's Host header. No service, ServiceEntry or VirtualService has
                     this one, so requests with it hardly arrive. Write the name as callers do, often in all its forms:
                     NAME, NAME.NAMESPACE, NAME.NAMESPACE.svc.DOMAIN, each also with ":*" for a port.""")
             .kiali("KIA0104");
     private static final Entry TCP = Entry.warning(
-            "FA0522",
-            "an AuthorizationPolicy has conditions of HTTP for workloads that speak only TCP",
-            """
+            "FA0522", "an AuthorizationPolicy has conditions of HTTP for workloads that speak only TCP", """
             Hosts, methods, paths and request principals are known only where the proxy understands HTTP. All ports of
             the policy's workloads are declared as TCP, so an ALLOW rule with such a condition never fits, and in a
             DENY rule the condition is left out, which then denies more than was meant. Use ports and callers, or
@@ -64,7 +58,13 @@ final class AuthorizationOperations implements Check {
                     method(policy, operation.getMethods(i), at.field("methods").item(i), findings);
                 }
                 for (int i = 0; i < operation.getHostsCount(); i++) {
-                    host(mesh, routed, policy, operation.getHosts(i), at.field("hosts").item(i), findings);
+                    host(
+                            mesh,
+                            routed,
+                            policy,
+                            operation.getHosts(i),
+                            at.field("hosts").item(i),
+                            findings);
                 }
                 boolean http = operation.getMethodsCount() + operation.getPathsCount() + operation.getHostsCount() > 0;
                 if (http && !reported[0] && onlyTcp(mesh, policy)) {
@@ -75,8 +75,7 @@ final class AuthorizationOperations implements Check {
         }
     }
 
-    private static void method(
-            Config<AuthorizationPolicy> policy, String method, FieldPath at, Findings findings) {
+    private static void method(Config<AuthorizationPolicy> policy, String method, FieldPath at, Findings findings) {
         boolean fits = method.contains("*") || METHODS.contains(method) || method.startsWith("/");
         if (!fits) {
             String upper = method.toUpperCase(Locale.ROOT);
@@ -112,14 +111,10 @@ final class AuthorizationOperations implements Check {
         List<Protocol> protocols = AuthorizationRules.workloads(mesh, policy).stream()
                 .flatMap(each -> mesh.services().selecting(each).stream())
                 .distinct()
-                .flatMap(each -> mesh
-                        .hosts()
-                        .named(mesh.hosts().full(each.name(), each.namespace()))
-                        .stream())
+                .flatMap(each -> mesh.hosts().named(mesh.hosts().full(each.name(), each.namespace())).stream())
                 .flatMap(each -> each.ports().stream())
                 .map(ServicePort::protocol)
                 .toList();
-        return !protocols.isEmpty()
-                && protocols.stream().noneMatch(each -> each.isHttp() || each == Protocol.AUTO);
+        return !protocols.isEmpty() && protocols.stream().noneMatch(each -> each.isHttp() || each == Protocol.AUTO);
     }
 }

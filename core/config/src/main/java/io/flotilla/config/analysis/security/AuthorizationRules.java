@@ -22,7 +22,6 @@ final class AuthorizationRules {
         return mesh.all(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.class);
     }
 
-
     /** All sources of all rules. */
     static void sources(Config<AuthorizationPolicy> policy, BiConsumer<Source, FieldPath> each) {
         for (int i = 0; i < policy.spec().getRulesCount(); i++) {

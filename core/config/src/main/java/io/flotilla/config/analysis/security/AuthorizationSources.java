@@ -16,34 +16,26 @@ import java.util.TreeSet;
 /** Callers that an AuthorizationPolicy names and that cannot come. */
 final class AuthorizationSources implements Check {
     private static final Entry NAMESPACE = Entry.warning(
-                    "FA0510",
-                    "an AuthorizationPolicy names a namespace that does not exist",
-                    """
+                    "FA0510", "an AuthorizationPolicy names a namespace that does not exist", """
                     A source narrows a rule to callers of a namespace, and there is none of that name, so the rule fits
                     nobody (or, in notNamespaces, excludes nobody). Correct the name.""")
             .kiali("KIA0101");
     private static final Entry ACCOUNT = Entry.warning(
-                    "FA0514",
-                    "an AuthorizationPolicy names a service account that nobody has",
-                    """
+                    "FA0514", "an AuthorizationPolicy names a service account that nobody has", """
                     Principals are service accounts, as TRUSTDOMAIN/ns/NAMESPACE/sa/ACCOUNT. No workload runs under
                     this one and no ServiceAccount of that name is there, so the rule fits nobody. Correct the
                     principal; the account is what the pod's serviceAccountName says, not the name of the
                     Deployment.""")
             .kiali("KIA0106");
     private static final Entry TRUST_DOMAIN = Entry.warning(
-                    "FA0515",
-                    "an AuthorizationPolicy names a trust domain that the mesh does not have",
-                    """
+                    "FA0515", "an AuthorizationPolicy names a trust domain that the mesh does not have", """
                     A principal begins with the trust domain of the mesh that issued the caller's certificate. This one
                     is neither the mesh's own nor one of its aliases, so no certificate can match. Write
                     the mesh's trust domain (or cluster.local, which always means it), use "*/ns/...", or add the
                     domain to trustDomainAliases.""")
             .kiali("KIA0108");
     private static final Entry NO_MTLS = Entry.error(
-                    "FA0513",
-                    "an AuthorizationPolicy asks who the caller is, but mutual TLS is off",
-                    """
+                    "FA0513", "an AuthorizationPolicy asks who the caller is, but mutual TLS is off", """
                     Principals and namespaces of callers are read from their certificates, and the policy's workloads
                     do not accept mutual TLS, so the caller is never known: ALLOW rules fit nobody and DENY rules deny
                     nobody. Allow mutual TLS for the workloads (PeerAuthentication STRICT, or PERMISSIVE), or use
@@ -66,7 +58,9 @@ final class AuthorizationSources implements Check {
                 namespaces(mesh, policy, source.getNotNamespacesList(), at.field("notNamespaces"), findings);
                 principals(mesh, accounts, policy, source.getPrincipalsList(), at.field("principals"), findings);
                 principals(mesh, accounts, policy, source.getNotPrincipalsList(), at.field("notPrincipals"), findings);
-                if (source.getPrincipalsCount() + source.getNamespacesCount() + source.getNotPrincipalsCount()
+                if (source.getPrincipalsCount()
+                                + source.getNamespacesCount()
+                                + source.getNotPrincipalsCount()
                                 + source.getNotNamespacesCount()
                         > 0) {
                     identities.add(at.toString());
@@ -121,7 +115,8 @@ final class AuthorizationSources implements Check {
                         TRUST_DOMAIN,
                         policy,
                         at.item(i),
-                        "trust domain \"" + domain + "\" is not the mesh's; write " + mesh.settings().trustDomain());
+                        "trust domain \"" + domain + "\" is not the mesh's; write "
+                                + mesh.settings().trustDomain());
             } else if (parts.length == 5
                     && parts[3].equals("sa")
                     && !principal.substring(path).contains("*")

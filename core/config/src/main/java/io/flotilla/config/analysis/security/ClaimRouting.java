@@ -23,9 +23,7 @@ final class ClaimRouting implements Check {
     private static final String CLAIMS = "@request.auth.claims";
 
     private static final Entry WITHOUT = Entry.error(
-                    "FA0214",
-                    "a route looks at claims of a token that nobody reads",
-                    """
+                    "FA0214", "a route looks at claims of a token that nobody reads", """
                     Matches on @request.auth.claims work only at gateways whose pods have a RequestAuthentication,
                     which reads the token and offers its claims. There is none for the pods of this VirtualService's
                     gateways, so the match never fits. Add a RequestAuthentication with a selector for the gateway's
@@ -68,7 +66,8 @@ final class ClaimRouting implements Check {
             if (gateway == null) {
                 continue;
             }
-            List<WorkloadFact> pods = mesh.workloads().selectAnywhere(gateway.spec().getSelectorMap());
+            List<WorkloadFact> pods =
+                    mesh.workloads().selectAnywhere(gateway.spec().getSelectorMap());
             if (pods.stream().noneMatch(reading::contains)) {
                 findings.report(
                         WITHOUT,

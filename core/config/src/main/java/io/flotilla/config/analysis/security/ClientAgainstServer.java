@@ -26,9 +26,7 @@ import java.util.Set;
 /** Clients and servers that disagree on mutual TLS. */
 final class ClientAgainstServer implements Check {
     private static final Entry PLAIN = Entry.error(
-                    "FA0501",
-                    "clients send plaintext to servers that want mutual TLS",
-                    """
+                    "FA0501", "clients send plaintext to servers that want mutual TLS", """
                     A DestinationRule sets a TLS mode other than ISTIO_MUTUAL for a host whose workloads accept mutual
                     TLS only, so their proxies reset the connections and callers get 503. Set the mode to
                     ISTIO_MUTUAL, or leave tls out where mutual TLS is automatic, or make the servers PERMISSIVE until
@@ -36,18 +34,14 @@ final class ClientAgainstServer implements Check {
             .istio("IST0113")
             .kiali("KIA0207", "KIA0208");
     private static final Entry MUTUAL = Entry.error(
-                    "FA0502",
-                    "clients send mutual TLS to servers that have it switched off",
-                    """
+                    "FA0502", "clients send mutual TLS to servers that have it switched off", """
                     A DestinationRule sets ISTIO_MUTUAL for a host whose workloads have mutual TLS disabled, so the
                     application gets TLS that it does not understand and callers get 503. Remove tls from the rule or
                     set it to DISABLE, or allow mutual TLS at the servers (PERMISSIVE or STRICT).""")
             .istio("IST0113")
             .kiali("KIA0505", "KIA0506");
-    private static final Entry NO_SIDECAR = Entry.error(
-            "FA0503",
-            "clients send mutual TLS to workloads without a sidecar",
-            """
+    private static final Entry NO_SIDECAR =
+            Entry.error("FA0503", "clients send mutual TLS to workloads without a sidecar", """
             A DestinationRule sets ISTIO_MUTUAL for a host of whose workloads at least one has no sidecar and gets
             none, so nobody there can end the TLS and callers get 503. Give the workloads a sidecar, or set the mode
             DISABLE for this host; without tls in the rule, automatic mutual TLS decides for each workload.""");
@@ -78,11 +72,7 @@ final class ClientAgainstServer implements Check {
     }
 
     private static void rule(
-            Mesh mesh,
-            ServerMtls servers,
-            MeshService service,
-            Config<DestinationRule> rule,
-            Findings findings) {
+            Mesh mesh, ServerMtls servers, MeshService service, Config<DestinationRule> rule, Findings findings) {
         List<WorkloadFact> workloads = mesh.behind(service);
         for (ServicePort port : service.ports()) {
             FieldPath at = Paths.SPEC.field("trafficPolicy");
@@ -95,7 +85,10 @@ final class ClientAgainstServer implements Check {
                 if (settings.getPort().getNumber() == port.number()) {
                     // Settings of a port replace those of the host, also where they leave TLS out.
                     tls = settings.hasTls() ? settings.getTls() : null;
-                    at = Paths.SPEC.field("trafficPolicy").field("portLevelSettings").item(i);
+                    at = Paths.SPEC
+                            .field("trafficPolicy")
+                            .field("portLevelSettings")
+                            .item(i);
                 }
             }
             if (tls != null) {
@@ -130,11 +123,15 @@ final class ClientAgainstServer implements Check {
                         NO_SIDECAR,
                         client.rule(),
                         client.at(),
-                        "ISTIO_MUTUAL for " + where + ", but " + workload.source().key() + " has no sidecar");
+                        "ISTIO_MUTUAL for " + where + ", but "
+                                + workload.source().key() + " has no sidecar");
                 return true;
             }
             ServerMtls.Decision server = servers.of(
-                    workload.namespace(), workload.labels(), target(mesh, service, port, workload), service.name(),
+                    workload.namespace(),
+                    workload.labels(),
+                    target(mesh, service, port, workload),
+                    service.name(),
                     port.number());
             if (inMesh && !client.mutual() && server.mode() == MtlsMode.STRICT) {
                 findings.report(

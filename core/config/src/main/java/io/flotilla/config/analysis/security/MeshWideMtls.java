@@ -16,33 +16,25 @@ import java.util.Optional;
 /** Mutual TLS for a mesh or a namespace that only one of the two sides knows of. Matters where it is not automatic. */
 final class MeshWideMtls implements Check {
     private static final Entry CLIENT_MESH = Entry.error(
-                    "FA0504",
-                    "clients of the whole mesh send mutual TLS, and servers have it off",
-                    """
+                    "FA0504", "clients of the whole mesh send mutual TLS, and servers have it off", """
                     A DestinationRule for *.local sets ISTIO_MUTUAL, but neither a MeshPolicy nor a PeerAuthentication
                     of the root namespace allows mutual TLS, which is off by default in this mesh. Calls fail except
                     where a namespace says otherwise. Add the policy for the mesh, or remove the rule.""")
             .kiali("KIA0205");
     private static final Entry CLIENT_NAMESPACE = Entry.error(
-                    "FA0505",
-                    "clients send mutual TLS to a namespace whose servers have it off",
-                    """
+                    "FA0505", "clients send mutual TLS to a namespace whose servers have it off", """
                     A DestinationRule for all hosts of a namespace sets ISTIO_MUTUAL, but no policy of that namespace
                     or of the mesh allows mutual TLS there, which is off by default in this mesh. Add the policy for
                     the namespace, or remove the rule.""")
             .kiali("KIA0206");
     private static final Entry SERVER_MESH = Entry.error(
-                    "FA0506",
-                    "servers of the whole mesh want mutual TLS, and clients do not send it",
-                    """
+                    "FA0506", "servers of the whole mesh want mutual TLS, and clients do not send it", """
                     A policy for the mesh makes mutual TLS strict, but it is not automatic here and no DestinationRule
                     for *.local makes clients send it, so calls in plaintext are refused. Add a DestinationRule for
                     *.local with tls mode ISTIO_MUTUAL, or switch automatic mutual TLS on.""")
             .kiali("KIA0401");
     private static final Entry SERVER_NAMESPACE = Entry.error(
-                    "FA0507",
-                    "servers of a namespace want mutual TLS, and clients do not send it",
-                    """
+                    "FA0507", "servers of a namespace want mutual TLS, and clients do not send it", """
                     A policy makes mutual TLS strict in a namespace, but it is not automatic in this mesh and no
                     DestinationRule for the hosts of that namespace (or of the mesh) makes clients send it. Add a
                     DestinationRule for *.NAMESPACE.svc.DOMAIN with tls mode ISTIO_MUTUAL, or switch automatic mutual
@@ -82,7 +74,11 @@ final class MeshWideMtls implements Check {
             FieldPath at = Paths.SPEC.field("trafficPolicy").field("tls").field("mode");
             String namespace = namespaceOf(mesh, host);
             if (isMesh(host) && !meshOn) {
-                findings.report(CLIENT_MESH, rule, at, "ISTIO_MUTUAL for \"" + host + "\", but no policy of the mesh allows it");
+                findings.report(
+                        CLIENT_MESH,
+                        rule,
+                        at,
+                        "ISTIO_MUTUAL for \"" + host + "\", but no policy of the mesh allows it");
             } else if (!namespace.isEmpty() && !meshOn) {
                 boolean on = servers.wide(namespace)
                         .or(() -> servers.classicWide(namespace))
@@ -93,7 +89,8 @@ final class MeshWideMtls implements Check {
                             CLIENT_NAMESPACE,
                             rule,
                             at,
-                            "ISTIO_MUTUAL for \"" + host + "\", but no policy of namespace " + namespace + " allows it");
+                            "ISTIO_MUTUAL for \"" + host + "\", but no policy of namespace " + namespace
+                                    + " allows it");
                 }
             }
         }
@@ -101,8 +98,8 @@ final class MeshWideMtls implements Check {
 
     private static void servers(
             Mesh mesh, ServerMtls servers, Optional<ServerMtls.Decision> wholeMesh, Findings findings) {
-        boolean meshClients =
-                mesh.destinationRules().stream().anyMatch(rule -> mutual(rule) && isMesh(rule.spec().getHost()));
+        boolean meshClients = mesh.destinationRules().stream()
+                .anyMatch(rule -> mutual(rule) && isMesh(rule.spec().getHost()));
         wholeMesh.filter(each -> each.mode() == MtlsMode.STRICT && !meshClients).ifPresent(each -> {
             if (each.by() != null) {
                 findings.report(SERVER_MESH, each.by(), Paths.SPEC, "no DestinationRule for *.local sends mutual TLS");

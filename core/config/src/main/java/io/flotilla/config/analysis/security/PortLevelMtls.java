@@ -19,9 +19,7 @@ import java.util.TreeSet;
 /** Settings of a PeerAuthentication for ports that nobody has. */
 final class PortLevelMtls implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-            "FA0509",
-            "a PeerAuthentication has a setting for a port that its workloads do not have",
-            """
+            "FA0509", "a PeerAuthentication has a setting for a port that its workloads do not have", """
             portLevelMtls counts ports of containers, not of Services, and none of the selected workloads is called on
             this one, so the setting applies to nothing. Most often the port of the Service was written: give its
             targetPort.""");
@@ -45,7 +43,8 @@ final class PortLevelMtls implements Check {
                 for (Config<Struct> service : mesh.services().selecting(workload)) {
                     new Manifest(service.spec())
                             .list("spec", "ports")
-                            .forEach(port -> ServiceManifests.target(port, workload).ifPresent(ports::add));
+                            .forEach(port ->
+                                    ServiceManifests.target(port, workload).ifPresent(ports::add));
                 }
             }
             if (!ports.isEmpty()) {

@@ -21,24 +21,17 @@ import java.util.TreeSet;
 
 /** Tokens that are checked and not required, or required and not checked. */
 final class TokenChecks implements Check {
-    private static final Entry NOT_REQUIRED = Entry.info(
-            "FA0517",
-            "tokens are checked, but not required",
-            """
+    private static final Entry NOT_REQUIRED = Entry.info("FA0517", "tokens are checked, but not required", """
             A RequestAuthentication refuses requests with a bad token, and lets requests without any token pass. No
             AuthorizationPolicy asks for a token here, so callers get in by leaving it out. Add a policy that allows
             only requestPrincipals ["*"], unless anonymous requests are meant to pass.""");
-    private static final Entry NOT_CHECKED = Entry.warning(
-            "FA0518",
-            "a policy asks for a token that nobody checks",
-            """
+    private static final Entry NOT_CHECKED =
+            Entry.warning("FA0518", "a policy asks for a token that nobody checks", """
             The AuthorizationPolicy has a condition on the token of a request (requestPrincipals, or
             request.auth. keys), but no RequestAuthentication applies to its workloads, so no token is ever read: an
             ALLOW rule fits nobody. Add a RequestAuthentication with the issuer for the same workloads.""");
     private static final Entry PORT = Entry.warning(
-                    "FA0519",
-                    "tokens are checked on a port that is not known to speak HTTP",
-                    """
+                    "FA0519", "tokens are checked on a port that is not known to speak HTTP", """
                     A token is part of an HTTP request, so it is checked only on ports whose protocol is HTTP. The
                     Service's port is named for another protocol, and no token is checked there. Name the port http,
                     http2 or grpc (or with such a prefix and "-"), or set appProtocol.""")
@@ -105,18 +98,14 @@ final class TokenChecks implements Check {
         return policy.getRulesList().stream()
                 .anyMatch(rule -> rule.getFromList().stream()
                                 .map(from -> from.getSource())
-                                .anyMatch(source -> source.getRequestPrincipalsCount()
-                                                + source.getNotRequestPrincipalsCount()
-                                        > 0)
+                                .anyMatch(source ->
+                                        source.getRequestPrincipalsCount() + source.getNotRequestPrincipalsCount() > 0)
                         || rule.getWhenList().stream()
                                 .anyMatch(when -> when.getKey().startsWith("request.auth.")));
     }
 
     private static void ports(
-            Mesh mesh,
-            Config<RequestAuthentication> authentication,
-            List<WorkloadFact> workloads,
-            Findings findings) {
+            Mesh mesh, Config<RequestAuthentication> authentication, List<WorkloadFact> workloads, Findings findings) {
         Set<String> services = new TreeSet<>();
         if (authentication.spec().getSelector().getMatchLabelsCount() == 0) {
             return;
@@ -132,10 +121,9 @@ final class TokenChecks implements Check {
         }
     }
 
-    private static void port(
-            Config<RequestAuthentication> authentication, MeshService service, Findings findings) {
-        boolean http = service.ports().stream()
-                .anyMatch(port -> port.protocol().isHttp() || port.protocol() == Protocol.AUTO);
+    private static void port(Config<RequestAuthentication> authentication, MeshService service, Findings findings) {
+        boolean http =
+                service.ports().stream().anyMatch(port -> port.protocol().isHttp() || port.protocol() == Protocol.AUTO);
         if (!http && !service.ports().isEmpty()) {
             findings.report(
                     PORT,

@@ -17,10 +17,11 @@ final class ImageAuto implements Check {
             namespace is not labelled, or they opt out. Kubernetes then looks for an image named "auto" and the pods
             never start. Label the namespace with istio-injection=enabled, or the pods with
             sidecar.istio.io/inject: "true".""";
-    private static final Entry CONTROLLER =
-            Entry.warning("FA0614", "a workload with image: auto is not injected", EXPLANATION).istio("IST0146");
-    private static final Entry POD =
-            Entry.error("FA0615", "a pod with image: auto was not injected", EXPLANATION).istio("IST0147");
+    private static final Entry CONTROLLER = Entry.warning(
+                    "FA0614", "a workload with image: auto is not injected", EXPLANATION)
+            .istio("IST0146");
+    private static final Entry POD = Entry.error("FA0615", "a pod with image: auto was not injected", EXPLANATION)
+            .istio("IST0147");
 
     @Override
     public List<Entry> entries() {
@@ -37,7 +38,11 @@ final class ImageAuto implements Check {
                     findings.report(
                             pod ? POD : CONTROLLER,
                             workload.source(),
-                            workload.at().field("spec").field("containers").item(i).field("image"),
+                            workload.at()
+                                    .field("spec")
+                                    .field("containers")
+                                    .item(i)
+                                    .field("image"),
                             "is filled in by the injector, which does not look at these pods; "
                                     + "label the namespace or the pods");
                 }

@@ -13,9 +13,7 @@ import java.util.List;
 /** Pods that should have a sidecar and were made without. */
 final class MissingProxy implements Check {
     private static final Entry MISSING = Entry.warning(
-                    "FA0612",
-                    "a pod has no sidecar although its namespace gets them",
-                    """
+                    "FA0612", "a pod has no sidecar although its namespace gets them", """
                     The namespace is labelled for injection, but this pod runs without a sidecar: most often it is older
                     than the label, or the injector was not reachable when it was made. Its calls have no mutual TLS and
                     no routes. Restart the workload; if it should have none, annotate the pod with
@@ -41,7 +39,10 @@ final class MissingProxy implements Check {
                     && !pod.pod().flag("spec", "hostNetwork");
             if (running && wanted) {
                 findings.report(
-                        MISSING, pod.source(), Paths.METADATA, "has no sidecar; restart it, or opt it out by annotation");
+                        MISSING,
+                        pod.source(),
+                        Paths.METADATA,
+                        "has no sidecar; restart it, or opt it out by annotation");
             }
         }
     }

@@ -11,17 +11,12 @@ import java.util.List;
 /** What namespaces say of sidecars. */
 final class NamespaceInjection implements Check {
     private static final Entry SILENT = Entry.info(
-                    "FA0611",
-                    "a namespace does not say whether its pods get sidecars",
-                    """
+                    "FA0611", "a namespace does not say whether its pods get sidecars", """
                     The namespace has workloads and no injection label, so its pods get no sidecar and are outside of
                     the mesh. If they should be in it, set the label istio-injection=enabled (or istio.io/rev) and
                     restart them; if not, istio-injection=disabled says that it is meant.""")
             .istio("IST0102");
-    private static final Entry BOTH = Entry.warning(
-                    "FA0613",
-                    "a namespace has several injection labels",
-                    """
+    private static final Entry BOTH = Entry.warning("FA0613", "a namespace has several injection labels", """
                     istio-injection and istio.io/rev are both set. The first wins, so the revision is passed over and
                     pods may get the sidecar of another control plane than was meant. Keep one of the two.""")
             .istio("IST0123");
@@ -43,8 +38,8 @@ final class NamespaceInjection implements Check {
                         "has both istio-injection=" + namespace.labels().get("istio-injection") + " and istio.io/rev="
                                 + namespace.labels().get("istio.io/rev") + "; keep one");
             }
-            boolean system = name.startsWith("kube-")
-                    || name.equals(mesh.settings().rootNamespace());
+            boolean system =
+                    name.startsWith("kube-") || name.equals(mesh.settings().rootNamespace());
             boolean undecided = mesh.workloads().in(name).stream()
                     .anyMatch(each -> each.hasManifest()
                             && !each.hasProxy()

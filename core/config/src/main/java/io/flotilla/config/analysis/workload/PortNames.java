@@ -20,28 +20,20 @@ final class PortNames implements Check {
     private static final Set<String> PREFIXES =
             Set.of("http", "http2", "https", "grpc", "grpc-web", "tcp", "tls", "udp", "mongo", "mysql", "redis");
 
-    private static final Entry UNNAMED = Entry.info(
-                    "FA0601",
-                    "a Service's port does not say its protocol",
-                    """
+    private static final Entry UNNAMED = Entry.info("FA0601", "a Service's port does not say its protocol", """
                     Neither the port's name (PROTOCOL or PROTOCOL-SUFFIX) nor appProtocol says what is spoken, so the
                     proxy has to find out from the first bytes: that costs time where the server speaks first, and in
                     classic mode the port is TCP without any HTTP feature. Name the port http, http2, grpc, tcp, ...,
                     with a suffix after "-" if you like, or set appProtocol.""")
             .istio("IST0118")
             .kiali("KIA0601");
-    private static final Entry APP_PROTOCOL = Entry.warning(
-                    "FA0602",
-                    "appProtocol is not one that the mesh knows",
-                    """
+    private static final Entry APP_PROTOCOL = Entry.warning("FA0602", "appProtocol is not one that the mesh knows", """
                     The mesh does not know this value, so it is passed over and the port's name decides. Known are http,
                     http2, https, grpc, grpc-web, tcp, tls, mongo, mysql, redis, udp and kubernetes.io/h2c, /ws and
                     /wss. Correct the value.""")
             .kiali("KIA0602");
     private static final Entry EXTERNAL = Entry.warning(
-                    "FA0608",
-                    "a port of an ExternalName Service is declared as TCP",
-                    """
+                    "FA0608", "a port of an ExternalName Service is declared as TCP", """
                     Proxies route an ExternalName Service by the Host header or the server name. A port declared as TCP
                     (or not at all) has neither: the proxy then listens on the port for every address and takes calls
                     that were meant for others. Name the port by what is spoken, http, https or tls.""")
@@ -67,8 +59,7 @@ final class PortNames implements Check {
         }
     }
 
-    private static void port(
-            Config<Struct> service, Manifest port, FieldPath at, boolean external, Findings findings) {
+    private static void port(Config<Struct> service, Manifest port, FieldPath at, boolean external, Findings findings) {
         String transport = port.text("protocol").toUpperCase(Locale.ROOT);
         if (!transport.isEmpty() && !transport.equals("TCP")) {
             return;
@@ -89,7 +80,8 @@ final class PortNames implements Check {
                     name.isEmpty() ? at : at.field("name"),
                     name.isEmpty()
                             ? "port " + port.text("port") + " has no name that says its protocol"
-                            : "\"" + name + "\" does not begin with a protocol; write for example \"http-" + name + "\"");
+                            : "\"" + name + "\" does not begin with a protocol; write for example \"http-" + name
+                                    + "\"");
         }
     }
 

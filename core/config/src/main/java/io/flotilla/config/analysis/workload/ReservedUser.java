@@ -15,10 +15,7 @@ final class ReservedUser implements Check {
     /** The user of the sidecar: what it sends is not captured again. */
     private static final int PROXY = 1337;
 
-    private static final Entry RESERVED = Entry.warning(
-                    "FA0610",
-                    "an application runs as the user of the sidecar",
-                    """
+    private static final Entry RESERVED = Entry.warning("FA0610", "an application runs as the user of the sidecar", """
                     Connections of user 1337 are not captured, so that the sidecar's own do not go round in circles. An
                     application with this user goes past its sidecar: its calls have no mutual TLS, no routes and no
                     telemetry. Choose another user.""")
@@ -36,7 +33,8 @@ final class ReservedUser implements Check {
             if (isProxy(workload.pod().number("spec", "securityContext", "runAsUser"))
                     && workload.containers().stream()
                             .anyMatch(each -> !each.text("name").equals("istio-proxy")
-                                    && each.number("securityContext", "runAsUser").isEmpty())) {
+                                    && each.number("securityContext", "runAsUser")
+                                            .isEmpty())) {
                 findings.report(
                         RESERVED,
                         workload.source(),
@@ -50,7 +48,10 @@ final class ReservedUser implements Check {
                     findings.report(
                             RESERVED,
                             workload.source(),
-                            spec.field("containers").item(i).field("securityContext").field("runAsUser"),
+                            spec.field("containers")
+                                    .item(i)
+                                    .field("securityContext")
+                                    .field("runAsUser"),
                             "1337 is the user of the sidecar; choose another for \"" + each.text("name") + "\"");
                 }
             }

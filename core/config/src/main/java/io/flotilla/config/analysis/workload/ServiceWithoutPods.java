@@ -19,21 +19,15 @@ import java.util.Set;
 final class ServiceWithoutPods implements Check {
     private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob");
 
-    private static final Entry NO_PODS = Entry.warning(
-            "FA0604",
-            "the selector of a Service fits no workload",
-            """
+    private static final Entry NO_PODS = Entry.warning("FA0604", "the selector of a Service fits no workload", """
             No pod and no controller of the namespace has the labels that the Service selects, so it has no endpoints
             and callers get 503. Correct the selector (it is compared with the labels of pods, those of the template,
             not of the Deployment), or deploy the workload.""");
-    private static final Entry NO_SERVICE = Entry.info(
-                    "FA0607",
-                    "no Service leads to a workload",
-                    """
+    private static final Entry NO_SERVICE =
+            Entry.info("FA0607", "no Service leads to a workload", """
                     No Service of the namespace selects these pods. They can call others, but rules for them as a server
                     (protocols of ports, routes, tokens) have nothing to hold on to, and callers are shown as unknown
-                    services. Add a Service if the workload is called by anybody.""")
-            .istio("IST0117");
+                    services. Add a Service if the workload is called by anybody.""").istio("IST0117");
 
     @Override
     public List<Entry> entries() {

@@ -22,17 +22,13 @@ import java.util.stream.Collectors;
 /** Workloads behind several Services that do not agree. */
 final class SharedWorkload implements Check {
     private static final Entry PROTOCOLS = Entry.warning(
-                    "FA0605",
-                    "a workload has several Services with different protocols for one port",
-                    """
+                    "FA0605", "a workload has several Services with different protocols for one port", """
                     A pod's proxy knows one protocol per port. Two Services lead to the same port of these pods and
                     declare different ones, so one of them is not served as declared. Give both the same protocol in
                     name or appProtocol.""")
             .istio("IST0116");
     private static final Entry PORTS = Entry.warning(
-                    "FA0606",
-                    "a workload has several Services with different ports for one target port",
-                    """
+                    "FA0606", "a workload has several Services with different ports for one target port", """
                     Two Services lead to the same port of these pods under different numbers of their own. Rules that
                     name a port, and callers of pods by address, then cannot tell which Service is meant. Use one
                     number, or different target ports.""")
@@ -56,8 +52,7 @@ final class SharedWorkload implements Check {
         }
     }
 
-    private static Map<Integer, List<Served>> served(
-            Mesh mesh, List<Config<Struct>> services, WorkloadFact workload) {
+    private static Map<Integer, List<Served>> served(Mesh mesh, List<Config<Struct>> services, WorkloadFact workload) {
         Map<Integer, List<Served>> byTarget = new TreeMap<>();
         for (Config<Struct> service : services) {
             for (Manifest port : new Manifest(service.spec()).list("spec", "ports")) {
@@ -84,11 +79,10 @@ final class SharedWorkload implements Check {
                 protocols.add(each.protocol());
                 numbers.add(each.number());
             });
-            String names = all.stream()
-                    .map(each -> each.service().name())
-                    .distinct()
-                    .collect(Collectors.joining(", "));
-            boolean several = all.stream().map(each -> each.service().name()).distinct().count() > 1;
+            String names =
+                    all.stream().map(each -> each.service().name()).distinct().collect(Collectors.joining(", "));
+            boolean several =
+                    all.stream().map(each -> each.service().name()).distinct().count() > 1;
             if (several && protocols.size() > 1) {
                 findings.report(
                         PROTOCOLS,

@@ -18,9 +18,7 @@ import java.util.OptionalInt;
 /** Ports of Services that lead to no port of a container. */
 final class TargetPorts implements Check {
     private static final Entry NOWHERE = Entry.warning(
-                    "FA0603",
-                    "a Service's target port is no port of its containers",
-                    """
+                    "FA0603", "a Service's target port is no port of its containers", """
                     None of the containers that the Service selects declares the target port. A number works in spite of
                     that if the application listens on it, but most often it is a slip; a name leads nowhere, and the
                     Service has no endpoint for the port. Correct targetPort, or declare the port in the
