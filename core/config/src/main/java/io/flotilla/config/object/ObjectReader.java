@@ -136,7 +136,7 @@ public final class ObjectReader {
         reader.checkNames(info, name, namespace);
         Message spec = spec(root, info.shape(), problems);
         var labels = reader.labels();
-        var annotations = reader.annotations();
+        var annotations = EntryHealth.with(info.kind(), root, reader.annotations());
         Config<?> config = new Config<>(
                 key,
                 spec,

@@ -74,10 +74,13 @@ public final class MeshObjects {
         Map<ObjectKey, Config<?>> next = new HashMap<>();
         Set<ObjectKey> gone = new HashSet<>();
         Set<ObjectKey> touched = new HashSet<>();
-        Map<ObjectKey, Config<Struct>> manifests = new HashMap<>();
+        Map<ObjectKey, Config<?>> manifests = new HashMap<>();
         List<Diagnostic> problems = new ArrayList<>();
         for (ObjectKey key : removed) {
-            if (RegistryState.isSource(key.kind())) {
+            if (Entries.KINDS.contains(key.kind())) {
+                touched.add(key);
+                gone.add(key);
+            } else if (RegistryState.isSource(key.kind())) {
                 touched.add(key);
             } else {
                 gone.add(isMeshConfig(key) ? MeshConfigMap.KEY : key);
@@ -85,8 +88,13 @@ public final class MeshObjects {
         }
         for (Config<?> config : changed) {
             ObjectKey key = config.key();
-            if (RegistryState.isSource(key.kind())) {
-                manifests.put(key, manifest(config));
+            if (Entries.KINDS.contains(key.kind())) {
+                // Configuration as it is, and part of the registry too.
+                manifests.put(key, config);
+                touched.add(key);
+                next.put(key, config);
+            } else if (RegistryState.isSource(key.kind())) {
+                manifests.put(key, config);
                 touched.add(key);
             } else if (isMeshConfig(key)) {
                 MeshConfigMap.read(manifest(config), problems).ifPresent(mesh -> next.put(MeshConfigMap.KEY, mesh));

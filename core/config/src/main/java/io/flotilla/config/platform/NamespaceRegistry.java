@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespaceRegistry {
     private final Registry registry;
-    private final SortedMap<ObjectKey, Config<Struct>> manifests;
+    private final SortedMap<ObjectKey, Config<?>> manifests;
     private final SortedMap<String, Workload> workloads;
     private final Map<ObjectKey, List<Config<?>>> built;
 
     private NamespaceRegistry(
             Registry registry,
-            SortedMap<ObjectKey, Config<Struct>> manifests,
+            SortedMap<ObjectKey, Config<?>> manifests,
             SortedMap<String, Workload> workloads,
             Map<ObjectKey, List<Config<?>>> built) {
         this.registry = registry;
@@ -45,7 +45,7 @@ final class NamespaceRegistry {
     /** The state after a change, and the registry's objects that it rebuilt, as they were and as they are. */
     record Step(NamespaceRegistry state, List<Config<?>> before, List<Config<?>> after) {}
 
-    Collection<Config<Struct>> manifests() {
+    Collection<Config<?>> manifests() {
         return Collections.unmodifiableCollection(manifests.values());
     }
 
@@ -59,39 +59,62 @@ final class NamespaceRegistry {
      */
     Step apply(
             Set<ObjectKey> touched,
-            Map<ObjectKey, Config<Struct>> now,
+            Map<ObjectKey, Config<?>> now,
             Map<String, String> localities,
             Map<String, String> addresses) {
-        SortedMap<ObjectKey, Config<Struct>> next = new TreeMap<>(manifests);
+        SortedMap<ObjectKey, Config<?>> next = new TreeMap<>(manifests);
         next.keySet().removeAll(touched);
         next.putAll(now);
         NamespaceRegistry after = new NamespaceRegistry(registry, next, new TreeMap<>(workloads), new HashMap<>(built));
         Set<ObjectKey> rebuild = new HashSet<>(touched);
-        rebuild.removeIf(key -> key.kind().equals(Kind.POD));
-        List<Workload> moved = after.pods(touched, localities);
+        rebuild.removeIf(key -> isWorkload(key.kind()) || key.kind().equals(Kind.WORKLOAD_GROUP));
+        Set<ObjectKey> instances = new HashSet<>(touched);
+        instances.addAll(after.members(touched));
+        List<Workload> moved = after.workloads(instances, localities);
         Set<String> served = served(touched);
         served.addAll(after.served(touched));
         after.concerned(rebuild, moved, served);
         after.rebuild(rebuild, addresses);
         Set<ObjectKey> all = new HashSet<>(rebuild);
-        all.addAll(touched);
+        all.addAll(instances);
         return new Step(after, objects(built, all), objects(after.built, all));
     }
 
-    /** Makes the touched pods anew; returns them as they were and as they are. */
-    private List<Workload> pods(Set<ObjectKey> touched, Map<String, String> localities) {
+    private static boolean isWorkload(Kind kind) {
+        return kind.equals(Kind.POD) || kind.equals(Kind.WORKLOAD_ENTRY);
+    }
+
+    /** Entries of the groups among the touched. */
+    private Set<ObjectKey> members(Set<ObjectKey> touched) {
+        Set<String> groups = new HashSet<>();
+        touched.stream().filter(key -> key.kind().equals(Kind.WORKLOAD_GROUP)).forEach(key -> groups.add(key.name()));
+        Set<ObjectKey> members = new HashSet<>();
+        if (!groups.isEmpty()) {
+            manifests.forEach((key, config) -> {
+                if (key.kind().equals(Kind.WORKLOAD_ENTRY) && groups.contains(Entries.group(config))) {
+                    members.add(key);
+                }
+            });
+        }
+        return members;
+    }
+
+    /** Makes the touched pods and entries anew; returns them as they were and as they are. */
+    private List<Workload> workloads(Set<ObjectKey> touched, Map<String, String> localities) {
         List<Workload> moved = new ArrayList<>();
         for (ObjectKey key : touched) {
-            if (key.kind().equals(Kind.POD)) {
-                Workload before = workloads.remove(key.name());
+            if (isWorkload(key.kind())) {
+                boolean pod = key.kind().equals(Kind.POD);
+                String name = pod ? key.name() : key.name() + Entries.SUFFIX;
+                Workload before = workloads.remove(name);
                 if (before != null) {
                     moved.add(before);
                 }
                 built.remove(key);
-                Config<Struct> pod = manifests.get(key);
-                if (pod != null) {
-                    Config<Workload> workload = registry.workload(pod, localities);
-                    workloads.put(key.name(), workload.spec());
+                Config<?> manifest = manifests.get(key);
+                if (manifest != null) {
+                    Config<Workload> workload = pod ? registry.workload(struct(manifest), localities) : entry(manifest);
+                    workloads.put(name, workload.spec());
                     built.put(key, List.of(workload));
                     moved.add(workload.spec());
                 }
@@ -100,15 +123,25 @@ final class NamespaceRegistry {
         return moved;
     }
 
+    private Config<Workload> entry(Config<?> entry) {
+        ObjectKey group = ObjectKey.of(Kind.WORKLOAD_GROUP, entry.namespace(), Entries.group(entry));
+        return registry.entry(entry, manifests.get(group));
+    }
+
+    @SuppressWarnings("unchecked") // all kinds of the registry but those of Entries are read as a Struct
+    private static Config<Struct> struct(Config<?> config) {
+        return (Config<Struct>) config;
+    }
+
     private void rebuild(Set<ObjectKey> keys, Map<String, String> addresses) {
         PodIndex pods = new PodIndex(workloads);
         Set<String> bySlices = keys.isEmpty() ? Set.of() : servedBySlices();
         for (ObjectKey key : keys) {
-            Config<Struct> manifest = manifests.get(key);
+            Config<?> manifest = manifests.get(key);
             if (manifest == null) {
                 built.remove(key);
             } else {
-                built.put(key, build(manifest, bySlices, pods, addresses));
+                built.put(key, build(struct(manifest), bySlices, pods, addresses));
             }
         }
     }
@@ -142,16 +175,16 @@ final class NamespaceRegistry {
             names.add(workload.getName());
             addresses.addAll(workload.getAddressesList());
         });
-        for (Config<Struct> manifest : manifests.values()) {
+        for (Config<?> manifest : manifests.values()) {
             Kind kind = manifest.key().kind();
             boolean told = served.contains(manifest.name());
             if (kind.equals(Kind.SERVICE)) {
-                Map<String, String> selector = new Manifest(manifest.spec()).strings("spec", "selector");
+                Map<String, String> selector = new Manifest(struct(manifest).spec()).strings("spec", "selector");
                 if (told || moved.stream().anyMatch(workload -> PodIndex.isSelected(workload, selector))) {
                     rebuild.add(manifest.key());
                 }
-            } else if ((kind.equals(Kind.ENDPOINTS) && (told || mentions(manifest, names, addresses)))
-                    || (kind.equals(Kind.ENDPOINT_SLICE) && mentions(manifest, names, addresses))) {
+            } else if ((kind.equals(Kind.ENDPOINTS) && (told || mentions(struct(manifest), names, addresses)))
+                    || (kind.equals(Kind.ENDPOINT_SLICE) && mentions(struct(manifest), names, addresses))) {
                 rebuild.add(manifest.key());
             }
         }
@@ -181,11 +214,11 @@ final class NamespaceRegistry {
     private Set<String> served(Set<ObjectKey> touched) {
         Set<String> names = new HashSet<>();
         for (ObjectKey key : touched) {
-            @Nullable Config<Struct> manifest = manifests.get(key);
+            @Nullable Config<?> manifest = manifests.get(key);
             if (key.kind().equals(Kind.ENDPOINTS)) {
                 names.add(key.name());
             } else if (key.kind().equals(Kind.ENDPOINT_SLICE) && manifest != null) {
-                names.add(SliceReader.serviceOf(manifest));
+                names.add(SliceReader.serviceOf(struct(manifest)));
             }
         }
         return names;
@@ -195,7 +228,7 @@ final class NamespaceRegistry {
         Set<String> names = new HashSet<>();
         manifests.forEach((key, manifest) -> {
             if (key.kind().equals(Kind.ENDPOINT_SLICE)) {
-                names.add(SliceReader.serviceOf(manifest));
+                names.add(SliceReader.serviceOf(struct(manifest)));
             }
         });
         return names;

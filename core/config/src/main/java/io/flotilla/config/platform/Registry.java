@@ -2,6 +2,8 @@ package io.flotilla.config.platform;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import io.flotilla.api.networking.v1alpha3.WorkloadEntry;
+import io.flotilla.api.networking.v1alpha3.WorkloadGroup;
 import io.flotilla.api.registry.v1.EndpointSlice;
 import io.flotilla.api.registry.v1.Namespace;
 import io.flotilla.api.registry.v1.Node;
@@ -14,6 +16,7 @@ import io.flotilla.config.model.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Manifests as objects of flotilla.registry.v1. */
 final class Registry {
@@ -28,6 +31,13 @@ final class Registry {
         return config(pod, Kind.REGISTRY_WORKLOAD, pod.name(), workload);
     }
 
+    @SuppressWarnings("unchecked") // the kind of both is looked at by who asks
+    Config<Workload> entry(Config<?> entry, @Nullable Config<?> group) {
+        Workload workload =
+                Entries.workload((Config<WorkloadEntry>) entry, (Config<WorkloadGroup>) group, options.cluster());
+        return config(entry, Kind.REGISTRY_WORKLOAD, entry.name() + Entries.SUFFIX, workload);
+    }
+
     /**
      * What a Service becomes: itself, and slices of the pods that it selects, unless somebody else wrote its slices.
      *
@@ -38,9 +48,11 @@ final class Registry {
         Service service = Services.of(manifest, options, addresses);
         List<Config<?>> built = new ArrayList<>();
         built.add(config(manifest, Kind.REGISTRY_SERVICE, manifest.name(), service));
+        SliceReader reader = new SliceReader(options, pods);
         if (!served) {
-            built.addAll(slices(manifest, new SliceReader(options, pods).ofPods(service)));
+            built.addAll(slices(manifest, reader.ofPods(service)));
         }
+        built.addAll(slices(manifest, reader.ofEntries(service)));
         return built;
     }
 
@@ -93,7 +105,7 @@ final class Registry {
         return built;
     }
 
-    private <T extends Message> Config<T> config(Config<Struct> from, Kind kind, String name, T message) {
+    private <T extends Message> Config<T> config(Config<?> from, Kind kind, String name, T message) {
         ObjectKey key = new ObjectKey(options.cluster(), kind, from.namespace(), name);
         // A line that moved is no change: where a service was written does not count.
         Message content = message instanceof Service service

@@ -1,6 +1,5 @@
 package io.flotilla.config.platform;
 
-import com.google.protobuf.Struct;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
@@ -46,21 +45,22 @@ final class RegistryState {
      * @param touched keys of manifests that are new, differ or are gone
      * @param now     the manifests among them that are there
      */
-    Step apply(Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
+    Step apply(Set<ObjectKey> touched, Map<ObjectKey, Config<?>> now) {
         if (touched.isEmpty()) {
             return new Step(this, List.of(), List.of());
         }
         Set<ObjectKey> all = new HashSet<>(touched);
-        Map<ObjectKey, Config<Struct>> known = new HashMap<>(now);
+        Map<ObjectKey, Config<?>> known = new HashMap<>(now);
         Map<String, String> assigned = addresses;
         if (any(touched, Kind.SERVICE)) {
-            Map<ObjectKey, Config<Struct>> services = after(Kind.SERVICE, touched, now);
-            assigned = new LocalPlatform(AddressPlan.DEFAULT).serviceAddresses(services.values());
+            Map<ObjectKey, Config<?>> services = after(Kind.SERVICE, touched, now);
+            assigned =
+                    new LocalPlatform(AddressPlan.DEFAULT).serviceAddresses(LocalPlatform.manifests(services.values()));
             displaced(assigned, services, all, known);
         }
         if (any(touched, Kind.NODE)) {
             // Nodes give pods their locality: rare enough to look at all pods.
-            Map<ObjectKey, Config<Struct>> pods = after(Kind.POD, touched, now);
+            Map<ObjectKey, Config<?>> pods = after(Kind.POD, touched, now);
             all.addAll(pods.keySet());
             known.putAll(pods);
         }
@@ -69,7 +69,7 @@ final class RegistryState {
 
     private Step step(
             Set<ObjectKey> touched,
-            Map<ObjectKey, Config<Struct>> known,
+            Map<ObjectKey, Config<?>> known,
             Map<String, String> assigned,
             Map<String, String> localities) {
         Map<String, Set<ObjectKey>> byNamespace = new TreeMap<>();
@@ -80,7 +80,7 @@ final class RegistryState {
         List<Config<?>> before = new ArrayList<>();
         List<Config<?>> after = new ArrayList<>();
         byNamespace.forEach((namespace, keys) -> {
-            Map<ObjectKey, Config<Struct>> here = new HashMap<>(known);
+            Map<ObjectKey, Config<?>> here = new HashMap<>(known);
             here.keySet().retainAll(keys);
             NamespaceRegistry.Step step = next.getOrDefault(namespace, NamespaceRegistry.empty(registry))
                     .apply(keys, here, localities, assigned);
@@ -96,16 +96,15 @@ final class RegistryState {
     }
 
     /** All manifests of a kind as they are after the change. */
-    private Map<ObjectKey, Config<Struct>> after(
-            Kind kind, Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
-        Map<ObjectKey, Config<Struct>> all = new HashMap<>();
+    private Map<ObjectKey, Config<?>> after(Kind kind, Set<ObjectKey> touched, Map<ObjectKey, Config<?>> now) {
+        Map<ObjectKey, Config<?>> all = new HashMap<>();
         namespaces.values().forEach(namespace -> add(kind, namespace.manifests(), all));
         all.keySet().removeAll(touched);
         add(kind, now.values(), all);
         return all;
     }
 
-    private static void add(Kind kind, Collection<Config<Struct>> from, Map<ObjectKey, Config<Struct>> to) {
+    private static void add(Kind kind, Collection<Config<?>> from, Map<ObjectKey, Config<?>> to) {
         from.forEach(manifest -> {
             if (manifest.key().kind().equals(kind)) {
                 to.put(manifest.key(), manifest);
@@ -116,9 +115,9 @@ final class RegistryState {
     /** A new name may have taken an address from one that comes after it: that one changes too. */
     private void displaced(
             Map<String, String> assigned,
-            Map<ObjectKey, Config<Struct>> services,
+            Map<ObjectKey, Config<?>> services,
             Set<ObjectKey> all,
-            Map<ObjectKey, Config<Struct>> known) {
+            Map<ObjectKey, Config<?>> known) {
         services.forEach((key, service) -> {
             String name = key.resourceName();
             if (!assigned.getOrDefault(name, "").equals(addresses.getOrDefault(name, ""))) {
@@ -128,10 +127,10 @@ final class RegistryState {
         });
     }
 
-    private Map<String, String> localities(Set<ObjectKey> touched, Map<ObjectKey, Config<Struct>> now) {
+    private Map<String, String> localities(Set<ObjectKey> touched, Map<ObjectKey, Config<?>> now) {
         Map<String, String> localities = new HashMap<>();
         NamespaceRegistry clusterScoped = namespaces.get("");
-        Map<ObjectKey, Config<Struct>> nodes = new HashMap<>();
+        Map<ObjectKey, Config<?>> nodes = new HashMap<>();
         if (clusterScoped != null) {
             add(Kind.NODE, clusterScoped.manifests(), nodes);
         }

@@ -7,6 +7,7 @@ import io.flotilla.api.registry.v1.Service;
 import io.flotilla.api.registry.v1.ServicePort;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.validate.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,7 @@ import java.util.TreeMap;
 
 /** EndpointSlices and Endpoints of Kubernetes, and pods that a selector chooses, as the registry's slices. */
 final class SliceReader {
-    /** So that one endpoint's change moves little (constraints.md, 2). */
-    private static final int MAX_ENDPOINTS = 100;
+    private static final int MAX_ENDPOINTS = SliceBuckets.MAX_ENDPOINTS;
 
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
@@ -75,20 +75,45 @@ final class SliceReader {
         if (service.getSelectorCount() == 0 || !service.getExternalName().isEmpty()) {
             return List.of();
         }
-        // Pods may call the same port name by different numbers: those that agree share a slice.
+        List<Workload> selected = pods.selected(service.getSelectorMap()).stream()
+                .filter(workload -> !workload.getDeclared())
+                .toList();
+        return ofWorkloads(service, "pods", selected);
+    }
+
+    /** WorkloadEntries that a service selects, whoever writes the slices of its pods. */
+    List<EndpointSlice> ofEntries(Service service) {
+        if (service.getSelectorCount() == 0 || !service.getExternalName().isEmpty()) {
+            return List.of();
+        }
+        List<Workload> selected = pods.selected(service.getSelectorMap()).stream()
+                .filter(workload -> workload.getDeclared()
+                        && workload.getAddressesList().stream().allMatch(Addresses::isIp))
+                .toList();
+        return ofWorkloads(service, "entries", selected);
+    }
+
+    private List<EndpointSlice> ofWorkloads(Service service, String suffix, List<Workload> workloads) {
+        // Pods may call the same port name by different numbers: those that agree share slices.
         SortedMap<String, List<Workload>> byPorts = new TreeMap<>();
-        for (Workload workload : pods.selected(service.getSelectorMap())) {
+        for (Workload workload : workloads) {
             if (workload.getAddressesCount() > 0) {
                 byPorts.computeIfAbsent(targets(service, workload).toString(), ports -> new ArrayList<>())
                         .add(workload);
             }
         }
         List<EndpointSlice> slices = new ArrayList<>();
+        int group = 0;
         for (List<Workload> alike : byPorts.values()) {
-            List<Endpoint> endpoints = alike.stream().map(this::endpoint).toList();
-            String name = service.getName() + "-pods-" + slices.size();
-            slices.addAll(cut(
-                    service.getNamespace(), name, service.getName(), targets(service, alike.getFirst()), endpoints));
+            String name = service.getName() + "-" + suffix + "-" + group++;
+            SortedMap<String, Integer> ports = targets(service, alike.getFirst());
+            SliceBuckets.of(alike)
+                    .forEach((bucket, members) -> slices.addAll(cut(
+                            service.getNamespace(),
+                            bucket == 0 ? name : name + "-" + bucket,
+                            service.getName(),
+                            ports,
+                            members.stream().map(this::endpoint).toList())));
         }
         return slices;
     }
@@ -98,7 +123,10 @@ final class SliceReader {
         SortedMap<String, Integer> targets = new TreeMap<>();
         for (ServicePort port : service.getPortsList()) {
             Integer named = workload.getNamedPortsMap().get(port.getTargetName());
-            if (port.getTargetNumber() > 0) {
+            Integer own = workload.getServicePortsMap().get(port.getName());
+            if (own != null) {
+                targets.put(port.getName(), own);
+            } else if (port.getTargetNumber() > 0) {
                 targets.put(port.getName(), port.getTargetNumber());
             } else if (named != null) {
                 targets.put(port.getName(), named);
@@ -115,7 +143,8 @@ final class SliceReader {
                 .setReady(workload.getReady() && !workload.getTerminating())
                 .setServing(workload.getReady())
                 .setTerminating(workload.getTerminating())
-                .setNode(workload.getNode());
+                .setNode(workload.getNode())
+                .setWeight(workload.getWeight());
         return describe(endpoint, workload).build();
     }
 

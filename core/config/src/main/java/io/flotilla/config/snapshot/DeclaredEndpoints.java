@@ -32,7 +32,7 @@ final class DeclaredEndpoints {
         if (entry.hasWorkloadSelector() && entry.getEndpointsCount() == 0) {
             workloads.selected(definition.service().namespace(), definition.selector()).stream()
                     .filter(workload -> workload.getAddressesCount() > 0)
-                    .forEach(workload -> endpoints.add(endpoint(workload, target)));
+                    .forEach(workload -> endpoints.add(endpoint(workload, port, target)));
         } else if (entry.getEndpointsCount() > 0) {
             entry.getEndpointsList().forEach(each -> endpoints.add(endpoint(each, port, target)));
         } else if (byName(entry.getResolution())
@@ -45,6 +45,11 @@ final class DeclaredEndpoints {
                     target));
         }
         return endpoints;
+    }
+
+    /** Speaks mesh TLS: by its label, else if it has an identity. */
+    private static boolean meshTls(String mode, WorkloadEntry entry) {
+        return mode.isEmpty() ? !entry.getServiceAccount().isEmpty() : mode.equals("istio");
     }
 
     private static boolean byName(ServiceEntry.Resolution resolution) {
@@ -65,22 +70,23 @@ final class DeclaredEndpoints {
                 entry.getNetwork(),
                 Math.max(1, entry.getWeight()),
                 Health.HEALTHY,
-                "istio".equals(labels.get(TLS_MODE)));
+                meshTls(labels.getOrDefault(TLS_MODE, ""), entry));
     }
 
-    private static MeshEndpoint endpoint(Workload workload, int target) {
+    private static MeshEndpoint endpoint(Workload workload, ServicePort port, int target) {
+        boolean unix = workload.getAddresses(0).startsWith(UNIX);
         Health health =
                 workload.getTerminating() ? Health.DRAINING : workload.getReady() ? Health.HEALTHY : Health.UNHEALTHY;
         return new MeshEndpoint(
                 workload.getAddressesList(),
-                target,
+                unix ? 0 : workload.getServicePortsMap().getOrDefault(port.name(), target),
                 workload.getLabelsMap(),
                 workload.getNamespace() + "/" + workload.getName(),
                 workload.getServiceAccount(),
                 workload.getNamespace(),
                 workload.getLocality(),
                 workload.getNetwork(),
-                1,
+                Math.max(1, workload.getWeight()),
                 health,
                 workload.getHasSidecar());
     }

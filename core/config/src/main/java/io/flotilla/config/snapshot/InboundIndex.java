@@ -55,7 +55,9 @@ final class InboundIndex {
                 });
             case ServiceDefinition.Declared declared ->
                 declared.config().spec().getPortsList().forEach(port -> {
-                    int target = port.getTargetPort() > 0 ? port.getTargetPort() : port.getNumber();
+                    int own = workloads.declaredPort(who.namespace(), who.labels(), port.getName());
+                    int said = port.getTargetPort() > 0 ? port.getTargetPort() : port.getNumber();
+                    int target = own > 0 ? own : said;
                     service.port(port.getNumber()).ifPresent(each -> ports.add(new InboundPort(target, service, each)));
                 });
         }
@@ -63,6 +65,10 @@ final class InboundIndex {
 
     /** A named target is what workloads with these labels, or else the service's slices, call so; 0 for unknown. */
     private int target(io.flotilla.api.registry.v1.ServicePort port, MeshService service, Who who) {
+        int own = workloads.declaredPort(who.namespace(), who.labels(), port.getName());
+        if (own > 0) {
+            return own;
+        }
         if (port.getTargetNumber() > 0) {
             return port.getTargetNumber();
         }

@@ -16,6 +16,7 @@ final class WorkloadIndex {
     private final Map<String, Workload> byName = new HashMap<>();
     private final Map<Address, Workload> byAddress = new HashMap<>();
     private final Map<String, List<Workload>> byNamespace = new HashMap<>();
+    private final Map<String, List<Workload>> declared = new HashMap<>();
 
     WorkloadIndex(ObjectTable objects) {
         for (Config<Workload> config : objects.all(Kind.REGISTRY_WORKLOAD, Workload.class)) {
@@ -24,6 +25,10 @@ final class WorkloadIndex {
             byNamespace
                     .computeIfAbsent(workload.getNamespace(), namespace -> new ArrayList<>())
                     .add(workload);
+            if (workload.getDeclared() && workload.getServicePortsCount() > 0) {
+                declared.computeIfAbsent(workload.getNamespace(), namespace -> new ArrayList<>())
+                        .add(workload);
+            }
             // Pods on their node's network share its address: it names none of them.
             if (!workload.getHostNetwork()) {
                 workload.getAddressesList()
@@ -44,6 +49,16 @@ final class WorkloadIndex {
 
     Optional<Workload> byAddress(String network, String address) {
         return Optional.ofNullable(byAddress.get(new Address(network, address)));
+    }
+
+    /** The number on which an entry with all of these labels says that it serves a service's port; 0 where none does. */
+    int declaredPort(String namespace, Map<String, String> labels, String port) {
+        return declared.getOrDefault(namespace, List.of()).stream()
+                .filter(workload -> workload.getLabelsMap().entrySet().containsAll(labels.entrySet()))
+                .map(workload -> workload.getServicePortsMap().getOrDefault(port, 0))
+                .filter(number -> number > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Workloads of a namespace that have all of these labels. */
