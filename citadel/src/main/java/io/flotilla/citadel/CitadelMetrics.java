@@ -3,7 +3,9 @@ package io.flotilla.citadel;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.sign.Signer;
+import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.issue.Caller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,10 +38,11 @@ class CitadelMetrics {
         }
     }
 
-    void issued(Signer.Outcome outcome) {
+    void outcome(Caller caller, SpiffeId id, Signer.Outcome outcome) {
         switch (outcome) {
             case Signer.Outcome.Issued done -> issued.increment();
             case Signer.Outcome.Refused no -> refused.increment();
+            case Signer.Outcome.Unavailable away -> refused.increment();
         }
     }
 

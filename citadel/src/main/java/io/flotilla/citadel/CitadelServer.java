@@ -1,8 +1,11 @@
 package io.flotilla.citadel;
 
+import io.flotilla.citadel.backend.Backend;
+import io.flotilla.citadel.backend.LocalBackend;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.TokenKeys;
+import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.kubernetes.RootSecret;
@@ -10,6 +13,7 @@ import io.flotilla.citadel.root.RootFolder;
 import io.flotilla.citadel.root.RootStore;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
+import io.flotilla.citadel.sign.AuditLog;
 import io.flotilla.citadel.sign.OwnIdentity;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.server.DeliveryOrder;
@@ -18,6 +22,8 @@ import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.authority.SerialSource;
+import io.flotilla.identity.authority.SigningSlot;
 import io.flotilla.identity.issue.IssuancePolicy;
 import io.flotilla.identity.issue.ServerNames;
 import io.flotilla.identity.sds.VersionSeal;
@@ -64,11 +70,14 @@ class CitadelServer {
     }
 
     void start(@Observes StartupEvent event) throws IOException {
+        LOG.infof("signatures by %s", LiveCrypto.install(settings.nativeCrypto()));
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         TrustDomain domain = new TrustDomain(settings.trustDomain());
-        Authority root = rootStore().loadOrCreate(domain, clock.instant(), settings.rootLifetime(), random);
+        RootStore.NewRoot wanted = new RootStore.NewRoot(domain, settings.rootLifetime(), settings.caKey());
+        Authority root = rootStore().loadOrCreate(wanted, clock.instant(), random);
         authority = root;
+        Backend backend = new LocalBackend("its own root", SigningSlot.ofRoot(root), random);
         if (settings.rootOut().isPresent()) {
             RootFolder.publish(Path.of(settings.rootOut().get()), root.certificatePem());
         }
@@ -77,7 +86,12 @@ class CitadelServer {
             publishing.start();
             publication = publishing;
         }
-        Signer signer = new Signer(root, policy(domain, root), clock, random, metrics::issued);
+        Signer signer = new Signer(
+                backend,
+                policy(domain, root),
+                settings.workloadKey(),
+                new Signer.Sources(clock, random, SerialSource.random(random)),
+                new AuditLog().and(metrics::outcome));
         CallerCheck callers = new CallerCheck(
                 new TokenKeys(path("jwks-file", settings.jwksFile())),
                 new TokenPolicy(settings.issuer(), settings.audience(), TokenPolicy.LEEWAY),

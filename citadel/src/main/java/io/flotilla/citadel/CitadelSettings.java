@@ -1,5 +1,6 @@
 package io.flotilla.citadel;
 
+import io.flotilla.identity.KeyKind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -51,6 +52,18 @@ interface CitadelSettings {
     /** Life of a root that is made. */
     @WithDefault("3650d")
     Duration rootLifetime();
+
+    /** Kind of the signing keys that are made: ec-p256, ec-p384, rsa-2048, rsa-3072, rsa-4096. */
+    @WithDefault("ec-p256")
+    KeyKind caKey();
+
+    /** Kind of the keys that are made for workloads (SDS). */
+    @WithDefault("ec-p256")
+    KeyKind workloadKey();
+
+    /** Whether the native crypto provider is used where it loads. */
+    @WithDefault("true")
+    boolean nativeCrypto();
 
     /** Public keys by which tokens are checked; read again when the file changes. */
     Optional<String> jwksFile();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.authority.Certificates;
@@ -109,9 +110,9 @@ class CitadelQuarkusTest {
     }
 
     @Test
-    void theIdentityIsTheCallersWhateverTheRequestSays() {
+    void theIdentityIsTheCallers() throws IOException {
         var pair = KeyForms.generate(RANDOM);
-        String csr = CsrBuilder.build(pair, List.of("spiffe://cluster.local/ns/other/sa/admin"), List.of("x"), RANDOM);
+        String csr = CsrBuilder.build(pair, List.of(), List.of(), RANDOM);
 
         var response = certificates(token(REVIEWS, "istio-ca"))
                 .createCertificate(
@@ -121,7 +122,31 @@ class CitadelQuarkusTest {
                 Certificates.parse(response.getCertChain(0)).orElseThrow().getFirst();
         assertThat(Certificates.uris(leaf)).containsExactly(REVIEWS_URI);
         assertThat(Certificates.dnsNames(leaf)).isEmpty();
-        assertThat(leaf.getPublicKey()).isEqualTo(pair.getPublic());
+        assertThat(leaf.getPublicKey().getEncoded()).isEqualTo(pair.getPublic().getEncoded());
+        assertThat(response.getCertChain(response.getCertChainCount() - 1))
+                .isEqualTo(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")));
+    }
+
+    @Test
+    void aRequestForAnotherNameIsRefusedWithTheReason() {
+        String admin = "spiffe://cluster.local/ns/other/sa/admin";
+        String csr = CsrBuilder.build(KeyForms.generate(RANDOM), List.of(admin), List.of(), RANDOM);
+        StatusRuntimeException refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> certificates(token(REVIEWS, "istio-ca"))
+                        .createCertificate(
+                                IstioCertificateRequest.newBuilder().setCsr(csr).build()));
+
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refused.getStatus().getDescription()).contains(admin, REVIEWS_URI);
+    }
+
+    @Test
+    void signaturesAreNativeWhereTheLibraryLoads() {
+        boolean loads =
+                com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null;
+
+        assertThat(LiveCrypto.live().startsWith("AmazonCorretto")).isEqualTo(loads);
     }
 
     @Test

@@ -26,12 +26,15 @@ import picocli.CommandLine.Spec;
             "  flotilla test --long -- -pl fuzz -am -Dflotilla.fuzz.seconds=60"
         })
 final class TestCommand implements Callable<Integer> {
-    /** What tests need on the PATH, and the Debian package that brings it. */
+    /** What tests need on the PATH, and where it comes from. */
     private static final Map<String, String> NEEDS = new LinkedHashMap<>(Map.of(
-            "mvn", "maven",
-            "ip", "iproute2",
-            "unshare", "util-linux",
-            "iptables", "iptables"));
+            "mvn", "Debian: apt-get install maven",
+            "ip", "Debian: apt-get install iproute2",
+            "unshare", "Debian: apt-get install util-linux",
+            "iptables", "Debian: apt-get install iptables",
+            "etcd", "Debian: apt-get install etcd-server",
+            "go", "1.26 or later, from the Go project",
+            "kubectl", "1.30 or later, from the Kubernetes project"));
 
     @Option(names = "--allow-missing", description = "Pass without the tests whose need is missing.")
     private boolean allowMissing;
@@ -70,9 +73,9 @@ final class TestCommand implements Callable<Integer> {
 
     private void checkNeeds() {
         List<String> missing = new ArrayList<>();
-        NEEDS.forEach((need, debianPackage) -> {
+        NEEDS.forEach((need, from) -> {
             if (!onPath(need)) {
-                missing.add(need + " (Debian: apt-get install " + debianPackage + ")");
+                missing.add(need + " (" + from + ")");
             }
         });
         if (missing.isEmpty()) {

@@ -4,8 +4,8 @@ import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
-import io.flotilla.discovery.MemorySource;
 import io.flotilla.galley.serve.ConfigServers;
+import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
 import io.flotilla.galley.state.Held;
@@ -40,7 +40,7 @@ class GalleyLifecycle {
     private final Instance<SourceFactory> factories;
     private final Instance<Seed.Keeper> keepers;
     private final Instance<PublishListener> listenerBeans;
-    private final MemorySource source = new MemorySource();
+    private final ServedViews views = new ServedViews();
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private List<PublishListener> listeners = List.of();
     private volatile List<Source> sources = List.of();
@@ -87,7 +87,7 @@ class GalleyLifecycle {
                 .ifPresent(seed -> publish(counters, "an earlier run", 0, () -> publisher.seed(seed)));
         sources.forEach(each -> each.start((name, documents, synced) ->
                 publish(counters, name.text(), documents.size(), () -> publisher.apply(name, documents, synced))));
-        servers = ConfigServers.start(serverSettings(), source);
+        servers = ConfigServers.start(serverSettings(), views);
         LOG.infof(
                 "reading %s, serving configuration on port %d",
                 sources.stream().map(each -> each.name().text()).toList(), servers.port());
@@ -120,7 +120,7 @@ class GalleyLifecycle {
             held = outcome.held();
             boolean servable = outcome.held().servable();
             if (servable && (first || !outcome.isQuiet() || !sameEpoch(before, outcome.held()))) {
-                source.publish(outcome.held().view());
+                views.publish(outcome);
             }
             if (first && servable) {
                 Thread.ofVirtual().name("warm-up").start(WarmUp::run);

@@ -69,6 +69,7 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
                                 signer.sign(
                                         proven.caller(),
                                         read.request(),
+                                        request.getCsr(),
                                         Duration.ofSeconds(Math.max(0, request.getValidityDuration()))));
                 }
             }
@@ -78,13 +79,15 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
     private static void answer(StreamObserver<IstioCertificateResponse> responses, Signer.Outcome outcome) {
         switch (outcome) {
             case Signer.Outcome.Issued issued -> {
-                IstioCertificateResponse.Builder response =
-                        IstioCertificateResponse.newBuilder().addCertChain(Certificates.pem(List.of(issued.leaf())));
-                issued.roots().forEach(root -> response.addCertChain(Certificates.pem(List.of(root))));
+                IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
+                issued.chain().forEach(each -> response.addCertChain(Certificates.pem(List.of(each))));
+                // The classic answer ends with one entry for the root; several roots share it.
+                response.addCertChain(Certificates.pem(issued.roots()));
                 responses.onNext(response.build());
                 responses.onCompleted();
             }
             case Signer.Outcome.Refused refused -> refuse(responses, Status.INVALID_ARGUMENT, refused.message());
+            case Signer.Outcome.Unavailable away -> refuse(responses, Status.UNAVAILABLE, away.message());
         }
     }
 

@@ -3,12 +3,10 @@ package io.flotilla.citadel.kubernetes;
 import com.google.protobuf.Struct;
 import io.flotilla.citadel.kubernetes.KubernetesApi.Answer;
 import io.flotilla.citadel.root.RootStore;
-import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -27,12 +25,11 @@ public record RootSecret(KubernetesApi api, String namespace, String name) imple
     private static final String KEY = "ca-key.pem";
 
     @Override
-    public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
-            throws IOException {
+    public Authority loadOrCreate(NewRoot wanted, Instant now, SecureRandom random) throws IOException {
         String collection = "/api/v1/namespaces/" + namespace + "/secrets";
         Answer found = api.get(collection + "/" + name);
         if (found.missing()) {
-            Answer made = api.create(collection, secret(Authority.selfSigned(domain, now, life, random)));
+            Answer made = api.create(collection, secret(wanted.make(now, random)));
             found = made.conflict() ? api.get(collection + "/" + name) : made;
         }
         if (!found.done()) {
@@ -41,8 +38,8 @@ public record RootSecret(KubernetesApi api, String namespace, String name) imple
         Struct secret = found.body();
         return Authority.parse(decoded(secret, CERTIFICATE), decoded(secret, KEY))
                 .orElseThrow(() -> new IOException(
-                        "secret " + namespace + "/" + name + " has no signing certificate and its EC key in "
-                                + CERTIFICATE + " and " + KEY + "; restore it, or delete it for a new root"));
+                        "secret " + namespace + "/" + name + " has no signing certificate and its key in " + CERTIFICATE
+                                + " and " + KEY + "; restore it, or delete it for a new root"));
     }
 
     private Struct secret(Authority root) {

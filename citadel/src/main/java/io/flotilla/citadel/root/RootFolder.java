@@ -1,6 +1,5 @@
 package io.flotilla.citadel.root;
 
-import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
@@ -27,14 +25,13 @@ public record RootFolder(Path folder) implements RootStore {
     private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("rw-------");
 
     @Override
-    public Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random)
-            throws IOException {
+    public Authority loadOrCreate(NewRoot wanted, Instant now, SecureRandom random) throws IOException {
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try (FileChannel channel =
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !Files.exists(key())) {
-                create(Authority.selfSigned(domain, now, life, random));
+                create(wanted.make(now, random));
             }
         }
         return load();
@@ -50,10 +47,8 @@ public record RootFolder(Path folder) implements RootStore {
         Files.setPosixFilePermissions(key(), OWNER_READS);
         String certificate = Files.readString(certificate());
         return Authority.parse(certificate, Files.readString(key()))
-                .orElseThrow(
-                        () -> new IOException(
-                                certificate() + " and " + key()
-                                        + " are no signing certificate and its EC key; restore them, or move both away for a new root"));
+                .orElseThrow(() -> new IOException(certificate() + " and " + key()
+                        + " are no signing certificate and its key; restore them, or move both away for a new root"));
     }
 
     /** Under the lock. The key comes last: a root is there when its key is there. */

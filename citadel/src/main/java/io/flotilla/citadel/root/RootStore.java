@@ -1,5 +1,6 @@
 package io.flotilla.citadel.root;
 
+import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
@@ -15,5 +16,12 @@ public interface RootStore {
      *
      * @throws IOException with what is wrong and what to do
      */
-    Authority loadOrCreate(TrustDomain domain, Instant now, Duration life, SecureRandom random) throws IOException;
+    Authority loadOrCreate(NewRoot wanted, Instant now, SecureRandom random) throws IOException;
+
+    /** What a root is made like, where there is none. */
+    record NewRoot(TrustDomain domain, Duration life, KeyKind kind) {
+        public Authority make(Instant now, SecureRandom random) {
+            return Authority.selfSigned(domain, now, life, kind, random);
+        }
+    }
 }

@@ -10,7 +10,6 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.csr.CertificateRequest;
 import io.flotilla.identity.sds.HeldCertificate;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -54,7 +53,7 @@ final class SecretSession implements DiscoverySource.Session {
         this.proven = proven;
         this.views = views;
         this.closed = closed;
-        this.root = Secrets.root(List.of(parts.signer().authority().certificate()));
+        this.root = Secrets.root(parts.signer().trust().roots());
     }
 
     @Override
@@ -100,7 +99,7 @@ final class SecretSession implements DiscoverySource.Session {
                 .open(version)
                 .filter(held -> held.stillGood(
                         id(),
-                        parts.signer().authority().fingerprint(),
+                        parts.signer().trust().issuer(),
                         parts.signer().policy().epoch(proven.caller().account()),
                         now(),
                         Duration.ZERO));
@@ -108,7 +107,7 @@ final class SecretSession implements DiscoverySource.Session {
 
     private void issue() {
         KeyPair pair = parts.signer().keyPair();
-        switch (parts.signer().sign(proven.caller(), new CertificateRequest(pair.getPublic()), Duration.ZERO)) {
+        switch (parts.signer().sign(proven.caller(), pair)) {
             case Signer.Outcome.Issued issued -> {
                 Instant end = issued.leaf().getNotAfter().toInstant();
                 Instant renewAt = RenewalPlan.renewAt(now(), end, parts.random().nextDouble());
@@ -116,17 +115,20 @@ final class SecretSession implements DiscoverySource.Session {
                         id(),
                         end,
                         renewAt,
-                        parts.signer().authority().fingerprint(),
+                        parts.signer().trust().issuer(),
                         parts.signer().policy().epoch(proven.caller().account()),
                         KeyForms.fingerprint(pair.getPublic().getEncoded()));
-                identity = Secrets.identity(parts.seal().seal(held), issued.leaf(), pair.getPrivate());
+                identity = Secrets.identity(parts.seal().seal(held), issued.chain(), pair.getPrivate());
                 renewAfter(Duration.between(now(), renewAt));
             }
-            case Signer.Outcome.Refused refused -> {
-                LOG.errorf("no certificate for %s: %s", proven.caller().account(), refused.message());
-                renewAfter(RETRY);
-            }
+            case Signer.Outcome.Refused refused -> retry(refused.message());
+            case Signer.Outcome.Unavailable away -> retry(away.message());
         }
+    }
+
+    private void retry(String why) {
+        LOG.errorf("no certificate for %s: %s", proven.caller().account(), why);
+        renewAfter(RETRY);
     }
 
     private void renewAfter(Duration wait) {

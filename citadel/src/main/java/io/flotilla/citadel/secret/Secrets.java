@@ -21,11 +21,11 @@ final class Secrets {
 
     private Secrets() {}
 
-    static Resource identity(String version, X509Certificate leaf, PrivateKey key) {
+    static Resource identity(String version, List<X509Certificate> chain, PrivateKey key) {
         Secret secret = Secret.newBuilder()
                 .setName(IDENTITY)
                 .setTlsCertificate(TlsCertificate.newBuilder()
-                        .setCertificateChain(inline(Certificates.pem(List.of(leaf))))
+                        .setCertificateChain(inline(Certificates.pem(chain)))
                         .setPrivateKey(inline(KeyForms.privatePem(key))))
                 .build();
         // The content's hash would be the key's hash: the version is the seal instead.

@@ -1,7 +1,6 @@
 package io.flotilla.citadel.sign;
 
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.csr.CertificateRequest;
 import io.flotilla.identity.issue.Caller;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.IdentityMaterial;
@@ -9,7 +8,6 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +36,12 @@ public final class OwnIdentity implements CurrentIdentity {
     private void renew() {
         KeyPair pair = signer.keyPair();
         Caller self = new Caller(id.account(), "citadel itself");
-        Signer.Outcome outcome = signer.sign(self, new CertificateRequest(pair.getPublic()), Duration.ZERO);
+        Signer.Outcome outcome = signer.sign(self, pair);
         if (outcome instanceof Signer.Outcome.Issued issued) {
             Instant now = clock.instant();
             Instant end = issued.leaf().getNotAfter().toInstant();
             renewAt = now.plus(Duration.between(now, end).dividedBy(2));
-            material = new IdentityMaterial(id, pair.getPrivate(), List.of(issued.leaf()), issued.roots());
+            material = new IdentityMaterial(id, pair.getPrivate(), issued.chain(), issued.roots());
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.flotilla.citadel.sign;
 
-import io.flotilla.identity.KeyForms;
-import io.flotilla.identity.authority.Authority;
+import io.flotilla.citadel.backend.Backend;
+import io.flotilla.identity.KeyKind;
+import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.CertificateCheck;
-import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.authority.SerialSource;
+import io.flotilla.identity.authority.Trust;
 import io.flotilla.identity.csr.CertificateRequest;
+import io.flotilla.identity.csr.CsrBuilder;
 import io.flotilla.identity.issue.Caller;
 import io.flotilla.identity.issue.Issuance;
 import io.flotilla.identity.issue.IssuancePolicy;
@@ -14,31 +17,32 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jboss.logging.Logger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Carries out what {@link Issuance} decides, and leaves a line about each certificate. */
+/** Carries out what {@link Issuance} decides, by a backend, and tells the journal of each certificate. */
 public final class Signer {
-    private static final Logger AUDIT = Logger.getLogger("citadel.audit");
-
-    private final Authority authority;
+    private final Backend backend;
     private final IssuancePolicy policy;
-    private final Clock clock;
-    private final SecureRandom random;
-    private final Consumer<Outcome> count;
+    private final KeyKind keyKind;
+    private final Sources sources;
+    private final Journal journal;
+
+    /** The clock, chance, and where serial numbers come from. */
+    public record Sources(Clock clock, SecureRandom random, SerialSource serials) {}
 
     /**
-     * Signs with this authority, by this policy.
+     * Signs by this backend and policy.
      *
-     * @param count told each outcome, for metrics
+     * @param keyKind of the keys that are made for callers that cannot
+     * @param journal told each outcome
      */
-    public Signer(
-            Authority authority, IssuancePolicy policy, Clock clock, SecureRandom random, Consumer<Outcome> count) {
-        this.authority = authority;
+    public Signer(Backend backend, IssuancePolicy policy, KeyKind keyKind, Sources sources, Journal journal) {
+        this.backend = backend;
         this.policy = policy;
-        this.clock = clock;
-        this.random = random;
-        this.count = count;
+        this.keyKind = keyKind;
+        this.sources = sources;
+        this.journal = journal;
     }
 
     /** What came of a request. */
@@ -46,68 +50,113 @@ public final class Signer {
         /**
          * Done.
          *
-         * @param leaf  the certificate
-         * @param roots what its peers must believe
+         * @param leaf          the certificate
+         * @param intermediates what is shown beside it, without the root
+         * @param roots         what its peers must believe
          */
-        record Issued(X509Certificate leaf, List<X509Certificate> roots) implements Outcome {
+        record Issued(X509Certificate leaf, List<X509Certificate> intermediates, List<X509Certificate> roots)
+                implements Outcome {
             public Issued {
+                intermediates = List.copyOf(intermediates);
                 roots = List.copyOf(roots);
+            }
+
+            /** What is shown in a handshake: leaf first, without the root. */
+            public List<X509Certificate> chain() {
+                return Stream.concat(Stream.of(leaf), intermediates.stream()).toList();
             }
         }
 
+        /** By policy: asking again will not help. */
         record Refused(String message) implements Outcome {}
+
+        /** Not now. */
+        record Unavailable(String message) implements Outcome {}
     }
 
     /**
      * A certificate for a key of the caller's own.
      *
+     * @param pem   the request as it came
      * @param asked lifetime; zero asks for the usual one
      */
-    public Outcome sign(Caller caller, CertificateRequest request, Duration asked) {
-        Issuance.Moment moment = new Issuance.Moment(clock.instant(), Certificates.serial(random));
-        Outcome outcome = switch (Issuance.decide(caller, request, asked, policy, moment)) {
-            case Issuance.Decision.Granted granted -> signed(caller, granted);
-            case Issuance.Decision.Refused refused -> {
-                AUDIT.warnf("refused %s by %s: %s", caller.account(), caller.by(), refused.message());
-                yield new Outcome.Refused(refused.message());
-            }
-        };
-        count.accept(outcome);
-        return outcome;
+    public Outcome sign(Caller caller, CertificateRequest request, String pem, Duration asked) {
+        return decide(caller, request, asked, () -> asIs(caller, request, pem));
+    }
+
+    /** A certificate for a key that was made here. */
+    public Outcome sign(Caller caller, KeyPair pair) {
+        List<String> uris = List.of(id(caller).uri());
+        List<String> dnsNames = policy.serverNames().of(caller.account());
+        return decide(
+                caller,
+                new CertificateRequest(pair.getPublic()),
+                Duration.ZERO,
+                () -> new Backend.Csr.Good(CsrBuilder.build(pair, uris, dnsNames, sources.random())));
     }
 
     /** A key pair of the usual kind; Citadel makes it for callers that cannot, and forgets it. */
     public KeyPair keyPair() {
-        return KeyForms.generate(random);
+        return keyKind.generate(sources.random());
     }
 
-    public Authority authority() {
-        return authority;
+    public Trust trust() {
+        return backend.trust();
     }
 
     public IssuancePolicy policy() {
         return policy;
     }
 
-    /** Nothing leaves that is not what was decided. */
-    private Outcome signed(Caller caller, Issuance.Decision.Granted granted) {
-        X509Certificate leaf = authority.sign(granted.template(), random);
-        List<String> problems = CertificateCheck.problems(leaf, authority.certificate(), granted.id(), clock.instant());
-        if (!problems.isEmpty()) {
-            AUDIT.errorf("withheld a certificate of %s: %s", granted.id(), problems);
-            return new Outcome.Refused("the certificate is not what was decided: " + problems);
-        }
-        return issued(caller, leaf);
+    public SpiffeId id(Caller caller) {
+        return new SpiffeId(policy.trustDomain(), caller.account());
     }
 
-    private Outcome issued(Caller caller, X509Certificate leaf) {
-        AUDIT.infof(
-                "issued serial=%s identity=%s caller=\"%s\" notBefore=%s notAfter=%s",
-                Certificates.serialOf(leaf),
-                String.join(",", Certificates.uris(leaf)),
-                caller.by(),
-                leaf.getNotBefore().toInstant(),
-                leaf.getNotAfter().toInstant());
-        return new Outcome.Issued(leaf, List.of(authority.certificate()));
+    private Outcome decide(Caller caller, CertificateRequest request, Duration asked, Supplier<Backend.Csr> csr) {
+        Issuance.Moment moment =
+                new Issuance.Moment(sources.clock().instant(), sources.serials().next());
+        IssuancePolicy now = policy.endingAt(backend.trust().notAfter());
+        Outcome outcome = switch (Issuance.decide(caller, request, asked, now, moment)) {
+            case Issuance.Decision.Granted granted -> signed(granted, csr);
+            case Issuance.Decision.Refused refused -> new Outcome.Refused(refused.message());
+        };
+        journal.outcome(caller, id(caller), outcome);
+        return outcome;
+    }
+
+    private Outcome signed(Issuance.Decision.Granted granted, Supplier<Backend.Csr> csr) {
+        return switch (backend.sign(new Backend.Order(granted.template(), csr))) {
+            case Backend.Answer.Signed signed -> checked(granted, signed);
+            case Backend.Answer.Denied denied -> new Outcome.Refused(denied.message());
+            case Backend.Answer.Unavailable away -> new Outcome.Unavailable(away.message());
+        };
+    }
+
+    /** Nothing leaves that is not what was decided. */
+    private Outcome checked(Issuance.Decision.Granted granted, Backend.Answer.Signed signed) {
+        List<String> problems = CertificateCheck.problems(
+                signed.leaf(),
+                signed.issuer(),
+                granted.template(),
+                sources.clock().instant());
+        return problems.isEmpty()
+                ? new Outcome.Issued(
+                        signed.leaf(), signed.intermediates(), backend.trust().roots())
+                : new Outcome.Refused("the certificate is not what was decided, and was withheld: " + problems);
+    }
+
+    /** Other signers take the names from the request: it must ask for exactly those that were decided. */
+    private Backend.Csr asIs(Caller caller, CertificateRequest request, String pem) {
+        List<String> uris = List.of(id(caller).uri());
+        List<String> dnsNames = policy.serverNames().of(caller.account());
+        boolean same = request.asked().uris().equals(uris)
+                && request.asked().dnsNames().stream()
+                        .sorted()
+                        .toList()
+                        .equals(dnsNames.stream().sorted().toList());
+        return same
+                ? new Backend.Csr.Good(pem)
+                : new Backend.Csr.Unfit(backend.describe() + " takes the names from the request: it must ask for "
+                        + uris + (dnsNames.isEmpty() ? "" : " and " + dnsNames));
     }
 }

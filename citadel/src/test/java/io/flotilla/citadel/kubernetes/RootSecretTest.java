@@ -3,6 +3,8 @@ package io.flotilla.citadel.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.citadel.root.RootStore;
+import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
@@ -37,7 +39,9 @@ class RootSecretTest {
     private Authority open() throws IOException {
         return new RootSecret(server.api(), "istio-system", "istio-ca-secret")
                 .loadOrCreate(
-                        new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(3650), new SecureRandom());
+                        new RootStore.NewRoot(new TrustDomain("cluster.local"), Duration.ofDays(3650), KeyKind.EC_P256),
+                        Instant.now(),
+                        new SecureRandom());
     }
 
     @Test

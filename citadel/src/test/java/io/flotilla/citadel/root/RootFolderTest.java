@@ -3,6 +3,7 @@ package io.flotilla.citadel.root;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import java.io.IOException;
@@ -23,7 +24,10 @@ class RootFolderTest {
 
     private Authority open() throws IOException {
         return new RootFolder(folder.resolve("ca"))
-                .loadOrCreate(new TrustDomain("cluster.local"), NOW, Duration.ofDays(3650), new SecureRandom());
+                .loadOrCreate(
+                        new RootStore.NewRoot(new TrustDomain("cluster.local"), Duration.ofDays(3650), KeyKind.EC_P256),
+                        NOW,
+                        new SecureRandom());
     }
 
     @Test

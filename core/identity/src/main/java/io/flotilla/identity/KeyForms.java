@@ -3,32 +3,24 @@ package io.flotilla.identity;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Keys of our own: EC P-256, in PEM as PKCS#8 (private) and SubjectPublicKeyInfo (public). */
+/** Keys as text: PEM, written as PKCS#8 (private) and SubjectPublicKeyInfo (public). */
 public final class KeyForms {
     private KeyForms() {}
 
-    /** A new P-256 key pair. */
+    /** A new P-256 key pair, the usual kind. */
     public static KeyPair generate(SecureRandom random) {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
-        }
+        return KeyKind.EC_P256.generate(random);
     }
 
     /** The private key alone, as Envoy and other TLS libraries read it. */
@@ -64,33 +56,24 @@ public final class KeyForms {
         }
     }
 
-    /** The first EC private key (PKCS#8) of a text. */
+    /** The first private key of a text: EC or RSA, in PKCS#8, PKCS#1 or SEC1, not encrypted. */
     public static Optional<PrivateKey> parsePrivate(String pem) {
-        return Pem.decode(pem).orElse(List.of()).stream()
-                .filter(block -> block.label().equals("PRIVATE KEY"))
-                .findFirst()
-                .flatMap(block -> {
-                    try {
-                        return Optional.of(
-                                KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(block.der())));
-                    } catch (GeneralSecurityException e) {
-                        return Optional.empty();
-                    }
-                });
+        return PrivateKeys.parse(pem);
     }
 
     /** Whether a signature by one is verified by the other. */
     public static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
         byte[] probe = publicKey.getEncoded();
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            Signature signature =
+                    Signature.getInstance(SignatureKind.usual(publicKey).algorithm());
             signature.initSign(privateKey);
             signature.update(probe);
             byte[] signed = signature.sign();
             signature.initVerify(publicKey);
             signature.update(probe);
             return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             return false;
         }
     }

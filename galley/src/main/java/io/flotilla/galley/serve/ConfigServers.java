@@ -1,6 +1,6 @@
 package io.flotilla.galley.serve;
 
-import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.config.foreign.ClassicNames;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.XdsServer;
@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The ports that serve configuration: mutual TLS for readers by identity, plaintext on loopback. */
@@ -33,11 +34,14 @@ public final class ConfigServers implements AutoCloseable {
 
     private final List<Server> servers;
     private final XdsServer discovery;
+    private final XdsServer classic;
     private final @Nullable ServiceIdentity identity;
 
-    private ConfigServers(List<Server> servers, XdsServer discovery, @Nullable ServiceIdentity identity) {
+    private ConfigServers(
+            List<Server> servers, XdsServer discovery, XdsServer classic, @Nullable ServiceIdentity identity) {
         this.servers = List.copyOf(servers);
         this.discovery = discovery;
+        this.classic = classic;
         this.identity = identity;
     }
 
@@ -64,37 +68,44 @@ public final class ConfigServers implements AutoCloseable {
             Optional<Path> rootFile,
             List<String> dnsNames) {}
 
-    public static ConfigServers start(Settings settings, DiscoverySource source) {
-        XdsServer discovery = new XdsServer(source, DeliveryOrder.NONE, "galley");
+    public static ConfigServers start(Settings settings, ServedViews views) {
+        XdsServer discovery = new XdsServer(views.modern(), DeliveryOrder.NONE, "galley");
+        XdsServer classic = new XdsServer(views.classic(), DeliveryOrder.NONE, "galley");
+        List<ServerServiceDefinition> services = List.of(
+                discovery.aggregated(),
+                classic.resources(ClassicNames.names()),
+                classic.meshConfigs(ClassicNames.names()));
         List<Server> servers = new ArrayList<>();
         ServiceIdentity identity = null;
         try {
             if (settings.port() != 0 && settings.citadel().isPresent()) {
                 identity = ServiceIdentity.start(
                         identity(settings, settings.citadel().get()));
-                ServerServiceDefinition guarded =
-                        ServerInterceptors.intercept(discovery.aggregated(), readers(settings));
+                AllowedPeers readers = readers(settings);
+                List<ServerServiceDefinition> guarded = services.stream()
+                        .map(service -> ServerInterceptors.intercept(service, readers))
+                        .toList();
                 servers.add(GrpcServers.builder(settings.bind(), settings.port(), MeshTls.server(identity))
-                        .addService(guarded)
+                        .addServices(guarded)
                         .build()
                         .start());
             } else if (settings.port() != 0) {
-                servers.add(plaintext(settings.port(), discovery));
+                servers.add(plaintext(settings.port(), services));
             }
             if (settings.plaintextPort() != 0) {
-                servers.add(plaintext(settings.plaintextPort(), discovery));
+                servers.add(plaintext(settings.plaintextPort(), services));
             }
         } catch (IOException e) {
             servers.forEach(Server::shutdownNow);
             throw new UncheckedIOException("cannot serve configuration: " + e.getMessage(), e);
         }
-        return new ConfigServers(servers, discovery, identity);
+        return new ConfigServers(servers, discovery, classic, identity);
     }
 
     /** A negative port takes a free one, for tests. */
-    private static Server plaintext(int port, XdsServer discovery) throws IOException {
+    private static Server plaintext(int port, List<ServerServiceDefinition> services) throws IOException {
         return GrpcServers.builder(LOOPBACK, Math.max(0, port), null)
-                .addService(discovery.aggregated())
+                .addServices(services)
                 .build()
                 .start();
     }
@@ -126,12 +137,14 @@ public final class ConfigServers implements AutoCloseable {
     }
 
     public List<StreamStatus> streams() {
-        return discovery.streams();
+        return Stream.concat(discovery.streams().stream(), classic.streams().stream())
+                .toList();
     }
 
     @Override
     public void close() {
         discovery.close();
+        classic.close();
         servers.forEach(Server::shutdown);
         for (Server server : servers) {
             try {

@@ -3,6 +3,8 @@ package io.flotilla.discovery.server;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.flotilla.api.mcp.v1alpha1.MeshConfigRequest;
+import io.flotilla.api.mcp.v1alpha1.RequestResources;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param names       state of the world: all names wanted; delta: names subscribed now
  * @param unsubscribe delta: names no longer wanted
  * @param told        delta: versions that the client holds
+ * @param incremental whether this type is to be incremental on a stream that leaves it open (MCP)
  */
 record Ask(
         String typeUrl,
@@ -23,7 +26,19 @@ record Ask(
         @Nullable String error,
         List<String> names,
         List<String> unsubscribe,
-        Map<String, String> told) {
+        Map<String, String> told,
+        boolean incremental) {
+
+    /** Of a method that is incremental for all types, or for none. */
+    Ask(
+            String typeUrl,
+            String nonce,
+            @Nullable String error,
+            List<String> names,
+            List<String> unsubscribe,
+            Map<String, String> told) {
+        this(typeUrl, nonce, error, names, unsubscribe, told, false);
+    }
 
     static Ask of(DiscoveryRequest request) {
         return new Ask(
@@ -43,6 +58,27 @@ record Ask(
                 request.getResourceNamesSubscribeList(),
                 request.getResourceNamesUnsubscribeList(),
                 request.getInitialResourceVersionsMap());
+    }
+
+    static Ask of(RequestResources request) {
+        return new Ask(
+                request.getCollection(),
+                request.getResponseNonce(),
+                request.hasErrorDetail() ? message(request.getErrorDetail()) : null,
+                List.of(),
+                List.of(),
+                request.getIncremental() ? request.getInitialResourceVersionsMap() : Map.of(),
+                request.getIncremental());
+    }
+
+    static Ask of(MeshConfigRequest request) {
+        return new Ask(
+                request.getTypeUrl(),
+                request.getResponseNonce(),
+                request.hasErrorDetail() ? message(request.getErrorDetail()) : null,
+                List.of(),
+                List.of(),
+                Map.of());
     }
 
     private static String message(Status status) {

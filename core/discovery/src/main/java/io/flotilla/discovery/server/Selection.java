@@ -21,9 +21,9 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
     static Selection of(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
         List<Resource> changed = changed(type, diff, to);
         List<String> removed = removed(type, diff, to, terms);
-        boolean partial = terms.delta() || terms.order().partial().contains(type.typeUrl);
+        boolean partial = type.delta || terms.order().partial().contains(type.typeUrl);
         List<Resource> resources = partial ? changed : wanted(type.subscription, to.resources());
-        boolean due = !changed.isEmpty() || (!removed.isEmpty() && (terms.delta() || !partial));
+        boolean due = !changed.isEmpty() || (!removed.isEmpty() && (type.delta || !partial));
         return new Selection(changed, resources, removed, due);
     }
 

@@ -109,6 +109,10 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         if (ask.typeUrl().isEmpty()) {
             throw new DiscoveryRefused(Status.INVALID_ARGUMENT.withDescription("request without a type URL"));
         }
+        if (!dialect.known().test(ask.typeUrl())) {
+            throw new DiscoveryRefused(
+                    Status.INVALID_ARGUMENT.withDescription("there is no collection \"" + ask.typeUrl() + "\" here"));
+        }
         List<Notice> notices;
         synchronized (now.state) {
             notices = now.state.request(ask, Instant.now());
@@ -126,7 +130,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         StreamInfo info = new StreamInfo(
                 server.nextId(), node, peer.uris(), peer.authorization(), peer.remote(), dialect.delta());
         StreamTerms terms = new StreamTerms(dialect.delta(), markers, dialect.order());
-        StreamState state = new StreamState(terms, server.diffs(), server.encoder());
+        StreamState state = new StreamState(terms, server.diffs(), dialect.framing());
         DiscoverySource.Session session = server.source().open(info, view -> {
             offered.set(view);
             pumpSoon();

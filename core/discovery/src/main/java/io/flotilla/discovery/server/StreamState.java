@@ -4,7 +4,7 @@ import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
-import io.flotilla.discovery.wire.FrameEncoder;
+import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class StreamState {
 
     private final StreamTerms terms;
     private final Diffs diffs;
-    private final FrameEncoder encoder;
+    private final Framing encoder;
     private final TreeMap<String, TypeStream> types;
     /** Companions of what was sent before their type was asked for. */
     private final Map<String, Set<String>> early = new HashMap<>();
@@ -42,7 +42,7 @@ final class StreamState {
     private @Nullable Batch batch;
     private long nonce;
 
-    StreamState(StreamTerms terms, Diffs diffs, FrameEncoder encoder) {
+    StreamState(StreamTerms terms, Diffs diffs, Framing encoder) {
         this.terms = terms;
         this.diffs = diffs;
         this.encoder = encoder;
@@ -61,7 +61,7 @@ final class StreamState {
         TypeStream type = types.get(ask.typeUrl());
         boolean first = type == null;
         if (type == null) {
-            type = new TypeStream(ask.typeUrl());
+            type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental());
             types.put(ask.typeUrl(), type);
         }
         List<Notice> notices = new ArrayList<>();
@@ -71,12 +71,12 @@ final class StreamState {
             if (sent != null) {
                 notices.add(notice(ask, sent));
             }
-            if (!terms.delta() && answered != type.lastNonce()) {
+            if (!type.delta && answered != type.lastNonce()) {
                 // State of the world: a request that has not seen the last response says nothing about wishes.
                 return notices;
             }
         }
-        Subscription.Change change = terms.delta()
+        Subscription.Change change = type.delta
                 ? type.subscription.delta(ask.names(), ask.unsubscribe())
                 : type.subscription.world(ask.names());
         if (change.any()) {
@@ -90,7 +90,7 @@ final class StreamState {
     }
 
     private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
-        boolean knows = first && terms.delta() && !ask.told().isEmpty();
+        boolean knows = first && type.delta && !ask.told().isEmpty();
         if (knows) {
             type.told(ask.told());
         } else if (change.widened()) {
@@ -107,8 +107,7 @@ final class StreamState {
         // A route configuration without hosts is to be known as such, else its listener waits.
         type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
         type.answerDue |= mayBeEmpty
-                && (change.widened()
-                        || (!terms.delta() && (first || !change.owed().isEmpty())));
+                && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {
@@ -217,7 +216,7 @@ final class StreamState {
                 view.type(type.typeUrl).version(),
                 selection.resources(),
                 selection.removed(),
-                terms.delta() && !type.subscription.namespaced() ? PART_BYTES : Integer.MAX_VALUE);
+                type.delta && !type.subscription.namespaced() ? PART_BYTES : Integer.MAX_VALUE);
     }
 
     private void oweCompanions(TypeStream type, List<Resource> changed) {
@@ -250,7 +249,7 @@ final class StreamState {
             type.generation = from.generation;
             batch = null;
         }
-        return terms.delta()
+        return type.delta
                 ? encoder.delta(type.typeUrl, text, version, part.resources(), part.removed())
                 : encoder.world(type.typeUrl, text, version, part.resources());
     }

@@ -21,6 +21,7 @@ final class TypeStream {
     private static final int UNANSWERED = 256;
 
     final String typeUrl;
+    final boolean delta;
     final Subscription subscription;
     /** Names to answer, whatever is held. */
     final Set<String> owed = new TreeSet<>();
@@ -39,8 +40,10 @@ final class TypeStream {
     private TypeStatus.@Nullable Event rejected;
     private String message = "";
 
-    TypeStream(String typeUrl) {
+    /** @param delta whether the client is told differences */
+    TypeStream(String typeUrl, boolean delta) {
         this.typeUrl = typeUrl;
+        this.delta = delta;
         subscription = new Subscription(typeUrl.equals(TypeUrls.VIRTUAL_HOST));
     }
 

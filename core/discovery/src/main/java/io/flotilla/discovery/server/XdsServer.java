@@ -2,6 +2,8 @@ package io.flotilla.discovery.server;
 
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
+import io.flotilla.api.mcp.v1alpha1.AggregatedMeshConfigServiceGrpc;
+import io.flotilla.api.mcp.v1alpha1.ResourceSourceGrpc;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.wire.FrameEncoder;
 import io.grpc.ServerServiceDefinition;
@@ -61,8 +63,11 @@ public final class XdsServer implements AutoCloseable {
     public ServerServiceDefinition aggregated() {
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME);
-        add(service, Dialect.world(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order));
-        add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order));
+        add(
+                service,
+                Dialect.world(
+                        AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order, encoder));
+        add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order, encoder));
         return service.build();
     }
 
@@ -71,9 +76,32 @@ public final class XdsServer implements AutoCloseable {
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(SecretDiscoveryServiceGrpc.SERVICE_NAME);
         DeliveryOrder free = DeliveryOrder.SECRETS;
-        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getStreamSecretsMethod(), false, free));
-        add(service, Dialect.delta(SecretDiscoveryServiceGrpc.getDeltaSecretsMethod(), free));
-        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getFetchSecretsMethod(), true, free));
+        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getStreamSecretsMethod(), false, free, encoder));
+        add(service, Dialect.delta(SecretDiscoveryServiceGrpc.getDeltaSecretsMethod(), free, encoder));
+        add(service, Dialect.world(SecretDiscoveryServiceGrpc.getFetchSecretsMethod(), true, free, encoder));
+        return service.build();
+    }
+
+    /**
+     * istio.mcp.v1alpha1.ResourceSource, over a source whose type URLs are names of collections and whose resources
+     * are envelopes. Full state, or incremental for collections of which a client asks for that.
+     *
+     * @param collections that may be asked for, empty or not; another one ends the stream
+     */
+    public ServerServiceDefinition resources(Set<String> collections) {
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(ResourceSourceGrpc.SERVICE_NAME);
+        add(service, Dialect.mcp(ResourceSourceGrpc.getEstablishResourceStreamMethod(), collections::contains));
+        return service.build();
+    }
+
+    /** istio.mcp.v1alpha1.AggregatedMeshConfigService, the form before {@link #resources}; full state only. */
+    public ServerServiceDefinition meshConfigs(Set<String> collections) {
+        ServerServiceDefinition.Builder service =
+                ServerServiceDefinition.builder(AggregatedMeshConfigServiceGrpc.SERVICE_NAME);
+        add(
+                service,
+                Dialect.meshConfig(
+                        AggregatedMeshConfigServiceGrpc.getStreamAggregatedResourcesMethod(), collections::contains));
         return service.build();
     }
 
@@ -119,10 +147,6 @@ public final class XdsServer implements AutoCloseable {
 
     Executor executor() {
         return executor;
-    }
-
-    FrameEncoder encoder() {
-        return encoder;
     }
 
     Diffs diffs() {

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** A real server on loopback, at any free port or at one that was used before. */
 public final class LoopbackServer implements AutoCloseable {
+    private static final Set<String> COLLECTIONS =
+            Set.of("istio/networking/v1alpha3/virtualservices", "istio/networking/v1alpha3/serviceentries");
+
     public final XdsServer xds;
     private final Server server;
 
@@ -27,6 +31,8 @@ public final class LoopbackServer implements AutoCloseable {
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
                     .addService(xds.aggregated())
                     .addService(xds.secrets())
+                    .addService(xds.resources(COLLECTIONS))
+                    .addService(xds.meshConfigs(COLLECTIONS))
                     .build()
                     .start();
         } catch (IOException e) {

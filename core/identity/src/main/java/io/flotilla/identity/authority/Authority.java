@@ -1,6 +1,7 @@
 package io.flotilla.identity.authority;
 
 import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.TrustDomain;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A signing certificate with its key. It prints without the key. */
 public final class Authority {
@@ -18,15 +18,23 @@ public final class Authority {
 
     private final X509Certificate certificate;
     private final PrivateKey key;
+    private final CertificateSigner.Issuer issuer;
 
     private Authority(X509Certificate certificate, PrivateKey key) {
         this.certificate = certificate;
         this.key = key;
+        this.issuer = CertificateSigner.Issuer.of(certificate);
     }
 
-    /** A new self-signed root on P-256: the organization is the trust domain, as ever. */
+    /** A new self-signed root on P-256. */
     public static Authority selfSigned(TrustDomain domain, Instant now, Duration life, SecureRandom random) {
-        KeyPair pair = KeyForms.generate(random);
+        return selfSigned(domain, now, life, KeyKind.EC_P256, random);
+    }
+
+    /** A new self-signed root: the organization is the trust domain, as ever. */
+    public static Authority selfSigned(
+            TrustDomain domain, Instant now, Duration life, KeyKind kind, SecureRandom random) {
+        KeyPair pair = kind.generate(random);
         CertificateTemplate.Subject subject = new CertificateTemplate.Subject(domain.name(), "Flotilla root");
         CertificateTemplate template = new CertificateTemplate(
                 Certificates.serial(random),
@@ -36,24 +44,47 @@ public final class Authority {
                 new CertificateTemplate.Validity(now, now.plus(life)),
                 new CertificateTemplate.Holder(pair.getPublic(), true));
         X509Certificate certificate = CertificateSigner.sign(
-                template, CertificateSigner.name(subject), pair.getPublic(), pair.getPrivate(), random);
+                template, CertificateSigner.Issuer.of(subject, pair.getPublic()), pair.getPrivate(), random);
         return new Authority(certificate, pair.getPrivate());
     }
 
     /**
-     * The authority of a certificate and a PKCS#8 key in PEM. Empty where either is malformed, the certificate may not
-     * sign others or is not for an EC key, or the key is not its key.
+     * A new authority below this one, for one process: its key is nowhere else. It may sign leaves only, and ends no
+     * later than this one.
+     */
+    public Authority subordinate(String name, Instant now, Duration life, KeyKind kind, SecureRandom random) {
+        KeyPair pair = kind.generate(random);
+        Instant end = now.plus(life).isAfter(notAfter()) ? notAfter() : now.plus(life);
+        String organization = Certificates.uris(certificate).stream()
+                .filter(uri -> uri.startsWith("spiffe://"))
+                .map(uri -> uri.substring("spiffe://".length()))
+                .findFirst()
+                .orElse("");
+        CertificateTemplate template = new CertificateTemplate(
+                Certificates.serial(random),
+                new CertificateTemplate.Subject(organization, name),
+                organization.isEmpty() ? List.of() : List.of("spiffe://" + organization),
+                List.of(),
+                new CertificateTemplate.Validity(now, end),
+                new CertificateTemplate.Holder(pair.getPublic(), true, 0));
+        return new Authority(sign(template, random), pair.getPrivate());
+    }
+
+    /** A certificate that somebody else signed, with the key that was made for it; empty where it may not sign. */
+    public static Optional<Authority> of(X509Certificate certificate, PrivateKey key) {
+        return signsCertificates(certificate) && KeyForms.belongTogether(key, certificate.getPublicKey())
+                ? Optional.of(new Authority(certificate, key))
+                : Optional.empty();
+    }
+
+    /**
+     * The authority of a certificate and its key in PEM. Empty where either is malformed, the certificate may not sign
+     * others, its key is weak, or the key is not its key.
      */
     public static Optional<Authority> parse(String certificatePem, String keyPem) {
-        Optional<X509Certificate> certificate =
-                Certificates.parse(certificatePem).map(List::getFirst).filter(Authority::signsCertificates);
-        Optional<PrivateKey> key = KeyForms.parsePrivate(keyPem);
-        if (certificate.isEmpty()
-                || key.isEmpty()
-                || !KeyForms.belongTogether(key.get(), certificate.get().getPublicKey())) {
-            return Optional.empty();
-        }
-        return Optional.of(new Authority(certificate.get(), key.get()));
+        return Certificates.parse(certificatePem)
+                .map(List::getFirst)
+                .flatMap(certificate -> KeyForms.parsePrivate(keyPem).flatMap(key -> of(certificate, key)));
     }
 
     private static boolean signsCertificates(X509Certificate certificate) {
@@ -61,17 +92,21 @@ public final class Authority {
         return certificate.getBasicConstraints() >= 0
                 && usage != null
                 && usage[SIGNS_CERTIFICATES]
-                && !Set.of("RSA", "DSA").contains(certificate.getPublicKey().getAlgorithm());
+                && KeyStrength.strong(certificate.getPublicKey());
     }
 
     /** Signs what the template says. */
     public X509Certificate sign(CertificateTemplate template, SecureRandom random) {
-        byte[] issuer = certificate.getSubjectX500Principal().getEncoded();
-        return CertificateSigner.sign(template, issuer, certificate.getPublicKey(), key, random);
+        return CertificateSigner.sign(template, issuer, key, random);
     }
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    /** Signs bytes as it signs certificates: for revocation lists. */
+    byte[] signature(byte[] content, SecureRandom random) {
+        return CertificateSigner.signature(content, certificate.getPublicKey(), key, random);
     }
 
     /** When it ends: nothing that it signs may live longer. */

@@ -1,19 +1,40 @@
 package io.flotilla.identity.authority;
 
-import io.flotilla.identity.SpiffeId;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Checks a certificate against what it was meant to be, before it leaves the house. */
 public final class CertificateCheck {
+    private static final int SIGNS_CERTIFICATES = 5;
+    private static final int SIGNS_CRLS = 6;
+
     private CertificateCheck() {}
 
-    /** What is wrong with a leaf of this authority at this time; empty where nothing is. */
-    public static List<String> problems(X509Certificate leaf, X509Certificate issuer, SpiffeId id, Instant now) {
+    /**
+     * What is wrong with a leaf that was to be what the template says; empty where nothing is. Another signer's work is
+     * checked by it too: names, key, end and usage are as decided, whatever that signer thought.
+     *
+     * @param issuer whose signature it must bear
+     */
+    public static List<String> problems(
+            X509Certificate leaf, X509Certificate issuer, CertificateTemplate decided, Instant now) {
         List<String> problems = new ArrayList<>();
+        signature(leaf, issuer, problems);
+        usage(leaf, problems);
+        names(leaf, decided, problems);
+        if (!Arrays.equals(
+                leaf.getPublicKey().getEncoded(), decided.publicKey().key().getEncoded())) {
+            problems.add("certificate is for another key");
+        }
+        times(leaf, issuer, decided, now, problems);
+        return List.copyOf(problems);
+    }
+
+    private static void signature(X509Certificate leaf, X509Certificate issuer, List<String> problems) {
         try {
             leaf.verify(issuer.getPublicKey());
         } catch (GeneralSecurityException e) {
@@ -22,20 +43,48 @@ public final class CertificateCheck {
         if (!leaf.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             problems.add("certificate names another issuer: " + leaf.getIssuerX500Principal());
         }
-        if (leaf.getBasicConstraints() >= 0) {
+    }
+
+    /** X509-SVID, sections 4.1 to 4.4. */
+    private static void usage(X509Certificate leaf, List<String> problems) {
+        boolean[] usage = leaf.getKeyUsage();
+        if (leaf.getBasicConstraints() >= 0 || (usage != null && (usage[SIGNS_CERTIFICATES] || usage[SIGNS_CRLS]))) {
             problems.add("certificate may sign others");
         }
-        if (!Certificates.uris(leaf).equals(List.of(id.uri()))) {
-            problems.add("certificate is for " + Certificates.uris(leaf) + " and not for " + id);
+        if (usage == null || !usage[0]) {
+            problems.add("certificate may not make digital signatures");
         }
-        if (now.isBefore(leaf.getNotBefore().toInstant())
-                || now.isAfter(leaf.getNotAfter().toInstant())) {
-            problems.add("certificate is good from " + leaf.getNotBefore().toInstant() + " until "
-                    + leaf.getNotAfter().toInstant());
+    }
+
+    private static void names(X509Certificate leaf, CertificateTemplate decided, List<String> problems) {
+        if (!Certificates.uris(leaf).equals(decided.uris())) {
+            problems.add("certificate is for " + Certificates.uris(leaf) + " and not for " + decided.uris());
         }
-        if (leaf.getNotAfter().toInstant().isAfter(issuer.getNotAfter().toInstant())) {
+        List<String> dns = Certificates.dnsNames(leaf).stream().sorted().toList();
+        if (!dns.equals(decided.dnsNames().stream().sorted().toList())) {
+            problems.add("certificate has DNS names " + dns + " and not " + decided.dnsNames());
+        }
+        if (Certificates.nameCount(leaf) != decided.uris().size() + dns.size()) {
+            problems.add("certificate has names of other kinds");
+        }
+    }
+
+    private static void times(
+            X509Certificate leaf,
+            X509Certificate issuer,
+            CertificateTemplate decided,
+            Instant now,
+            List<String> problems) {
+        Instant end = leaf.getNotAfter().toInstant();
+        if (now.isBefore(leaf.getNotBefore().toInstant()) || now.isAfter(end)) {
+            problems.add("certificate is good from " + leaf.getNotBefore().toInstant() + " until " + end);
+        }
+        if (end.isAfter(decided.validity().notAfter())) {
+            problems.add("certificate ends at " + end + ", after "
+                    + decided.validity().notAfter());
+        }
+        if (end.isAfter(issuer.getNotAfter().toInstant())) {
             problems.add("certificate outlives its issuer");
         }
-        return List.copyOf(problems);
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.identity.authority;
 
+import io.flotilla.identity.SignatureKind;
 import io.flotilla.identity.der.Der;
 import io.flotilla.identity.der.DerReader;
 import io.flotilla.identity.der.MalformedDer;
@@ -18,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes X.509 v3 certificates (RFC 5280) and signs them by ECDSA with SHA-256. */
+/** Writes X.509 v3 certificates (RFC 5280) and signs them by ECDSA or RSA, as the key is. */
 final class CertificateSigner {
     private static final int KEY_ID_BYTES = 20;
     private static final int DIGITAL_SIGNATURE = 0x80;
@@ -28,34 +29,68 @@ final class CertificateSigner {
     private CertificateSigner() {}
 
     /**
-     * One certificate.
+     * Who signs.
      *
-     * @param issuer    the signer's name, encoded
-     * @param issuerKey the signer's key, named in the certificate by its hash
+     * @param name  the subject of its certificate, encoded
+     * @param key   its public key
+     * @param keyId how its own certificate names that key
      */
-    static X509Certificate sign(
-            CertificateTemplate template, byte[] issuer, PublicKey issuerKey, PrivateKey key, SecureRandom random) {
-        byte[] algorithm = Der.sequence(Der.oid(Oids.ECDSA_SHA256));
+    @SuppressWarnings("ArrayRecordComponent") // a carrier between two lines of code: never compared
+    record Issuer(byte[] name, PublicKey key, byte[] keyId) {
+        static Issuer of(X509Certificate certificate) {
+            return new Issuer(
+                    certificate.getSubjectX500Principal().getEncoded(), certificate.getPublicKey(), idOf(certificate));
+        }
+
+        static Issuer of(CertificateTemplate.Subject subject, PublicKey key) {
+            return new Issuer(CertificateSigner.name(subject), key, CertificateSigner.keyId(key));
+        }
+
+        /** The certificate's own word counts (RFC 5280, 4.2.1.1): other authorities hash their keys in other ways. */
+        private static byte[] idOf(X509Certificate certificate) {
+            byte[] extension = certificate.getExtensionValue(Oids.SUBJECT_KEY_ID);
+            try {
+                return extension == null
+                        ? CertificateSigner.keyId(certificate.getPublicKey())
+                        : new DerReader(new DerReader(extension).octets()).octets();
+            } catch (MalformedDer e) {
+                throw new IllegalArgumentException("signing certificate with a malformed key identifier", e);
+            }
+        }
+    }
+
+    /** One certificate. */
+    static X509Certificate sign(CertificateTemplate template, Issuer issuer, PrivateKey key, SecureRandom random) {
+        byte[] algorithm = SignatureKind.usual(issuer.key()).identifier();
         byte[] body = Der.sequence(
                 Der.explicit(0, Der.integer(BigInteger.TWO)),
                 Der.integer(template.serial()),
                 algorithm,
-                issuer,
+                issuer.name(),
                 Der.sequence(
                         Der.time(template.validity().notBefore()),
                         Der.time(template.validity().notAfter())),
                 name(template.subject()),
                 template.publicKey().key().getEncoded(),
-                Der.explicit(3, extensions(template, issuerKey)));
+                Der.explicit(3, extensions(template, issuer)));
+        byte[] certificate = Der.sequence(body, algorithm, Der.bits(signature(body, issuer.key(), key, random)));
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key, random);
-            signature.update(body);
-            byte[] certificate = Der.sequence(body, algorithm, Der.bits(signature.sign()));
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot sign a certificate: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot read a certificate that was just made: " + e.getMessage(), e);
+        }
+    }
+
+    static byte[] signature(byte[] content, PublicKey issuerKey, PrivateKey key, SecureRandom random) {
+        try {
+            Signature signature =
+                    Signature.getInstance(SignatureKind.usual(issuerKey).algorithm());
+            signature.initSign(key, random);
+            signature.update(content);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot sign: " + e.getMessage(), e);
         }
     }
 
@@ -74,20 +109,32 @@ final class CertificateSigner {
         return Der.setOf(Der.sequence(Der.oid(oid), Der.utf8(text)));
     }
 
-    private static byte[] extensions(CertificateTemplate template, PublicKey issuerKey) {
+    private static byte[] extensions(CertificateTemplate template, Issuer issuer) {
         CertificateTemplate.Holder holder = template.publicKey();
         List<byte[]> all = new ArrayList<>();
         all.add(critical(Oids.KEY_USAGE, Der.namedBits(usage(holder))));
         if (!holder.authority()) {
             all.add(plain(Oids.EXTENDED_KEY_USAGE, Der.sequence(Der.oid(Oids.SERVER_AUTH), Der.oid(Oids.CLIENT_AUTH))));
         }
-        all.add(critical(Oids.BASIC_CONSTRAINTS, holder.authority() ? Der.sequence(Der.yes()) : Der.sequence()));
+        all.add(critical(Oids.BASIC_CONSTRAINTS, constraints(holder)));
         all.add(plain(Oids.SUBJECT_KEY_ID, Der.octets(keyId(holder.key()))));
-        all.add(plain(Oids.AUTHORITY_KEY_ID, Der.sequence(Der.implicit(0, keyId(issuerKey)))));
+        all.add(plain(Oids.AUTHORITY_KEY_ID, Der.sequence(Der.implicit(0, issuer.keyId()))));
+        if (template.uris().isEmpty() && template.dnsNames().isEmpty()) {
+            return Der.sequence(all.toArray(byte[][]::new));
+        }
         byte[] names = SubjectNames.encode(template.uris(), template.dnsNames());
         boolean nameless = template.subject().equals(CertificateTemplate.Subject.NONE);
         all.add(nameless ? critical(Oids.SUBJECT_ALT_NAME, names) : plain(Oids.SUBJECT_ALT_NAME, names));
         return Der.sequence(all.toArray(byte[][]::new));
+    }
+
+    private static byte[] constraints(CertificateTemplate.Holder holder) {
+        if (!holder.authority()) {
+            return Der.sequence();
+        }
+        return holder.pathLength() == CertificateTemplate.Holder.ANY_LENGTH
+                ? Der.sequence(Der.yes())
+                : Der.sequence(Der.yes(), Der.integer(BigInteger.valueOf(holder.pathLength())));
     }
 
     private static int usage(CertificateTemplate.Holder holder) {
@@ -106,7 +153,7 @@ final class CertificateSigner {
     }
 
     /** The leftmost 160 bits of the SHA-256 of the key's bit string (RFC 7093, method 1). */
-    private static byte[] keyId(PublicKey key) {
+    static byte[] keyId(PublicKey key) {
         try {
             DerReader info = new DerReader(key.getEncoded()).sequence().inside();
             info.sequence();

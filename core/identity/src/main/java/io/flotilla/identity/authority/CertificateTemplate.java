@@ -46,6 +46,18 @@ public record CertificateTemplate(
         }
     }
 
-    /** A key and what its holder may do with it. */
-    public record Holder(PublicKey key, boolean authority) {}
+    /**
+     * A key and what its holder may do with it.
+     *
+     * @param authority  whether it may sign others
+     * @param pathLength how many authorities may stand below it (RFC 5280, 4.2.1.9), or {@link #ANY_LENGTH}
+     */
+    public record Holder(PublicKey key, boolean authority, int pathLength) {
+        public static final int ANY_LENGTH = -1;
+
+        /** A workload's key, or a root's. */
+        public Holder(PublicKey key, boolean authority) {
+            this(key, authority, ANY_LENGTH);
+        }
+    }
 }

@@ -64,6 +64,16 @@ public final class Certificates {
         return names(certificate, DNS);
     }
 
+    /** How many alternative names of any kind. */
+    static int nameCount(X509Certificate certificate) {
+        try {
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            return all == null ? 0 : all.size();
+        } catch (CertificateParsingException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
     /** The workload's identity: the only URI name, if it is one. */
     public static Optional<SpiffeId> spiffeId(X509Certificate certificate) {
         List<String> uris = uris(certificate);

@@ -1,6 +1,7 @@
 package io.flotilla.identity.csr;
 
 import io.flotilla.identity.Pem;
+import io.flotilla.identity.SignatureKind;
 import io.flotilla.identity.authority.SubjectNames;
 import io.flotilla.identity.der.Der;
 import io.flotilla.identity.der.Oids;
@@ -16,7 +17,7 @@ public final class CsrBuilder {
     private CsrBuilder() {}
 
     /**
-     * A PEM request, signed by an EC key with SHA-256. The names are for those who read the request; Citadel takes its
+     * A PEM request, signed as {@link SignatureKind#usual} for its key. The names are for those who read the request; Citadel takes its
      * own from the caller's token. Without names there is no extension.
      */
     public static String build(KeyPair pair, List<String> uris, List<String> dnsNames, SecureRandom random) {
@@ -26,10 +27,11 @@ public final class CsrBuilder {
                 pair.getPublic().getEncoded(),
                 Der.explicit(0, attributes(uris, dnsNames)));
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            SignatureKind kind = SignatureKind.usual(pair.getPublic());
+            Signature signature = Signature.getInstance(kind.algorithm());
             signature.initSign(pair.getPrivate(), random);
             signature.update(info);
-            byte[] algorithm = Der.sequence(Der.oid(Oids.ECDSA_SHA256));
+            byte[] algorithm = kind.identifier();
             byte[] request = Der.sequence(info, algorithm, Der.bits(signature.sign()));
             return Pem.encode("CERTIFICATE REQUEST", request);
         } catch (GeneralSecurityException e) {

@@ -17,6 +17,8 @@ public sealed interface CsrOutcome {
         /** SHA-1, MD5, or a signature of another kind than the key. */
         SIGNATURE_NOT_ALLOWED,
         /** The signature is not by the key: the sender does not prove that it holds it. */
-        NO_PROOF
+        NO_PROOF,
+        /** It asks for a certificate that may sign others, or revocation lists. */
+        AUTHORITY_ASKED
     }
 }

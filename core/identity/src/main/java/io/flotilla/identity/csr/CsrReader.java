@@ -1,20 +1,17 @@
 package io.flotilla.identity.csr;
 
 import io.flotilla.identity.Pem;
+import io.flotilla.identity.SignatureKind;
 import io.flotilla.identity.csr.CsrOutcome.Reason;
 import io.flotilla.identity.csr.CsrOutcome.Refused;
-import io.flotilla.identity.der.Der;
 import io.flotilla.identity.der.DerReader;
 import io.flotilla.identity.der.MalformedDer;
-import io.flotilla.identity.der.Oids;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a PKCS#10 request (RFC 2986) without trust and checks that its sender holds the private key. */
 public final class CsrReader {
@@ -22,17 +19,8 @@ public final class CsrReader {
     public static final int MAX_PEM_CHARS = 16 * 1024;
 
     private static final int ATTRIBUTES_TAG = 0xa0;
-    private static final List<SignatureKind> SIGNATURES = List.of(
-            new SignatureKind(Oids.ECDSA_SHA256, "SHA256withECDSA", "EC"),
-            new SignatureKind(Oids.ECDSA_SHA384, "SHA384withECDSA", "EC"),
-            new SignatureKind(Oids.ECDSA_SHA512, "SHA512withECDSA", "EC"),
-            new SignatureKind(Oids.RSA_SHA256, "SHA256withRSA", "RSA"),
-            new SignatureKind(Oids.RSA_SHA384, "SHA384withRSA", "RSA"),
-            new SignatureKind(Oids.RSA_SHA512, "SHA512withRSA", "RSA"));
 
     private CsrReader() {}
-
-    private record SignatureKind(String oid, String algorithm, String keyKind) {}
 
     /** One PEM block named CERTIFICATE REQUEST (or NEW CERTIFICATE REQUEST), and nothing else that is PEM. */
     public static CsrOutcome read(String pem) {
@@ -67,9 +55,7 @@ public final class CsrReader {
         }
         fields.sequence();
         DerReader.Value keyInfo = fields.sequence();
-        if (!fields.atEnd() && fields.next().tag() != ATTRIBUTES_TAG) {
-            throw new MalformedDer("attributes are not where they belong");
-        }
+        Wishes wishes = fields.atEnd() ? Wishes.NONE : RequestedExtensions.read(attributes(fields));
         fields.end();
 
         Optional<PublicKey> key = PublicKeys.read(keyInfo);
@@ -79,22 +65,25 @@ public final class CsrReader {
                     "key is neither EC on P-256, P-384 or P-521 nor RSA of " + PublicKeys.MIN_RSA_BITS + " to "
                             + PublicKeys.MAX_RSA_BITS + " bits");
         }
-        SignatureKind kind = kindOf(signatureOid, key.get());
-        if (kind == null) {
+        Optional<SignatureKind> kind = SignatureKind.of(signatureOid, key.get());
+        if (kind.isEmpty()) {
             return new Refused(
                     Reason.SIGNATURE_NOT_ALLOWED, "signature is not SHA-256, SHA-384 or SHA-512 with the key's kind");
         }
-        return isBy(key.get(), kind, info.encoded(), signature)
-                ? new CsrOutcome.Read(new CertificateRequest(key.get()))
-                : new Refused(Reason.NO_PROOF, "request is not signed by the key that it holds");
+        if (!isBy(key.get(), kind.get(), info.encoded(), signature)) {
+            return new Refused(Reason.NO_PROOF, "request is not signed by the key that it holds");
+        }
+        return wishes.authority().isEmpty()
+                ? new CsrOutcome.Read(new CertificateRequest(key.get(), wishes.names()))
+                : new Refused(Reason.AUTHORITY_ASKED, "request asks to sign others: " + wishes.authority());
     }
 
-    private static @Nullable SignatureKind kindOf(byte[] oid, PublicKey key) {
-        return SIGNATURES.stream()
-                .filter(kind -> Arrays.equals(Der.oid(kind.oid()), oid)
-                        && kind.keyKind().equals(key.getAlgorithm()))
-                .findFirst()
-                .orElse(null);
+    private static DerReader attributes(DerReader fields) throws MalformedDer {
+        DerReader.Value attributes = fields.next();
+        if (attributes.tag() != ATTRIBUTES_TAG) {
+            throw new MalformedDer("attributes are not where they belong");
+        }
+        return attributes.inside();
     }
 
     private static boolean isBy(PublicKey key, SignatureKind kind, byte[] signed, byte[] signature) {

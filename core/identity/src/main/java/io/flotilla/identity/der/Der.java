@@ -12,8 +12,10 @@ import java.time.format.DateTimeFormatter;
 public final class Der {
     static final int BOOLEAN = 0x01;
     static final int INTEGER = 0x02;
+    static final int ENUMERATED = 0x0a;
     static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
+    static final int NULL = 0x05;
     static final int OID = 0x06;
     static final int UTF8_STRING = 0x0c;
     static final int UTC_TIME = 0x17;
@@ -60,6 +62,11 @@ public final class Der {
     /** TRUE; FALSE is a default that DER leaves out. */
     public static byte[] yes() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
+    }
+
+    /** NULL. */
+    public static byte[] nothing() {
+        return value(NULL, new byte[0]);
     }
 
     public static byte[] utf8(String text) {

@@ -82,6 +82,37 @@ public final class DerReader {
         return Arrays.copyOfRange(content, 1, content.length);
     }
 
+    /** The content of an OCTET STRING. */
+    public byte[] octets() throws MalformedDer {
+        return expect(Der.OCTET_STRING, "OCTET STRING").content();
+    }
+
+    /** A BOOLEAN that is left out where it is FALSE. */
+    public boolean optionalBoolean() throws MalformedDer {
+        if (atEnd() || (bytes[at] & 0xff) != Der.BOOLEAN) {
+            return false;
+        }
+        byte[] content = next().content();
+        if (content.length != 1) {
+            throw new MalformedDer("BOOLEAN of " + content.length + " bytes");
+        }
+        return content[0] != 0;
+    }
+
+    /** The first eight bits of a named bit list; later ones are not looked at. */
+    public int namedBits() throws MalformedDer {
+        byte[] content = expect(Der.BIT_STRING, "BIT STRING").content();
+        if (content.length == 0 || content[0] < 0 || content[0] > 7 || (content.length == 1 && content[0] != 0)) {
+            throw new MalformedDer("BIT STRING with a wrong number of unused bits");
+        }
+        return content.length == 1 ? 0 : content[1] & 0xff;
+    }
+
+    /** A SET or SET OF. */
+    public Value set() throws MalformedDer {
+        return expect(Der.SET, "SET");
+    }
+
     private Value expect(int tag, String name) throws MalformedDer {
         Value value = next();
         if (value.tag() != tag) {

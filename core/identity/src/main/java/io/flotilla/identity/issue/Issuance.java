@@ -1,5 +1,6 @@
 package io.flotilla.identity.issue;
 
+import io.flotilla.identity.Shown;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.csr.CertificateRequest;
@@ -8,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides what a caller gets: the identity is the caller's, whatever the request says. */
 public final class Issuance {
@@ -24,6 +27,8 @@ public final class Issuance {
     public enum Reason {
         /** Longer than the policy's longest. */
         LIFETIME_TOO_LONG,
+        /** The request asks for a name that is not the caller's. */
+        NAME_NOT_THE_CALLERS,
         /** The signing certificate is over. */
         ISSUER_EXPIRED
     }
@@ -48,18 +53,36 @@ public final class Issuance {
             return new Decision.Refused(
                     Reason.ISSUER_EXPIRED, "the signing certificate ended at " + policy.issuerEnd());
         }
+        SpiffeId id = new SpiffeId(policy.trustDomain(), caller.account());
+        List<String> dnsNames = policy.serverNames().of(caller.account());
+        Optional<String> foreign = foreignName(request.asked(), id, dnsNames);
+        if (foreign.isPresent()) {
+            return new Decision.Refused(
+                    Reason.NAME_NOT_THE_CALLERS,
+                    "request asks for " + foreign.get() + ", which is not a name of " + id
+                            + "; ask for no names, or for one's own");
+        }
         Instant wanted = now.plus(lifetime);
         Instant end = wanted.isAfter(policy.issuerEnd()) ? policy.issuerEnd() : wanted;
-        SpiffeId id = new SpiffeId(policy.trustDomain(), caller.account());
         return new Decision.Granted(
                 id,
                 new CertificateTemplate(
                         moment.serial(),
                         CertificateTemplate.Subject.NONE,
                         List.of(id.uri()),
-                        policy.serverNames().of(caller.account()),
+                        dnsNames,
                         new CertificateTemplate.Validity(now.minus(policy.backdate()), end),
                         new CertificateTemplate.Holder(request.publicKey(), false)));
+    }
+
+    /** The first name that the request must not ask for, fit to be shown. */
+    private static Optional<String> foreignName(
+            CertificateRequest.AskedNames asked, SpiffeId id, List<String> dnsNames) {
+        Stream<String> uris = asked.uris().stream().filter(uri -> !uri.equals(id.uri()));
+        Stream<String> names = asked.dnsNames().stream().filter(name -> !dnsNames.contains(name));
+        return Stream.concat(
+                        Stream.concat(uris, names).map(name -> "\"" + Shown.of(name) + "\""), asked.others().stream())
+                .findFirst();
     }
 
     /** What the clock says and chance gives: the parts of a decision that differ each time. */

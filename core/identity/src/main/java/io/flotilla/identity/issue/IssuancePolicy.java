@@ -36,6 +36,11 @@ public record IssuancePolicy(
         return KeyForms.fingerprint(content.getBytes(StandardCharsets.UTF_8)).substring(0, EPOCH_CHARS);
     }
 
+    /** The same policy with another signing certificate. */
+    public IssuancePolicy endingAt(Instant end) {
+        return new IssuancePolicy(trustDomain, serverNames, lifetimes, end, backdate);
+    }
+
     /** Both positive, the default not above the longest. */
     public record Lifetimes(Duration usual, Duration longest) {
         public Lifetimes {

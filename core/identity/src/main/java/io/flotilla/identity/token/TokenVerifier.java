@@ -2,6 +2,7 @@ package io.flotilla.identity.token;
 
 import com.google.protobuf.Struct;
 import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.Shown;
 import io.flotilla.identity.token.TokenVerdict.Invalid;
 import io.flotilla.identity.token.TokenVerdict.Reason;
 import io.flotilla.identity.token.TokenVerdict.Valid;
@@ -49,14 +50,14 @@ public final class TokenVerifier {
         String id = Json.text(header, "kid");
         PublicKey key = keys.keys().get(id);
         if (key == null) {
-            return Optional.of(new Invalid(Reason.UNKNOWN_KEY, "key \"" + shown(id) + "\" is not in the key set"));
+            return Optional.of(new Invalid(Reason.UNKNOWN_KEY, "key \"" + Shown.of(id) + "\" is not in the key set"));
         }
         boolean rsa = key.getAlgorithm().equals("RSA");
         String algorithm = Json.text(header, "alg");
         if (!algorithm.equals(rsa ? "RS256" : "ES256")) {
             return Optional.of(new Invalid(
                     Reason.ALGORITHM_NOT_ALLOWED,
-                    "algorithm \"" + shown(algorithm) + "\" is not that of key \"" + shown(id) + "\""));
+                    "algorithm \"" + Shown.of(algorithm) + "\" is not that of key \"" + Shown.of(id) + "\""));
         }
         try {
             Signature verifier = Signature.getInstance(rsa ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
@@ -73,14 +74,14 @@ public final class TokenVerifier {
     }
 
     private static Invalid badSignature(String id) {
-        return new Invalid(Reason.BAD_SIGNATURE, "token is not signed by key \"" + shown(id) + "\"");
+        return new Invalid(Reason.BAD_SIGNATURE, "token is not signed by key \"" + Shown.of(id) + "\"");
     }
 
     private static TokenVerdict checkClaims(Struct claims, TokenPolicy policy, Instant now) {
         if (!Json.text(claims, "iss").equals(policy.issuer())) {
             return new Invalid(
                     Reason.WRONG_ISSUER,
-                    "issuer \"" + shown(Json.text(claims, "iss")) + "\" is not \"" + policy.issuer() + "\"");
+                    "issuer \"" + Shown.of(Json.text(claims, "iss")) + "\" is not \"" + policy.issuer() + "\"");
         }
         if (!Json.texts(claims, "aud").contains(policy.audience())) {
             return new Invalid(Reason.WRONG_AUDIENCE, "audience \"" + policy.audience() + "\" is not in the token");
@@ -123,11 +124,5 @@ public final class TokenVerifier {
                 : Optional.of(new ServiceAccountToken.Pod(Json.text(pod, "name"), Json.text(pod, "uid")));
         Instant issued = Json.time(claims, "iat").orElse(Instant.EPOCH);
         return new Valid(new ServiceAccountToken(account.get(), bound, issued, expires, Json.text(claims, "jti")));
-    }
-
-    /** Text of a stranger, short and without control characters. */
-    private static String shown(String text) {
-        String cut = text.length() > 64 ? text.substring(0, 64) + "..." : text;
-        return cut.replaceAll("[\\p{Cntrl}]", "?");
     }
 }

@@ -3,6 +3,7 @@ package io.flotilla.identity.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.Pem;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
@@ -29,15 +30,17 @@ class AuthorityTest {
             Authority.selfSigned(new TrustDomain("cluster.local"), NOW, Duration.ofDays(3650), RANDOM);
 
     private X509Certificate leaf(KeyPair pair, Instant from, Instant until) {
-        return authority.sign(
-                new CertificateTemplate(
-                        BigInteger.valueOf(0x1234),
-                        CertificateTemplate.Subject.NONE,
-                        List.of(ID.uri()),
-                        List.of("reviews.default.svc"),
-                        new CertificateTemplate.Validity(from, until),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
+        return authority.sign(template(ID, pair, from, until), RANDOM);
+    }
+
+    private static CertificateTemplate template(SpiffeId id, KeyPair pair, Instant from, Instant until) {
+        return new CertificateTemplate(
+                BigInteger.valueOf(0x1234),
+                CertificateTemplate.Subject.NONE,
+                List.of(id.uri()),
+                List.of("reviews.default.svc"),
+                new CertificateTemplate.Validity(from, until),
+                new CertificateTemplate.Holder(pair.getPublic(), false));
     }
 
     @Test
@@ -53,7 +56,8 @@ class AuthorityTest {
 
     @Test
     void aLeafIsWhatAnSvidMustBe() throws Exception {
-        X509Certificate leaf = leaf(KeyForms.generate(RANDOM), NOW, NOW.plusSeconds(60));
+        KeyPair pair = KeyForms.generate(RANDOM);
+        X509Certificate leaf = leaf(pair, NOW, NOW.plusSeconds(60));
         assertThat(leaf.getVersion()).isEqualTo(3);
         assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
         assertThat(leaf.getKeyUsage()).startsWith(true, false, false, false, false, false);
@@ -62,7 +66,8 @@ class AuthorityTest {
         assertThat(Certificates.spiffeId(leaf)).contains(ID);
         assertThat(Certificates.dnsNames(leaf)).containsExactly("reviews.default.svc");
         assertThat(Certificates.serialOf(leaf)).isEqualTo("1234");
-        assertThat(CertificateCheck.problems(leaf, authority.certificate(), ID, NOW))
+        assertThat(CertificateCheck.problems(
+                        leaf, authority.certificate(), template(ID, pair, NOW, NOW.plusSeconds(60)), NOW))
                 .isEmpty();
     }
 
@@ -84,16 +89,30 @@ class AuthorityTest {
         X509Certificate eternal = leaf(pair, NOW, NOW.plus(Duration.ofDays(4000)));
         X509Certificate stranger = Authority.selfSigned(new TrustDomain("other"), NOW, Duration.ofDays(1), RANDOM)
                 .certificate();
-        SpiffeId other = SpiffeId.of("cluster.local", "default", "ratings");
-        assertThat(CertificateCheck.problems(leaf, authority.certificate(), other, NOW))
+        CertificateTemplate decided = template(ID, pair, NOW, NOW.plusSeconds(60));
+        CertificateTemplate lasting = template(ID, pair, NOW, NOW.plus(Duration.ofDays(4000)));
+        X509Certificate root = authority.certificate();
+        SpiffeId ratings = SpiffeId.of("cluster.local", "default", "ratings");
+        assertThat(CertificateCheck.problems(leaf, root, template(ratings, pair, NOW, NOW.plusSeconds(60)), NOW))
                 .singleElement()
                 .asString()
                 .contains("ratings");
-        assertThat(CertificateCheck.problems(leaf, authority.certificate(), ID, NOW.plusSeconds(61)))
+        assertThat(CertificateCheck.problems(leaf, root, decided, NOW.plusSeconds(61)))
                 .hasSize(1);
-        assertThat(CertificateCheck.problems(eternal, authority.certificate(), ID, NOW))
+        assertThat(CertificateCheck.problems(eternal, root, lasting, NOW))
                 .containsExactly("certificate outlives its issuer");
-        assertThat(CertificateCheck.problems(leaf, stranger, ID, NOW)).hasSize(2);
+        assertThat(CertificateCheck.problems(leaf, stranger, decided, NOW)).hasSize(2);
+        KeyPair another = KeyForms.generate(RANDOM);
+        assertThat(CertificateCheck.problems(leaf, root, template(ID, another, NOW, NOW.plusSeconds(60)), NOW))
+                .containsExactly("certificate is for another key");
+        assertThat(CertificateCheck.problems(leaf, root, template(ID, pair, NOW, NOW.plusSeconds(59)), NOW))
+                .singleElement()
+                .asString()
+                .contains("after");
+        X509Certificate below = authority
+                .subordinate("replica", NOW, Duration.ofDays(1), KeyKind.EC_P256, RANDOM)
+                .certificate();
+        assertThat(CertificateCheck.problems(below, root, decided, NOW)).contains("certificate may sign others");
     }
 
     @Test

@@ -107,7 +107,11 @@ class CsrReaderTest {
     void readsWhatTheBuilderBuilds() {
         KeyPair pair = KeyForms.generate(Csrs.RANDOM);
         String pem = CsrBuilder.build(pair, List.of("spiffe://x/ns/a/sa/b"), List.of("a.b.svc"), Csrs.RANDOM);
-        assertThat(CsrReader.read(pem)).isEqualTo(new CsrOutcome.Read(new CertificateRequest(pair.getPublic())));
+        assertThat(CsrReader.read(pem))
+                .isEqualTo(new CsrOutcome.Read(new CertificateRequest(
+                        pair.getPublic(),
+                        new CertificateRequest.AskedNames(
+                                List.of("spiffe://x/ns/a/sa/b"), List.of("a.b.svc"), List.of()))));
         String bare = CsrBuilder.build(pair, List.of(), List.of(), Csrs.RANDOM);
         assertThat(CsrReader.read(bare)).isInstanceOf(CsrOutcome.Read.class);
     }

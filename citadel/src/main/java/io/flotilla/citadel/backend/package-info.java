@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.citadel.backend;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.citadel.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.flotilla.citadel.sign;
+
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.issue.Caller;
+import org.jboss.logging.Logger;
+
+/** One line of log per certificate, and one per refusal. */
+public final class AuditLog implements Journal {
+    private static final Logger AUDIT = Logger.getLogger("citadel.audit");
+
+    @Override
+    public void outcome(Caller caller, SpiffeId id, Signer.Outcome outcome) {
+        switch (outcome) {
+            case Signer.Outcome.Issued issued ->
+                AUDIT.infof(
+                        "issued serial=%s identity=%s caller=\"%s\" notBefore=%s notAfter=%s",
+                        Certificates.serialOf(issued.leaf()),
+                        id,
+                        caller.by(),
+                        issued.leaf().getNotBefore().toInstant(),
+                        issued.leaf().getNotAfter().toInstant());
+            case Signer.Outcome.Refused refused ->
+                AUDIT.warnf("refused %s by %s: %s", id, caller.by(), refused.message());
+            case Signer.Outcome.Unavailable away ->
+                AUDIT.warnf("no certificate for %s by %s: %s", id, caller.by(), away.message());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.foreign;
+
+import org.jspecify.annotations.NullMarked;

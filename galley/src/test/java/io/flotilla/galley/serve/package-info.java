@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.serve;
+
+import org.jspecify.annotations.NullMarked;
