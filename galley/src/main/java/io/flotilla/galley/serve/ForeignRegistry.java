@@ -63,7 +63,8 @@ final class ForeignRegistry {
                 leave(name, touched);
                 join(name, slice, touched);
             } else if (spec instanceof Workload workload) {
-                if (workload.getAddressesCount() == 0) {
+                // What a WorkloadEntry declared is read as that entry itself.
+                if (workload.getAddressesCount() == 0 || workload.getDeclared()) {
                     workloadsGone.add(name + RegistryEntries.SUFFIX);
                 } else {
                     workloadsChanged.add(resource(RegistryEntries.entry(workload)));
