@@ -119,7 +119,7 @@ class GalleyLifecycle {
             boolean first = before == null || !before.servable();
             held = outcome.held();
             boolean servable = outcome.held().servable();
-            if (servable && (first || !outcome.isQuiet() || !sameEpoch(before, outcome.held()))) {
+            if (servable && (first || !outcome.isQuiet() || before.complete() != outcome.held().complete())) {
                 views.publish(outcome);
             }
             if (first && servable) {
@@ -142,12 +142,6 @@ class GalleyLifecycle {
         } finally {
             oneAtATime.unlock();
         }
-    }
-
-    private static boolean sameEpoch(@Nullable Held before, Held after) {
-        return before != null
-                && before.view().generation().epoch()
-                        == after.view().generation().epoch();
     }
 
     private static void tell(PublishListener listener, Publisher.Outcome outcome) {

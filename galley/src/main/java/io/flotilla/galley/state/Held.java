@@ -17,6 +17,7 @@ import java.util.List;
  * @param problems  of objects that only the mesh as a whole can judge
  * @param documents the text of every document
  * @param servable  consumers may have it: every source has told everything once, or it is what an earlier run held
+ * @param complete  every source has told everything once in this run
  */
 public record Held(
         ConfigStore store,
@@ -24,7 +25,8 @@ public record Held(
         View view,
         List<Diagnostic> problems,
         SortedTree<Document, String> documents,
-        boolean servable) {
+        boolean servable,
+        boolean complete) {
     public Held {
         problems = List.copyOf(problems);
     }

@@ -99,15 +99,23 @@ public final class Publisher {
     /** Begins with what an earlier run held; before any change, and only where it held something. */
     public Outcome seed(Seed seed) {
         sequences.resume(seed.generation());
+        Outcome before = judged(kept(seed.lastGood()));
+        SortedMap<Document, Optional<String>> all = kept(seed.documents());
+        all.keySet()
+                .forEach(document ->
+                        SourceName.of(document.source()).ifPresent(source -> syncs.held(source, document.name())));
+        Outcome after = judged(all);
+        return before.documents().isEmpty() ? after : before.then(after);
+    }
+
+    private SortedMap<Document, Optional<String>> kept(Map<SourceName, Map<String, String>> documents) {
         SortedMap<Document, Optional<String>> all = new TreeMap<>();
-        seed.documents()
-                .forEach((source, documents) -> documents.forEach((name, text) -> {
-                    if (syncs.expects(source)) {
-                        syncs.held(source, name);
-                        all.put(source.document(name), Optional.of(text));
-                    }
-                }));
-        return judged(all);
+        documents.forEach((source, texts) -> {
+            if (syncs.expects(source)) {
+                texts.forEach((name, text) -> all.put(source.document(name), Optional.of(text)));
+            }
+        });
+        return all;
     }
 
     /** Takes a change of one source; see {@link io.flotilla.galley.source.SourceSink}. */
@@ -115,7 +123,7 @@ public final class Publisher {
         Map<String, Optional<String>> effective = syncs.apply(source, documents, synced);
         SortedMap<Document, Optional<String>> all = new TreeMap<>();
         effective.forEach((name, text) -> all.put(source.document(name), text));
-        sequences.advance(source, syncs.complete());
+        sequences.advance(source);
         return judged(all);
     }
 
@@ -148,7 +156,7 @@ public final class Publisher {
         View view = new View(sequences.generation(), sets);
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(change.problems());
-        Held held = new Held(store, mesh, view, meshProblems, texts, syncs.servable());
+        Held held = new Held(store, mesh, view, meshProblems, texts, syncs.servable(), syncs.complete());
         return new Outcome(held, documents, change.changed(), change.removed(), diagnostics, clock.getAsLong());
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,11 +52,12 @@ public final class RegistryEntries {
         annotate(service, annotations);
         Set<Integer> numbers = new HashSet<>();
         Set<String> names = new HashSet<>();
-        service.getPortsList().stream()
+        List<ServicePort> ports = service.getPortsList().stream()
                 // Of one number over TCP and UDP only one may be told, and meshes carry TCP.
                 .sorted((left, right) -> Boolean.compare(isUdp(left), isUdp(right)))
                 .filter(port -> numbers.add(port.getNumber()) && names.add(name(port)))
-                .forEach(port -> entry.addPorts(port(port)));
+                .toList();
+        ports.forEach(port -> entry.addPorts(port(port)));
         if (!service.getExternalName().isEmpty()) {
             entry.setLocation(ServiceEntry.Location.MESH_EXTERNAL)
                     .setResolution(ServiceEntry.Resolution.DNS)
@@ -66,7 +68,7 @@ public final class RegistryEntries {
             entry.setLocation(ServiceEntry.Location.MESH_INTERNAL).setResolution(ServiceEntry.Resolution.STATIC);
             slices.forEach(slice -> slice.getEndpointsList().stream()
                     .filter(endpoint -> endpoint.getReady() || service.getPublishNotReady())
-                    .forEach(endpoint -> endpoint(entry, service, slice, endpoint)));
+                    .forEach(endpoint -> endpoint(entry, ports, slice, endpoint)));
         }
         return config(
                 ObjectKey.of(Kind.SERVICE_ENTRY, service.getNamespace(), service.getName() + SUFFIX),
@@ -137,7 +139,8 @@ public final class RegistryEntries {
         return port.getName().isEmpty() ? "port-" + port.getNumber() : port.getName();
     }
 
-    private static void endpoint(ServiceEntry.Builder entry, Service service, EndpointSlice slice, Endpoint endpoint) {
+    private static void endpoint(
+            ServiceEntry.Builder entry, List<ServicePort> ports, EndpointSlice slice, Endpoint endpoint) {
         if (endpoint.getAddressesCount() == 0) {
             return;
         }
@@ -149,7 +152,7 @@ public final class RegistryEntries {
                 .setLocality(endpoint.getLocality())
                 .setWeight(endpoint.getWeight())
                 .setServiceAccount(serviceAccount(endpoint.getServiceAccount()));
-        for (ServicePort port : service.getPortsList()) {
+        for (ServicePort port : ports) {
             Integer number = slice.getPortsMap().get(port.getName());
             if (number != null) {
                 told.putPorts(name(port), number);

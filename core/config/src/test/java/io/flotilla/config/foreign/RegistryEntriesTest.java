@@ -113,9 +113,14 @@ class RegistryEntriesTest {
                 .addPorts(ServicePort.newBuilder().setName("dns").setNumber(53).setTransport("UDP"))
                 .addPorts(ServicePort.newBuilder().setName("dns-tcp").setNumber(53))
                 .build();
-        assertThat(RegistryEntries.entry(dns, List.of()).spec().getPortsList())
+        EndpointSlice slice =
+                SLICE.toBuilder().putPorts("dns", 53).putPorts("dns-tcp", 53).build();
+        ServiceEntry entry = RegistryEntries.entry(dns, List.of(slice)).spec();
+        assertThat(entry.getPortsList())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getName()).isEqualTo("dns-tcp"));
+        // Nor may an endpoint have a port that the entry has not.
+        assertThat(entry.getEndpoints(0).getPortsMap()).containsOnlyKeys("dns-tcp");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Collects the responses of one stream until all types are at the same generation, and until that generation
- * dominates the one in force. Not thread-safe.
+ * dominates the one in force or has the same content. Not thread-safe.
  */
 final class Assembly {
     private final Set<String> types;
@@ -62,17 +62,27 @@ final class Assembly {
         }
         complete.put(typeUrl, told.get().generation());
         Generation generation = told.get().generation();
-        return whole() && generation.dominates(view.generation()) ? commit(generation, types) : Optional.empty();
+        return whole() && (generation.dominates(view.generation()) || sameContent())
+                ? commit(generation, types)
+                : Optional.empty();
     }
 
     /** Whether a whole state is here that is not taken, being older than what is in force. */
     boolean heldBack() {
-        return whole() && !complete.values().iterator().next().dominates(view.generation());
+        return whole()
+                && !complete.values().iterator().next().dominates(view.generation())
+                && !sameContent();
     }
 
     /** Takes a whole state though it is older. */
     Optional<Update> commitOlder() {
         return heldBack() ? commit(complete.values().iterator().next(), types) : Optional.empty();
+    }
+
+    /** Another replica that holds the very same is believed whatever it calls it: nothing goes back. */
+    private boolean sameContent() {
+        return types.stream()
+                .allMatch(type -> ResourceDiff.between(view.type(type), staged(type)).isEmpty());
     }
 
     private boolean whole() {

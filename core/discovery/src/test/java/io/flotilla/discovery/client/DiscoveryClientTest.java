@@ -124,6 +124,29 @@ class DiscoveryClientTest {
     }
 
     @Test
+    void aReplicaThatHoldsTheSameIsBelievedAtOnceWhateverItCountsTo() throws InterruptedException {
+        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        int port = first.port();
+        try (var client = client(port, true, Duration.ofMinutes(1))) {
+            client.start();
+            source.publish(Views.view(5, "A a=5; B b=5"));
+            received.next();
+            first.close();
+            MemorySource replica = new MemorySource();
+            replica.publish(Views.view(3, "A a=5; B b=5"));
+            try (var second = new LoopbackServer(replica, DeliveryOrder.NONE, port)) {
+                assertThat(second.port()).isEqualTo(port);
+                assertThat(received.next().changes()).isEmpty();
+                replica.publish(Views.view(4, "A a=6; B b=5"));
+                assertThat(received.next().change("A").changed())
+                        .extracting(Resource::version)
+                        .containsExactly("6");
+                assertThat(client.status().heldBack()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void goesBackWhenPatienceIsOver() throws InterruptedException {
         LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
         int port = first.port();

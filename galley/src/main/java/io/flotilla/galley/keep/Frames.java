@@ -1,0 +1,87 @@
+package io.flotilla.galley.keep;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Files of frames: a length, a checksum, and as many bytes. */
+final class Frames {
+    private static final byte[] MAGIC = {'F', 'L', 'K', 'E', 'P', 'T', '0', '1'};
+    private static final int HEAD = 8;
+
+    private Frames() {}
+
+    /** Takes one frame after the other. */
+    interface Taking {
+        void take(KeptChange change) throws IOException;
+    }
+
+    /**
+     * What reading found.
+     *
+     * @param bytes   up to the end of the last good frame
+     * @param problem why reading stopped before the end of the file; null where it did not
+     */
+    record Read(long bytes, @Nullable String problem) {}
+
+    static void begin(FileChannel file) throws IOException {
+        write(file, ByteBuffer.wrap(MAGIC));
+    }
+
+    static void append(FileChannel file, KeptChange change) throws IOException {
+        byte[] body = change.bytes();
+        ByteBuffer frame = ByteBuffer.allocate(HEAD + body.length);
+        frame.putInt(body.length).putInt(checksum(body)).put(body).flip();
+        write(file, frame);
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    /** Gives every good frame up to the first that is not. */
+    static Read read(Path file, Taking taking) throws IOException {
+        long good = MAGIC.length;
+        try (InputStream raw = Files.newInputStream(file);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
+            long left = Files.size(file) - MAGIC.length;
+            if (!java.util.Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                return new Read(0, "it does not begin as such a file does");
+            }
+            while (left > 0) {
+                if (left < HEAD) {
+                    return new Read(good, "it ends within a frame");
+                }
+                int length = in.readInt();
+                int sum = in.readInt();
+                left -= HEAD;
+                if (length < 0 || length > left) {
+                    return new Read(good, "it ends within a frame");
+                }
+                byte[] body = in.readNBytes(length);
+                left -= length;
+                if (checksum(body) != sum) {
+                    return new Read(good, "a checksum is wrong at byte " + good);
+                }
+                taking.take(KeptChange.of(body));
+                good += HEAD + length;
+            }
+            return new Read(good, null);
+        }
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return (int) sum.getValue();
+    }
+}

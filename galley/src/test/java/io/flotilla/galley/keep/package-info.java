@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.keep;
+
+import org.jspecify.annotations.NullMarked;
