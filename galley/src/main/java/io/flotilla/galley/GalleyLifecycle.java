@@ -119,7 +119,10 @@ class GalleyLifecycle {
             boolean first = before == null || !before.servable();
             held = outcome.held();
             boolean servable = outcome.held().servable();
-            if (servable && (first || !outcome.isQuiet() || before.complete() != outcome.held().complete())) {
+            if (servable
+                    && (first
+                            || !outcome.isQuiet()
+                            || before.complete() != outcome.held().complete())) {
                 views.publish(outcome);
             }
             if (first && servable) {

@@ -123,7 +123,7 @@ public final class Publisher {
         Map<String, Optional<String>> effective = syncs.apply(source, documents, synced);
         SortedMap<Document, Optional<String>> all = new TreeMap<>();
         effective.forEach((name, text) -> all.put(source.document(name), text));
-        sequences.advance(source);
+        sequences.advance(source, syncs.toldAll(source));
         return judged(all);
     }
 

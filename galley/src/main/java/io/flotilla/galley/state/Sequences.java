@@ -23,9 +23,13 @@ final class Sequences {
         bySource.putAll(kept.sequences());
     }
 
-    /** Another change of a source: a later number than any before, though the clock may go back. */
-    void advance(SourceName source) {
-        bySource.merge(source.text(), clock.getAsLong(), (last, now) -> Math.max(last + 1, now));
+    /**
+     * Another change of a source: a later number than any before, though the clock may go back.
+     *
+     * @param whole the source has told everything, so that its state is known as of now
+     */
+    void advance(SourceName source, boolean whole) {
+        bySource.merge(source.text(), whole ? clock.getAsLong() : 1, (last, now) -> Math.max(last + 1, now));
     }
 
     Generation generation() {

@@ -57,6 +57,11 @@ final class Syncs {
         return now;
     }
 
+    /** This source has told everything. */
+    boolean toldAll(SourceName source) {
+        return !waiting.contains(source);
+    }
+
     /** Every source has told everything. */
     boolean complete() {
         return waiting.isEmpty();

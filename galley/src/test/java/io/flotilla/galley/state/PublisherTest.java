@@ -141,12 +141,14 @@ class PublisherTest {
                 .isEmpty();
         Publisher.Outcome half = restarted.apply(SourceName.KUBERNETES, Map.of("k", Optional.empty()), false);
         assertThat(half.removed()).isEmpty();
-        assertThat(half.held().view().generation().epoch())
-                .isEqualTo(last.generation().epoch());
+        assertThat(half.held().view().generation().sequences().get("kubernetes"))
+                .as("as old as what was kept, and yet another generation")
+                .isEqualTo(last.generation().sequences().get("kubernetes") + 1);
 
         Publisher.Outcome whole = restarted.apply(SourceName.KUBERNETES, Map.of(), true);
         assertThat(whole.removed()).extracting(key -> key.name()).containsExactly("others");
-        assertThat(whole.held().view().generation().epoch()).isEqualTo(50_000);
+        assertThat(whole.held().view().generation().sequences().get("kubernetes"))
+                .isEqualTo(50_000);
         assertThat(whole.held().view().generation().dominates(last.generation()))
                 .isTrue();
     }

@@ -69,9 +69,7 @@ final class Assembly {
 
     /** Whether a whole state is here that is not taken, being older than what is in force. */
     boolean heldBack() {
-        return whole()
-                && !complete.values().iterator().next().dominates(view.generation())
-                && !sameContent();
+        return whole() && !complete.values().iterator().next().dominates(view.generation()) && !sameContent();
     }
 
     /** Takes a whole state though it is older. */
@@ -82,7 +80,8 @@ final class Assembly {
     /** Another replica that holds the very same is believed whatever it calls it: nothing goes back. */
     private boolean sameContent() {
         return types.stream()
-                .allMatch(type -> ResourceDiff.between(view.type(type), staged(type)).isEmpty());
+                .allMatch(type ->
+                        ResourceDiff.between(view.type(type), staged(type)).isEmpty());
     }
 
     private boolean whole() {
