@@ -2,6 +2,7 @@ package io.flotilla.galley;
 
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.galley.serve.ConfigServers;
@@ -75,11 +76,16 @@ class GalleyLifecycle {
         boolean classic =
                 settings.compatibility().filter(MeshDefaults.CLASSIC::equals).isPresent();
         Publisher publisher = new Publisher(
-                sources.stream().map(Source::name).collect(Collectors.toUnmodifiableSet()),
-                new ReadOptions(settings.defaultNamespace(), classic),
-                new RegistryOptions("", "", settings.domainSuffix()),
-                settings.namespace(),
-                System::currentTimeMillis);
+                        sources.stream().map(Source::name).collect(Collectors.toUnmodifiableSet()),
+                        new ReadOptions(settings.defaultNamespace(), classic),
+                        new RegistryOptions("", "", settings.domainSuffix()),
+                        settings.namespace(),
+                        System::currentTimeMillis)
+                .owning(new OwnershipOptions(
+                        settings.ownership().mode(),
+                        settings.namespace(),
+                        settings.domainSuffix(),
+                        settings.ownership().claims().orElse(List.of())));
         GalleyMetrics counters = new GalleyMetrics(metrics, () -> held, () -> sources);
         keepers.stream()
                 .flatMap(keeper -> keeper.load().stream())

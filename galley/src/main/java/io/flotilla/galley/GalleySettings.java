@@ -1,5 +1,6 @@
 package io.flotilla.galley;
 
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -55,7 +56,19 @@ interface GalleySettings {
             + "istio-egressgateway-service-account,istio-console-service-account,flotilla-cli")
     List<String> readers();
 
+    Ownership ownership();
+
     Identity identity();
+
+    /** Hosts that namespaces claim (docs/ownership.md). */
+    interface Ownership {
+        /** OFF, WARN or ENFORCE. */
+        @WithDefault("OFF")
+        OwnershipOptions.Mode mode();
+
+        /** "NAMESPACE/HOST", beside what namespaces say by annotation. */
+        Optional<List<String>> claims();
+    }
 
     /** How Galley gets its certificate. */
     interface Identity {

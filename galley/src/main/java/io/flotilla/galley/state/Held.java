@@ -1,6 +1,7 @@
 package io.flotilla.galley.state;
 
 import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.ownership.Ownership;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.store.ConfigStore;
 import io.flotilla.config.store.Document;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param documents the text of every document
  * @param servable  consumers may have it: every source has told everything once, or it is what an earlier run held
  * @param complete  every source has told everything once in this run
+ * @param ownership hosts that namespaces claim, and what is kept out since it captures them
  */
 public record Held(
         ConfigStore store,
@@ -26,7 +28,8 @@ public record Held(
         List<Diagnostic> problems,
         SortedTree<Document, String> documents,
         boolean servable,
-        boolean complete) {
+        boolean complete,
+        Ownership ownership) {
     public Held {
         problems = List.copyOf(problems);
     }

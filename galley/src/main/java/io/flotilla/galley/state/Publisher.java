@@ -4,6 +4,8 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.ownership.Ownership;
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
@@ -39,6 +41,7 @@ public final class Publisher {
     private SortedTree<Document, String> texts = SortedTree.empty();
     private ConfigStore store;
     private MeshObjects mesh;
+    private Ownership ownership = Ownership.of(OwnershipOptions.OFF);
     private Map<String, ResourceSet> sets = new HashMap<>();
     private List<Diagnostic> meshProblems = List.of();
 
@@ -59,6 +62,12 @@ public final class Publisher {
         this.classic = read.classic();
         this.store = ConfigStore.empty(read);
         this.mesh = MeshObjects.empty(registry, rootNamespace);
+    }
+
+    /** Hosts are owned from now on; before any change. */
+    public Publisher owning(OwnershipOptions owned) {
+        ownership = Ownership.of(owned);
+        return this;
     }
 
     /**
@@ -145,7 +154,9 @@ public final class Publisher {
     }
 
     private Outcome step(SortedMap<Document, Optional<String>> documents) {
-        ConfigStore.Change read = store.applyDocuments(documents);
+        Ownership.Step owned = ownership.apply(store, store.applyDocuments(documents));
+        ownership = owned.ownership();
+        ConfigStore.Change read = owned.change();
         store = read.store();
         MeshObjects.Change change = mesh.apply(read.changed(), read.removed());
         mesh = change.objects();
@@ -156,7 +167,10 @@ public final class Publisher {
         View view = new View(sequences.generation(), sets);
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(change.problems());
-        Held held = new Held(store, mesh, view, meshProblems, texts, syncs.servable(), syncs.complete());
+        List<Diagnostic> problems = new ArrayList<>(meshProblems);
+        problems.addAll(ownership.problems());
+        Held held = new Held(
+                store, mesh, view, problems, texts, syncs.servable(), syncs.complete(), ownership);
         return new Outcome(held, documents, change.changed(), change.removed(), diagnostics, clock.getAsLong());
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.config.model.Config;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.source.SourceName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +56,20 @@ class PublisherTest {
                 .held()
                 .view();
         assertThat(restarted.generation().dominates(second.generation())).isTrue();
+    }
+
+    @Test
+    void whatCapturesAHostOfAnotherNamespaceIsNotServed() {
+        publisher.owning(new OwnershipOptions(
+                OwnershipOptions.Mode.ENFORCE, "istio-system", "cluster.local", List.of("bank/reviews")));
+        assertThat(put("a.yaml", SHARES).held().view().type(ROUTES).byName()).containsOnlyKeys("default/shares");
+        Publisher.Outcome refused = put(
+                "b.yaml",
+                SHARES.replace("hosts: [reviews]", "hosts: [reviews.bank]").replace("name: shares", "name: captor"));
+        assertThat(refused.held().view().type(ROUTES).byName()).containsOnlyKeys("default/shares");
+        assertThat(refused.held().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.object()).isEqualTo("VirtualService default/captor"));
     }
 
     @Test

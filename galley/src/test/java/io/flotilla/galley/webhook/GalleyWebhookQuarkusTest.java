@@ -53,11 +53,18 @@ class GalleyWebhookQuarkusTest {
         public Map<String, String> getConfigOverrides() {
             place("first");
             return Map.of(
-                    "flotilla.config-dir", DIRECTORY.resolve("config").toString(),
-                    "flotilla.port", "-1",
-                    "flotilla.webhook-port", "-1",
-                    "flotilla.webhook.cert-file", DIRECTORY.resolve("chain.pem").toString(),
-                    "flotilla.webhook.key-file", DIRECTORY.resolve("key.pem").toString());
+                    "flotilla.config-dir",
+                    DIRECTORY.resolve("config").toString(),
+                    "flotilla.port",
+                    "-1",
+                    "flotilla.ownership.mode",
+                    "ENFORCE",
+                    "flotilla.webhook-port",
+                    "-1",
+                    "flotilla.webhook.cert-file",
+                    DIRECTORY.resolve("chain.pem").toString(),
+                    "flotilla.webhook.key-file",
+                    DIRECTORY.resolve("key.pem").toString());
         }
     }
 
@@ -111,6 +118,25 @@ class GalleyWebhookQuarkusTest {
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
         assertThat(get(metrics)).containsPattern("galley_validation_cert_key_updates [1-9]");
+    }
+
+    @Test
+    void hostOfAnotherNamespaceIsRefused() throws Exception {
+        Files.writeString(DIRECTORY.resolve("config/ns.yaml"), """
+                {apiVersion: v1, kind: Namespace,
+                 metadata: {name: bank, annotations: {flotilla.io/owned-hosts: "*.bank.example.com"}}}
+                """);
+        String captor = review("v1", GOOD.replace("[\"reviews\"]", "[\"pay.bank.example.com\"]"));
+        Instant end = Instant.now().plusSeconds(20);
+        String answer = post("/validate", captor).body();
+        while (answer.contains("\"allowed\":true")) {
+            assertThat(Instant.now()).isBefore(end);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            answer = post("/validate", captor).body();
+        }
+        assertThat(answer).contains("*.bank.example.com", "of namespace bank", "FL0691");
+        assertThat(post("/validate", captor.replace("\"shop\"", "\"bank\"")).body())
+                .contains("\"allowed\":true");
     }
 
     private static String review(String version, String object) {
