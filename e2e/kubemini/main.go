@@ -25,6 +25,7 @@ import (
 	"syscall"
 	"time"
 
+	noopoteltrace "go.opentelemetry.io/otel/trace/noop"
 	admregv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -61,8 +62,8 @@ import (
 	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
 	"k8s.io/apiserver/pkg/endpoints/discovery/aggregated"
 	openapinamer "k8s.io/apiserver/pkg/endpoints/openapi"
-	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/generic"
+	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	genericoptions "k8s.io/apiserver/pkg/server/options"
@@ -76,7 +77,6 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/kube-openapi/pkg/common"
-	noopoteltrace "go.opentelemetry.io/otel/trace/noop"
 
 	"kubemini/openapi"
 )
@@ -151,26 +151,43 @@ func initScheme() {
 		}
 	}
 	scheme.AddTypeDefaultingFunc(&corev1.Service{}, func(o interface{}) { defService(o.(*corev1.Service)) })
-	scheme.AddTypeDefaultingFunc(&corev1.ServiceList{}, func(o interface{}) { for i := range o.(*corev1.ServiceList).Items { defService(&o.(*corev1.ServiceList).Items[i]) } })
+	scheme.AddTypeDefaultingFunc(&corev1.ServiceList{}, func(o interface{}) {
+		for i := range o.(*corev1.ServiceList).Items {
+			defService(&o.(*corev1.ServiceList).Items[i])
+		}
+	})
 	scheme.AddTypeDefaultingFunc(&corev1.Pod{}, func(o interface{}) { defPod(&o.(*corev1.Pod).Spec) })
 	scheme.AddTypeDefaultingFunc(&appsv1.Deployment{}, func(o interface{}) {
 		d := o.(*appsv1.Deployment)
-		if d.Spec.Replicas == nil { d.Spec.Replicas = ptr(int32(1)) }
+		if d.Spec.Replicas == nil {
+			d.Spec.Replicas = ptr(int32(1))
+		}
 		defPod(&d.Spec.Template.Spec)
 	})
-	scheme.AddTypeDefaultingFunc(&corev1.Secret{}, func(o interface{}) { s := o.(*corev1.Secret); if s.Type == "" { s.Type = corev1.SecretTypeOpaque } })
+	scheme.AddTypeDefaultingFunc(&corev1.Secret{}, func(o interface{}) {
+		s := o.(*corev1.Secret)
+		if s.Type == "" {
+			s.Type = corev1.SecretTypeOpaque
+		}
+	})
 	scheme.AddTypeDefaultingFunc(&discoveryv1.EndpointSlice{}, func(o interface{}) {
 		for i := range o.(*discoveryv1.EndpointSlice).Ports {
 			p := &o.(*discoveryv1.EndpointSlice).Ports[i]
-			if p.Name == nil { p.Name = ptr("") }
-			if p.Protocol == nil { p.Protocol = ptr(corev1.ProtocolTCP) }
+			if p.Name == nil {
+				p.Name = ptr("")
+			}
+			if p.Protocol == nil {
+				p.Protocol = ptr(corev1.ProtocolTCP)
+			}
 		}
 	})
 	scheme.AddTypeDefaultingFunc(&admregv1.MutatingWebhookConfiguration{}, func(o interface{}) {
 		for i := range o.(*admregv1.MutatingWebhookConfiguration).Webhooks {
 			w := &o.(*admregv1.MutatingWebhookConfiguration).Webhooks[i]
 			defHook(&w.FailurePolicy, &w.MatchPolicy, &w.NamespaceSelector, &w.ObjectSelector, &w.TimeoutSeconds, w.Rules, w.ClientConfig.Service)
-			if w.ReinvocationPolicy == nil { w.ReinvocationPolicy = ptr(admregv1.NeverReinvocationPolicy) }
+			if w.ReinvocationPolicy == nil {
+				w.ReinvocationPolicy = ptr(admregv1.NeverReinvocationPolicy)
+			}
 		}
 	})
 	scheme.AddTypeDefaultingFunc(&admregv1.ValidatingWebhookConfiguration{}, func(o interface{}) {
@@ -183,34 +200,72 @@ func initScheme() {
 }
 
 func defHook(fp **admregv1.FailurePolicyType, mp **admregv1.MatchPolicyType, ns, os **metav1.LabelSelector, to **int32, rules []admregv1.RuleWithOperations, svc *admregv1.ServiceReference) {
-	if *fp == nil { *fp = ptr(admregv1.Fail) }
-	if *mp == nil { *mp = ptr(admregv1.Equivalent) }
-	if *ns == nil { *ns = &metav1.LabelSelector{} }
-	if *os == nil { *os = &metav1.LabelSelector{} }
-	if *to == nil { *to = ptr(int32(10)) }
-	for i := range rules { if rules[i].Scope == nil { rules[i].Scope = ptr(admregv1.AllScopes) } }
-	if svc != nil && svc.Port == nil { svc.Port = ptr(int32(443)) }
+	if *fp == nil {
+		*fp = ptr(admregv1.Fail)
+	}
+	if *mp == nil {
+		*mp = ptr(admregv1.Equivalent)
+	}
+	if *ns == nil {
+		*ns = &metav1.LabelSelector{}
+	}
+	if *os == nil {
+		*os = &metav1.LabelSelector{}
+	}
+	if *to == nil {
+		*to = ptr(int32(10))
+	}
+	for i := range rules {
+		if rules[i].Scope == nil {
+			rules[i].Scope = ptr(admregv1.AllScopes)
+		}
+	}
+	if svc != nil && svc.Port == nil {
+		svc.Port = ptr(int32(443))
+	}
 }
 
 func defService(s *corev1.Service) {
-	if s.Spec.Type == "" { s.Spec.Type = corev1.ServiceTypeClusterIP }
-	if s.Spec.SessionAffinity == "" { s.Spec.SessionAffinity = corev1.ServiceAffinityNone }
+	if s.Spec.Type == "" {
+		s.Spec.Type = corev1.ServiceTypeClusterIP
+	}
+	if s.Spec.SessionAffinity == "" {
+		s.Spec.SessionAffinity = corev1.ServiceAffinityNone
+	}
 	for i := range s.Spec.Ports {
 		p := &s.Spec.Ports[i]
-		if p.Protocol == "" { p.Protocol = corev1.ProtocolTCP }
-		if p.TargetPort == (intstr.IntOrString{}) { p.TargetPort = intstr.FromInt32(p.Port) }
+		if p.Protocol == "" {
+			p.Protocol = corev1.ProtocolTCP
+		}
+		if p.TargetPort == (intstr.IntOrString{}) {
+			p.TargetPort = intstr.FromInt32(p.Port)
+		}
 	}
 }
 
 func defPod(s *corev1.PodSpec) {
-	if s.RestartPolicy == "" { s.RestartPolicy = corev1.RestartPolicyAlways }
-	if s.DNSPolicy == "" { s.DNSPolicy = corev1.DNSClusterFirst }
-	if s.TerminationGracePeriodSeconds == nil { s.TerminationGracePeriodSeconds = ptr(int64(30)) }
-	if s.SecurityContext == nil { s.SecurityContext = &corev1.PodSecurityContext{} }
-	if s.ServiceAccountName == "" { s.ServiceAccountName = "default" }
+	if s.RestartPolicy == "" {
+		s.RestartPolicy = corev1.RestartPolicyAlways
+	}
+	if s.DNSPolicy == "" {
+		s.DNSPolicy = corev1.DNSClusterFirst
+	}
+	if s.TerminationGracePeriodSeconds == nil {
+		s.TerminationGracePeriodSeconds = ptr(int64(30))
+	}
+	if s.SecurityContext == nil {
+		s.SecurityContext = &corev1.PodSecurityContext{}
+	}
+	if s.ServiceAccountName == "" {
+		s.ServiceAccountName = "default"
+	}
 	for _, cs := range [][]corev1.Container{s.InitContainers, s.Containers} {
 		for i := range cs {
-			for j := range cs[i].Ports { if cs[i].Ports[j].Protocol == "" { cs[i].Ports[j].Protocol = corev1.ProtocolTCP } }
+			for j := range cs[i].Ports {
+				if cs[i].Ports[j].Protocol == "" {
+					cs[i].Ports[j].Protocol = corev1.ProtocolTCP
+				}
+			}
 		}
 	}
 }
@@ -225,7 +280,9 @@ func (s strategy) NamespaceScoped() bool { return s.ns }
 func (s strategy) PrepareForCreate(ctx context.Context, obj runtime.Object) {
 	switch o := obj.(type) {
 	case *corev1.Namespace:
-		if o.Labels == nil { o.Labels = map[string]string{} }
+		if o.Labels == nil {
+			o.Labels = map[string]string{}
+		}
 		o.Labels["kubernetes.io/metadata.name"] = o.Name
 		o.Status.Phase = corev1.NamespaceActive
 	case *corev1.Service:
@@ -235,7 +292,9 @@ func (s strategy) PrepareForCreate(ctx context.Context, obj runtime.Object) {
 			v := h.Sum32() & 0xfffff
 			o.Spec.ClusterIP = fmt.Sprintf("10.%d.%d.%d", 96+(v>>16), (v>>8)&255, v&255)
 		}
-		if o.Spec.ClusterIP != "" && len(o.Spec.ClusterIPs) == 0 { o.Spec.ClusterIPs = []string{o.Spec.ClusterIP} }
+		if o.Spec.ClusterIP != "" && len(o.Spec.ClusterIPs) == 0 {
+			o.Spec.ClusterIPs = []string{o.Spec.ClusterIP}
+		}
 	}
 }
 func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object) {
@@ -246,18 +305,24 @@ func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object)
 	}
 }
 func (s strategy) Validate(ctx context.Context, obj runtime.Object) field.ErrorList { return nil }
-func (s strategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) field.ErrorList { return nil }
-func (s strategy) WarningsOnCreate(ctx context.Context, obj runtime.Object) []string { return nil }
+func (s strategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) field.ErrorList {
+	return nil
+}
+func (s strategy) WarningsOnCreate(ctx context.Context, obj runtime.Object) []string      { return nil }
 func (s strategy) WarningsOnUpdate(ctx context.Context, obj, old runtime.Object) []string { return nil }
-func (s strategy) Canonicalize(obj runtime.Object)  {}
-func (s strategy) AllowCreateOnUpdate() bool        { return false }
-func (s strategy) AllowUnconditionalUpdate() bool   { return true }
+func (s strategy) Canonicalize(obj runtime.Object)                                        {}
+func (s strategy) AllowCreateOnUpdate() bool                                              { return false }
+func (s strategy) AllowUnconditionalUpdate() bool                                         { return true }
 
 func getAttrs(obj runtime.Object) (labels.Set, fields.Set, error) {
 	a, err := meta.Accessor(obj)
-	if err != nil { return nil, nil, err }
+	if err != nil {
+		return nil, nil, err
+	}
 	f := fields.Set{"metadata.name": a.GetName()}
-	if a.GetNamespace() != "" { f["metadata.namespace"] = a.GetNamespace() }
+	if a.GetNamespace() != "" {
+		f["metadata.namespace"] = a.GetNamespace()
+	}
 	switch o := obj.(type) {
 	case *corev1.Pod:
 		f["status.phase"], f["spec.nodeName"], f["spec.serviceAccountName"], f["status.podIP"], f["spec.restartPolicy"] = string(o.Status.Phase), o.Spec.NodeName, o.Spec.ServiceAccountName, o.Status.PodIP, string(o.Spec.RestartPolicy)
@@ -304,7 +369,10 @@ func (r *statusREST) ConvertToTable(ctx context.Context, object runtime.Object, 
 }
 
 // ---- service account tokens (RS256), TokenReview, access reviews ----
-type issuer struct{ key *rsa.PrivateKey; iss string }
+type issuer struct {
+	key *rsa.PrivateKey
+	iss string
+}
 
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 func (i *issuer) mint(ns, sa string, aud []string, ttl int64) (string, time.Time) {
@@ -321,22 +389,43 @@ func (i *issuer) mint(ns, sa string, aud []string, ttl int64) (string, time.Time
 }
 func (i *issuer) check(tok string) (*user.DefaultInfo, []string, error) {
 	p := strings.Split(tok, ".")
-	if len(p) != 3 { return nil, nil, errors.New("not a jwt") }
+	if len(p) != 3 {
+		return nil, nil, errors.New("not a jwt")
+	}
 	sig, err := base64.RawURLEncoding.DecodeString(p[2])
-	if err != nil { return nil, nil, err }
+	if err != nil {
+		return nil, nil, err
+	}
 	d := sha256.Sum256([]byte(p[0] + "." + p[1]))
-	if err := rsa.VerifyPKCS1v15(&i.key.PublicKey, crypto.SHA256, d[:], sig); err != nil { return nil, nil, err }
+	if err := rsa.VerifyPKCS1v15(&i.key.PublicKey, crypto.SHA256, d[:], sig); err != nil {
+		return nil, nil, err
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(p[1])
-	if err != nil { return nil, nil, err }
-	var c struct { Sub string; Aud []string; Exp int64 }
-	if err := json.Unmarshal(raw, &c); err != nil { return nil, nil, err }
-	if time.Now().Unix() > c.Exp { return nil, nil, errors.New("expired") }
+	if err != nil {
+		return nil, nil, err
+	}
+	var c struct {
+		Sub string
+		Aud []string
+		Exp int64
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return nil, nil, err
+	}
+	if time.Now().Unix() > c.Exp {
+		return nil, nil, errors.New("expired")
+	}
 	f := strings.Split(c.Sub, ":")
-	if len(f) != 4 { return nil, nil, errors.New("bad sub") }
+	if len(f) != 4 {
+		return nil, nil, errors.New("bad sub")
+	}
 	return &user.DefaultInfo{Name: c.Sub, UID: "0", Groups: []string{"system:serviceaccounts", "system:serviceaccounts:" + f[2], "system:authenticated"}}, c.Aud, nil
 }
 
-type saToken struct{ i *issuer; s *genericregistry.Store }
+type saToken struct {
+	i *issuer
+	s *genericregistry.Store
+}
 
 func (r *saToken) New() runtime.Object { return &authenticationv1.TokenRequest{} }
 func (r *saToken) Destroy()            {}
@@ -345,12 +434,18 @@ func (r *saToken) GroupVersionKind(schema.GroupVersion) schema.GroupVersionKind 
 }
 func (r *saToken) Create(ctx context.Context, name string, obj runtime.Object, v rest.ValidateObjectFunc, o *metav1.CreateOptions) (runtime.Object, error) {
 	sa, err := r.s.Get(ctx, name, &metav1.GetOptions{})
-	if err != nil { return nil, err }
+	if err != nil {
+		return nil, err
+	}
 	t := obj.(*authenticationv1.TokenRequest)
 	ttl := int64(3600)
-	if t.Spec.ExpirationSeconds != nil { ttl = *t.Spec.ExpirationSeconds }
+	if t.Spec.ExpirationSeconds != nil {
+		ttl = *t.Spec.ExpirationSeconds
+	}
 	aud := t.Spec.Audiences
-	if len(aud) == 0 { aud = []string{r.i.iss} }
+	if len(aud) == 0 {
+		aud = []string{r.i.iss}
+	}
 	tok, exp := r.i.mint(sa.(*corev1.ServiceAccount).Namespace, name, aud, ttl)
 	t.Status = authenticationv1.TokenRequestStatus{Token: tok, ExpirationTimestamp: metav1.NewTime(exp)}
 	return t, nil
@@ -371,7 +466,12 @@ func (r *review) Create(ctx context.Context, o runtime.Object, v rest.ValidateOb
 	return o, nil
 }
 
-func must(err error) { if err != nil { fmt.Fprintln(os.Stderr, "fatal:", err); os.Exit(1) } }
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fatal:", err)
+		os.Exit(1)
+	}
+}
 
 func main() {
 	dir := flag.String("certs", "pki", "directory with ca.crt apiserver.crt apiserver.key sa.key")
@@ -381,10 +481,17 @@ func main() {
 	flag.Parse()
 	initScheme()
 
-	kb, err := os.ReadFile(*dir + "/sa.key"); must(err)
+	kb, err := os.ReadFile(*dir + "/sa.key")
+	must(err)
 	blk, _ := pem.Decode(kb)
 	var key *rsa.PrivateKey
-	if k, e := x509.ParsePKCS1PrivateKey(blk.Bytes); e == nil { key = k } else { k2, e := x509.ParsePKCS8PrivateKey(blk.Bytes); must(e); key = k2.(*rsa.PrivateKey) }
+	if k, e := x509.ParsePKCS1PrivateKey(blk.Bytes); e == nil {
+		key = k
+	} else {
+		k2, e := x509.ParsePKCS8PrivateKey(blk.Bytes)
+		must(e)
+		key = k2.(*rsa.PrivateKey)
+	}
 	iss := &issuer{key, "https://kubernetes.default.svc.cluster.local"}
 
 	sro := genericoptions.NewServerRunOptions()
@@ -402,12 +509,19 @@ func main() {
 	must(etcdOpts.ApplyTo(&cfg.Config))
 	must(sso.ApplyToConfig(&cfg.Config))
 
-	caPEM, err := os.ReadFile(*dir + "/ca.crt"); must(err)
-	pool := x509.NewCertPool(); pool.AppendCertsFromPEM(caPEM)
-	vo := x509request.DefaultVerifyOptions(); vo.Roots = pool
+	caPEM, err := os.ReadFile(*dir + "/ca.crt")
+	must(err)
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(caPEM)
+	vo := x509request.DefaultVerifyOptions()
+	vo.Roots = pool
 	tokAuth := authenticator.TokenFunc(func(ctx context.Context, t string) (*authenticator.Response, bool, error) {
-		if t == *token { return &authenticator.Response{User: &user.DefaultInfo{Name: "admin", Groups: []string{"system:masters", "system:authenticated"}}}, true, nil }
-		if u, _, e := iss.check(t); e == nil { return &authenticator.Response{User: u}, true, nil }
+		if t == *token {
+			return &authenticator.Response{User: &user.DefaultInfo{Name: "admin", Groups: []string{"system:masters", "system:authenticated"}}}, true, nil
+		}
+		if u, _, e := iss.check(t); e == nil {
+			return &authenticator.Response{User: u}, true, nil
+		}
 		return nil, false, nil
 	})
 	cfg.Authentication.Authenticator = union.New(x509request.New(vo, x509request.CommonNameUserConversion), bearertoken.New(tokAuth), anonymous.NewAuthenticator(nil))
@@ -417,7 +531,9 @@ func main() {
 
 	defs := func(ref common.ReferenceCallback) map[string]common.OpenAPIDefinition {
 		m := apiextopenapi.GetOpenAPIDefinitions(ref)
-		for k, v := range openapi.GetOpenAPIDefinitions(ref) { m[k] = v }
+		for k, v := range openapi.GetOpenAPIDefinitions(ref) {
+			m[k] = v
+		}
 		return m
 	}
 	nm := openapinamer.NewDefinitionNamer(scheme, apiserver.Scheme)
@@ -425,11 +541,15 @@ func main() {
 	cfg.OpenAPIConfig.Info.Title = "kubemini"
 	cfg.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(defs, nm)
 
-	kube, err := kubernetes.NewForConfig(cfg.LoopbackClientConfig); must(err)
-	dyn, err := dynamic.NewForConfig(cfg.LoopbackClientConfig); must(err)
+	kube, err := kubernetes.NewForConfig(cfg.LoopbackClientConfig)
+	must(err)
+	dyn, err := dynamic.NewForConfig(cfg.LoopbackClientConfig)
+	must(err)
 	inf := informers.NewSharedInformerFactory(kube, 10*time.Minute)
 	cfg.ClientConfig, cfg.SharedInformerFactory = cfg.LoopbackClientConfig, inf
-	feat := genericoptions.NewFeatureOptions(); feat.EnablePriorityAndFairness = false; feat.EnableProfiling = false
+	feat := genericoptions.NewFeatureOptions()
+	feat.EnablePriorityAndFairness = false
+	feat.EnableProfiling = false
 	must(feat.ApplyTo(&cfg.Config, kube, inf))
 	adm := genericoptions.NewAdmissionOptions()
 	adm.DisablePlugins = []string{"ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"}
@@ -442,13 +562,19 @@ func main() {
 		ServiceResolver:      svcRes,
 		AuthResolverWrapper:  webhook.NewDefaultAuthenticationInfoResolverWrapper(nil, nil, cfg.LoopbackClientConfig, noopoteltrace.NewTracerProvider()),
 	}}
-	srv, err := xc.Complete().New(genericapiserver.NewEmptyDelegate()); must(err)
+	srv, err := xc.Complete().New(genericapiserver.NewEmptyDelegate())
+	must(err)
 	g := srv.GenericAPIServer
 
 	// built-in groups
 	var gvs []schema.GroupVersion
 	seen := map[schema.GroupVersion]bool{}
-	for _, r := range resources { if !seen[r.gv] { seen[r.gv] = true; gvs = append(gvs, r.gv) } }
+	for _, r := range resources {
+		if !seen[r.gv] {
+			seen[r.gv] = true
+			gvs = append(gvs, r.gv)
+		}
+	}
 	coreOpts := *etcdOpts
 	coreOpts.StorageConfig.Codec = codecs.LegacyCodec(gvs...)
 	coreOpts.StorageConfig.StorageObjectCountTracker = cfg.StorageObjectCountTracker
@@ -459,34 +585,62 @@ func main() {
 		st := strategy{scheme, names.SimpleNameGenerator, r.namespaced}
 		s := &genericregistry.Store{
 			NewFunc: r.obj, NewListFunc: r.list, DefaultQualifiedResource: gr, SingularQualifiedResource: schema.GroupResource{Group: r.gv.Group, Resource: r.sing},
-			PredicateFunc: func(l labels.Selector, f fields.Selector) storage.SelectionPredicate { return storage.SelectionPredicate{Label: l, Field: f, GetAttrs: getAttrs} },
+			PredicateFunc: func(l labels.Selector, f fields.Selector) storage.SelectionPredicate {
+				return storage.SelectionPredicate{Label: l, Field: f, GetAttrs: getAttrs}
+			},
 			CreateStrategy: st, UpdateStrategy: st, DeleteStrategy: st, TableConvertor: rest.NewDefaultTableConvertor(gr),
 		}
 		must(s.CompleteWithOptions(&generic.StoreOptions{RESTOptions: getter, AttrFunc: getAttrs}))
-		if byGroup[r.gv] == nil { byGroup[r.gv] = map[string]rest.Storage{} }
+		if byGroup[r.gv] == nil {
+			byGroup[r.gv] = map[string]rest.Storage{}
+		}
 		byGroup[r.gv][r.name] = &store{s, r.short}
-		if r.status { byGroup[r.gv][r.name+"/status"] = &statusREST{s} }
-		if r.name == "serviceaccounts" { byGroup[r.gv]["serviceaccounts/token"] = &saToken{iss, s} }
+		if r.status {
+			byGroup[r.gv][r.name+"/status"] = &statusREST{s}
+		}
+		if r.name == "serviceaccounts" {
+			byGroup[r.gv]["serviceaccounts/token"] = &saToken{iss, s}
+		}
 	}
 	byGroup[authenticationv1.SchemeGroupVersion] = map[string]rest.Storage{"tokenreviews": &review{func() runtime.Object { return &authenticationv1.TokenReview{} }, "tokenreview", func(_ context.Context, o runtime.Object) {
 		t := o.(*authenticationv1.TokenReview)
 		u, aud, e := iss.check(t.Spec.Token)
-		if e != nil { t.Status = authenticationv1.TokenReviewStatus{Error: e.Error()}; return }
+		if e != nil {
+			t.Status = authenticationv1.TokenReviewStatus{Error: e.Error()}
+			return
+		}
 		match := len(t.Spec.Audiences) == 0
-		for _, a := range t.Spec.Audiences { for _, b := range aud { if a == b { match = true } } }
-		if !match { t.Status = authenticationv1.TokenReviewStatus{Error: "audience"}; return }
+		for _, a := range t.Spec.Audiences {
+			for _, b := range aud {
+				if a == b {
+					match = true
+				}
+			}
+		}
+		if !match {
+			t.Status = authenticationv1.TokenReviewStatus{Error: "audience"}
+			return
+		}
 		t.Status = authenticationv1.TokenReviewStatus{Authenticated: true, Audiences: t.Spec.Audiences, User: authenticationv1.UserInfo{Username: u.Name, UID: u.UID, Groups: u.Groups}}
 	}}}
 	byGroup[authorizationv1.SchemeGroupVersion] = map[string]rest.Storage{
-		"subjectaccessreviews": &review{func() runtime.Object { return &authorizationv1.SubjectAccessReview{} }, "subjectaccessreview", func(_ context.Context, o runtime.Object) { o.(*authorizationv1.SubjectAccessReview).Status.Allowed = true }},
-		"selfsubjectaccessreviews": &review{func() runtime.Object { return &authorizationv1.SelfSubjectAccessReview{} }, "selfsubjectaccessreview", func(_ context.Context, o runtime.Object) { o.(*authorizationv1.SelfSubjectAccessReview).Status.Allowed = true }},
+		"subjectaccessreviews": &review{func() runtime.Object { return &authorizationv1.SubjectAccessReview{} }, "subjectaccessreview", func(_ context.Context, o runtime.Object) {
+			o.(*authorizationv1.SubjectAccessReview).Status.Allowed = true
+		}},
+		"selfsubjectaccessreviews": &review{func() runtime.Object { return &authorizationv1.SelfSubjectAccessReview{} }, "selfsubjectaccessreview", func(_ context.Context, o runtime.Object) {
+			o.(*authorizationv1.SelfSubjectAccessReview).Status.Allowed = true
+		}},
 	}
 	gvs = append(gvs, authenticationv1.SchemeGroupVersion, authorizationv1.SchemeGroupVersion)
 	for _, gv := range gvs {
 		gi := genericapiserver.NewDefaultAPIGroupInfo(gv.Group, scheme, metav1.ParameterCodec, codecs)
 		gi.PrioritizedVersions = []schema.GroupVersion{gv}
 		gi.VersionedResourcesStorageMap[gv.Version] = byGroup[gv]
-		if gv.Group == "" { must(g.InstallLegacyAPIGroup("/api", &gi)) } else { must(g.InstallAPIGroup(&gi)) }
+		if gv.Group == "" {
+			must(g.InstallLegacyAPIGroup("/api", &gi))
+		} else {
+			must(g.InstallAPIGroup(&gi))
+		}
 	}
 	w := aggregated.WrapAggregatedDiscoveryToHandler(g.DiscoveryGroupManager, g.AggregatedDiscoveryGroupManager, g.AggregatedDiscoveryGroupManager)
 	g.Handler.GoRestfulContainer.Add(w.GenerateWebService("/apis", metav1.APIGroupList{}))
@@ -499,7 +653,9 @@ func main() {
 			for _, n := range []string{"default", "kube-system", "kube-public"} {
 				for i := 0; i < 50; i++ {
 					_, e := kube.CoreV1().Namespaces().Create(c, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: n}}, metav1.CreateOptions{})
-					if e == nil || strings.Contains(e.Error(), "already exists") { break }
+					if e == nil || strings.Contains(e.Error(), "already exists") {
+						break
+					}
 					time.Sleep(200 * time.Millisecond)
 				}
 			}
@@ -513,20 +669,37 @@ func main() {
 
 func addGroup(g *genericapiserver.GenericAPIServer, o interface{}) {
 	crd, ok := o.(*apiextv1.CustomResourceDefinition)
-	if !ok { return }
+	if !ok {
+		return
+	}
 	ag := metav1.APIGroup{Name: crd.Spec.Group}
 	for _, v := range crd.Spec.Versions {
-		if v.Served { ag.Versions = append(ag.Versions, metav1.GroupVersionForDiscovery{GroupVersion: crd.Spec.Group + "/" + v.Name, Version: v.Name}) }
+		if v.Served {
+			ag.Versions = append(ag.Versions, metav1.GroupVersionForDiscovery{GroupVersion: crd.Spec.Group + "/" + v.Name, Version: v.Name})
+		}
 	}
-	if len(ag.Versions) == 0 { return }
-	mu.Lock(); defer mu.Unlock()
+	if len(ag.Versions) == 0 {
+		return
+	}
+	mu.Lock()
+	defer mu.Unlock()
 	if prev, ok := crdGroups[ag.Name]; ok {
 		have := map[string]bool{}
-		for _, v := range ag.Versions { have[v.Version] = true }
-		for _, v := range prev.Versions { if !have[v.Version] { ag.Versions = append(ag.Versions, v) } }
+		for _, v := range ag.Versions {
+			have[v.Version] = true
+		}
+		for _, v := range prev.Versions {
+			if !have[v.Version] {
+				ag.Versions = append(ag.Versions, v)
+			}
+		}
 	}
 	ag.PreferredVersion = ag.Versions[0]
-	for _, v := range ag.Versions { if v.Version == "v1" { ag.PreferredVersion = v } }
+	for _, v := range ag.Versions {
+		if v.Version == "v1" {
+			ag.PreferredVersion = v
+		}
+	}
 	crdGroups[ag.Name] = ag
 	g.DiscoveryGroupManager.AddGroup(ag)
 }

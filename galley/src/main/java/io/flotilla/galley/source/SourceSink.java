@@ -1,5 +1,7 @@
 package io.flotilla.galley.source;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,4 +15,9 @@ public interface SourceSink {
      *                  earlier run and not told since is gone. Until then nothing of that is removed. It stays true
      */
     void apply(SourceName source, Map<String, Optional<String>> documents, boolean synced);
+
+    /** Documents of an earlier run of this source that are in force until it has told everything; as of the start. */
+    default Collection<String> held(SourceName source) {
+        return List.of();
+    }
 }

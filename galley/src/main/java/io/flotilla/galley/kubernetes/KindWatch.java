@@ -1,0 +1,364 @@
+package io.flotilla.galley.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.galley.kubernetes.MassDeletionGuard.Pending;
+import io.flotilla.galley.kubernetes.WatchState.Happening;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one target for as long as it is served, on a virtual thread of its own: lists, watches, and tells what is new. */
+final class KindWatch {
+    private static final System.Logger LOG = System.getLogger(KindWatch.class.getName());
+    private static final int BURST = 1_000;
+    private static final Duration SLACK = Duration.ofSeconds(15);
+
+    private final Target target;
+    private final ClusterClient client;
+    private final Owner owner;
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private volatile WatchState state = WatchState.FIRST;
+    private volatile KnownObjects known;
+    private volatile boolean listed;
+    private volatile boolean stopped;
+    private volatile @Nullable Trouble trouble = new Trouble(Instant.now(), "not listed yet");
+
+    KindWatch(Target target, ClusterClient client, Owner owner, Collection<String> held) {
+        this.target = target;
+        this.client = client;
+        this.owner = owner;
+        this.known = KnownObjects.held(held);
+    }
+
+    /** Since when changes may be missed, and why. */
+    record Trouble(Instant since, String why) {}
+
+    /** What the watch belongs to. */
+    interface Owner {
+        /** Tells what is new; called on the watch's thread, also when nothing is and the watch has become whole. */
+        void told(KindWatch watch, Map<String, Optional<String>> news);
+
+        boolean selects(String namespace);
+
+        KubernetesSource.Options options();
+    }
+
+    private sealed interface Signal {
+        record Opened(Object stream, int status, String error) implements Signal {}
+
+        record Line(Object stream, String text) implements Signal {}
+
+        record Closed(Object stream, String error) implements Signal {}
+
+        /** The owner wants something: to list anew, or to take what waits as meant. */
+        record Wish(boolean confirm) implements Signal {}
+    }
+
+    void start() {
+        Thread.ofVirtual().name("watch " + target.id()).start(this::run);
+    }
+
+    void stop() {
+        stopped = true;
+        signals.add(new Signal.Wish(false));
+    }
+
+    void relist() {
+        signals.add(new Signal.Wish(false));
+    }
+
+    void confirm() {
+        signals.add(new Signal.Wish(true));
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** Everything was listed once, and nothing waits that was never listed by this process. */
+    boolean whole() {
+        return listed;
+    }
+
+    KnownObjects known() {
+        return known;
+    }
+
+    Optional<Trouble> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** The kind is not served any more, and nothing of it is held. */
+    boolean over() {
+        return stopped || (state instanceof WatchState.Absent && known.texts().isEmpty() && listed);
+    }
+
+    private void run() {
+        try {
+            while (!stopped && !over()) {
+                step();
+            }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "watch of {0} ends", target.id());
+        } catch (RuntimeException | Error e) {
+            trouble(target.id() + ": " + e);
+            LOG.log(System.Logger.Level.ERROR, "the watch of " + target.id() + " failed, its objects are frozen", e);
+            throw e;
+        }
+    }
+
+    private void step() throws InterruptedException {
+        pause(Backoff.delay(state.failed(), ThreadLocalRandom.current().nextDouble()));
+        if (stopped) {
+            return;
+        }
+        switch (state) {
+            case WatchState.Listing(int failures) -> list();
+            case WatchState.Watching(String at, int failures, int refusals) -> watch(at);
+            case WatchState.Absent() -> absent();
+        }
+    }
+
+    /** Waits, unless there is a wish. */
+    private void pause(Duration delay) throws InterruptedException {
+        long end = System.nanoTime() + delay.toNanos();
+        while (!stopped) {
+            Signal signal = signals.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (signal == null) {
+                return;
+            }
+            if (signal instanceof Signal.Wish wish) {
+                fulfil(wish);
+                return;
+            }
+        }
+    }
+
+    private void fulfil(Signal.Wish wish) {
+        if (wish.confirm()) {
+            take(known.confirmed());
+        }
+        happened(new Happening.Asked());
+    }
+
+    private void list() {
+        if (!target.served()) {
+            happened(new Happening.Failed(WatchState.NOT_FOUND, "not served"));
+            return;
+        }
+        Page page = new Page(target, owner::selects);
+        Map<String, String> documents = new TreeMap<>();
+        String token = "";
+        while (!stopped) {
+            String more = token.isEmpty() ? "" : "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+            ClusterClient.Answer answer =
+                    client.get(target.path() + "limit=" + owner.options().page() + more);
+            if (!answer.ok()) {
+                happened(new Happening.Failed(answer.status(), answer.error()));
+                return;
+            }
+            documents.putAll(page.documents(answer.body()));
+            token = Page.next(answer.body()).orElse("");
+            if (token.isEmpty()) {
+                taken(documents);
+                happened(new Happening.Listed(Page.version(answer.body())));
+                return;
+            }
+        }
+    }
+
+    /** A kind that is not served has no objects: the guard decides about those that were known. */
+    private void absent() throws InterruptedException {
+        taken(Map.of());
+        Pending waits = known.pending();
+        if (waits != null) {
+            pause(Duration.between(Instant.now(), owner.options().guard().due(waits)));
+            happened(new Happening.Asked());
+        }
+    }
+
+    private void taken(Map<String, String> documents) {
+        KnownObjects.Step step = known.listed(documents, owner.options().guard(), Instant.now());
+        Pending before = known.pending();
+        Pending now = step.state().pending();
+        if (now != null && (before == null || !before.names().equals(now.names()))) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: a list lacks {1} of {2} objects; they are kept until one after {3} says the same, or"
+                            + " POST /debug/sources/kubernetes/confirm?kind={0} on the management port (FL0702)",
+                    target.id(),
+                    now.names().size(),
+                    known.texts().size(),
+                    owner.options().guard().due(now));
+        }
+        boolean first = !listed;
+        listed |= now == null;
+        known = step.state();
+        trouble = null;
+        if (first || !step.news().isEmpty()) {
+            owner.told(this, step.news());
+        }
+    }
+
+    private void take(KnownObjects.Step step) {
+        known = step.state();
+        boolean first = !listed && step.state().pending() == null;
+        listed |= first;
+        if (first || !step.news().isEmpty()) {
+            owner.told(this, step.news());
+        }
+    }
+
+    private void watch(String from) throws InterruptedException {
+        Object id = new Object();
+        Duration lasts = owner.options().watch();
+        String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from
+                + "&timeoutSeconds=" + lasts.toSeconds();
+        long end = System.nanoTime() + lasts.plus(SLACK).toNanos();
+        try (ClusterClient.Stream stream = client.open(path, new Told(id))) {
+            boolean progress = false;
+            while (!stopped) {
+                long next = Math.min(end, confirmation());
+                Signal signal = signals.poll(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (signal == null) {
+                    happened(
+                            next == end
+                                    ? new Happening.Failed(0, "nothing came for " + lasts)
+                                    : new Happening.Asked());
+                    return;
+                }
+                switch (signal) {
+                    case Signal.Wish wish -> {
+                        fulfil(wish);
+                        return;
+                    }
+                    case Signal.Opened(Object of, int status, String error) when of == id -> {
+                        if (status != 200) {
+                            happened(new Happening.Failed(status, error));
+                            return;
+                        }
+                        trouble = null;
+                    }
+                    case Signal.Line(Object of, String text) when of == id -> {
+                        progress = true;
+                        if (!events(id, text)) {
+                            return;
+                        }
+                    }
+                    case Signal.Closed(Object of, String error) when of == id -> {
+                        happened(error.isEmpty() ? new Happening.Ended(progress) : new Happening.Failed(0, error));
+                        return;
+                    }
+                    default -> {
+                        // of a stream that was given up
+                    }
+                }
+            }
+        }
+    }
+
+    /** When a list is due that confirms deletions, in nanoseconds of the clock of waiting. */
+    private long confirmation() {
+        Pending waits = known.pending();
+        if (waits == null) {
+            return Long.MAX_VALUE;
+        }
+        return System.nanoTime()
+                + Duration.between(Instant.now(), owner.options().guard().due(waits))
+                        .toNanos();
+    }
+
+    private final class Told implements ClusterClient.Lines {
+        private final Object id;
+
+        Told(Object id) {
+            this.id = id;
+        }
+
+        @Override
+        public void opened(int status, String error) {
+            signals.add(new Signal.Opened(id, status, error));
+        }
+
+        @Override
+        public void line(String line) {
+            signals.add(new Signal.Line(id, line));
+        }
+
+        @Override
+        public void ended(String error) {
+            signals.add(new Signal.Closed(id, error));
+        }
+    }
+
+    /** Takes a line and those that have arrived behind it as one change; false: the watch is over. */
+    private boolean events(Object id, String first) {
+        List<String> lines = new ArrayList<>(List.of(first));
+        while (lines.size() < BURST
+                && signals.peek() instanceof Signal.Line(Object of, String text)
+                && of == id) {
+            lines.add(text);
+            signals.poll();
+        }
+        Page page = new Page(target, owner::selects);
+        Map<String, Optional<String>> news = new TreeMap<>();
+        Happening last = null;
+        for (String line : lines) {
+            JsonNode event = client.parse(line);
+            JsonNode object = event.path("object");
+            String type = event.path("type").asText();
+            if (type.equals("ERROR") || type.isEmpty()) {
+                last = new Happening.Failed(object.path("code").asInt(0), object.path("message").asText(line));
+                break;
+            }
+            last = new Happening.Advanced(Page.version(object));
+            if (!type.equals("BOOKMARK")) {
+                boolean there = !type.equals("DELETED") && page.isSelected(object);
+                KnownObjects.Step step = known.seen(
+                        page.document(object), there ? Optional.of(page.text(object)) : Optional.empty());
+                known = step.state();
+                news.putAll(step.news());
+            }
+        }
+        if (!news.isEmpty()) {
+            owner.told(this, news);
+        }
+        if (last != null) {
+            happened(last);
+        }
+        return last instanceof Happening.Advanced;
+    }
+
+    private void happened(Happening happening) {
+        WatchState before = state;
+        state = before.after(happening);
+        if (happening instanceof Happening.Failed(int status, String why)) {
+            boolean gone = status == WatchState.GONE || status == WatchState.NOT_FOUND;
+            LOG.log(
+                    gone || state.failed() > 1 ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "{0}: {1} {2}; {3}",
+                    target.id(),
+                    status,
+                    why,
+                    state);
+            trouble(target.id() + ": " + (status == 0 ? "" : status + " ") + why);
+        }
+    }
+
+    private void trouble(String why) {
+        Trouble last = trouble;
+        trouble = new Trouble(last == null ? Instant.now() : last.since(), why);
+    }
+}

@@ -1,0 +1,109 @@
+package io.flotilla.galley.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flotilla.config.model.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is kept of an object: what the mesh acts on, and not who wrote which field, what controllers report, or the
+ * better part of a pod. So an object whose status alone changed reads as before.
+ */
+final class Pruning {
+    private static final List<String> METADATA = List.of(
+            "name",
+            "namespace",
+            "labels",
+            "annotations",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "generation",
+            "uid",
+            "ownerReferences");
+    private static final Set<String> NOISE = Set.of(
+            "kubectl.kubernetes.io/last-applied-configuration",
+            "deployment.kubernetes.io/revision",
+            "endpoints.kubernetes.io/last-change-trigger-time",
+            "control-plane.alpha.kubernetes.io/leader");
+    private static final List<String> POD_SPEC =
+            List.of("nodeName", "serviceAccountName", "hostNetwork", "hostname", "subdomain");
+    private static final List<String> CONTAINER = List.of("name", "image", "ports", "restartPolicy");
+    private static final List<String> POD_STATUS = List.of("phase", "podIP", "podIPs");
+    private static final Map<Kind, List<String>> WITH_STATUS = Map.of(Kind.NODE, List.of("addresses"));
+
+    private Pruning() {}
+
+    /** A copy of what is kept; apiVersion and kind are set, since items of a list may lack them. */
+    static ObjectNode prune(JsonNode object, Target target) {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        kept.put("apiVersion", target.apiVersion()).put("kind", target.kind().name());
+        kept.set("metadata", metadata(object.path("metadata")));
+        object.properties().forEach(field -> {
+            if (!Set.of("apiVersion", "kind", "metadata", "spec", "status").contains(field.getKey())) {
+                kept.set(field.getKey(), field.getValue());
+            }
+        });
+        if (target.kind().equals(Kind.POD)) {
+            kept.set("spec", podSpec(object.path("spec")));
+            kept.set("status", podStatus(object.path("status")));
+        } else {
+            if (object.has("spec")) {
+                kept.set("spec", object.path("spec"));
+            }
+            List<String> status = WITH_STATUS.get(target.kind());
+            if (status != null) {
+                kept.set("status", only(object.path("status"), status));
+            }
+        }
+        return kept;
+    }
+
+    private static ObjectNode metadata(JsonNode metadata) {
+        ObjectNode kept = only(metadata, METADATA);
+        if (kept.get("annotations") instanceof ObjectNode annotations) {
+            ObjectNode some = annotations.deepCopy();
+            some.remove(NOISE);
+            kept.set("annotations", some);
+            if (some.isEmpty()) {
+                kept.remove("annotations");
+            }
+        }
+        return kept;
+    }
+
+    private static ObjectNode podSpec(JsonNode spec) {
+        ObjectNode kept = only(spec, POD_SPEC);
+        kept.set("containers", each(spec.path("containers"), CONTAINER));
+        if (spec.has("initContainers")) {
+            kept.set("initContainers", each(spec.path("initContainers"), CONTAINER));
+        }
+        return kept;
+    }
+
+    private static ObjectNode podStatus(JsonNode status) {
+        ObjectNode kept = only(status, POD_STATUS);
+        kept.set("conditions", each(status.path("conditions"), List.of("type", "status")));
+        return kept;
+    }
+
+    private static ArrayNode each(JsonNode list, List<String> fields) {
+        ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+        list.forEach(item -> kept.add(only(item, fields)));
+        return kept;
+    }
+
+    private static ObjectNode only(JsonNode object, List<String> fields) {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        for (String field : fields) {
+            JsonNode value = object.get(field);
+            if (value != null && !value.isNull()) {
+                kept.set(field, value);
+            }
+        }
+        return kept;
+    }
+}
