@@ -9,6 +9,8 @@ import io.flotilla.galley.serve.ConfigServers;
 import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
+import io.flotilla.galley.source.SourceName;
+import io.flotilla.galley.source.SourceSink;
 import io.flotilla.galley.state.Held;
 import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
@@ -22,9 +24,12 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -87,12 +92,11 @@ class GalleyLifecycle {
                         settings.domainSuffix(),
                         settings.ownership().claims().orElse(List.of())));
         GalleyMetrics counters = new GalleyMetrics(metrics, () -> held, () -> sources);
-        keepers.stream()
-                .flatMap(keeper -> keeper.load().stream())
-                .findFirst()
-                .ifPresent(seed -> publish(counters, "an earlier run", 0, () -> publisher.seed(seed)));
-        sources.forEach(each -> each.start((name, documents, synced) ->
-                publish(counters, name.text(), documents.size(), () -> publisher.apply(name, documents, synced))));
+        Optional<Seed> seed =
+                keepers.stream().flatMap(keeper -> keeper.load().stream()).findFirst();
+        seed.ifPresent(kept -> publish(counters, "an earlier run", 0, () -> publisher.seed(kept)));
+        SourceSink sink = new Door(publisher, counters, seed);
+        sources.forEach(each -> each.start(sink));
         servers = ConfigServers.start(serverSettings(), views);
         LOG.infof(
                 "reading %s, serving configuration on port %d",
@@ -113,6 +117,30 @@ class GalleyLifecycle {
                 identity.tokenFile().map(Path::of),
                 identity.rootFile().map(Path::of),
                 identity.dnsNames());
+    }
+
+    /** Where sources put their changes. */
+    private final class Door implements SourceSink {
+        private final Publisher publisher;
+        private final GalleyMetrics counters;
+        private final Optional<Seed> seed;
+
+        Door(Publisher publisher, GalleyMetrics counters, Optional<Seed> seed) {
+            this.publisher = publisher;
+            this.counters = counters;
+            this.seed = seed;
+        }
+
+        @Override
+        public void apply(SourceName from, Map<String, Optional<String>> documents, boolean synced) {
+            publish(counters, from.text(), documents.size(), () -> publisher.apply(from, documents, synced));
+        }
+
+        @Override
+        public Collection<String> held(SourceName of) {
+            return seed.map(kept -> kept.documents().getOrDefault(of, Map.of()).keySet())
+                    .orElse(Set.of());
+        }
     }
 
     /** One change after the other, on the threads of the sources. */

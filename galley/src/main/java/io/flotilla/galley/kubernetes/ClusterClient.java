@@ -50,7 +50,8 @@ public final class ClusterClient implements AutoCloseable {
                 .withRequestRetryBackoffLimit(0)
                 .withRequestTimeout(TIMEOUT_SECONDS * 1000)
                 .build();
-        return new ClusterClient(new KubernetesClientBuilder().withConfig(config).build());
+        return new ClusterClient(
+                new KubernetesClientBuilder().withConfig(config).build());
     }
 
     /** Where the cluster is, for messages. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class KindWatch {
     private static final System.Logger LOG = System.getLogger(KindWatch.class.getName());
     private static final int BURST = 1_000;
+    private static final Duration MOMENT = Duration.ofMillis(20);
     private static final Duration SLACK = Duration.ofSeconds(15);
 
     private final Target target;
@@ -51,6 +52,9 @@ final class KindWatch {
         void told(KindWatch watch, Map<String, Optional<String>> news);
 
         boolean selects(String namespace);
+
+        /** False until it is known which namespaces are read. */
+        boolean listable(Target target);
 
         KubernetesSource.Options options();
     }
@@ -147,13 +151,17 @@ final class KindWatch {
     }
 
     private void fulfil(Signal.Wish wish) {
-        if (wish.confirm()) {
+        if (wish.confirm() && known.pending() != null) {
             take(known.confirmed());
         }
         happened(new Happening.Asked());
     }
 
-    private void list() {
+    private void list() throws InterruptedException {
+        if (!owner.listable(target)) {
+            pause(MOMENT);
+            return;
+        }
         if (!target.served()) {
             happened(new Happening.Failed(WatchState.NOT_FOUND, "not served"));
             return;
@@ -224,8 +232,8 @@ final class KindWatch {
     private void watch(String from) throws InterruptedException {
         Object id = new Object();
         Duration lasts = owner.options().watch();
-        String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from
-                + "&timeoutSeconds=" + lasts.toSeconds();
+        String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from + "&timeoutSeconds="
+                + lasts.toSeconds();
         long end = System.nanoTime() + lasts.plus(SLACK).toNanos();
         try (ClusterClient.Stream stream = client.open(path, new Told(id))) {
             boolean progress = false;
@@ -234,9 +242,7 @@ final class KindWatch {
                 Signal signal = signals.poll(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (signal == null) {
                     happened(
-                            next == end
-                                    ? new Happening.Failed(0, "nothing came for " + lasts)
-                                    : new Happening.Asked());
+                            next == end ? new Happening.Failed(0, "nothing came for " + lasts) : new Happening.Asked());
                     return;
                 }
                 switch (signal) {
@@ -244,20 +250,23 @@ final class KindWatch {
                         fulfil(wish);
                         return;
                     }
-                    case Signal.Opened(Object of, int status, String error) when of == id -> {
+                    case Signal.Opened(Object of, int status, String error)
+                    when of == id -> {
                         if (status != 200) {
                             happened(new Happening.Failed(status, error));
                             return;
                         }
                         trouble = null;
                     }
-                    case Signal.Line(Object of, String text) when of == id -> {
+                    case Signal.Line(Object of, String text)
+                    when of == id -> {
                         progress = true;
                         if (!events(id, text)) {
                             return;
                         }
                     }
-                    case Signal.Closed(Object of, String error) when of == id -> {
+                    case Signal.Closed(Object of, String error)
+                    when of == id -> {
                         happened(error.isEmpty() ? new Happening.Ended(progress) : new Happening.Failed(0, error));
                         return;
                     }
@@ -306,9 +315,7 @@ final class KindWatch {
     /** Takes a line and those that have arrived behind it as one change; false: the watch is over. */
     private boolean events(Object id, String first) {
         List<String> lines = new ArrayList<>(List.of(first));
-        while (lines.size() < BURST
-                && signals.peek() instanceof Signal.Line(Object of, String text)
-                && of == id) {
+        while (lines.size() < BURST && signals.peek() instanceof Signal.Line(Object of, String text) && of == id) {
             lines.add(text);
             signals.poll();
         }
@@ -320,14 +327,15 @@ final class KindWatch {
             JsonNode object = event.path("object");
             String type = event.path("type").asText();
             if (type.equals("ERROR") || type.isEmpty()) {
-                last = new Happening.Failed(object.path("code").asInt(0), object.path("message").asText(line));
+                last = new Happening.Failed(
+                        object.path("code").asInt(0), object.path("message").asText(line));
                 break;
             }
             last = new Happening.Advanced(Page.version(object));
             if (!type.equals("BOOKMARK")) {
                 boolean there = !type.equals("DELETED") && page.isSelected(object);
-                KnownObjects.Step step = known.seen(
-                        page.document(object), there ? Optional.of(page.text(object)) : Optional.empty());
+                KnownObjects.Step step =
+                        known.seen(page.document(object), there ? Optional.of(page.text(object)) : Optional.empty());
                 known = step.state();
                 news.putAll(step.news());
             }

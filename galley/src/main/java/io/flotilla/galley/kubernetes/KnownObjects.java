@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts   document to a fingerprint of its text; 0 where it is of an earlier run and was not told yet
  * @param pending deletions that wait to be confirmed
  */
-record KnownObjects(SortedTree<String, Long> texts, @Nullable Pending pending) {
+record KnownObjects(
+        SortedTree<String, Long> texts, @Nullable Pending pending) {
     private static final long UNTOLD = 0;
     private static final long FACTOR = 1_099_511_628_211L;
 
@@ -68,8 +69,7 @@ record KnownObjects(SortedTree<String, Long> texts, @Nullable Pending pending) {
         if (text.isEmpty()) {
             return before == null
                     ? new Step(this, Map.of())
-                    : new Step(
-                            new KnownObjects(texts.without(document), waits), Map.of(document, Optional.empty()));
+                    : new Step(new KnownObjects(texts.without(document), waits), Map.of(document, Optional.empty()));
         }
         long fingerprint = fingerprint(text.get());
         return before != null && before == fingerprint

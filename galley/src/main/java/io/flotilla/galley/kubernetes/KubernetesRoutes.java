@@ -45,13 +45,16 @@ class KubernetesRoutes {
                 .put("objects", watch.known().texts().size())
                 .put("listed", watch.whole());
         watch.trouble()
-                .ifPresent(trouble -> kind.put("trouble", trouble.why()).put("since", trouble.since().toString()));
+                .ifPresent(trouble -> kind.put("trouble", trouble.why())
+                        .put("since", trouble.since().toString()));
         Pending waits = watch.known().pending();
         if (waits != null) {
             kind.put("deletionsHeld", waits.names().size())
                     .put("heldSince", waits.since().toString())
-                    .put("held", new JsonArray(
-                            new TreeSet<>(waits.names()).stream().limit(SHOWN).toList()));
+                    .put(
+                            "held",
+                            new JsonArray(new TreeSet<>(waits.names())
+                                    .stream().limit(SHOWN).toList()));
         }
         return kind;
     }
@@ -64,9 +67,12 @@ class KubernetesRoutes {
                 .toList();
         waiting.forEach(KindWatch::confirm);
         if (waiting.isEmpty()) {
-            request.response().setStatusCode(NOT_FOUND).end("no deletions wait" + (kind.isEmpty() ? "" : " of " + kind) + "\n");
+            request.response()
+                    .setStatusCode(NOT_FOUND)
+                    .end("no deletions wait" + (kind.isEmpty() ? "" : " of " + kind) + "\n");
         } else {
-            List<String> names = waiting.stream().map(watch -> watch.target().id()).toList();
+            List<String> names =
+                    waiting.stream().map(watch -> watch.target().id()).toList();
             request.response().end("confirmed: " + String.join(", ", names) + "\n");
         }
     }

@@ -8,7 +8,6 @@ import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceSink;
 import io.flotilla.galley.source.SourceStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,11 +35,15 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
     private final ClusterClient client;
     private final Options options;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Apart from the other: whoever is told may ask for what is read. */
+    private final ReentrantLock telling = new ReentrantLock();
+
     private final Map<String, KindWatch> watches = new TreeMap<>();
     private final Semaphore look = new Semaphore(0);
     private volatile Set<String> selected = Set.of();
     private volatile String undiscovered = "which kinds the cluster serves";
     private volatile boolean discovered;
+    private volatile boolean namespacesKnown;
     private volatile boolean synced;
     private volatile boolean closed;
     private @Nullable SourceSink sink;
@@ -70,7 +73,10 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
         }
 
         private List<Only> configMaps() {
-            return meshConfig.stream().sorted().map(name -> new Only(rootNamespace, name)).toList();
+            return meshConfig.stream()
+                    .sorted()
+                    .map(name -> new Only(rootNamespace, name))
+                    .toList();
         }
     }
 
@@ -128,6 +134,9 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
         } finally {
             lock.unlock();
         }
+        if (watches().isEmpty()) {
+            tell(Map.of());
+        }
         return true;
     }
 
@@ -147,15 +156,15 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
         }
         for (KindWatch watch : List.copyOf(watches.values())) {
             if (!wanted.containsKey(watch.target().id()) && watch.target().served()) {
-                LOG.log(System.Logger.Level.INFO, "{0} is not served any more", watch.target().id());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "{0} is not served any more",
+                        watch.target().id());
                 begin.add(replace(watch, Target.unserved(watch.target().kind())));
             }
         }
         discovered = true;
         begin.forEach(KindWatch::start);
-        if (watches.isEmpty()) {
-            tell(Map.of());
-        }
     }
 
     /** Takes over what was known. */
@@ -188,27 +197,39 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
         Set<Kind> kinds = new HashSet<>();
         held().filter(document -> wanted.values().stream().noneMatch(target -> target.owns(document)))
                 .forEach(document -> DocumentNames.key(document).ifPresent(key -> kinds.add(key.kind())));
-        return kinds.stream().sorted(Comparator.naturalOrder()).map(Target::unserved).toList();
+        return kinds.stream()
+                .sorted(Comparator.naturalOrder())
+                .map(Target::unserved)
+                .toList();
     }
 
     @Override
     public void told(KindWatch watch, Map<String, Optional<String>> news) {
         if (watch.target().kind().equals(Kind.NAMESPACE)) {
             select(news);
+            namespacesKnown = true;
         }
-        lock.lock();
-        try {
-            tell(news);
-        } finally {
-            lock.unlock();
-        }
+        tell(news);
     }
 
     private void tell(Map<String, Optional<String>> news) {
-        synced |= discovered && watches.values().stream().allMatch(KindWatch::whole);
-        if (!closed) {
-            Objects.requireNonNull(sink, "started").apply(SourceName.KUBERNETES, news, synced);
+        telling.lock();
+        try {
+            synced |= discovered && watches().stream().allMatch(KindWatch::whole);
+            if (!closed) {
+                Objects.requireNonNull(sink, "started").apply(SourceName.KUBERNETES, news, synced);
+            }
+        } finally {
+            telling.unlock();
         }
+    }
+
+    @Override
+    public boolean listable(Target target) {
+        return namespacesKnown
+                || options.namespaces().equals(NamespaceSelector.ALL)
+                || !target.namespaced()
+                || !target.only().equals(Only.ALL);
     }
 
     /** Namespaces came, went or were labelled: whatever is in those that are read now was passed over before. */
@@ -238,7 +259,8 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
     private Map<String, String> labels(String namespace) {
         Map<String, String> labels = new TreeMap<>();
         JsonNode found = client.parse(namespace).path("metadata").path("labels");
-        found.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        found.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         return labels;
     }
 

@@ -64,8 +64,8 @@ record NamespaceSelector(List<Requirement> requirements) {
         Matcher set = SET.matcher(text);
         if (set.matches()) {
             Set<String> values = Set.of(set.group(SET_VALUES).strip().split("\\s*,\\s*", -1));
-            return Optional.of(
-                    new Requirement(set.group(1), values, set.group(SET_OPERATOR).equals("notin")));
+            return Optional.of(new Requirement(
+                    set.group(1), values, set.group(SET_OPERATOR).equals("notin")));
         }
         Matcher equal = EQUAL.matcher(text);
         if (equal.matches()) {
@@ -74,7 +74,8 @@ record NamespaceSelector(List<Requirement> requirements) {
         }
         Matcher there = THERE.matcher(text);
         return there.matches()
-                ? Optional.of(new Requirement(there.group(2), null, !there.group(1).isEmpty()))
+                ? Optional.of(
+                        new Requirement(there.group(2), null, !there.group(1).isEmpty()))
                 : Optional.empty();
     }
 }

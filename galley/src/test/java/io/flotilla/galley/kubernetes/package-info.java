@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
