@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +35,16 @@ final class KindWatch {
     private volatile boolean stopped;
     private volatile @Nullable Trouble trouble = new Trouble(Instant.now(), "not listed yet");
 
-    KindWatch(Target target, ClusterClient client, Owner owner, Collection<String> held) {
+    /**
+     * A watch that does not run yet.
+     *
+     * @param known what an earlier run or an earlier watch told
+     */
+    KindWatch(Target target, ClusterClient client, Owner owner, KnownObjects known) {
         this.target = target;
         this.client = client;
         this.owner = owner;
-        this.known = KnownObjects.held(held);
+        this.known = known;
     }
 
     /** Since when changes may be missed, and why. */
@@ -230,6 +234,9 @@ final class KindWatch {
     }
 
     private void watch(String from) throws InterruptedException {
+        if (state.failed() > 0 && isBehind(from)) {
+            return;
+        }
         Object id = new Object();
         Duration lasts = owner.options().watch();
         String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from + "&timeoutSeconds="
@@ -276,6 +283,24 @@ final class KindWatch {
                 }
             }
         }
+    }
+
+    /**
+     * A server that came back with another storage would let a watch from a place that it has not reached wait in
+     * silence: so it is asked where it is.
+     */
+    private boolean isBehind(String place) {
+        ClusterClient.Answer answer = client.get(target.path() + "limit=1");
+        if (!answer.ok()) {
+            happened(new Happening.Failed(answer.status(), answer.error()));
+            return true;
+        }
+        String now = Page.version(answer.body());
+        if (Page.isOlder(now, place)) {
+            happened(new Happening.Failed(WatchState.TOO_LARGE, "the server is at " + now + ", before " + place));
+            return true;
+        }
+        return false;
     }
 
     /** When a list is due that confirms deletions, in nanoseconds of the clock of waiting. */
@@ -353,9 +378,9 @@ final class KindWatch {
         WatchState before = state;
         state = before.after(happening);
         if (happening instanceof Happening.Failed(int status, String why)) {
-            boolean gone = status == WatchState.GONE || status == WatchState.NOT_FOUND;
+            boolean usual = status == 0 || status == WatchState.GONE || status == WatchState.NOT_FOUND;
             LOG.log(
-                    gone || state.failed() > 1 ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    usual || state.failed() > 1 ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     "{0}: {1} {2}; {3}",
                     target.id(),
                     status,

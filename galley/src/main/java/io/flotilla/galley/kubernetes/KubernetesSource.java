@@ -169,15 +169,15 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
 
     /** Takes over what was known. */
     private KindWatch replace(@Nullable KindWatch before, Target target) {
-        Collection<String> known;
+        KnownObjects known;
         if (before == null) {
-            known = heldBy(target);
+            known = KnownObjects.held(heldBy(target));
             if (discovered) {
                 LOG.log(System.Logger.Level.INFO, "{0} is served now", target.id());
             }
         } else {
             before.stop();
-            known = before.known().texts().keys();
+            known = before.known();
         }
         KindWatch watch = new KindWatch(target, client, this, known);
         watches.put(target.id(), watch);

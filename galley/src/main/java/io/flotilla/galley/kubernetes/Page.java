@@ -34,6 +34,15 @@ record Page(Target target, Predicate<String> selected) {
         return object.path("metadata").path("resourceVersion").asText("");
     }
 
+    /** One version is before another; false where they are no numbers. */
+    static boolean isOlder(String one, String other) {
+        try {
+            return Long.parseUnsignedLong(one) < Long.parseUnsignedLong(other);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     /** Its namespace is read; objects without namespace always are. */
     boolean isSelected(JsonNode object) {
         String namespace = namespace(object);
