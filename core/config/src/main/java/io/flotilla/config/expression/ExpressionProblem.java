@@ -18,7 +18,9 @@ public record ExpressionProblem(Kind kind, int position, String message) {
         /** A value in it is not what a function takes: no address, no time, no regular expression. */
         VALUE,
         /** An attribute that no manifest known here declares. */
-        UNKNOWN_ATTRIBUTE
+        UNKNOWN_ATTRIBUTE,
+        /** A "$out" of something that the template does not put out. */
+        UNKNOWN_OUTPUT
     }
 
     /** With the column, from 1, as editors count. */

@@ -64,7 +64,13 @@ public final class TypeChecker {
 
     private @Nullable ExpressionType attribute(Expression.Attribute attribute) {
         Optional<ExpressionType> type = vocabulary.type(attribute.name());
-        if (type.isEmpty()) {
+        if (type.isEmpty() && attribute.name().startsWith("$")) {
+            problem(
+                    Kind.UNKNOWN_OUTPUT,
+                    attribute.position(),
+                    "there is no output \"" + attribute.name() + "\""
+                            + Spelling.suggestion(attribute.name(), vocabulary.names()));
+        } else if (type.isEmpty()) {
             problem(Kind.UNKNOWN_ATTRIBUTE, attribute.position(), unknown(attribute.name()));
         }
         return type.orElse(null);

@@ -60,6 +60,7 @@ final class Expressions {
             case TYPE, VALUE -> check.error("FL0411", at, problem.toString());
             case UNKNOWN_ATTRIBUTE ->
                 check.warning("FL0412", at, problem + "; only an attributemanifest can declare it");
+            case UNKNOWN_OUTPUT -> check.error("FL0422", at, problem.toString());
             case SIZE -> check.error("FL0413", at, problem.toString());
         }
     }
