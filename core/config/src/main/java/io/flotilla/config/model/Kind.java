@@ -47,7 +47,6 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind SECRET = new Kind("", "Secret");
     public static final Kind JOB = new Kind("batch", "Job");
     public static final Kind CRON_JOB = new Kind("batch", "CronJob");
-    public static final Kind INGRESS_CLASS = new Kind("networking.k8s.io", "IngressClass");
 
     public static final Kind CERTIFICATE = new Kind("cert-manager.io", "Certificate");
     public static final Kind CERTIFICATE_REQUEST = new Kind("cert-manager.io", "CertificateRequest");

@@ -23,6 +23,7 @@ public final class KindCatalog {
         ClassicKinds.list().forEach(KindCatalog::add);
         KubernetesKinds.list().forEach(KindCatalog::add);
         GatewayApiKinds.list().forEach(KindCatalog::add);
+        CertManagerKinds.list().forEach(KindCatalog::add);
         LaterKinds.list().forEach(KindCatalog::add);
     }
 
@@ -73,7 +74,8 @@ public final class KindCatalog {
 
     private static void add(KnownKind known) {
         for (String apiVersion : known.apiVersions()) {
-            BY_TYPE.put(apiVersion + "/" + known.info().kind().name(), known.info());
+            // The first to name a kind has it: what is read is no longer later.
+            BY_TYPE.putIfAbsent(apiVersion + "/" + known.info().kind().name(), known.info());
         }
     }
 }

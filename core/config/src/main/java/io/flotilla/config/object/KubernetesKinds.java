@@ -4,7 +4,7 @@ import io.flotilla.config.model.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Kinds of Kubernetes that make the registry, or that proxies and gateways need. */
+/** Kinds of Kubernetes that make the registry, or that the injector and gateways need. */
 final class KubernetesKinds {
     private KubernetesKinds() {}
 
@@ -17,6 +17,10 @@ final class KubernetesKinds {
                 KnownKind.manifest(Kind.CONFIG_MAP, "v1"),
                 KnownKind.clusterManifest(Kind.NODE, "v1"),
                 KnownKind.clusterManifest(Kind.NAMESPACE, "v1"),
+                KnownKind.manifest(Kind.REPLICATION_CONTROLLER, "v1"),
+                KnownKind.manifest(Kind.SECRET, "v1"),
+                KnownKind.manifest(Kind.JOB, "v1"),
+                KnownKind.manifest(Kind.CRON_JOB, "v1beta1", "v1"),
                 KnownKind.manifest(Kind.ENDPOINT_SLICE, "v1beta1", "v1")));
         for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.REPLICA_SET)) {
             KnownKind known = KnownKind.manifest(kind, "v1beta1", "v1beta2", "v1");

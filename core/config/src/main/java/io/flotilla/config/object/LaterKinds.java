@@ -8,7 +8,6 @@ import java.util.Set;
 /** Kinds that are known, and that this version does not act on. */
 final class LaterKinds {
     private static final Set<String> CLUSTER_SCOPED = Set.of(
-            "ClusterIssuer",
             "ClusterRole",
             "ClusterRoleBinding",
             "CustomResourceDefinition",
@@ -23,10 +22,7 @@ final class LaterKinds {
         "extensions.istio.io v1alpha1 TrafficExtension",
         "networking.k8s.io v1,v1beta1 NetworkPolicy",
         "extensions v1beta1 NetworkPolicy,PodSecurityPolicy",
-        "- v1 Secret,ReplicationController,PersistentVolume,PersistentVolumeClaim,LimitRange,ResourceQuota,Event",
-        "batch v1,v1beta1 Job,CronJob",
-        "cert-manager.io v1 Certificate,CertificateRequest,Issuer,ClusterIssuer",
-        "certmanager.k8s.io v1alpha1 Certificate,Issuer,ClusterIssuer",
+        "- v1 PersistentVolume,PersistentVolumeClaim,LimitRange,ResourceQuota,Event",
         "rbac.authorization.k8s.io v1,v1beta1 Role,RoleBinding,ClusterRole,ClusterRoleBinding",
         "apiextensions.k8s.io v1,v1beta1 CustomResourceDefinition",
         "admissionregistration.k8s.io v1,v1beta1 MutatingWebhookConfiguration,ValidatingWebhookConfiguration",

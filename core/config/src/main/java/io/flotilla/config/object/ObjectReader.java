@@ -1,10 +1,12 @@
 package io.flotilla.config.object;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import io.flotilla.config.object.KindInfo.Shape;
@@ -17,9 +19,13 @@ import io.flotilla.config.validate.Validators;
 import io.flotilla.config.yaml.YamlFile;
 import io.flotilla.config.yaml.YamlNode;
 import io.flotilla.config.yaml.YamlReader;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads the objects of a file: YAML or JSON, several documents, lists, every known kind in every version. */
 public final class ObjectReader {
@@ -28,9 +34,11 @@ public final class ObjectReader {
 
     private final ReadOptions options;
     private final YamlReader yaml = new YamlReader();
+    private final MessageReader.Mode mode;
 
     public ObjectReader(ReadOptions options) {
         this.options = options;
+        this.mode = new MessageReader.Mode(true, !options.classic(), MessageReader.Mode.STRICT.types());
     }
 
     /** Everything in a file, with everything that is wrong with it. */
@@ -134,28 +142,42 @@ public final class ObjectReader {
         Problems problems = new Problems(reading.file(), key.toString(), root);
         MetadataReader reader = new MetadataReader(metadata, problems);
         reader.checkNames(info, name, namespace);
-        Message spec = spec(root, info.shape(), problems);
+        Message spec = spec(root, info, problems);
         var labels = reader.labels();
         var annotations = EntryHealth.with(info.kind(), root, reader.annotations());
-        Config<?> config = new Config<>(
-                key,
-                spec,
-                labels,
-                annotations,
-                reader.created(),
-                ContentVersion.of(spec, labels, annotations),
-                new Origin(reading.file(), root.line()));
+        Instant created = reader.created();
+        String version = ContentVersion.of(spec, labels, annotations);
+        Origin origin = new Origin(reading.file(), root.line());
+        Config<?> config = new Config<>(key, spec, labels, annotations, created, version, origin);
         Problems rules = new Problems(reading.file(), key.toString(), root);
         Validators.validate(config, options.classic(), rules);
         List<Diagnostic> all = new ArrayList<>(problems.found());
         all.addAll(Consequences.without(rules.found(), problems.found()));
-        reading.objects().add(new ParsedObject(config, together(known, key, all)));
+        reading.objects().add(new ParsedObject(kept(config), together(known, key, all)));
     }
 
-    private Message spec(YamlNode.Mapping root, Shape shape, Problems problems) {
-        return switch (shape) {
+    /** What is kept of an object once it was judged: no content of a Secret. */
+    private static Config<?> kept(Config<?> config) {
+        Kind kind = config.key().kind();
+        if (!kind.equals(Kind.SECRET) || !(config.spec() instanceof Struct manifest)) {
+            return config;
+        }
+        Map<String, String> annotations = new TreeMap<>(config.annotations());
+        annotations.remove(Manifests.APPLIED);
+        return new Config<>(
+                config.key(),
+                Manifests.withoutSecrets(kind, manifest),
+                config.labels(),
+                Collections.unmodifiableMap(annotations),
+                config.created(),
+                config.version(),
+                config.origin());
+    }
+
+    private Message spec(YamlNode.Mapping root, KindInfo info, Problems problems) {
+        return switch (info.shape()) {
             case Shape.NotYet() -> throw new IllegalStateException("kinds that are not read have no spec");
-            case Shape.Manifest() -> Structs.struct(root);
+            case Shape.Manifest() -> Manifests.completed(info.kind(), Structs.struct(root));
             case Shape.Spec(Message prototype) -> {
                 root.entries().forEach((field, entry) -> {
                     if (!TOP_FIELDS.contains(field)) {
@@ -168,7 +190,7 @@ public final class ObjectReader {
                 YamlNode spec = root.get("spec");
                 yield spec == null || spec instanceof YamlNode.Null
                         ? prototype
-                        : new MessageReader(problems, true).read(prototype, spec, FieldPath.ROOT.field("spec"));
+                        : new MessageReader(problems, mode).read(prototype, spec, FieldPath.ROOT.field("spec"));
             }
         };
     }

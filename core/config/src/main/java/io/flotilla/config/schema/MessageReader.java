@@ -1,14 +1,18 @@
 package io.flotilla.config.schema;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.flotilla.config.yaml.YamlNode;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Reads a tree as a protobuf message, by the JSON mapping of proto3, strictly: what the message does not have, or has
@@ -19,9 +23,24 @@ public final class MessageReader {
     private static final Set<String> NULL_IS_EMPTY =
             Set.of("istio.authentication.v1alpha1.PeerAuthenticationMethod.mtls");
 
+    private static final String ANY = "google.protobuf.Any";
+    private static final String TYPE = "@type";
+
     private final Problems problems;
-    private final boolean strict;
+    private final Mode mode;
     private final ScalarReader scalars;
+
+    /**
+     * How messages are read.
+     *
+     * @param strict       unknown fields are errors; else they are warnings
+     * @param replacements fields of old that have a better form today are warnings
+     * @param types        the message of a full name, for google.protobuf.Any; what is unknown there is taken as it is
+     */
+    public record Mode(boolean strict, boolean replacements, Function<String, Optional<Message>> types) {
+        public static final Mode STRICT = new Mode(true, false, name -> Optional.empty());
+        public static final Mode LENIENT = new Mode(false, false, name -> Optional.empty());
+    }
 
     /**
      * A reader that reports to {@code problems}.
@@ -29,8 +48,13 @@ public final class MessageReader {
      * @param strict unknown fields are errors; else they are warnings
      */
     public MessageReader(Problems problems, boolean strict) {
+        this(problems, strict ? Mode.STRICT : Mode.LENIENT);
+    }
+
+    /** A reader that reports to {@code problems}. */
+    public MessageReader(Problems problems, Mode mode) {
         this.problems = problems;
-        this.strict = strict;
+        this.mode = mode;
         this.scalars = new ScalarReader(problems);
     }
 
@@ -45,11 +69,34 @@ public final class MessageReader {
     private void into(Message.Builder builder, YamlNode node, FieldPath at) {
         if (WellKnown.handles(builder.getDescriptorForType())) {
             new WellKnown(problems, scalars).into(builder, node, at);
+        } else if (builder.getDescriptorForType().getFullName().equals(ANY)) {
+            any(builder, node, at);
         } else if (node instanceof YamlNode.Mapping mapping) {
             fields(builder, mapping, at);
         } else {
             wrongType("a mapping", node, at);
         }
+    }
+
+    /** Any other message, which says itself which one it is. */
+    private void any(Message.Builder builder, YamlNode node, FieldPath at) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+            wrongType("a mapping", node, at);
+            return;
+        }
+        if (!(mapping.get(TYPE) instanceof YamlNode.Text type)) {
+            problems.error("FL0009", at.field(TYPE), "is required");
+            return;
+        }
+        Any.Builder any = Any.newBuilder().setTypeUrl(type.value());
+        String name = type.value().substring(type.value().lastIndexOf('/') + 1);
+        mode.types().apply(name).ifPresent(prototype -> {
+            Map<String, YamlNode.Entry> rest = new LinkedHashMap<>(mapping.entries());
+            rest.remove(TYPE);
+            YamlNode content = new YamlNode.Mapping(rest, mapping.line());
+            any.setValue(read(prototype, content, at).toByteString());
+        });
+        builder.mergeFrom(any.build());
     }
 
     private void fields(Message.Builder builder, YamlNode.Mapping mapping, FieldPath at) {
@@ -68,12 +115,19 @@ public final class MessageReader {
                 OneofDescriptor oneof = field.getRealContainingOneof();
                 String other = oneof == null ? null : chosen.putIfAbsent(oneof, name);
                 if (other == null) {
+                    replaced(field, place);
                     field(builder, field, entry.value(), place);
                 } else {
                     problems.error("FL0013", place, "cannot be given together with \"" + other + "\"");
                 }
             }
         });
+    }
+
+    private void replaced(FieldDescriptor field, FieldPath at) {
+        if (mode.replacements()) {
+            Replacements.of(field).ifPresent(now -> problems.warning("FL0026", at, "is of old: " + now));
+        }
     }
 
     private static boolean present(FieldDescriptor field, YamlNode value) {
@@ -86,7 +140,7 @@ public final class MessageReader {
         Set<String> candidates = new TreeSet<>();
         type.getFields().forEach(field -> candidates.add(field.getJsonName()));
         String message = "unknown field \"" + name + "\"" + Spelling.suggestion(name, candidates);
-        if (strict) {
+        if (mode.strict()) {
             problems.error("FL0010", at, message);
         } else {
             problems.warning("FL0010", at, message);

@@ -74,8 +74,8 @@ final class ScalarReader {
     private Optional<ByteString> bytes(YamlNode node, FieldPath at) {
         return text(node, at).flatMap(text -> {
             try {
-                String standard = text.replace('-', '+').replace('_', '/');
-                return Optional.of(ByteString.copyFrom(Base64.getMimeDecoder().decode(standard)));
+                String standard = text.replace('-', '+').replace('_', '/').replaceAll("\\s", "");
+                return Optional.of(ByteString.copyFrom(Base64.getDecoder().decode(standard)));
             } catch (IllegalArgumentException e) {
                 problems.error("FL0012", at, "is not base64");
                 return Optional.empty();

@@ -27,6 +27,9 @@ final class Check {
     private static final int MAX_PORT = 65_535;
     private static final int NANOS_OF_MILLI = 1_000_000;
     private static final double LEAST_PERCENT = 0.0001;
+    private static final MessageReader.Mode ENVOY = new MessageReader.Mode(false, false, EnvoyExtensions::named);
+    private static final int MAX_REGEX = 1024;
+    private static final int MAX_REGEX_PROGRAM = 10_000;
 
     private final Problems problems;
     private final boolean classic;
@@ -99,8 +102,16 @@ final class Check {
         require(number >= 0, code, at, "must not be negative, not " + number);
     }
 
-    /** The syntax of RE2, which Envoy reads. */
+    /** The syntax of RE2, which Envoy reads, and little enough for every request to be held against it. */
     void regex(String regex, FieldPath at) {
+        if (regex.length() > MAX_REGEX) {
+            error("FL0025", at, "is a regular expression of " + regex.length() + " characters; at most " + MAX_REGEX);
+            return;
+        }
+        if (RegexSize.of(regex) > MAX_REGEX_PROGRAM) {
+            error("FL0025", at, "repeats so much that it would have more than " + MAX_REGEX_PROGRAM + " steps");
+            return;
+        }
         try {
             Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
@@ -178,6 +189,28 @@ final class Check {
         rules.accept(settings, new Check(judging, classic));
         problems.addAll(reading.found());
         problems.addAll(Consequences.without(judging.found(), reading.found()));
+    }
+
+    /** No empty text among these. */
+    void noneEmpty(List<String> texts, String code, FieldPath at) {
+        for (int i = 0; i < texts.size(); i++) {
+            require(!texts.get(i).isEmpty(), code, at.item(i), "is empty");
+        }
+    }
+
+    /** Something must be there. */
+    void given(String text, String code, FieldPath at) {
+        require(!text.isEmpty(), code, at, "is required");
+    }
+
+    /** At most so many characters. */
+    void atMost(int limit, String text, String code, FieldPath at) {
+        require(text.length() <= limit, code, at, "has " + text.length() + " characters; at most " + limit);
+    }
+
+    /** Reads a tree as a message of Envoy; what is wrong with it is reported. Unknown names are warnings. */
+    void envoy(Message prototype, Struct tree, FieldPath at) {
+        new MessageReader(problems, ENVOY).read(prototype, Structs.node(tree), at);
     }
 
     /** The place of an object's spec. */

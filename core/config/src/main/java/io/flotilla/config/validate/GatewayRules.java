@@ -106,7 +106,7 @@ final class GatewayRules {
         } else if (encrypted) {
             check.require(
                     !server.getTls().getHttpsRedirect(), "FL0304", place.field("httpsRedirect"), "is for HTTP servers");
-            certificates(server.getTls(), place, check);
+            new GatewayTlsRules("FL0304", check).certificates(server.getTls(), place);
         } else if (server.hasTls()) {
             ServerTLSSettings redirectOnly = ServerTLSSettings.newBuilder()
                     .setHttpsRedirect(server.getTls().getHttpsRedirect())
@@ -119,50 +119,5 @@ final class GatewayRules {
                     "is not allowed for protocol " + server.getPort().getProtocol()
                             + (protocol.isHttp() ? ", but for httpsRedirect alone" : ""));
         }
-    }
-
-    private static void certificates(ServerTLSSettings tls, FieldPath at, Check check) {
-        boolean secret = !tls.getCredentialName().isEmpty();
-        boolean clients = false;
-        boolean own = false;
-        switch (tls.getMode()) {
-            case SIMPLE, OPTIONAL_MUTUAL -> own = true;
-            case MUTUAL -> {
-                own = true;
-                clients = true;
-            }
-            case ISTIO_MUTUAL ->
-                check.require(
-                        !secret && tls.getServerCertificate().isEmpty(),
-                        "FL0304",
-                        at,
-                        "ISTIO_MUTUAL uses the mesh's certificates and takes no others");
-            case PASSTHROUGH, AUTO_PASSTHROUGH, UNRECOGNIZED -> {
-                // TLS ends at the service: nothing of ours is shown.
-            }
-        }
-        if (own && !secret) {
-            check.require(
-                    !tls.getServerCertificate().isEmpty(),
-                    "FL0304",
-                    at.field("serverCertificate"),
-                    "or credentialName is required");
-            check.require(
-                    !tls.getPrivateKey().isEmpty(), "FL0304", at.field("privateKey"), "or credentialName is required");
-        }
-        if (clients && !secret) {
-            check.require(
-                    !tls.getCaCertificates().isEmpty(),
-                    "FL0304",
-                    at.field("caCertificates"),
-                    "or credentialName is required");
-        }
-        int least = tls.getMinProtocolVersionValue();
-        int most = tls.getMaxProtocolVersionValue();
-        check.require(
-                least == 0 || most == 0 || least <= most,
-                "FL0304",
-                at.field("minProtocolVersion"),
-                "is higher than maxProtocolVersion");
     }
 }

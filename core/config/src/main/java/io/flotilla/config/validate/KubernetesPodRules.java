@@ -28,16 +28,21 @@ final class KubernetesPodRules {
     static void controller(Config<Struct> config, Check check) {
         ManifestField root = ManifestField.root(config.spec(), check);
         ManifestField spec = root.field("spec").required();
-        spec.field("replicas")
-                .number()
-                .ifPresent(number ->
-                        check.notNegative(number, CODE, spec.field("replicas").at()));
+        KubernetesObjectRules.version(config, check);
+        replicas(spec, check);
         ManifestField template = spec.field("template").required();
         ManifestField labels = template.field("metadata").field("labels");
         labels.texts();
         template.field("metadata").field("annotations").texts();
         pod(template.field("spec").required(), check);
         selector(config, spec.field("selector"), labels, check);
+    }
+
+    static void replicas(ManifestField spec, Check check) {
+        spec.field("replicas")
+                .number()
+                .ifPresent(number ->
+                        check.notNegative(number, CODE, spec.field("replicas").at()));
     }
 
     /** Old API versions take a missing selector from the template's labels. */
@@ -62,7 +67,7 @@ final class KubernetesPodRules {
                 "does not select the labels of the template");
     }
 
-    private static void pod(ManifestField spec, Check check) {
+    static void pod(ManifestField spec, Check check) {
         spec.field("serviceAccountName").text();
         Set<String> names = new HashSet<>();
         var containers = spec.field("containers").items();
@@ -108,6 +113,7 @@ final class KubernetesPodRules {
             }
             return;
         }
+        KubernetesObjectRules.version(config, check);
         boolean names = root.field("addressType").text().orElse("IPv4").equals("FQDN");
         for (ManifestField endpoint : root.field("endpoints").items()) {
             endpoint.field("addresses").items().forEach(address -> address(address, !names, check));

@@ -8,6 +8,10 @@ final class KubernetesRules {
     private KubernetesRules() {}
 
     static void addTo(RuleBook rules) {
+        rules.add(Kind.SECRET, Struct.class, KubernetesObjectRules::secret);
+        rules.add(Kind.REPLICATION_CONTROLLER, Struct.class, KubernetesObjectRules::replicationController);
+        rules.add(Kind.JOB, Struct.class, KubernetesObjectRules::job);
+        rules.add(Kind.CRON_JOB, Struct.class, KubernetesObjectRules::cronJob);
         rules.add(Kind.SERVICE, Struct.class, KubernetesServiceRules::check);
         rules.add(Kind.POD, Struct.class, KubernetesPodRules::pod);
         rules.add(Kind.DEPLOYMENT, Struct.class, KubernetesPodRules::controller);

@@ -4,6 +4,8 @@ import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
 import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings.ConsistentHashLB;
 import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting;
 import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting.Distribute;
+import io.flotilla.api.networking.v1alpha3.WarmupConfiguration;
+import io.flotilla.api.networking.v1alpha3.ZoneAwareLoadBalancerSetting;
 import io.flotilla.config.schema.FieldPath;
 
 /** How an endpoint is chosen. */
@@ -16,13 +18,63 @@ final class LoadBalancerRules {
         this.check = check;
     }
 
+    @SuppressWarnings("deprecation") // old objects have "warmupDurationSecs"
     void check(LoadBalancerSettings balancer, FieldPath at) {
+        if (balancer.hasWarmup()) {
+            warmup(balancer.getWarmup(), at.field("warmup"));
+            check.require(
+                    !balancer.hasWarmupDurationSecs(),
+                    CODE,
+                    at.field("warmupDurationSecs"),
+                    "cannot be given together with \"warmup\"");
+        }
+        if (balancer.hasWarmupDurationSecs()) {
+            check.duration(balancer.getWarmupDurationSecs(), at.field("warmupDurationSecs"));
+        }
+        if (balancer.hasZoneAwareLbSetting()) {
+            zones(balancer.getZoneAwareLbSetting(), at.field("zoneAwareLbSetting"));
+            check.require(
+                    !balancer.hasLocalityLbSetting(),
+                    CODE,
+                    at.field("zoneAwareLbSetting"),
+                    "cannot be given together with \"localityLbSetting\"");
+        }
         if (balancer.hasConsistentHash()) {
             hash(balancer.getConsistentHash(), at.field("consistentHash"));
         }
         if (balancer.hasLocalityLbSetting()) {
             locality(balancer.getLocalityLbSetting(), at.field("localityLbSetting"));
         }
+    }
+
+    private void warmup(WarmupConfiguration warmup, FieldPath at) {
+        check.duration(warmup.getDuration(), at.field("duration"));
+        check.percent(warmup.getMinimumPercent().getValue(), at.field("minimumPercent"));
+        check.require(
+                !warmup.hasAggression() || warmup.getAggression().getValue() >= 1,
+                CODE,
+                at.field("aggression"),
+                "must be at least 1, not " + warmup.getAggression().getValue());
+    }
+
+    private void zones(ZoneAwareLoadBalancerSetting setting, FieldPath at) {
+        check.require(
+                !setting.hasMinClusterSize() || setting.getMinClusterSize().getValue() != 0,
+                CODE,
+                at.field("minClusterSize"),
+                "must be at least 1");
+        for (int i = 0; i < setting.getFailoverCount(); i++) {
+            regions(
+                    setting.getFailover(i).getFrom(),
+                    setting.getFailover(i).getTo(),
+                    at.field("failover").item(i));
+        }
+    }
+
+    private void regions(String from, String to, FieldPath at) {
+        check.require(!from.equals(to), CODE, at, "from and to are the same region");
+        boolean plain = !from.contains("/") && !to.contains("/") && !from.contains("*") && !to.contains("*");
+        check.require(plain, CODE, at, "from and to are regions, without zone and without \"*\"");
     }
 
     private void hash(ConsistentHashLB hash, FieldPath at) {
@@ -60,14 +112,10 @@ final class LoadBalancerRules {
             distribute(setting.getDistribute(i), at.field("distribute").item(i));
         }
         for (int i = 0; i < setting.getFailoverCount(); i++) {
-            LocalityLoadBalancerSetting.Failover each = setting.getFailover(i);
-            FieldPath place = at.field("failover").item(i);
-            check.require(!each.getFrom().equals(each.getTo()), CODE, place, "from and to are the same region");
-            boolean plain = !each.getFrom().contains("/")
-                    && !each.getTo().contains("/")
-                    && !each.getFrom().contains("*")
-                    && !each.getTo().contains("*");
-            check.require(plain, CODE, place, "from and to are regions, without zone and without \"*\"");
+            regions(
+                    setting.getFailover(i).getFrom(),
+                    setting.getFailover(i).getTo(),
+                    at.field("failover").item(i));
         }
     }
 

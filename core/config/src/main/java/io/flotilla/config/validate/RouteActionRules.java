@@ -71,8 +71,14 @@ final class RouteActionRules {
         boolean classicParts =
                 !redirect.getUri().isEmpty() || !redirect.getAuthority().isEmpty();
         boolean more = !redirect.getScheme().isEmpty()
+                || !redirect.getPrefixRewrite().isEmpty()
                 || redirect.getRedirectPortCase() != HTTPRedirect.RedirectPortCase.REDIRECTPORT_NOT_SET;
         check.require(classicParts || (more && !check.classic()), "FL0111", at, "needs a uri or authority");
+        check.require(
+                redirect.getUri().isEmpty() || redirect.getPrefixRewrite().isEmpty(),
+                "FL0111",
+                at.field("prefixRewrite"),
+                "cannot be given together with \"uri\"");
         int code = redirect.getRedirectCode();
         check.require(
                 code == 0 || REDIRECTS.contains(code),

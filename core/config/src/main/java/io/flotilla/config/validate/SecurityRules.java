@@ -1,7 +1,9 @@
 package io.flotilla.config.validate;
 
 import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.security.v1beta1.PeerAuthentication;
+import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.config.model.Kind;
 
 /** The rules of security.istio.io, and of authentication.istio.io before it. */
@@ -10,6 +12,8 @@ final class SecurityRules {
 
     static void addTo(RuleBook rules) {
         rules.add(Kind.PEER_AUTHENTICATION, PeerAuthentication.class, AuthenticationRules::peers);
+        rules.add(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.class, RequestAuthenticationRules::check);
+        rules.add(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.class, AuthorizationRules::check);
         rules.add(Kind.POLICY, Policy.class, AuthenticationRules::policy);
         rules.add(Kind.MESH_POLICY, Policy.class, AuthenticationRules::meshPolicy);
     }

@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** What a ServiceEntry must be. */
 final class ServiceEntryRules {
+    /** What today's schema allows. */
+    private static final int MAX_ITEMS = 256;
+
     private ServiceEntryRules() {}
 
     static void check(Config<ServiceEntry> config, Check check) {
@@ -39,6 +42,11 @@ final class ServiceEntryRules {
 
     private static void hosts(ServiceEntry entry, FieldPath at, Check check) {
         check.require(entry.getHostsCount() > 0, "FL0401", at.field("hosts"), "is required");
+        check.require(
+                entry.getHostsCount() <= MAX_ITEMS,
+                "FL0401",
+                at.field("hosts"),
+                "has " + entry.getHostsCount() + " hosts; at most " + MAX_ITEMS);
         boolean byName = entry.getResolution() == Resolution.DNS || entry.getResolution() == Resolution.DNS_ROUND_ROBIN;
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < entry.getHostsCount(); i++) {
@@ -65,6 +73,11 @@ final class ServiceEntryRules {
     }
 
     private static void addresses(ServiceEntry entry, FieldPath at, Check check) {
+        check.require(
+                entry.getAddressesCount() <= MAX_ITEMS,
+                "FL0402",
+                at.field("addresses"),
+                "has " + entry.getAddressesCount() + " addresses; at most " + MAX_ITEMS);
         boolean ranges = entry.getResolution() == Resolution.NONE || entry.getResolution() == Resolution.STATIC;
         for (int i = 0; i < entry.getAddressesCount(); i++) {
             String address = entry.getAddresses(i);

@@ -41,6 +41,16 @@ final class TrafficPolicyRules {
         if (policy.hasTls()) {
             tls(policy.getTls(), at.field("tls"));
         }
+        if (policy.hasTunnel()) {
+            tunnel(policy.getTunnel(), at.field("tunnel"));
+        }
+        if (policy.hasRetryBudget()) {
+            FieldPath budget = at.field("retryBudget");
+            check.percent(policy.getRetryBudget().getPercent().getValue(), budget.field("percent"));
+            if (policy.getRetryBudget().hasBudgetInterval()) {
+                check.durationOrZero(policy.getRetryBudget().getBudgetInterval(), budget.field("budgetInterval"));
+            }
+        }
         Set<Integer> ports = new HashSet<>();
         for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
             FieldPath place = at.field("portLevelSettings").item(i);
@@ -52,6 +62,22 @@ final class TrafficPolicyRules {
                     place.field("port"),
                     "port " + port.getPort().getNumber() + " is given twice");
         }
+    }
+
+    private void tunnel(TrafficPolicy.TunnelSettings tunnel, FieldPath at) {
+        String protocol = tunnel.getProtocol();
+        check.require(
+                protocol.isEmpty() || protocol.equals("CONNECT") || protocol.equals("POST"),
+                "FL0210",
+                at.field("protocol"),
+                "must be CONNECT or POST, not \"" + protocol + "\"");
+        String host = tunnel.getTargetHost();
+        check.require(
+                Names.isHost(host) || Addresses.isIp(host),
+                "FL0210",
+                at.field("targetHost"),
+                host.isEmpty() ? "is required" : "\"" + host + "\" is neither a host name nor an IP address");
+        check.port(tunnel.getTargetPort(), at.field("targetPort"));
     }
 
     private void port(PortTrafficPolicy policy, FieldPath at) {
@@ -79,7 +105,7 @@ final class TrafficPolicyRules {
         }
     }
 
-    private void pool(ConnectionPoolSettings pool, FieldPath at) {
+    void pool(ConnectionPoolSettings pool, FieldPath at) {
         check.require(pool.hasTcp() || pool.hasHttp(), "FL0205", at, "needs tcp or http");
         ConnectionPoolSettings.HTTPSettings http = pool.getHttp();
         FieldPath ofHttp = at.field("http");
@@ -91,8 +117,15 @@ final class TrafficPolicyRules {
         if (http.hasIdleTimeout()) {
             check.durationOrZero(http.getIdleTimeout(), ofHttp.field("idleTimeout"));
         }
-        ConnectionPoolSettings.TCPSettings tcp = pool.getTcp();
-        FieldPath ofTcp = at.field("tcp");
+        if (http.hasHttp2KeepAlive()) {
+            FieldPath alive = ofHttp.field("http2KeepAlive");
+            check.duration(http.getHttp2KeepAlive().getInterval(), alive.field("interval"));
+            check.duration(http.getHttp2KeepAlive().getTimeout(), alive.field("timeout"));
+        }
+        tcp(pool.getTcp(), at.field("tcp"));
+    }
+
+    private void tcp(ConnectionPoolSettings.TCPSettings tcp, FieldPath ofTcp) {
         check.notNegative(tcp.getMaxConnections(), "FL0205", ofTcp.field("maxConnections"));
         if (tcp.hasConnectTimeout()) {
             check.duration(tcp.getConnectTimeout(), ofTcp.field("connectTimeout"));
@@ -100,9 +133,19 @@ final class TrafficPolicyRules {
         if (tcp.hasMaxConnectionDuration()) {
             check.duration(tcp.getMaxConnectionDuration(), ofTcp.field("maxConnectionDuration"));
         }
+        if (tcp.hasTcpKeepalive()) {
+            FieldPath alive = ofTcp.field("tcpKeepalive");
+            seconds(tcp.getTcpKeepalive().getTime(), alive.field("time"));
+            seconds(tcp.getTcpKeepalive().getInterval(), alive.field("interval"));
+        }
         if (tcp.hasIdleTimeout()) {
             check.durationOrZero(tcp.getIdleTimeout(), ofTcp.field("idleTimeout"));
         }
+    }
+
+    /** The kernel counts these in seconds. */
+    private void seconds(com.google.protobuf.Duration duration, FieldPath at) {
+        check.require(duration.getSeconds() >= 0 && duration.getNanos() == 0, "FL0205", at, "must be in whole seconds");
     }
 
     @SuppressWarnings("deprecation") // old objects have "consecutiveErrors"
@@ -113,6 +156,14 @@ final class TrafficPolicyRules {
         }
         if (outliers.hasBaseEjectionTime()) {
             check.duration(outliers.getBaseEjectionTime(), at.field("baseEjectionTime"));
+        }
+        for (int i = 0; i < outliers.getOutlierDetectionHttpErrorCodesCount(); i++) {
+            int status = outliers.getOutlierDetectionHttpErrorCodes(i);
+            check.require(
+                    status >= 100 && status <= 599,
+                    "FL0206",
+                    at.field("outlierDetectionHttpErrorCodes").item(i),
+                    "must be between 100 and 599, not " + Integer.toUnsignedString(status));
         }
         check.percent(outliers.getMaxEjectionPercent(), at.field("maxEjectionPercent"));
         check.percent(outliers.getMinHealthPercent(), at.field("minHealthPercent"));
@@ -149,12 +200,11 @@ final class TrafficPolicyRules {
                 check.require(!both, "FL0207", at, "takes credentialName or caCertificates, not both");
             }
         }
-        for (int i = 0; i < tls.getSubjectAltNamesCount(); i++) {
-            check.require(
-                    !tls.getSubjectAltNames(i).isEmpty(),
-                    "FL0207",
-                    at.field("subjectAltNames").item(i),
-                    "is empty");
-        }
+        check.noneEmpty(tls.getSubjectAltNamesList(), "FL0207", at.field("subjectAltNames"));
+        check.require(
+                tls.getSni().isEmpty() || Names.isHost(tls.getSni()),
+                "FL0207",
+                at.field("sni"),
+                "\"" + tls.getSni() + "\" is no host name");
     }
 }

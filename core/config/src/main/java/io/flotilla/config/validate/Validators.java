@@ -14,8 +14,10 @@ public final class Validators {
         NetworkingRules.addTo(RULES);
         SecurityRules.addTo(RULES);
         ClassicRules.addTo(RULES);
+        ExtensionRules.addTo(RULES);
         KubernetesRules.addTo(RULES);
         GatewayApiRules.addTo(RULES);
+        CertManagerRules.addTo(RULES);
     }
 
     private Validators() {}

@@ -1,0 +1,97 @@
+package io.flotilla.config.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import io.flotilla.config.documents.DiagnosticShapes.Shape;
+import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.object.ObjectReader;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.schema.FieldPath;
+import io.flotilla.config.schema.MessageReader;
+import io.flotilla.config.schema.Problems;
+import io.flotilla.config.yaml.YamlNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every diagnostic that reading and validation can give is given by some document. */
+class EveryDiagnosticTest {
+    private static final Path SOURCES =
+            Path.of(System.getProperty("flotilla.root"), "core/config/src/main/java/io/flotilla/config");
+    /** Rules whose documents are still to come; a class leaves this list and never enters it. */
+    private static final Set<String> TO_COME = Set.of(
+            "AccessRuleRules",
+            "AdapterRules",
+            "ApiActionRules",
+            "ApiFilterRules",
+            "ApiListenerRules",
+            "ApiMatchRules",
+            "ApiReferenceRules",
+            "ApiSpecRules",
+            "ApiSyntax",
+            "ClientSpecRules",
+            "Expressions",
+            "IngressRules",
+            "LogAdapterRules",
+            "ManifestRules",
+            "MetricAdapterRules",
+            "MixerHandlerRules",
+            "MixerInstanceRules",
+            "MixerNames",
+            "MixerRuleRules",
+            "PolicyAdapterRules",
+            "PrometheusRules",
+            "QuotaAdapterRules",
+            "RbacRules",
+            "StackdriverRules",
+            "SubjectRules");
+
+    private static final List<String> PARTS = List.of("schema", "object", "validate", "yaml");
+
+    @Test
+    void isGivenBySomeDocument() throws IOException {
+        List<String> findings = new ArrayList<>();
+        DocumentFolder.files("", ".yaml")
+                .forEach(file -> add(DocumentFolder.read(file).allProblems(), findings));
+        large().forEach(text -> add(
+                new ObjectReader(ReadOptions.DEFAULT).read("large.yaml", text).allProblems(), findings));
+        add(brokenTime(), findings);
+        List<String> unseen = new ArrayList<>();
+        for (String part : PARTS) {
+            List<Shape> shapes = DiagnosticShapes.in(SOURCES.resolve(part));
+            assertThat(shapes).as(part).isNotEmpty();
+            shapes.stream()
+                    .filter(shape -> !TO_COME.contains(
+                            shape.place().substring(0, shape.place().indexOf(".java"))))
+                    .filter(shape -> findings.stream().noneMatch(shape::matches))
+                    .map(shape -> part + "/" + shape.place() + " " + shape.code() + " " + shape.message())
+                    .forEach(unseen::add);
+        }
+        assertThat(unseen).as("diagnostics that no invalid document shows").isEmpty();
+    }
+
+    private static void add(List<Diagnostic> problems, List<String> findings) {
+        problems.forEach(problem -> findings.add(problem.code() + " " + problem));
+    }
+
+    /** Documents that are wrong by their size alone. */
+    private static List<String> large() {
+        return List.of(
+                "x".repeat(9 << 20),
+                "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {a: " + "x".repeat(300_000) + "}}}",
+                "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec: {hosts: [a], "
+                        + "http: [{directResponse: {status: 200, body: {string: " + "x".repeat(1_100_000) + "}}}]}}");
+    }
+
+    /** No kind has a time of its own; what others embed may. */
+    private static List<Diagnostic> brokenTime() {
+        YamlNode node = new YamlNode.Text("soon", true, 1);
+        Problems problems = new Problems("time.yaml", "Event a/b", node);
+        new MessageReader(problems, true).read(Timestamp.getDefaultInstance(), node, FieldPath.ROOT.field("at"));
+        return problems.found();
+    }
+}
