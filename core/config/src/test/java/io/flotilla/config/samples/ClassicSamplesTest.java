@@ -35,12 +35,15 @@ class ClassicSamplesTest {
         }
         assertThat(files).hasSizeGreaterThan(100);
         return files.stream()
-                .map(file -> DynamicTest.dynamicTest(samples.relativize(file).toString(), () -> accepts(file)));
+                .flatMap(file -> Stream.of(true, false)
+                        .map(classic -> DynamicTest.dynamicTest(
+                                samples.relativize(file) + (classic ? " by the rules of 1.1" : ""),
+                                () -> accepts(file, classic))));
     }
 
-    private static void accepts(Path file) throws IOException {
+    private static void accepts(Path file, boolean classic) throws IOException {
         String text = Files.readString(file);
-        ParsedFile parsed = new ObjectReader(new ReadOptions("default", true))
+        ParsedFile parsed = new ObjectReader(new ReadOptions("default", classic))
                 .read(Objects.requireNonNull(file.getFileName()).toString(), text);
         List<Diagnostic> findings = parsed.allProblems();
         assertThat(findings).noneMatch(finding -> finding.severity() == Severity.ERROR);
