@@ -4,6 +4,7 @@ import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.ownership.Ownership;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.store.ConfigStore;
+import io.flotilla.config.store.DerivedObjects;
 import io.flotilla.config.store.Document;
 import io.flotilla.config.store.SortedTree;
 import io.flotilla.discovery.View;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param servable  consumers may have it: every source has told everything once, or it is what an earlier run held
  * @param complete  every source has told everything once in this run
  * @param ownership hosts that namespaces claim, and what is kept out since it captures them
+ * @param derived   what the Gateway API and Ingress became, and what the status of their objects says
  */
 public record Held(
         ConfigStore store,
@@ -29,7 +31,8 @@ public record Held(
         SortedTree<Document, String> documents,
         boolean servable,
         boolean complete,
-        Ownership ownership) {
+        Ownership ownership,
+        DerivedObjects derived) {
     public Held {
         problems = List.copyOf(problems);
     }

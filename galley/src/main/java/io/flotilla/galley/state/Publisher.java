@@ -1,5 +1,6 @@
 package io.flotilla.galley.state;
 
+import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.ObjectKey;
@@ -10,6 +11,7 @@ import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.config.store.ConfigStore;
+import io.flotilla.config.store.DerivedObjects;
 import io.flotilla.config.store.Document;
 import io.flotilla.config.store.SortedTree;
 import io.flotilla.discovery.ResourceSet;
@@ -40,6 +42,7 @@ public final class Publisher {
     private boolean classic;
     private SortedTree<Document, String> texts = SortedTree.empty();
     private ConfigStore store;
+    private DerivedObjects derived;
     private MeshObjects mesh;
     private Ownership ownership = Ownership.of(OwnershipOptions.OFF);
     private Map<String, ResourceSet> sets = new HashMap<>();
@@ -61,7 +64,14 @@ public final class Publisher {
         this.options = read;
         this.classic = read.classic();
         this.store = ConfigStore.empty(read);
+        this.derived = DerivedObjects.empty(DeriveOptions.of(registry.domainSuffix(), rootNamespace));
         this.mesh = MeshObjects.empty(registry, rootNamespace);
+    }
+
+    /** Other APIs are translated by these options from now on; before any change. */
+    public Publisher deriving(DeriveOptions options) {
+        derived = DerivedObjects.empty(options);
+        return this;
     }
 
     /** Hosts are owned from now on; before any change. */
@@ -158,7 +168,10 @@ public final class Publisher {
         ownership = owned.ownership();
         ConfigStore.Change read = owned.change();
         store = read.store();
-        MeshObjects.Change change = mesh.apply(read.changed(), read.removed());
+        DerivedObjects.Step step = derived.apply(read.changed(), read.removed(), store::object);
+        boolean news = step.state() != derived;
+        derived = step.state();
+        MeshObjects.Change change = mesh.apply(step.changed(), step.removed());
         mesh = change.objects();
         if (!change.problems().isEmpty() || !read.changed().isEmpty()) {
             meshProblems = change.problems();
@@ -167,10 +180,12 @@ public final class Publisher {
         View view = new View(sequences.generation(), sets);
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
         diagnostics.addAll(change.problems());
+        diagnostics.addAll(news ? derived.problems() : List.of());
         List<Diagnostic> problems = new ArrayList<>(meshProblems);
+        problems.addAll(derived.problems());
         problems.addAll(ownership.problems());
-        Held held = new Held(
-                store, mesh, view, problems, texts, syncs.servable(), syncs.complete(), ownership);
+        Held held =
+                new Held(store, mesh, view, problems, texts, syncs.servable(), syncs.complete(), ownership, derived);
         return new Outcome(held, documents, change.changed(), change.removed(), diagnostics, clock.getAsLong());
     }
 }

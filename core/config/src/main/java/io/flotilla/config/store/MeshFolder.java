@@ -1,9 +1,11 @@
 package io.flotilla.config.store;
 
 import com.google.protobuf.Struct;
+import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.AddressPlan;
 import io.flotilla.config.platform.LocalPlatform;
@@ -14,6 +16,7 @@ import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,19 +66,21 @@ public record MeshFolder(
         Map<String, Optional<String>> texts = new TreeMap<>();
         files.forEach((file, text) -> texts.put(file, Optional.of(text)));
         ConfigStore.Change read = ConfigStore.empty(options.read()).apply(texts);
-        MeshObjects.Change mesh = mesh(read, options);
+        Told mesh = mesh(read, options);
         MeshSettings settings =
-                MeshDefaults.apply(options.settings(), mesh.objects().meshConfig());
+                MeshDefaults.apply(options.settings(), mesh.change().objects().meshConfig());
         if (settings.classic() != options.read().classic()) {
             read = ConfigStore.empty(new ReadOptions(options.read().defaultNamespace(), settings.classic()))
                     .apply(texts);
             mesh = mesh(read, options);
         }
         List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
-        diagnostics.addAll(mesh.problems());
+        diagnostics.addAll(mesh.change().problems());
+        diagnostics.addAll(mesh.derived().problems());
         List<Config<?>> objects = List.copyOf(read.store().objects());
         return new MeshFolder(
-                SnapshotBuilder.build(options.settings(), mesh.objects().published()),
+                SnapshotBuilder.build(
+                        options.settings(), mesh.change().objects().published()),
                 objects,
                 expand(objects, options),
                 diagnostics);
@@ -85,10 +90,21 @@ public record MeshFolder(
         return new LocalPlatform(options.addresses()).expand(objects, options.admission());
     }
 
-    private static MeshObjects.Change mesh(ConfigStore.Change read, Options options) {
+    /** What the mesh is told, and what was derived for it. */
+    private record Told(MeshObjects.Change change, DerivedObjects derived) {}
+
+    private static Told mesh(ConfigStore.Change read, Options options) {
         MeshSettings settings = options.settings();
-        return MeshObjects.empty(new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
-                .apply(expand(List.copyOf(read.store().objects()), options), List.of());
+        List<Config<?>> expanded = expand(List.copyOf(read.store().objects()), options);
+        Map<ObjectKey, Config<?>> byKey = new HashMap<>();
+        expanded.forEach(config -> byKey.put(config.key(), config));
+        DerivedObjects.Step step = DerivedObjects.empty(
+                        DeriveOptions.of(settings.domainSuffix(), settings.rootNamespace()))
+                .apply(expanded, List.of(), key -> Optional.ofNullable(byKey.get(key)));
+        return new Told(
+                MeshObjects.empty(new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
+                        .apply(step.changed(), step.removed()),
+                step.state());
     }
 
     /** Some object was kept out. */

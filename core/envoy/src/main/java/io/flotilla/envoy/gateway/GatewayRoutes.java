@@ -46,12 +46,13 @@ public final class GatewayRoutes {
     private RouteConfiguration table(String name, List<EdgeServer> servers) {
         Map<String, List<Route>> byDomain = new TreeMap<>();
         Set<String> redirected = new TreeSet<>();
+        Set<String> taken = new TreeSet<>();
         for (EdgeServer server : servers) {
             if (server.server().getTls().getHttpsRedirect() && server.kind() == Kind.HTTP) {
                 server.hostNames().forEach(host -> byDomain.computeIfAbsent(host, domain -> new ArrayList<>()));
                 redirected.addAll(server.hostNames());
             }
-            collect(server, byDomain, redirected);
+            collect(server, byDomain, redirected, taken);
         }
         int port = servers.getFirst().port();
         List<VirtualHost> hosts = new ArrayList<>();
@@ -62,7 +63,8 @@ public final class GatewayRoutes {
         return scope.cache().get(new RouteTable(name, hosts, true), RouteTable::build);
     }
 
-    private void collect(EdgeServer server, Map<String, List<Route>> byDomain, Set<String> redirected) {
+    private void collect(
+            EdgeServer server, Map<String, List<Route>> byDomain, Set<String> redirected, Set<String> taken) {
         RuleScope where = new RuleScope(
                 Set.of(server.gatewayName()),
                 server.port(),
@@ -78,7 +80,10 @@ public final class GatewayRoutes {
                 continue;
             }
             for (String domain : domains(server, rule)) {
-                byDomain.computeIfAbsent(domain, added -> new ArrayList<>()).addAll(routes);
+                // A rule that is bound to several servers of this port is there once.
+                if (taken.add(domain + " " + rule.key())) {
+                    byDomain.computeIfAbsent(domain, added -> new ArrayList<>()).addAll(routes);
+                }
                 if (server.server().getTls().getHttpsRedirect() && server.kind() == Kind.HTTP) {
                     redirected.add(domain);
                 }

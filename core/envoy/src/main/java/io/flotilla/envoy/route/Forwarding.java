@@ -16,6 +16,7 @@ import io.flotilla.api.networking.v1alpha3.HTTPRewrite;
 import io.flotilla.api.networking.v1alpha3.HTTPRoute;
 import io.flotilla.api.networking.v1alpha3.HTTPRouteDestination;
 import io.flotilla.api.networking.v1alpha3.StringMatch;
+import io.flotilla.config.gatewayapi.Unresolved;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.AlpnOverride;
@@ -90,6 +91,10 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
             WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
             chosen.forEach(route -> clusters.addClusters(weight(route)));
             action.setWeightedClusters(clusters);
+        }
+        // A share that leads nowhere by intention is an error of the server, not a service that is away.
+        if (chosen.stream().anyMatch(route -> route.getDestination().getHost().equals(Unresolved.HOST))) {
+            action.setClusterNotFoundResponseCode(RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
         }
     }
 

@@ -9,6 +9,9 @@ import io.flotilla.api.networking.v1alpha3.HTTPRedirect;
 
 /** Answers that the proxy gives itself. */
 final class Redirects {
+    /** What of a redirect's uri says that only the matched part of the path is replaced by the rest of it. */
+    private static final String PREFIX = "%PREFIX()%";
+
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -18,7 +21,9 @@ final class Redirects {
         RedirectAction.Builder action = RedirectAction.newBuilder()
                 .setHostRedirect(redirect.getAuthority())
                 .setResponseCode(code(redirect.getRedirectCode()));
-        if (!redirect.getUri().isEmpty()) {
+        if (redirect.getUri().startsWith(PREFIX)) {
+            action.setPrefixRewrite(redirect.getUri().substring(PREFIX.length()));
+        } else if (!redirect.getUri().isEmpty()) {
             action.setPathRedirect(redirect.getUri());
         }
         if (!redirect.getScheme().isEmpty()) {

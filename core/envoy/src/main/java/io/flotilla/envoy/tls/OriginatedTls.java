@@ -15,6 +15,12 @@ import java.util.List;
 
 /** TLS that a DestinationRule asks for with names and files of its own (modes SIMPLE and MUTUAL). */
 public final class OriginatedTls {
+    /** The authorities that the proxy's machine trusts, as Istio names them. */
+    private static final String SYSTEM = "system";
+
+    /** Where images that are made from Debian have them, as Envoy's are. */
+    private static final String SYSTEM_FILE = "/etc/ssl/certs/ca-certificates.crt";
+
     private OriginatedTls() {}
 
     /**
@@ -38,7 +44,7 @@ public final class OriginatedTls {
                     .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
         } else if (!settings.getCaCertificates().isEmpty()) {
             common.setValidationContext(
-                    names(settings, names).toBuilder().setTrustedCa(file(settings.getCaCertificates())));
+                    names(settings, names).toBuilder().setTrustedCa(file(authorities(settings.getCaCertificates()))));
         }
         if (settings.getMode() == ClientTLSSettings.TLSmode.MUTUAL) {
             if (credential) {
@@ -70,6 +76,10 @@ public final class OriginatedTls {
             }
         }
         return expected.build();
+    }
+
+    private static String authorities(String given) {
+        return given.equals(SYSTEM) ? SYSTEM_FILE : given;
     }
 
     private static DataSource file(String path) {

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -116,9 +117,7 @@ public final class Simulator {
             return new Outcome.Answered(route.getDirectResponse().getStatus(), "");
         }
         if (route.hasRedirect()) {
-            return new Outcome.Answered(
-                    301,
-                    route.getRedirect().getHostRedirect() + route.getRedirect().getPathRedirect());
+            return redirected(route, call);
         }
         RouteAction action = route.getRoute();
         Map<String, Integer> shares = new TreeMap<>();
@@ -130,14 +129,42 @@ public final class Simulator {
         } else {
             shares.put(known(action.getCluster()), 100);
         }
-        String path = action.getPrefixRewrite().isEmpty()
-                ? call.path()
-                : action.getPrefixRewrite()
-                        + call.path().substring(route.getMatch().getPrefix().length());
+        String path =
+                action.getPrefixRewrite().isEmpty() ? call.path() : replaced(route, action.getPrefixRewrite(), call);
         String mirror = action.getRequestMirrorPoliciesCount() == 0
                 ? ""
                 : known(action.getRequestMirrorPolicies(0).getCluster());
         return new Outcome.Forwarded(shares, path, fault(route), mirror);
+    }
+
+    /** What stands for the matched part, and the rest of the path. */
+    private static String replaced(Route route, String replacement, Call call) {
+        String matched = route.getMatch().hasPath()
+                ? route.getMatch().getPath()
+                : route.getMatch().getPrefix();
+        return replacement + call.path().substring(matched.length());
+    }
+
+    /** Of a redirect with a scheme the Location is whole; else it is what the redirect says of host and path. */
+    private static Outcome redirected(Route route, Call call) {
+        RedirectAction redirect = route.getRedirect();
+        int status = switch (redirect.getResponseCode()) {
+            case MOVED_PERMANENTLY, UNRECOGNIZED -> 301;
+            case FOUND -> 302;
+            case SEE_OTHER -> 303;
+            case TEMPORARY_REDIRECT -> 307;
+            case PERMANENT_REDIRECT -> 308;
+        };
+        String path = redirect.getPrefixRewrite().isEmpty()
+                ? redirect.getPathRedirect()
+                : replaced(route, redirect.getPrefixRewrite(), call);
+        if (redirect.getSchemeRedirect().isEmpty()) {
+            return new Outcome.Answered(status, redirect.getHostRedirect() + path);
+        }
+        String host = redirect.getHostRedirect().isEmpty() ? call.host() : redirect.getHostRedirect();
+        String port = redirect.getPortRedirect() == 0 ? "" : ":" + redirect.getPortRedirect();
+        return new Outcome.Answered(
+                status, redirect.getSchemeRedirect() + "://" + host + port + (path.isEmpty() ? call.path() : path));
     }
 
     private static String fault(Route route) {

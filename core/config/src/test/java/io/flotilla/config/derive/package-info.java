@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.derive;
+
+import org.jspecify.annotations.NullMarked;
