@@ -1,7 +1,11 @@
 package io.flotilla.config.analysis;
 
+import io.flotilla.config.analysis.classic.ClassicChecks;
 import io.flotilla.config.analysis.destination.DestinationChecks;
+import io.flotilla.config.analysis.external.ExternalChecks;
 import io.flotilla.config.analysis.gateway.GatewayChecks;
+import io.flotilla.config.analysis.gatewayapi.GatewayApiChecks;
+import io.flotilla.config.analysis.hygiene.HygieneChecks;
 import io.flotilla.config.analysis.reference.ReferenceChecks;
 import io.flotilla.config.analysis.route.RouteChecks;
 import io.flotilla.config.analysis.scope.ScopeChecks;
@@ -19,7 +23,11 @@ final class Checks {
                     GatewayChecks.ALL,
                     SecurityChecks.ALL,
                     WorkloadChecks.ALL,
-                    ScopeChecks.ALL)
+                    ScopeChecks.ALL,
+                    HygieneChecks.ALL,
+                    ClassicChecks.ALL,
+                    ExternalChecks.ALL,
+                    GatewayApiChecks.ALL)
             .flatMap(List::stream)
             .toList();
 

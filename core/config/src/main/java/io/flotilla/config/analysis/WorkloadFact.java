@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pods that are alike: those of a controller's template, one pod, or one workload outside of the platform.
@@ -103,5 +104,16 @@ public record WorkloadFact(
                 .filter(port -> port.text("name").equals(name))
                 .flatMapToInt(port -> port.number("containerPort").stream())
                 .findFirst();
+    }
+
+    /** Of one object there is one. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WorkloadFact fact && fact.source.key().equals(source.key());
+    }
+
+    @Override
+    public int hashCode() {
+        return source.key().hashCode();
     }
 }

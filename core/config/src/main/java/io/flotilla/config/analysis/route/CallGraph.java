@@ -10,11 +10,11 @@ import io.flotilla.config.schema.FieldPath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which HTTP rules a request may go through one after the other, as far as configuration or observation tell: from a
@@ -22,7 +22,7 @@ import java.util.Set;
  * sidecars leads to a gateway's own rules), from matches that name a caller's labels, and from observed calls.
  */
 final class CallGraph {
-    private final Map<Config<VirtualService>, List<Rule>> rules = new IdentityHashMap<>();
+    private final List<List<Rule>> rules = new ArrayList<>();
     private final Map<Rule, List<Rule>> next = new LinkedHashMap<>();
 
     /** One HTTP rule. */
@@ -36,13 +36,15 @@ final class CallGraph {
         }
 
         @Override
-        public boolean equals(Object other) {
-            return other instanceof Rule rule && rule.service == service && rule.index == index;
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Rule rule
+                    && rule.index == index
+                    && rule.service.key().equals(service.key());
         }
 
         @Override
         public int hashCode() {
-            return System.identityHashCode(service) * 31 + index;
+            return service.key().hashCode() * 31 + index;
         }
     }
 
@@ -57,7 +59,7 @@ final class CallGraph {
             for (int i = 0; i < service.spec().getHttpCount(); i++) {
                 own.add(new Rule(service, i));
             }
-            graph.rules.put(service, own);
+            graph.rules.add(own);
             for (String gateway : Routing.gateways(service.spec())) {
                 String full = Routing.fullGateway(gateway, service.namespace());
                 if (full.equals(Routing.MESH)) {
@@ -72,12 +74,12 @@ final class CallGraph {
                 }
             }
         }
-        new CallEdges(mesh, ofSidecars, ofGateway).add(graph.rules.values(), graph::edge);
+        new CallEdges(mesh, ofSidecars, ofGateway).add(graph.rules, graph::edge);
         return graph;
     }
 
     private void edge(Rule from, Rule to) {
-        if (from.service() != to.service() || from.index() != to.index()) {
+        if (!from.equals(to)) {
             next.computeIfAbsent(from, rule -> new ArrayList<>(1)).add(to);
         }
     }
@@ -96,7 +98,7 @@ final class CallGraph {
     List<Rule> callersOf(Config<VirtualService> service) {
         List<Rule> callers = new ArrayList<>();
         next.forEach((from, to) -> {
-            if (to.stream().anyMatch(each -> each.service() == service)) {
+            if (to.stream().anyMatch(each -> each.service().key().equals(service.key()))) {
                 callers.add(from);
             }
         });

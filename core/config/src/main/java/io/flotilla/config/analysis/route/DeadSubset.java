@@ -57,13 +57,14 @@ final class DeadSubset implements Check {
             }
             return;
         }
-        Subset subset = mesh.rules()
+        Map<String, String> labels = mesh.rules()
                 .subset(called.hostname(), name, service.namespace())
-                .orElse(null);
+                .map(Subset::getLabelsMap)
+                .orElse(Map.of());
         // A service without any workload is reported once, where it stands.
-        boolean dead = subset != null
+        boolean dead = !labels.isEmpty()
                 && (mirror || !servers.isEmpty())
-                && servers.stream().noneMatch(labels -> Labels.fit(subset.getLabelsMap(), labels));
+                && servers.stream().noneMatch(each -> Labels.fit(labels, each));
         if (dead && mirror) {
             findings.report(MIRROR, service, target.at(), "subset \"" + name + "\" has no workload");
         } else if (dead && target.weight() > 0) {
@@ -72,7 +73,7 @@ final class DeadSubset implements Check {
                     service,
                     target.at().field("subset"),
                     target.weight() + " % of the requests go to subset \"" + name + "\", whose labels "
-                            + Labels.text(subset.getLabelsMap()) + " no workload of " + called.hostname() + " has");
+                            + Labels.text(labels) + " no workload of " + called.hostname() + " has");
         }
     }
 }

@@ -68,7 +68,7 @@ final class HostClaimedTwice implements Check {
     private static void report(String where, String host, List<Claim> same, Findings findings) {
         for (Claim claim : same) {
             String others = same.stream()
-                    .filter(other -> other != claim && meet(claim, other))
+                    .filter(other -> meet(claim, other))
                     .map(other -> other.service().key().resourceName())
                     .distinct()
                     .limit(5)
@@ -88,7 +88,7 @@ final class HostClaimedTwice implements Check {
     }
 
     private static boolean meet(Claim left, Claim right) {
-        return left.service() != right.service()
+        return !left.service().key().equals(right.service().key())
                 && Visibility.overlap(
                         left.exportTo(),
                         left.service().namespace(),

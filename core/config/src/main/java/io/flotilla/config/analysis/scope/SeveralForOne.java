@@ -99,7 +99,7 @@ final class SeveralForOne implements Check {
 
     private static String others(Selecting each, List<Selecting> same) {
         return same.stream()
-                .filter(other -> other != each)
+                .filter(other -> !other.config().key().equals(each.config().key()))
                 .map(other -> other.config().name())
                 .limit(5)
                 .collect(Collectors.joining(", "));

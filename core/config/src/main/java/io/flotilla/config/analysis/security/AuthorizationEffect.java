@@ -8,9 +8,13 @@ import io.flotilla.config.analysis.Mesh;
 import io.flotilla.config.analysis.Paths;
 import io.flotilla.config.analysis.WorkloadFact;
 import io.flotilla.config.model.Config;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whom AuthorizationPolicies leave out, and which have no effect. */
 final class AuthorizationEffect implements Check {
@@ -36,14 +40,14 @@ final class AuthorizationEffect implements Check {
         if (policies.isEmpty()) {
             return;
         }
-        Map<WorkloadFact, Config<AuthorizationPolicy>> denied = new IdentityHashMap<>();
-        Map<WorkloadFact, Boolean> covered = new IdentityHashMap<>();
+        Map<WorkloadFact, Config<AuthorizationPolicy>> denied = new HashMap<>();
+        Set<WorkloadFact> covered = new HashSet<>();
         for (Config<AuthorizationPolicy> policy : policies) {
             boolean targets =
                     policy.spec().getTargetRefsCount() > 0 || policy.spec().hasTargetRef();
             for (WorkloadFact workload :
                     targets ? List.<WorkloadFact>of() : AuthorizationRules.workloads(mesh, policy)) {
-                covered.put(workload, true);
+                covered.add(workload);
                 if (policy.spec().getAction() == AuthorizationPolicy.Action.DENY && takesAll(policy.spec())) {
                     denied.put(workload, policy);
                 }
@@ -51,7 +55,7 @@ final class AuthorizationEffect implements Check {
         }
         for (WorkloadFact workload : mesh.workloads().all()) {
             if (workload.hasManifest()
-                    && !covered.containsKey(workload)
+                    && !covered.contains(workload)
                     && mesh.namespaces().inMesh(workload)) {
                 findings.report(
                         UNCOVERED,
@@ -71,7 +75,7 @@ final class AuthorizationEffect implements Check {
                         DENIED,
                         policy,
                         Paths.SPEC.field("rules"),
-                        "allows what " + denied.get(workloads.getFirst()).key() + " denies to everybody");
+                        "allows what " + names(denied, workloads) + " denies to everybody");
             }
         }
     }
@@ -79,5 +83,15 @@ final class AuthorizationEffect implements Check {
     private static boolean takesAll(AuthorizationPolicy policy) {
         return policy.getRulesList().stream()
                 .anyMatch(rule -> rule.getFromCount() == 0 && rule.getToCount() == 0 && rule.getWhenCount() == 0);
+    }
+
+    private static String names(Map<WorkloadFact, Config<AuthorizationPolicy>> denied, List<WorkloadFact> workloads) {
+        return workloads.stream()
+                .map(denied::get)
+                .filter(Objects::nonNull)
+                .map(each -> each.key().toString())
+                .distinct()
+                .limit(3)
+                .collect(Collectors.joining(", "));
     }
 }

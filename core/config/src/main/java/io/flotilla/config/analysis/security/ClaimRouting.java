@@ -13,8 +13,7 @@ import io.flotilla.config.analysis.WorkloadFact;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.schema.FieldPath;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -37,7 +36,7 @@ final class ClaimRouting implements Check {
 
     @Override
     public void run(Mesh mesh, Findings findings) {
-        Set<WorkloadFact> reading = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<WorkloadFact> reading = new HashSet<>();
         mesh.all(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.class)
                 .forEach(each -> reading.addAll(TokenChecks.workloads(mesh, each)));
         for (Config<VirtualService> service : mesh.virtualServices()) {

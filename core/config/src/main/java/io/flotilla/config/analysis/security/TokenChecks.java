@@ -13,7 +13,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,18 +44,18 @@ final class TokenChecks implements Check {
 
     @Override
     public void run(Mesh mesh, Findings findings) {
-        Map<WorkloadFact, Boolean> checked = new IdentityHashMap<>();
-        Map<WorkloadFact, Boolean> required = new IdentityHashMap<>();
+        Set<WorkloadFact> checked = new HashSet<>();
+        Set<WorkloadFact> required = new HashSet<>();
         for (Config<AuthorizationPolicy> policy : AuthorizationRules.policies(mesh)) {
             if (asksForToken(policy.spec())) {
-                AuthorizationRules.workloads(mesh, policy).forEach(each -> required.put(each, true));
+                AuthorizationRules.workloads(mesh, policy).forEach(required::add);
             }
         }
         for (Config<RequestAuthentication> authentication : authentications(mesh)) {
             List<WorkloadFact> workloads = workloads(mesh, authentication);
-            workloads.forEach(each -> checked.put(each, true));
+            checked.addAll(workloads);
             if (authentication.spec().getJwtRulesCount() > 0) {
-                if (!workloads.isEmpty() && workloads.stream().noneMatch(required::containsKey)) {
+                if (!workloads.isEmpty() && workloads.stream().noneMatch(required::contains)) {
                     findings.report(
                             NOT_REQUIRED,
                             authentication,
@@ -69,7 +69,7 @@ final class TokenChecks implements Check {
             List<WorkloadFact> workloads = AuthorizationRules.workloads(mesh, policy);
             if (asksForToken(policy.spec())
                     && !workloads.isEmpty()
-                    && workloads.stream().noneMatch(checked::containsKey)) {
+                    && workloads.stream().noneMatch(checked::contains)) {
                 findings.report(
                         NOT_CHECKED,
                         policy,
