@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Conditions on requests. */
 final class MatchRules {
+    /** What a gateway has read of a token, in the place of a header's name. */
+    private static final String CLAIMS = "@request.auth.claims";
+
     private final Check check;
 
     MatchRules(Check check) {
@@ -43,7 +46,7 @@ final class MatchRules {
             FieldPath place = at.field(name);
             if (name.isEmpty()) {
                 check.error("FL0106", at, "a name must not be empty");
-            } else if (headers && !name.startsWith(":")) {
+            } else if (headers && !name.startsWith(":") && !name.startsWith(CLAIMS)) {
                 check.headerName(name, "FL0106", place);
             }
             string(match, place);

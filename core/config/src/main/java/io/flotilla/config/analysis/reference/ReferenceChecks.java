@@ -9,6 +9,7 @@ public final class ReferenceChecks {
             new UnknownHost(),
             new UnknownSubset(),
             new UnknownGateway(),
+            new UnknownSecret(),
             new UnknownDelegate(),
             new UnknownExportNamespace(),
             new UndeclaredNamespace(),

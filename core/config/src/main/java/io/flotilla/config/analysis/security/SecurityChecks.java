@@ -12,7 +12,8 @@ public final class SecurityChecks {
             new AuthorizationSources(),
             new AuthorizationOperations(),
             new AuthorizationEffect(),
-            new TokenChecks());
+            new TokenChecks(),
+            new ClaimRouting());
 
     private SecurityChecks() {}
 }
