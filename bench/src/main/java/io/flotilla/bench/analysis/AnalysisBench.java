@@ -52,8 +52,7 @@ public final class AnalysisBench {
             findings = found.size();
         }
         int objects = folder.objects().size();
-        out.printf(
-                "%8d %10.1f %10.1f %10d %14.1f%n", objects, first / 1e6, best / 1e6, findings, best / 1e3 / objects);
+        out.printf("%8d %10.1f %10.1f %10d %14.1f%n", objects, first / 1e6, best / 1e6, findings, best / 1e3 / objects);
     }
 
     private static long cpu() {
@@ -66,10 +65,11 @@ public final class AnalysisBench {
         for (int i = 0; i < applications; i++) {
             String namespace = one ? "default" : "team-" + i / APPLICATIONS_OF_A_NAMESPACE;
             String subset = i % 10 == 0 ? "v9" : "v2";
-            texts.put("app-" + i + ".yaml", TEMPLATE
-                    .replace("NAMESPACE", namespace)
-                    .replace("NAME", "app-" + i)
-                    .replace("SUBSET", subset));
+            texts.put(
+                    "app-" + i + ".yaml",
+                    TEMPLATE.replace("NAMESPACE", namespace)
+                            .replace("NAME", "app-" + i)
+                            .replace("SUBSET", subset));
         }
         return texts;
     }

@@ -1,6 +1,5 @@
 package io.flotilla.config.validate;
 
-import com.google.protobuf.ProtocolStringList;
 import io.flotilla.config.schema.Durations;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Spelling;
@@ -102,7 +101,7 @@ final class ApiSyntax {
         }
     }
 
-    void hostnames(ProtocolStringList hosts, int limit, String code, FieldPath at) {
+    void hostnames(List<String> hosts, int limit, String code, FieldPath at) {
         atMost(limit, hosts.size(), code, at);
         for (int i = 0; i < hosts.size(); i++) {
             hostname(hosts.get(i), true, code, at.item(i));

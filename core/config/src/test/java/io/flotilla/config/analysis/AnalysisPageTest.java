@@ -33,7 +33,9 @@ class AnalysisPageTest {
         for (Theirs theirs : Stream.concat(read("istio.txt").stream(), read("kiali.txt").stream())
                 .toList()) {
             boolean found = !Catalogue.answering(theirs.code()).isEmpty();
-            assertThat(found).as(theirs.code() + " has either a code or a reason").isEqualTo(theirs.reason().isEmpty());
+            assertThat(found)
+                    .as(theirs.code() + " has either a code or a reason")
+                    .isEqualTo(theirs.reason().isEmpty());
         }
     }
 
@@ -54,7 +56,10 @@ class AnalysisPageTest {
         assertThat(Catalogue.all()).allSatisfy(entry -> {
             assertThat(entry.code()).matches("FA[0-9]{4}");
             assertThat(entry.title()).hasSizeBetween(15, 110).doesNotEndWith(".");
-            assertThat(entry.explanation()).hasSizeBetween(100, 700).endsWith(".").doesNotContain("\n", "  ");
+            assertThat(entry.explanation())
+                    .hasSizeBetween(100, 700)
+                    .endsWith(".")
+                    .doesNotContain("\n", "  ");
         });
         assertThat(Catalogue.all()).extracting(Entry::title).doesNotHaveDuplicates();
     }
@@ -91,9 +96,8 @@ class AnalysisPageTest {
     private static String table(List<Theirs> all) {
         StringBuilder table = new StringBuilder("| theirs | about | here |\n| --- | --- | --- |\n");
         for (Theirs theirs : all) {
-            String ours = Catalogue.answering(theirs.code()).stream()
-                    .map(Entry::code)
-                    .collect(Collectors.joining(", "));
+            String ours =
+                    Catalogue.answering(theirs.code()).stream().map(Entry::code).collect(Collectors.joining(", "));
             table.append("| " + theirs.code() + " | " + theirs.title() + " | "
                     + theirs.reason().map(reason -> "left out: " + reason).orElse(ours) + " |\n");
         }

@@ -51,7 +51,8 @@ class SamplesAnalysisTest {
         Map<String, String> texts = new TreeMap<>();
         for (Path folder : folders) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
                     texts.put(SAMPLES.relativize(file).toString(), Files.readString(file));
                 }
             }

@@ -6,7 +6,12 @@ import java.util.List;
 /** Kinds that only Istio 1.1 has. */
 public final class ClassicChecks {
     public static final List<Check> ALL = List.of(
-            new RoleServices(), new RoleBindings(), new RbacOff(), new MixerReferences(), new Quotas(), new PolicyTargets());
+            new RoleServices(),
+            new RoleBindings(),
+            new RbacOff(),
+            new MixerReferences(),
+            new Quotas(),
+            new PolicyTargets());
 
     private ClassicChecks() {}
 }

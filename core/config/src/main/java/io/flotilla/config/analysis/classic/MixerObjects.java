@@ -78,19 +78,27 @@ final class MixerObjects {
     static boolean isQuota(Config<?> instance) {
         return instance.key().kind().name().equals("quota")
                 || (instance.spec() instanceof Instance spec
-                        && (spec.getCompiledTemplate().equals("quota") || spec.getTemplate().equals("quota")));
+                        && (spec.getCompiledTemplate().equals("quota")
+                                || spec.getTemplate().equals("quota")));
     }
 
     /** Names of quotas that a handler of memquota or redisquota counts; empty where it is another adapter. */
     static Optional<List<String>> counted(Config<?> handler) {
         return switch (handler.spec()) {
-            case Handler spec when spec.getCompiledAdapter().endsWith("quota") ->
+            case Handler spec
+            when spec.getCompiledAdapter().endsWith("quota") ->
                 Optional.of(new Manifest(spec.getParams())
-                        .list("quotas").stream().map(quota -> quota.text("name")).toList());
+                        .list("quotas").stream()
+                                .map(quota -> quota.text("name"))
+                                .toList());
             case io.flotilla.api.adapter.memquota.Params params ->
-                Optional.of(params.getQuotasList().stream().map(quota -> quota.getName()).toList());
+                Optional.of(params.getQuotasList().stream()
+                        .map(quota -> quota.getName())
+                        .toList());
             case io.flotilla.api.adapter.redisquota.Params params ->
-                Optional.of(params.getQuotasList().stream().map(quota -> quota.getName()).toList());
+                Optional.of(params.getQuotasList().stream()
+                        .map(quota -> quota.getName())
+                        .toList());
             default -> Optional.empty();
         };
     }

@@ -18,25 +18,18 @@ import java.util.Set;
 /** What rules of Mixer name. */
 final class MixerReferences implements Check {
     private static final Entry HANDLER = Entry.error(
-                    "FA0904",
-                    "a rule of Mixer names a handler that does not exist",
-                    """
+                    "FA0904", "a rule of Mixer names a handler that does not exist", """
                     The action is passed over: nothing is checked, counted or reported by it. Handlers are looked for in
                     the rule's namespace, or in the one that the reference names (NAME.KIND.NAMESPACE). Correct the
                     name; it is case-sensitive.""")
             .istio("IST0101");
     private static final Entry INSTANCE = Entry.error(
-                    "FA0905",
-                    "a rule of Mixer names an instance that does not exist",
-                    """
+                    "FA0905", "a rule of Mixer names an instance that does not exist", """
                     The instance is passed over, so the handler gets nothing for it. Instances are looked for in the
                     rule's namespace, or in the one that the reference names (NAME.KIND.NAMESPACE). Correct the name;
                     it is case-sensitive.""")
             .istio("IST0101");
-    private static final Entry UNUSED = Entry.info(
-            "FA0910",
-            "no rule of Mixer uses a handler or an instance",
-            """
+    private static final Entry UNUSED = Entry.info("FA0910", "no rule of Mixer uses a handler or an instance", """
             Handlers and instances do something only together, in an action of a rule. No rule names this one. Add it
             to a rule, or delete it.""");
 

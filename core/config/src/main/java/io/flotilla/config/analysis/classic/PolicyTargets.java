@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
 /** Targets of a classic authentication policy. */
 final class PolicyTargets implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-                    "FA0912",
-                    "a Policy of authentication.istio.io names a service or port that does not exist",
-                    """
+                    "FA0912", "a Policy of authentication.istio.io names a service or port that does not exist", """
                     targets names services of the policy's namespace by their short name, and ports of theirs. There is
                     no such service (or it has no such port), so the policy does not protect what was meant. Correct
                     the name; a policy for the whole namespace has no targets and is named default.""")
@@ -37,9 +35,8 @@ final class PolicyTargets implements Check {
             for (int i = 0; i < policy.spec().getTargetsCount(); i++) {
                 TargetSelector target = policy.spec().getTargets(i);
                 FieldPath at = Paths.item("targets", i);
-                MeshService service = mesh.hosts()
-                        .find(target.getName(), policy.namespace())
-                        .orElse(null);
+                MeshService service =
+                        mesh.hosts().find(target.getName(), policy.namespace()).orElse(null);
                 if (service == null) {
                     findings.report(
                             UNKNOWN,

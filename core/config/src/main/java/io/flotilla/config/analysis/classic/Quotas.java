@@ -20,33 +20,23 @@ import java.util.Set;
 
 /** Quotas that limit nobody. */
 final class Quotas implements Check {
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0906",
-                    "a QuotaSpec charges a quota that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0906", "a QuotaSpec charges a quota that does not exist", """
                     A QuotaSpec names an instance of the template quota. There is none of this name, so callers are
                     never limited, and nothing else tells it. Names are case-sensitive: RequestCount is not
                     requestcount. Correct the name.""")
             .istio("IST0101");
     private static final Entry SPEC = Entry.error(
-                    "FA0907",
-                    "a QuotaSpecBinding names a QuotaSpec that does not exist",
-                    """
+                    "FA0907", "a QuotaSpecBinding names a QuotaSpec that does not exist", """
                     The binding connects services with QuotaSpecs, of its own namespace where none is named. This one
                     does not exist, so the services are not limited by it. Correct name and namespace.""")
             .istio("IST0101");
     private static final Entry SERVICE = Entry.warning(
-                    "FA0908",
-                    "a QuotaSpecBinding names a service that does not exist",
-                    """
+                    "FA0908", "a QuotaSpecBinding names a service that does not exist", """
                     The quota is charged for calls of the services that the binding names, by name and namespace (its own
                     where none is named), or all with service: "*". There is no such service, so nothing is charged for
                     it. Correct name and namespace.""")
             .istio("IST0101");
-    private static final Entry NEVER = Entry.warning(
-            "FA0909",
-            "a quota never limits anybody",
-            """
+    private static final Entry NEVER = Entry.warning("FA0909", "a quota never limits anybody", """
             A limit needs four things: a QuotaSpec that names the quota, a QuotaSpecBinding that gives it to services,
             a rule that sends the quota's instance to a handler, and a handler with an amount under the instance's
             name. One of them is missing here, so nobody is limited. Add what the message names.""");
@@ -81,14 +71,13 @@ final class Quotas implements Check {
         }
     }
 
-    private static void binding(
-            Mesh mesh, Config<QuotaSpecBinding> binding, Set<String> bound, Findings findings) {
+    private static void binding(Mesh mesh, Config<QuotaSpecBinding> binding, Set<String> bound, Findings findings) {
         for (int i = 0; i < binding.spec().getQuotaSpecsCount(); i++) {
             QuotaSpecBinding.QuotaSpecReference reference = binding.spec().getQuotaSpecs(i);
-            String namespace =
-                    reference.getNamespace().isEmpty() ? binding.namespace() : reference.getNamespace();
+            String namespace = reference.getNamespace().isEmpty() ? binding.namespace() : reference.getNamespace();
             bound.add(namespace + "/" + reference.getName());
-            if (mesh.find(Kind.mixer("QuotaSpec"), namespace, reference.getName()).isEmpty()) {
+            if (mesh.find(Kind.mixer("QuotaSpec"), namespace, reference.getName())
+                    .isEmpty()) {
                 findings.report(
                         SPEC,
                         binding,
@@ -143,8 +132,8 @@ final class Quotas implements Check {
                     NEVER,
                     spec,
                     at,
-                    "handler " + handlers.getFirst().key().resourceName() + " has no amount for "
-                            + instance.name() + "." + instance.key().kind().name() + "." + instance.namespace());
+                    "handler " + handlers.getFirst().key().resourceName() + " has no amount for " + instance.name()
+                            + "." + instance.key().kind().name() + "." + instance.namespace());
         }
     }
 

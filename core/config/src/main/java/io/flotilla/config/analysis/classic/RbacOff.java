@@ -17,9 +17,7 @@ import java.util.Set;
 /** Roles in a mesh that asks nobody for them. */
 final class RbacOff implements Check {
     private static final Entry OFF = Entry.warning(
-            "FA0911",
-            "there are roles, but role-based access is not switched on for their namespace",
-            """
+            "FA0911", "there are roles, but role-based access is not switched on for their namespace", """
             ServiceRole and ServiceRoleBinding have an effect only where a ClusterRbacConfig (or RbacConfig) named
             default switches it on, for the namespace or the service. As it is, everybody may call everything. Add a
             ClusterRbacConfig with mode ON, or ON_WITH_INCLUSION with this namespace.""");

@@ -13,9 +13,7 @@ import java.util.List;
 /** Roles that a ServiceRoleBinding gives. */
 final class RoleBindings implements Check {
     private static final Entry UNKNOWN = Entry.error(
-                    "FA0903",
-                    "a ServiceRoleBinding gives a role that does not exist",
-                    """
+                    "FA0903", "a ServiceRoleBinding gives a role that does not exist", """
                     roleRef names a ServiceRole of the binding's own namespace, and there is none of that name, so
                     nobody gets anything by this binding. Correct the name, or create the role there.""")
             .istio("IST0101")

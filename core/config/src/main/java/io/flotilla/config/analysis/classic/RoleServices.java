@@ -15,18 +15,13 @@ import java.util.List;
 
 /** Services of a ServiceRole. */
 final class RoleServices implements Check {
-    private static final Entry UNKNOWN = Entry.error(
-                    "FA0901",
-                    "a ServiceRole names a service that does not exist",
-                    """
+    private static final Entry UNKNOWN = Entry.error("FA0901", "a ServiceRole names a service that does not exist", """
                     The role gives access to services by their full name, NAME.NAMESPACE.svc.DOMAIN, by prefix* or
                     *suffix, or to all by "*". No service of the role's namespace fits this one, so the rule gives
                     nothing. Correct the name.""")
             .kiali("KIA0901");
     private static final Entry FOREIGN = Entry.error(
-                    "FA0902",
-                    "a ServiceRole names a service of another namespace",
-                    """
+                    "FA0902", "a ServiceRole names a service of another namespace", """
                     A ServiceRole holds for services of its own namespace only; a name of another namespace is passed
                     over. Make a ServiceRole (and its binding) in the namespace of the service.""")
             .kiali("KIA0902");
@@ -42,7 +37,12 @@ final class RoleServices implements Check {
             for (int i = 0; i < role.spec().getRulesCount(); i++) {
                 AccessRule rule = role.spec().getRules(i);
                 for (int j = 0; j < rule.getServicesCount(); j++) {
-                    check(mesh, role, rule.getServices(j), Paths.item("rules", i).field("services").item(j), findings);
+                    check(
+                            mesh,
+                            role,
+                            rule.getServices(j),
+                            Paths.item("rules", i).field("services").item(j),
+                            findings);
                 }
             }
         }
@@ -70,7 +70,8 @@ final class RoleServices implements Check {
         if (!known) {
             String full = mesh.hosts().full(name, role.namespace());
             String hint = mesh.hosts().named(full).isEmpty() ? "; correct the name" : "; write \"" + full + "\"";
-            findings.report(UNKNOWN, role, at, "no service of namespace " + role.namespace() + " is \"" + name + "\"" + hint);
+            findings.report(
+                    UNKNOWN, role, at, "no service of namespace " + role.namespace() + " is \"" + name + "\"" + hint);
         }
     }
 }

@@ -13,9 +13,7 @@ import java.util.List;
 /** ServiceEntries for TCP that proxies cannot tell from others. */
 final class EntryAddresses implements Check {
     private static final Entry REQUIRED = Entry.warning(
-                    "FA1001",
-                    "a ServiceEntry with a TCP port has no addresses",
-                    """
+                    "FA1001", "a ServiceEntry with a TCP port has no addresses", """
                     A TCP connection carries no host name, so a proxy knows the service by its address alone. Without
                     addresses the port is taken for every destination: calls of other services on the same port may
                     end here. Give the entry addresses (virtual ones will do), or declare the protocol if it is HTTP

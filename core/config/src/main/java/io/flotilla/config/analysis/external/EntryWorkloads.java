@@ -14,10 +14,7 @@ import java.util.Map;
 
 /** ServiceEntries whose workloads are not there. */
 final class EntryWorkloads implements Check {
-    private static final Entry NOBODY = Entry.warning(
-                    "FA1004",
-                    "the workloads of a ServiceEntry are not there",
-                    """
+    private static final Entry NOBODY = Entry.warning("FA1004", "the workloads of a ServiceEntry are not there", """
                     The entry takes its endpoints from WorkloadEntries and pods of its namespace with the labels of its
                     selector, or lists addresses that WorkloadEntries should cover. None fits, so the host has no
                     endpoint and callers get 503. Correct the labels, or register the workloads.""")

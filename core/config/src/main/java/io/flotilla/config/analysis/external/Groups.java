@@ -20,16 +20,11 @@ import java.util.stream.Collectors;
 /** WorkloadGroups and WorkloadEntries. */
 final class Groups implements Check {
     private static final Entry ACCOUNT = Entry.warning(
-                    "FA1005",
-                    "a WorkloadGroup or WorkloadEntry names a service account that does not exist",
-                    """
+                    "FA1005", "a WorkloadGroup or WorkloadEntry names a service account that does not exist", """
                     Workloads of the group get certificates for this service account of its namespace, and there is none,
                     so they cannot prove who they are. Create the ServiceAccount, or correct the name.""")
             .kiali("KIA1701");
-    private static final Entry LABELS = Entry.warning(
-                    "FA1006",
-                    "several WorkloadGroups have the same labels",
-                    """
+    private static final Entry LABELS = Entry.warning("FA1006", "several WorkloadGroups have the same labels", """
                     Workloads of both groups have the same labels, so selectors of services and policies cannot tell
                     them apart. Give each group a label of its own.""")
             .kiali("KIA1702");
@@ -49,7 +44,8 @@ final class Groups implements Check {
                     group.spec().getTemplate().getServiceAccount(),
                     Paths.SPEC.field("template").field("serviceAccount"),
                     findings);
-            Map<String, String> labels = new TreeMap<>(group.spec().getMetadata().getLabelsMap());
+            Map<String, String> labels =
+                    new TreeMap<>(group.spec().getMetadata().getLabelsMap());
             labels.putAll(group.spec().getTemplate().getLabelsMap());
             if (!labels.isEmpty()) {
                 byLabels.computeIfAbsent(group.namespace() + " " + Labels.text(labels), key -> new ArrayList<>(1))
@@ -58,11 +54,7 @@ final class Groups implements Check {
         }
         mesh.all(Kind.WORKLOAD_ENTRY, WorkloadEntry.class)
                 .forEach(entry -> account(
-                        mesh,
-                        entry,
-                        entry.spec().getServiceAccount(),
-                        Paths.SPEC.field("serviceAccount"),
-                        findings));
+                        mesh, entry, entry.spec().getServiceAccount(), Paths.SPEC.field("serviceAccount"), findings));
         byLabels.forEach((key, groups) -> {
             for (Config<WorkloadGroup> group : groups.size() > 1 ? groups : List.<Config<WorkloadGroup>>of()) {
                 String others = groups.stream()

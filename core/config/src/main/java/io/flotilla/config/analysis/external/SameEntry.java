@@ -20,24 +20,17 @@ import java.util.stream.Collectors;
 /** Hosts that several objects declare. */
 final class SameEntry implements Check {
     private static final Entry SAME = Entry.warning(
-                    "FA1002",
-                    "several ServiceEntries declare the same host and port",
-                    """
+                    "FA1002", "several ServiceEntries declare the same host and port", """
                     For one host and port the oldest entry that a namespace sees counts, its own before others'; what
                     the other says of endpoints and resolution is passed over there. Make one entry of them, or
                     restrict exportTo.""")
             .kiali("KIA1211");
     private static final Entry PROTOCOL = Entry.warning(
-                    "FA1003",
-                    "several ServiceEntries declare one host and port with different protocols",
-                    """
+                    "FA1003", "several ServiceEntries declare one host and port with different protocols", """
                     Which protocol holds depends on which of the entries counts for a caller, so the same call is routed
                     as HTTP for one and as TCP for another. Declare the same protocol in all of them.""")
             .kiali("KIA1212");
-    private static final Entry SHADOW = Entry.warning(
-            "FA1007",
-            "a ServiceEntry declares the host of a Service",
-            """
+    private static final Entry SHADOW = Entry.warning("FA1007", "a ServiceEntry declares the host of a Service", """
             The platform's own Service has the same full name, and it comes first, so the ServiceEntry is passed over
             by whoever sees both. Give the entry a name of its own, or select the workloads in a Service.""");
 
@@ -55,7 +48,8 @@ final class SameEntry implements Check {
             for (int i = 0; i < entry.spec().getHostsCount(); i++) {
                 String host = entry.spec().getHosts(i);
                 boolean shadow = mesh.hosts().named(host).stream()
-                        .anyMatch(each -> mesh.find(Kind.SERVICE, each.namespace(), each.name()).isPresent());
+                        .anyMatch(each -> mesh.find(Kind.SERVICE, each.namespace(), each.name())
+                                .isPresent());
                 if (shadow) {
                     findings.report(SHADOW, entry, Paths.item("hosts", i), "\"" + host + "\" is a Service already");
                 }

@@ -45,7 +45,12 @@ record ApiRoute(Config<?> config, List<ParentReference> parents, List<Backend> b
             for (int j = 0; j < route.getRules(i).getBackendRefsCount(); j++) {
                 HTTPBackend each = route.getRules(i).getBackendRefs(j);
                 backends.add(new Backend(
-                        at(i, j), each.getGroup(), each.getKind(), each.getNamespace(), each.getName(), each.getPort()));
+                        at(i, j),
+                        each.getGroup(),
+                        each.getKind(),
+                        each.getNamespace(),
+                        each.getName(),
+                        each.getPort()));
             }
         }
         return new ApiRoute(config, route.getParentRefsList(), backends);
@@ -57,7 +62,12 @@ record ApiRoute(Config<?> config, List<ParentReference> parents, List<Backend> b
             for (int j = 0; j < route.getRules(i).getBackendRefsCount(); j++) {
                 GRPCBackend each = route.getRules(i).getBackendRefs(j);
                 backends.add(new Backend(
-                        at(i, j), each.getGroup(), each.getKind(), each.getNamespace(), each.getName(), each.getPort()));
+                        at(i, j),
+                        each.getGroup(),
+                        each.getKind(),
+                        each.getNamespace(),
+                        each.getName(),
+                        each.getPort()));
             }
         }
         return new ApiRoute(config, route.getParentRefsList(), backends);
@@ -69,7 +79,12 @@ record ApiRoute(Config<?> config, List<ParentReference> parents, List<Backend> b
             for (int j = 0; j < rules.get(i).getBackendRefsCount(); j++) {
                 WeightedBackend each = rules.get(i).getBackendRefs(j);
                 backends.add(new Backend(
-                        at(i, j), each.getGroup(), each.getKind(), each.getNamespace(), each.getName(), each.getPort()));
+                        at(i, j),
+                        each.getGroup(),
+                        each.getKind(),
+                        each.getNamespace(),
+                        each.getName(),
+                        each.getPort()));
             }
         }
         return new ApiRoute(config, parents, backends);

@@ -13,9 +13,7 @@ import java.util.List;
 /** ReferenceGrants to namespaces that are not there. */
 final class Grants implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-                    "FA1106",
-                    "a ReferenceGrant is for a namespace that does not exist",
-                    """
+                    "FA1106", "a ReferenceGrant is for a namespace that does not exist", """
                     The grant allows references from a namespace that is not there, so it allows nothing, and the
                     namespace that was meant is still refused. Correct the name.""")
             .kiali("KIA1601");

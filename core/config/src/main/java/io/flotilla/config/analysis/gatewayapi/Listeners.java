@@ -19,24 +19,16 @@ import java.util.stream.Collectors;
 /** Listeners and addresses of Gateways. */
 final class Listeners implements Check {
     private static final Entry SAME = Entry.warning(
-                    "FA1103",
-                    "two Gateways of a class listen for the same host on the same port and address",
-                    """
+                    "FA1103", "two Gateways of a class listen for the same host on the same port and address", """
                     Both Gateways want port, protocol and host name of one address, which only one of them can have.
                     Requests may reach either. Merge the listeners into one Gateway, or give them different hosts or
                     addresses.""")
             .kiali("KIA1501", "KIA1503");
-    private static final Entry ADDRESS = Entry.warning(
-                    "FA1104",
-                    "two Gateways ask for the same address",
-                    """
+    private static final Entry ADDRESS = Entry.warning("FA1104", "two Gateways ask for the same address", """
                     An address can be given to one Gateway only; the other is not programmed. Give one of them another
                     address, or merge the Gateways.""")
             .kiali("KIA1502");
-    private static final Entry CLASS = Entry.error(
-                    "FA1105",
-                    "a Gateway names a GatewayClass that does not exist",
-                    """
+    private static final Entry CLASS = Entry.error("FA1105", "a Gateway names a GatewayClass that does not exist", """
                     Without its class no controller takes care of the Gateway and nothing listens. Use the class of this
                     mesh (istio, flotilla), or create the GatewayClass.""")
             .kiali("KIA1504");
@@ -59,7 +51,10 @@ final class Listeners implements Check {
             if (!BUILT_IN.contains(name)
                     && mesh.find(GatewayApi.GATEWAY_CLASS, "", name).isEmpty()) {
                 findings.report(
-                        CLASS, gateway, Paths.SPEC.field("gatewayClassName"), "there is no GatewayClass \"" + name + "\"");
+                        CLASS,
+                        gateway,
+                        Paths.SPEC.field("gatewayClassName"),
+                        "there is no GatewayClass \"" + name + "\"");
             }
             String where = spec.getAddressesList().stream()
                     .map(Gateway.Address::getValue)
@@ -73,7 +68,8 @@ final class Listeners implements Check {
             // Without addresses each Gateway gets its own.
             for (int i = 0; i < spec.getListenersCount() && !where.isEmpty(); i++) {
                 Listener listener = spec.getListeners(i);
-                String key = name + " " + where + " port " + listener.getPort() + " host \"" + listener.getHostname() + "\"";
+                String key =
+                        name + " " + where + " port " + listener.getPort() + " host \"" + listener.getHostname() + "\"";
                 listeners.computeIfAbsent(key, each -> new ArrayList<>(1)).add(new Place(gateway, i));
             }
         }
@@ -85,7 +81,8 @@ final class Listeners implements Check {
         places.forEach((key, same) -> {
             for (Place place : same) {
                 same.stream()
-                        .filter(other -> !other.gateway().key().equals(place.gateway().key()))
+                        .filter(other ->
+                                !other.gateway().key().equals(place.gateway().key()))
                         .findFirst()
                         .ifPresent(other -> findings.report(
                                 entry,

@@ -20,26 +20,19 @@ import java.util.List;
 /** What routes of the Gateway API refer to. */
 final class RouteReferences implements Check {
     private static final Entry PARENT = Entry.error(
-                    "FA1101",
-                    "a route hangs on a Gateway or listener that does not exist",
-                    """
+                    "FA1101", "a route hangs on a Gateway or listener that does not exist", """
                     parentRefs names what serves the route: a Gateway (of the route's namespace where none is named),
                     maybe one listener of it by sectionName or port, or a Service for calls inside of the mesh. It is
                     not there, so nobody serves the route. Correct the reference, or create the Gateway.""")
             .istio("IST0101")
             .kiali("KIA1401");
-    private static final Entry BACKEND = Entry.error(
-                    "FA1102",
-                    "a route leads to a Service that does not exist",
-                    """
+    private static final Entry BACKEND = Entry.error("FA1102", "a route leads to a Service that does not exist", """
                     The backend is no Service of its namespace (the route's where none is named), or the Service has no
                     such port. Requests that the rule sends there get 500. Correct name, namespace and port.""")
             .istio("IST0101")
             .kiali("KIA1402");
-    private static final Entry GRANT = Entry.error(
-            "FA1107",
-            "a route leads into another namespace that has not allowed it",
-            """
+    private static final Entry GRANT =
+            Entry.error("FA1107", "a route leads into another namespace that has not allowed it", """
             A reference into another namespace counts only if a ReferenceGrant there allows it for routes of this kind
             and namespace. None does, so requests that the rule sends there get 500. Add a ReferenceGrant to the
             namespace of the Service.""");
@@ -66,10 +59,8 @@ final class RouteReferences implements Check {
         }
     }
 
-    private static void parent(
-            Mesh mesh, ApiRoute route, ParentReference parent, FieldPath at, Findings findings) {
-        String namespace =
-                parent.getNamespace().isEmpty() ? route.config().namespace() : parent.getNamespace();
+    private static void parent(Mesh mesh, ApiRoute route, ParentReference parent, FieldPath at, Findings findings) {
+        String namespace = parent.getNamespace().isEmpty() ? route.config().namespace() : parent.getNamespace();
         boolean service = parent.getKind().equals("Service");
         boolean gateway = parent.getKind().isEmpty() || parent.getKind().equals("Gateway");
         String name = namespace + "/" + parent.getName();
@@ -82,7 +73,10 @@ final class RouteReferences implements Check {
                 findings.report(PARENT, route.config(), at, "there is no Gateway \"" + name + "\"");
             } else if (spec.getListenersList().stream().noneMatch(each -> fits(parent, each))) {
                 findings.report(
-                        PARENT, route.config(), at, "Gateway \"" + name + "\" has no listener of that sectionName and port");
+                        PARENT,
+                        route.config(),
+                        at,
+                        "Gateway \"" + name + "\" has no listener of that sectionName and port");
             }
         }
     }
@@ -100,8 +94,7 @@ final class RouteReferences implements Check {
             Findings findings) {
         String own = route.config().namespace();
         String namespace = backend.namespace().isEmpty() ? own : backend.namespace();
-        Config<?> service =
-                mesh.find(Kind.SERVICE, namespace, backend.name()).orElse(null);
+        Config<?> service = mesh.find(Kind.SERVICE, namespace, backend.name()).orElse(null);
         if (service == null || !(service.spec() instanceof Struct struct)) {
             findings.report(
                     BACKEND,
@@ -134,8 +127,10 @@ final class RouteReferences implements Check {
     private static boolean allows(Config<ReferenceGrant> grant, ApiRoute route, String namespace) {
         return grant.namespace().equals(namespace)
                 && grant.spec().getFromList().stream()
-                        .anyMatch(from -> from.getNamespace().equals(route.config().namespace())
-                                && from.getKind().equals(route.config().key().kind().name()))
+                        .anyMatch(from -> from.getNamespace()
+                                        .equals(route.config().namespace())
+                                && from.getKind()
+                                        .equals(route.config().key().kind().name()))
                 && grant.spec().getToList().stream().anyMatch(to -> to.getKind().equals("Service"));
     }
 }

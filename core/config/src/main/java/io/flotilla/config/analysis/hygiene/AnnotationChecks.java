@@ -16,39 +16,24 @@ import java.util.Map;
 
 /** Annotations of Istio on all objects. */
 final class AnnotationChecks implements Check {
-    private static final Entry MISPLACED = Entry.warning(
-                    "FA0804",
-                    "an annotation is on the wrong kind of object",
-                    """
+    private static final Entry MISPLACED = Entry.warning("FA0804", "an annotation is on the wrong kind of object", """
                     Istio's annotations are looked at on one kind of object only, and this one is on another, where
                     nobody reads it. Annotations for sidecars belong on pods, which means spec.template.metadata of a
                     Deployment, not its own metadata. Move it.""")
             .istio("IST0107");
-    private static final Entry UNKNOWN = Entry.warning(
-                    "FA0805",
-                    "an annotation of Istio is not known",
-                    """
+    private static final Entry UNKNOWN =
+            Entry.warning("FA0805", "an annotation of Istio is not known", """
                     The name is of Istio's domain, but no annotation has it: most often it is misspelt, and the one that
-                    was meant is not set. The message names the nearest that is known.""")
-            .istio("IST0108");
-    private static final Entry INVALID = Entry.warning(
-                    "FA0806",
-                    "the value of an annotation is not valid",
-                    """
+                    was meant is not set. The message names the nearest that is known.""").istio("IST0108");
+    private static final Entry INVALID = Entry.warning("FA0806", "the value of an annotation is not valid", """
                     The annotation is known, and its value has not the form that it must have, so it is passed over or
                     makes the pod fail. The message says the form.""")
             .istio("IST0125");
-    private static final Entry DEPRECATED = Entry.info(
-                    "FA0807",
-                    "an annotation is deprecated",
-                    """
+    private static final Entry DEPRECATED =
+            Entry.info("FA0807", "an annotation is deprecated", """
                     The annotation still works, but something else has taken its place, and later versions may pass it
-                    over. The message names what to write instead.""")
-            .istio("IST0135");
-    private static final Entry PASSED_OVER = Entry.info(
-                    "FA0808",
-                    "an annotation has no effect in this mesh",
-                    """
+                    over. The message names what to write instead.""").istio("IST0135");
+    private static final Entry PASSED_OVER = Entry.info("FA0808", "an annotation has no effect in this mesh", """
                     Istio knows the annotation; this mesh does not act on it, since it is experimental there or its
                     sidecars have no agent that would. Nothing depends on it here. Remove it if the objects are for this
                     mesh alone.""")
@@ -95,7 +80,8 @@ final class AnnotationChecks implements Check {
             Findings findings) {
         annotations.forEach((name, value) -> {
             int slash = name.indexOf('/');
-            boolean istio = slash > 0 && (name.substring(0, slash).endsWith(".istio.io") || name.startsWith("istio.io/"));
+            boolean istio =
+                    slash > 0 && (name.substring(0, slash).endsWith(".istio.io") || name.startsWith("istio.io/"));
             // What the control plane itself and installers write is theirs.
             if (istio && !name.startsWith("internal.") && !name.contains("operator.istio.io")) {
                 FieldPath place = at.field(name);

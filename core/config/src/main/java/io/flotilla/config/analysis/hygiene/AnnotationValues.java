@@ -29,7 +29,12 @@ final class AnnotationValues {
                         "must be IP ranges (10.0.0.0/8) with commas between them, or \"*\"");
             case NAMESPACES ->
                 unless(
-                        all(value, each -> each.equals(".") || each.equals("*") || each.equals("~") || Names.isLabel(each)),
+                        all(
+                                value,
+                                each -> each.equals(".")
+                                        || each.equals("*")
+                                        || each.equals("~")
+                                        || Names.isLabel(each)),
                         "must be namespaces, \".\" or \"*\"");
             case INTERCEPTION ->
                 unless(Set.of("REDIRECT", "TPROXY", "NONE").contains(value), "must be REDIRECT, TPROXY or NONE");

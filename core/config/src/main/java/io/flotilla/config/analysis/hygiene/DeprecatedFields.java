@@ -15,20 +15,14 @@ import java.util.List;
 
 /** Fields that were replaced by others. */
 final class DeprecatedFields implements Check {
-    private static final Entry FIELD = Entry.warning(
-                    "FA0801",
-                    "a deprecated field is used",
-                    """
+    private static final Entry FIELD =
+            Entry.warning("FA0801", "a deprecated field is used", """
                     The field still works here, but it was replaced, and other control planes or later versions may pass
-                    it over. The message names what to write instead.""")
-            .istio("IST0002");
-    private static final Entry VALUE = Entry.warning(
-                    "FA0802",
-                    "a deprecated value is used",
-                    """
+                    it over. The message names what to write instead.""").istio("IST0002");
+    private static final Entry VALUE =
+            Entry.warning("FA0802", "a deprecated value is used", """
                     The value still works here, but another has taken its place. LEAST_CONN of a load balancer is
-                    LEAST_REQUEST today, which does the same. The message names what to write instead.""")
-            .istio("IST0002");
+                    LEAST_REQUEST today, which does the same. The message names what to write instead.""").istio("IST0002");
 
     @Override
     public List<Entry> entries() {
@@ -48,22 +42,23 @@ final class DeprecatedFields implements Check {
         message.getAllFields().forEach((field, value) -> {
             FieldPath place = at.field(field.getJsonName());
             if (field.getOptions().getDeprecated()) {
-                String instead = Replacements.of(field).map(each -> "; write " + each).orElse("; remove it");
+                String instead =
+                        Replacements.of(field).map(each -> "; write " + each).orElse("; remove it");
                 findings.report(FIELD, config, place, "\"" + field.getJsonName() + "\" is deprecated" + instead);
             }
             value(config, field, value, place, findings);
         });
     }
 
-    private static void value(
-            Config<?> config, FieldDescriptor field, Object value, FieldPath at, Findings findings) {
+    private static void value(Config<?> config, FieldDescriptor field, Object value, FieldPath at, Findings findings) {
         if (value instanceof List<?> list) {
             for (int i = 0; i < list.size() && !field.isMapField(); i++) {
                 value(config, field, list.get(i), at.item(i), findings);
             }
         } else if (value instanceof Message inner) {
             message(config, inner, at, findings);
-        } else if (value instanceof EnumValueDescriptor each && each.getOptions().getDeprecated()) {
+        } else if (value instanceof EnumValueDescriptor each
+                && each.getOptions().getDeprecated()) {
             String instead = each.getName().equals("LEAST_CONN") ? "; write LEAST_REQUEST" : "";
             findings.report(VALUE, config, at, each.getName() + " is deprecated" + instead);
         }

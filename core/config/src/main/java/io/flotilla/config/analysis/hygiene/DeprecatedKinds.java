@@ -11,14 +11,11 @@ import java.util.Map;
 
 /** Kinds that current Istio does not have any more. */
 final class DeprecatedKinds implements Check {
-    private static final Entry KIND = Entry.info(
-                    "FA0803",
-                    "a kind of Istio 1.1 is used",
-                    """
+    private static final Entry KIND =
+            Entry.info("FA0803", "a kind of Istio 1.1 is used", """
                     This mesh acts on the kind as Istio 1.1 did, but current releases of Istio have removed it, and so
                     has whoever reads only their API. Where the mesh may one day be another, write the kind that took
-                    its place; the message names it.""")
-            .istio("IST0002");
+                    its place; the message names it.""").istio("IST0002");
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("authentication.istio.io/Policy", "PeerAuthentication and RequestAuthentication"),

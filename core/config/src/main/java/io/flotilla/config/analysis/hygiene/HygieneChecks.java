@@ -5,7 +5,8 @@ import java.util.List;
 
 /** Forms. */
 public final class HygieneChecks {
-    public static final List<Check> ALL = List.of(new DeprecatedFields(), new DeprecatedKinds(), new AnnotationChecks());
+    public static final List<Check> ALL =
+            List.of(new DeprecatedFields(), new DeprecatedKinds(), new AnnotationChecks());
 
     private HygieneChecks() {}
 }

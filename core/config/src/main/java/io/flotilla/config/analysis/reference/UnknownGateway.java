@@ -30,9 +30,7 @@ final class UnknownGateway implements Check {
                     host is meant. Write NAMESPACE/NAME.""").kiali("KIA1108");
 
     private static final Entry INTERNAL = Entry.warning(
-                    "FA0114",
-                    "a VirtualService is bound to a Gateway that was made from another object",
-                    """
+                    "FA0114", "a VirtualService is bound to a Gateway that was made from another object", """
                     Gateways of the Gateway API are turned into ones of this kind under names of their own, which may
                     change at any time and are not meant to be referred to. Write a route of the Gateway API
                     (HTTPRoute) with the Gateway as its parent instead.""")

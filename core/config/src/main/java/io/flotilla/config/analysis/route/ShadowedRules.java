@@ -58,7 +58,8 @@ final class ShadowedRules implements Check {
                         UNREACHABLE,
                         service,
                         Paths.item("http", rule),
-                        "is never reached: " + covered.values().iterator().next().at() + " takes all of its requests");
+                        "is never reached: "
+                                + covered.values().iterator().next().at() + " takes all of its requests");
             } else {
                 inRule(service, matches, covered, findings);
             }
