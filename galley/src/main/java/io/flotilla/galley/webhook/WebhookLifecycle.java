@@ -1,5 +1,8 @@
 package io.flotilla.galley.webhook;
 
+import io.flotilla.galley.kubernetes.ClusterClient;
+import io.flotilla.galley.kubernetes.KubernetesSettings;
+import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.MeshTls;
 import io.flotilla.service.ServiceIdentity;
@@ -11,10 +14,12 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.X509KeyManager;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +39,9 @@ class WebhookLifecycle {
     private final WebhookIdentity identitySettings;
     private final Reviews reviews;
     private final ValidationMetrics metrics;
+    private final KubernetesSettings cluster;
     private final Vertx vertx;
+    private @Nullable RegistrationLoop registration;
     private @Nullable ServiceIdentity identity;
     private volatile @Nullable ReviewServer server;
 
@@ -43,11 +50,13 @@ class WebhookLifecycle {
             WebhookIdentity identitySettings,
             Reviews reviews,
             ValidationMetrics metrics,
+            KubernetesSettings cluster,
             Vertx vertx) {
         this.settings = settings;
         this.identitySettings = identitySettings;
         this.reviews = reviews;
         this.metrics = metrics;
+        this.cluster = cluster;
         this.vertx = vertx;
     }
 
@@ -62,12 +71,16 @@ class WebhookLifecycle {
             CertificateFiles files = new CertificateFiles(Path.of(chain.get()), Path.of(key.get()), vertx);
             files.reload();
             serve(files.keyManager());
+            register(this::rootsOfFiles);
             vertx.setPeriodic(FILES_PERIOD.toMillis(), timer -> Thread.startVirtualThread(() -> follow(files)));
         } else if (citadel.isPresent()) {
             ServiceIdentity started = ServiceIdentity.start(identity(citadel.get()));
             started.onChange(material -> metrics.certificateReplaced());
             identity = started;
             serve(MeshTls.keyManager(started));
+            register(() -> started.current()
+                    .map(material -> Certificates.pem(material.roots()))
+                    .orElse(""));
         } else {
             LOG.info("no webhook: it needs a certificate, by flotilla.identity.citadel, or by"
                     + " flotilla.webhook.cert-file and flotilla.webhook.key-file");
@@ -99,6 +112,33 @@ class WebhookLifecycle {
         LOG.infof("validating on %s:%d", settings.bind(), started.port());
     }
 
+    /** Keeps the API server's configuration of this webhook current, where the settings name it. */
+    private void register(Supplier<String> roots) {
+        settings.webhook()
+                .configuration()
+                .filter(name -> !name.isBlank())
+                .ifPresent(name -> registration = new RegistrationLoop(
+                        ClusterClient.of(cluster.kubeconfig(), cluster.context()),
+                        name,
+                        settings.namespace(),
+                        metrics,
+                        roots));
+    }
+
+    /** The file of roots; where there is none, the certificate vouches for itself. */
+    private String rootsOfFiles() {
+        String file = settings.webhook()
+                .caFile()
+                .or(settings.webhook()::certFile)
+                .orElseThrow();
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            LOG.warnf("no roots: %s", e.getMessage());
+            return "";
+        }
+    }
+
     private void follow(CertificateFiles files) {
         try {
             if (files.reload()) {
@@ -112,6 +152,10 @@ class WebhookLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        RegistrationLoop looking = registration;
+        if (looking != null) {
+            looking.close();
+        }
         ReviewServer serving = server;
         if (serving != null) {
             serving.close();

@@ -19,6 +19,10 @@ interface WebhookSettings {
     /** "1.1" judges by the rules of classic Istio. */
     Optional<String> compatibility();
 
+    /** Where the suite runs. */
+    @WithDefault("istio-system")
+    String namespace();
+
     Webhook webhook();
 
     /** Of the webhook alone. */
@@ -37,9 +41,5 @@ interface WebhookSettings {
 
         /** ValidatingWebhookConfiguration that is kept current; absent: somebody else does it. */
         Optional<String> configuration();
-
-        /** The Service through which the API server asks, in the suite's namespace. */
-        @WithDefault("istio-galley")
-        String service();
     }
 }
