@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confirmAfter how much later the second list must be
  */
-record MassDeletionGuard(Duration confirmAfter) {
+public record MassDeletionGuard(Duration confirmAfter) {
     /** What is to be done about objects that a list lacks. */
-    sealed interface Decision {
+    public sealed interface Decision {
         record Delete(Set<String> names) implements Decision {}
 
         record Hold(Pending pending) implements Decision {}
@@ -26,8 +26,8 @@ record MassDeletionGuard(Duration confirmAfter) {
      * @param names what the list lacked
      * @param since when
      */
-    record Pending(Set<String> names, Instant since) {
-        Pending {
+    public record Pending(Set<String> names, Instant since) {
+        public Pending {
             names = Set.copyOf(names);
         }
     }
@@ -37,7 +37,7 @@ record MassDeletionGuard(Duration confirmAfter) {
      * @param missing those of them that it lacks
      * @param pending what waits already
      */
-    Decision decide(int known, Set<String> missing, @Nullable Pending pending, Instant now) {
+    public Decision decide(int known, Set<String> missing, @Nullable Pending pending, Instant now) {
         if (missing.size() * 2L <= known) {
             return new Decision.Delete(missing);
         }
@@ -49,7 +49,7 @@ record MassDeletionGuard(Duration confirmAfter) {
     }
 
     /** When the second list is due. */
-    Instant due(Pending pending) {
+    public Instant due(Pending pending) {
         return pending.since().plus(confirmAfter);
     }
 }

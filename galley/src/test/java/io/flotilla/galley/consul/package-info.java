@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.consul;
+
+import org.jspecify.annotations.NullMarked;
