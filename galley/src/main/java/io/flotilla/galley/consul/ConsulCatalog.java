@@ -26,7 +26,8 @@ final class ConsulCatalog {
             String node = check.path("Node").asText();
             String service = check.path("ServiceName").asText();
             next.put(
-                    node + "/" + check.path("ServiceID").asText() + "/" + check.path("CheckID").asText(),
+                    node + "/" + check.path("ServiceID").asText() + "/"
+                            + check.path("CheckID").asText(),
                     new Check(service, node, check.path("Status").asText()));
         }
         Set<String> keys = new HashSet<>(next.keySet());

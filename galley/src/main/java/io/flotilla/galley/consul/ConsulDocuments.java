@@ -91,8 +91,8 @@ final class ConsulDocuments {
                 case MassDeletionGuard.Decision.Hold(MassDeletionGuard.Pending held) -> pending = held;
             }
         }
-        changes.forEach((name, text) ->
-                text.ifPresentOrElse(content -> told.put(name, content), () -> told.remove(name)));
+        changes.forEach(
+                (name, text) -> text.ifPresentOrElse(content -> told.put(name, content), () -> told.remove(name)));
         return changes;
     }
 
@@ -111,7 +111,8 @@ final class ConsulDocuments {
         MassDeletionGuard.Pending held = pending;
         return held == null
                 ? ""
-                : held.names().size() + " objects are gone from Consul, more than half: they stay until it says so again";
+                : held.names().size()
+                        + " objects are gone from Consul, more than half: they stay until it says so again";
     }
 
     /** Since when something waits. For any thread. */

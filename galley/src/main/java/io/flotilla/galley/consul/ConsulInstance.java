@@ -36,7 +36,9 @@ record ConsulInstance(
             return Optional.empty();
         }
         SortedMap<String, String> meta = new TreeMap<>();
-        service.path("Meta").properties().forEach(each -> meta.put(each.getKey(), each.getValue().asText()));
+        service.path("Meta")
+                .properties()
+                .forEach(each -> meta.put(each.getKey(), each.getValue().asText()));
         boolean critical = false;
         boolean warning = false;
         for (JsonNode check : entry.path("Checks")) {
@@ -44,7 +46,8 @@ record ConsulInstance(
             warning |= status.equals("warning");
             critical |= !status.equals("warning") && !status.equals("passing");
         }
-        int weight = service.path("Weights").path(warning ? "Warning" : "Passing").asInt(1);
+        int weight =
+                service.path("Weights").path(warning ? "Warning" : "Passing").asInt(1);
         return Optional.of(new ConsulInstance(
                 node.path("Node").asText() + "/" + service.path("ID").asText(),
                 address,

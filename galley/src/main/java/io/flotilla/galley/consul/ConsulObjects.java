@@ -50,7 +50,9 @@ final class ConsulObjects {
         documents.put("consul/" + name, entry(name, host, port, instances).toString());
         for (ConsulInstance instance : instances) {
             String own = name + "-" + ConsulNames.hash(instance.id());
-            documents.put("consul/" + name + "/" + own, workload(own, name, port, instance).toString());
+            documents.put(
+                    "consul/" + name + "/" + own,
+                    workload(own, name, port, instance).toString());
         }
         return documents;
     }
@@ -78,12 +80,10 @@ final class ConsulObjects {
         if (said.matches("[1-9][0-9]{0,4}") && Integer.parseInt(said) <= 65_535) {
             return Integer.parseInt(said);
         }
-        Map<Integer, Long> counts = instances.stream()
-                .collect(Collectors.groupingBy(ConsulInstance::port, Collectors.counting()));
+        Map<Integer, Long> counts =
+                instances.stream().collect(Collectors.groupingBy(ConsulInstance::port, Collectors.counting()));
         return counts.entrySet().stream()
-                .min(Map.Entry.<Integer, Long>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
+                .min(Map.Entry.<Integer, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .orElseThrow();
     }
@@ -124,8 +124,7 @@ final class ConsulObjects {
 
     /** The first instance that says something has it. */
     private static String first(List<ConsulInstance> instances, String meta) {
-        Function<ConsulInstance, String> said =
-                instance -> instance.meta().getOrDefault(meta, "");
+        Function<ConsulInstance, String> said = instance -> instance.meta().getOrDefault(meta, "");
         return instances.stream()
                 .map(said)
                 .filter(value -> !value.isEmpty())

@@ -110,7 +110,8 @@ final class ConsulSource implements Source {
             try {
                 Duration wait = documents.untilConfirmation(Instant.now());
                 if (!signal.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                    services(api.get(SERVICES, CatalogIndex.START, Duration.ZERO).body());
+                    services(
+                            api.get(SERVICES, CatalogIndex.START, Duration.ZERO).body());
                 }
                 signal.drainPermits();
                 look(sink);
@@ -151,7 +152,9 @@ final class ConsulSource implements Source {
         for (String service : wanted) {
             if (present.contains(service)) {
                 String path = "/v1/health/service/" + ConsulApi.encode(service);
-                documents.take(service, api.get(path, CatalogIndex.START, Duration.ZERO).body());
+                documents.take(
+                        service,
+                        api.get(path, CatalogIndex.START, Duration.ZERO).body());
             } else {
                 documents.gone(service);
             }
@@ -188,9 +191,7 @@ final class ConsulSource implements Source {
             if (since != null) {
                 return new SourceStatus.Stale(since, why);
             }
-            return held.isEmpty()
-                    ? new SourceStatus.Synced()
-                    : new SourceStatus.Stale(documents.heldSince(), held);
+            return held.isEmpty() ? new SourceStatus.Synced() : new SourceStatus.Stale(documents.heldSince(), held);
         } finally {
             lock.unlock();
         }

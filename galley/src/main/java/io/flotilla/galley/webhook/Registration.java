@@ -60,8 +60,9 @@ final class Registration {
         }
         Answer found = api.get(PATH + name);
         if (found.status() == NOT_FOUND) {
-            return failed("there is no ValidatingWebhookConfiguration " + name
-                    + "; deploy/kustomize/base/galley has it", "missing");
+            return failed(
+                    "there is no ValidatingWebhookConfiguration " + name + "; deploy/kustomize/base/galley has it",
+                    "missing");
         }
         if (!found.ok()) {
             return failed("the API server says of " + name + ": " + found.error(), "unreadable");
@@ -95,7 +96,8 @@ final class Registration {
     }
 
     private Answer write(ArrayNode webhooks) {
-        Answer written = api.send("PATCH", PATH + name, PATCH, JSON.createObjectNode().set("webhooks", webhooks));
+        Answer written =
+                api.send("PATCH", PATH + name, PATCH, JSON.createObjectNode().set("webhooks", webhooks));
         if (written.ok()) {
             metrics.configurationWritten();
         }
@@ -114,7 +116,8 @@ final class Registration {
         for (JsonNode webhook : webhooks) {
             JsonNode holder = ofClient ? webhook.path("clientConfig") : webhook;
             if (!holder.path(field).asText().equals(value)) {
-                ObjectNode entry = patch.addObject().put("name", webhook.path("name").asText());
+                ObjectNode entry =
+                        patch.addObject().put("name", webhook.path("name").asText());
                 (ofClient ? entry.putObject("clientConfig") : entry).put(field, value);
             }
         }

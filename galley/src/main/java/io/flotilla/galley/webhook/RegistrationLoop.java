@@ -34,7 +34,8 @@ final class RegistrationLoop implements AutoCloseable {
         }
 
         @Override
-        public Answer send(String method, String path, String contentType, com.fasterxml.jackson.databind.JsonNode body) {
+        public Answer send(
+                String method, String path, String contentType, com.fasterxml.jackson.databind.JsonNode body) {
             return answer(client.send(method, path, contentType, body));
         }
 

@@ -127,10 +127,8 @@ class WebhookLifecycle {
 
     /** The file of roots; where there is none, the certificate vouches for itself. */
     private String rootsOfFiles() {
-        String file = settings.webhook()
-                .caFile()
-                .or(settings.webhook()::certFile)
-                .orElseThrow();
+        String file =
+                settings.webhook().caFile().or(settings.webhook()::certFile).orElseThrow();
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {

@@ -54,8 +54,13 @@ class ConsulObjectsTest {
     void serviceIsACallableHostWithItsInstances() {
         MeshSnapshot mesh = mesh(documents(
                 "web",
-                instance("a", "10.1.0.1", 8080, ", 'Tags': ['version|v1', 'plain', 'zone=b'], 'Meta': {'protocol': 'http',"
-                        + " 'service-account': 'web', 'network': 'vpc'}, 'Weights': {'Passing': 5, 'Warning': 2}", "passing"),
+                instance(
+                        "a",
+                        "10.1.0.1",
+                        8080,
+                        ", 'Tags': ['version|v1', 'plain', 'zone=b'], 'Meta': {'protocol': 'http',"
+                                + " 'service-account': 'web', 'network': 'vpc'}, 'Weights': {'Passing': 5, 'Warning': 2}",
+                        "passing"),
                 instance("b", "", 8080, "", "critical"),
                 instance("c", "10.1.0.3", 9090, ", 'Weights': {'Passing': 5, 'Warning': 2}", "warning")));
         MeshService web = mesh.service("web.service.consul", "default").orElseThrow();
@@ -87,15 +92,15 @@ class ConsulObjectsTest {
                 "web", instance("a", "10.1.0.1", 80, "", "passing"), instance("b", "10.1.0.2", 80, "", "passing"));
         Map<String, String> after = documents(
                 "web", instance("a", "10.1.0.1", 80, "", "passing"), instance("b", "10.1.0.2", 80, "", "critical"));
-        assertThat(after.entrySet().stream()
-                        .filter(entry -> !entry.getValue().equals(before.get(entry.getKey()))))
+        assertThat(after.entrySet().stream().filter(entry -> !entry.getValue().equals(before.get(entry.getKey()))))
                 .hasSize(1);
     }
 
     @Test
     void instancesWithNamesAreLookedUp() {
         MeshSnapshot mesh = mesh(documents(
-                "ext", instance("a", "db.example.com", 443, ", 'Meta': {'external': 'yes', 'protocol': 'tls'}", "passing")));
+                "ext",
+                instance("a", "db.example.com", 443, ", 'Meta': {'external': 'yes', 'protocol': 'tls'}", "passing")));
         MeshService service = mesh.service("ext.service.consul", "default").orElseThrow();
         assertThat(service.external()).isTrue();
         assertThat(service.resolution()).isEqualTo(MeshService.Resolution.DNS);
@@ -122,7 +127,8 @@ class ConsulObjectsTest {
         assertThat(mesh(documents("My_Svc", instance("a", "10.1.0.1", 80, "", "passing")))
                         .service("my_svc.service.consul", "default"))
                 .isPresent();
-        assertThat(documents("no host!", instance("a", "10.1.0.1", 80, "", "passing"))).isEmpty();
+        assertThat(documents("no host!", instance("a", "10.1.0.1", 80, "", "passing")))
+                .isEmpty();
         assertThat(documents("empty")).isEmpty();
         assertThat(documents("proxy", instance("a", "10.1.0.1", 80, ", 'Kind': 'connect-proxy'", "passing")))
                 .isEmpty();

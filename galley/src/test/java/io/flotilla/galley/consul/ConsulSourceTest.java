@@ -28,8 +28,7 @@ class ConsulSourceTest {
     @BeforeEach
     void start() throws Exception {
         consul = new FakeConsul();
-        consul.put("web", "web-1", "10.1.0.1", 8080, "passing", "version|v1")
-                .put("db", "db-1", "", 3306, "passing");
+        consul.put("web", "web-1", "10.1.0.1", 8080, "passing", "version|v1").put("db", "db-1", "", 3306, "passing");
         source = source(Duration.ofSeconds(30), Optional.empty());
     }
 
@@ -50,7 +49,9 @@ class ConsulSourceTest {
     @Test
     void tellsTheWholeCatalogAtOnceAndThenWhatChanges() throws Exception {
         source.start(told);
-        assertThat(told.await(documents -> true)).containsKeys("consul/web", "consul/db").hasSize(4);
+        assertThat(told.await(documents -> true))
+                .containsKeys("consul/web", "consul/db")
+                .hasSize(4);
         assertThat(told.calls()).isEqualTo(1);
         awaitStatus(SourceStatus.Synced.class);
         consul.put("web", "web-2", "10.1.0.2", 8080, "passing");

@@ -140,8 +140,9 @@ final class FakeConsul implements AutoCloseable {
         }
         ArrayNode list = JSON.createArrayNode();
         if (path.equals("/v1/health/state/any")) {
-            services.values().forEach(each -> each.values()
-                    .forEach(entry -> entry.path("Checks").forEach(list::add)));
+            services.values()
+                    .forEach(each ->
+                            each.values().forEach(entry -> entry.path("Checks").forEach(list::add)));
         } else {
             services.getOrDefault(path.substring("/v1/health/service/".length()), Map.of())
                     .values()

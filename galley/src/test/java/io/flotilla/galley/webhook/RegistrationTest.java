@@ -10,12 +10,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
-    private static final String DENIED = "admission webhook \"validation.flotilla.io\" denied the request: VirtualService"
-            + " istio-system/flotilla-webhook-probe: spec.hosts[0]: \"-no-host-\" is no host name (FL0101)";
+    private static final String DENIED =
+            "admission webhook \"validation.flotilla.io\" denied the request: VirtualService"
+                    + " istio-system/flotilla-webhook-probe: spec.hosts[0]: \"-no-host-\" is no host name (FL0101)";
 
     private final Cluster cluster = new Cluster();
     private final Registration registration =
@@ -56,7 +57,8 @@ class RegistrationTest {
             written.add(body.toString());
             assertThat(contentType).isEqualTo("application/strategic-merge-patch+json");
             for (JsonNode patch : body.path("webhooks")) {
-                for (JsonNode webhook : java.util.Objects.requireNonNull(configuration).path("webhooks")) {
+                for (JsonNode webhook :
+                        java.util.Objects.requireNonNull(configuration).path("webhooks")) {
                     if (webhook.path("name").equals(patch.path("name"))) {
                         merge((ObjectNode) webhook, patch);
                     }
@@ -113,7 +115,8 @@ class RegistrationTest {
         ((ObjectNode) cluster.get("").body().path("webhooks").path(1)).put("failurePolicy", "Ignore");
         registration.step("NEXT");
         assertThat(cluster.get("").body().findValuesAsText("failurePolicy")).containsExactly("Fail", "Fail");
-        assertThat(cluster.get("").body().findValuesAsText("caBundle").getFirst()).isEqualTo("TkVYVA==");
+        assertThat(cluster.get("").body().findValuesAsText("caBundle").getFirst())
+                .isEqualTo("TkVYVA==");
     }
 
     @Test
@@ -121,8 +124,9 @@ class RegistrationTest {
         assertThat(registration.step("")).isInstanceOf(Registration.State.Open.class);
         cluster.configuration = null;
         assertThat(registration.step("ROOT"))
-                .isInstanceOfSatisfying(Registration.State.Open.class, open -> assertThat(open.why())
-                        .contains("istio-galley"));
+                .isInstanceOfSatisfying(
+                        Registration.State.Open.class,
+                        open -> assertThat(open.why()).contains("istio-galley"));
         assertThat(cluster.written).isEmpty();
     }
 }
