@@ -1,5 +1,6 @@
 package io.flotilla.galley;
 
+import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.ownership.OwnershipOptions;
@@ -86,6 +87,13 @@ class GalleyLifecycle {
                         new RegistryOptions("", "", settings.domainSuffix()),
                         settings.namespace(),
                         System::currentTimeMillis)
+                .deriving(new DeriveOptions(
+                        settings.gatewayApi().controllerName(),
+                        settings.gatewayApi().classes(),
+                        settings.domainSuffix(),
+                        settings.namespace(),
+                        Map.of("istio", "ingressgateway"),
+                        settings.gatewayApi().secretsKnown()))
                 .owning(new OwnershipOptions(
                         settings.ownership().mode(),
                         settings.namespace(),

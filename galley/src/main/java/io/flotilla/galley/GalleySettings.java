@@ -1,5 +1,6 @@
 package io.flotilla.galley;
 
+import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.ownership.OwnershipOptions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -58,6 +59,8 @@ interface GalleySettings {
 
     Ownership ownership();
 
+    GatewayApi gatewayApi();
+
     Identity identity();
 
     /** Hosts that namespaces claim (docs/ownership.md). */
@@ -68,6 +71,21 @@ interface GalleySettings {
 
         /** "NAMESPACE/HOST", beside what namespaces say by annotation. */
         Optional<List<String>> claims();
+    }
+
+    /** The Gateway API and Ingress (docs/gateway-api.md). */
+    interface GatewayApi {
+        /** Of GatewayClasses that are ours, and in statuses. */
+        @WithDefault(DeriveOptions.CONTROLLER)
+        String controllerName();
+
+        /** GatewayClasses that are ours without an object, or with Istio's controller in it. */
+        @WithDefault("istio,flotilla")
+        List<String> classes();
+
+        /** All Secrets are among the objects that are read, so that one that is missing is an error. */
+        @WithDefault("false")
+        boolean secretsKnown();
     }
 
     /** How Galley gets its certificate. */

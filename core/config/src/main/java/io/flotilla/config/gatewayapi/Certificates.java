@@ -98,10 +98,11 @@ record Certificates(Lookup lookup, Grants grants, DeriveOptions options) {
         return Optional.empty();
     }
 
+    /** The content of a Secret is not kept, only which keys it has. */
     private static boolean has(Manifest secret, String key, String other) {
         return List.of("data", "stringData").stream()
-                .anyMatch(part -> !secret.text(part, key).isEmpty()
-                        || !secret.text(part, other).isEmpty());
+                .anyMatch(part -> secret.value(part, key).isPresent()
+                        || secret.value(part, other).isPresent());
     }
 
     private static Optional<Condition> refs(String reason, String message) {

@@ -12,9 +12,12 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.Hostnames;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The routes of one listener as VirtualServices: one for each host, with the rules of all routes for it in order. */
@@ -34,8 +37,9 @@ record ListenerRoutes(
     List<Config<?>> objects() {
         List<Config<?>> made = new ArrayList<>();
         Form form = listener.form().orElse(Form.TCP);
+        Map<String, List<Placed>> byHost = form.isHttp() ? placed() : Map.of();
         for (String host : hosts()) {
-            Optional<Config<VirtualService>> route = form.isHttp() ? http(host) : layer4(host, form);
+            Optional<Config<VirtualService>> route = form.isHttp() ? http(host, byHost) : layer4(host, form);
             route.ifPresent(made::add);
         }
         if (form == Form.HTTP && made.isEmpty() && shadowed()) {
@@ -83,22 +87,41 @@ record ListenerRoutes(
                 && other.form().equals(listener.form());
     }
 
-    private Optional<Config<VirtualService>> http(String host) {
-        List<Placed> placed = new ArrayList<>();
+    /** What is attached, by host: the rules of a route are put in Istio's words once, however many hosts it has. */
+    private Map<String, List<Placed>> placed() {
         HttpCompiler.Port port = new HttpCompiler.Port(
                 listener.listener().getPort(),
                 listener.form().filter(Form.HTTPS::equals).isPresent());
+        Map<String, List<Placed>> byHost = new TreeMap<>();
         for (int age = 0; age < attached.size(); age++) {
             AnyRoute route = attached.get(age).route();
-            Optional<Host> covering = covering(attached.get(age), host);
-            if (covering.isPresent()) {
-                for (HttpRule rule : route.httpRules()) {
-                    for (CompiledRule.Entry entry :
-                            compiler.compile(route, rule, port).entries()) {
-                        placed.add(new Placed(covering.get(), age, entry, route.config()));
-                    }
+            List<CompiledRule.Entry> entries = new ArrayList<>();
+            route.httpRules()
+                    .forEach(rule ->
+                            entries.addAll(compiler.compile(route, rule, port).entries()));
+            for (Host host : attached.get(age).hosts()) {
+                List<Placed> here = byHost.computeIfAbsent(host.name(), each -> new ArrayList<>());
+                for (CompiledRule.Entry entry : entries) {
+                    here.add(new Placed(host, age, entry, route.config()));
                 }
             }
+        }
+        return byHost;
+    }
+
+    private Optional<Config<VirtualService>> http(String host, Map<String, List<Placed>> byHost) {
+        List<Placed> placed = new ArrayList<>();
+        Set<Integer> ages = new HashSet<>();
+        // Of the hosts of one route that cover this one, the most specific counts.
+        for (String covering : covering(host, byHost.keySet())) {
+            Set<Integer> here = new HashSet<>();
+            for (Placed each : byHost.get(covering)) {
+                if (!ages.contains(each.age())) {
+                    placed.add(each);
+                    here.add(each.age());
+                }
+            }
+            ages.addAll(here);
         }
         if (placed.isEmpty()) {
             return Optional.empty();
@@ -110,11 +133,23 @@ record ListenerRoutes(
                 virtualService(host, spec, placed.stream().map(Placed::route).toList()));
     }
 
-    private static Optional<Host> covering(Attachment attachment, String host) {
-        return attachment.hosts().stream()
-                .filter(each -> Hostnames.subsetOf(host, each.name()))
-                .min(Comparator.comparing(Host::name, Hostnames.MOST_SPECIFIC_FIRST)
-                        .thenComparing(Host::written, Hostnames.MOST_SPECIFIC_FIRST));
+    /** The host itself, and the wildcards above it, the most specific first. */
+    private static List<String> covering(String host, Set<String> known) {
+        List<String> covering = new ArrayList<>();
+        String suffix = host.startsWith("*") ? host.substring(1) : host;
+        if (known.contains(host)) {
+            covering.add(host);
+        }
+        for (int dot = suffix.indexOf('.', 1); dot > 0; dot = suffix.indexOf('.', dot + 1)) {
+            String wildcard = "*" + suffix.substring(dot);
+            if (known.contains(wildcard) && !covering.contains(wildcard)) {
+                covering.add(wildcard);
+            }
+        }
+        if (known.contains("*") && !covering.contains("*")) {
+            covering.add("*");
+        }
+        return covering;
     }
 
     private Optional<Config<VirtualService>> layer4(String host, Form form) {

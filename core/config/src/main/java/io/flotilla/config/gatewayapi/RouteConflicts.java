@@ -19,8 +19,12 @@ final class RouteConflicts {
             for (Attachment attachment : route.attachments()) {
                 String at = attachment.listener().gateway().key() + " "
                         + attachment.listener().listener().getName();
-                List<Attachment> before = taken.computeIfAbsent(at, each -> new ArrayList<>());
-                before.stream()
+                // Routes of one kind for requests are had together: only those of the other kind are looked at.
+                boolean http = attachment.route().isHttp();
+                String rivals = at + (http ? " " + !attachment.route().isGrpc() : "");
+                List<Attachment> own = taken.computeIfAbsent(
+                        at + (http ? " " + attachment.route().isGrpc() : ""), each -> new ArrayList<>());
+                taken.getOrDefault(rivals, List.of()).stream()
                         .filter(other -> conflict(attachment, other))
                         .findFirst()
                         .ifPresentOrElse(
@@ -32,7 +36,7 @@ final class RouteConflicts {
                                                         .listener()
                                                         .getName() + " already has "
                                                 + other.route().config().key()),
-                                () -> before.add(attachment));
+                                () -> own.add(attachment));
             }
         }
     }
