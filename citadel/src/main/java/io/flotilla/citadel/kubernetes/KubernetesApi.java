@@ -68,8 +68,7 @@ public final class KubernetesApi {
         private static final int NOT_FOUND = 404;
         private static final int CONFLICT = 409;
 
-        /** Whether there is what was asked for. */
-        public boolean done() {
+        boolean done() {
             return status == OK || status == CREATED;
         }
 
@@ -82,15 +81,14 @@ public final class KubernetesApi {
         }
 
         /** For messages: the status and what the server says to it. */
-        public String reason() {
+        String reason() {
             return status + " "
                     + body.getFieldsOrDefault("message", Value.getDefaultInstance())
                             .getStringValue();
         }
     }
 
-    /** The object at a path. */
-    public Answer get(String path) throws IOException {
+    Answer get(String path) throws IOException {
         return send(request(path).GET());
     }
 
@@ -98,10 +96,6 @@ public final class KubernetesApi {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(object))));
-    }
-
-    Answer delete(String path) throws IOException {
-        return send(request(path).DELETE());
     }
 
     /** A JSON merge patch (RFC 7396). */

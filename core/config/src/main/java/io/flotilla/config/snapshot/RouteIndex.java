@@ -23,12 +23,29 @@ final class RouteIndex {
     private final List<String> exportTo;
     private final Map<String, List<Config<VirtualService>>> visible = new ConcurrentHashMap<>();
 
-    RouteIndex(ObjectTable objects, List<String> exportTo) {
+    RouteIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
         this.objects = objects;
         this.exportTo = exportTo;
-        this.routes = objects.all(Kind.VIRTUAL_SERVICE, VirtualService.class).stream()
+        List<Config<VirtualService>> current = objects.all(Kind.VIRTUAL_SERVICE, VirtualService.class).stream()
+                .map(RouteIndex::current)
+                .toList();
+        this.routes = RouteDelegation.merge(current, exportTo, settings.domainSuffix()).stream()
                 .sorted(OLDEST)
                 .toList();
+    }
+
+    private static Config<VirtualService> current(Config<VirtualService> rule) {
+        VirtualService spec = ClassicRoutes.current(rule.spec());
+        return spec == rule.spec()
+                ? rule
+                : new Config<>(
+                        rule.key(),
+                        spec,
+                        rule.labels(),
+                        rule.annotations(),
+                        rule.created(),
+                        rule.version(),
+                        rule.origin());
     }
 
     List<Config<VirtualService>> visible(String namespace) {

@@ -82,7 +82,7 @@ public final class SnapshotBuilder {
                 endpoints,
                 workloads,
                 new InboundIndex(services, workloads, endpoints),
-                new RouteIndex(objects, mesh.getDefaultVirtualServiceExportToList()),
+                new RouteIndex(objects, settings, mesh.getDefaultVirtualServiceExportToList()),
                 new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
                 new MtlsIndex(objects, settings));
         return new IndexedSnapshot(base, settings, objects, indexes);
@@ -104,7 +104,7 @@ public final class SnapshotBuilder {
                 workloads,
                 places ? new InboundIndex(services, workloads, endpoints) : old.inbound(),
                 any(kinds, ROUTES)
-                        ? new RouteIndex(objects, mesh.getDefaultVirtualServiceExportToList())
+                        ? new RouteIndex(objects, before.settings(), mesh.getDefaultVirtualServiceExportToList())
                         : old.routes(),
                 any(kinds, RULES)
                         ? new RuleIndex(objects, before.settings(), mesh.getDefaultDestinationRuleExportToList())

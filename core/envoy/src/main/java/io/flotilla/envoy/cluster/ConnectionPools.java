@@ -5,7 +5,9 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
+import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.envoy.Wire;
 
 /** Limits of a cluster's connections (DestinationRule trafficPolicy.connectionPool); 0 is "not set". */
@@ -28,7 +30,8 @@ final class ConnectionPools {
     }
 
     /** Nothing is limited unless the rule says so; classic mode keeps Envoy's own limits. */
-    static void apply(Cluster.Builder cluster, ConnectionPoolSettings settings, boolean classic) {
+    static void apply(Cluster.Builder cluster, TrafficPolicy policy, boolean classic) {
+        ConnectionPoolSettings settings = policy.getConnectionPool();
         CircuitBreakers.Thresholds.Builder limits = CircuitBreakers.Thresholds.newBuilder();
         if (classic) {
             limits.setMaxRetries(Wire.number(CLASSIC_RETRIES));
@@ -49,6 +52,9 @@ final class ConnectionPools {
         if (http.getMaxRetries() > 0) {
             limits.setMaxRetries(Wire.number(http.getMaxRetries()));
         }
+        if (policy.hasRetryBudget()) {
+            limits.setRetryBudget(budget(policy.getRetryBudget()));
+        }
         cluster.setCircuitBreakers(CircuitBreakers.newBuilder().addThresholds(limits));
         if (tcp.hasConnectTimeout()) {
             cluster.setConnectTimeout(tcp.getConnectTimeout());
@@ -57,6 +63,19 @@ final class ConnectionPools {
             cluster.setUpstreamConnectionOptions(
                     UpstreamConnectionOptions.newBuilder().setTcpKeepalive(keepalive(tcp.getTcpKeepalive())));
         }
+    }
+
+    /** Shares of the requests in flight instead of a number; Envoy has no interval over which to count. */
+    private static CircuitBreakers.Thresholds.RetryBudget budget(TrafficPolicy.RetryBudget settings) {
+        CircuitBreakers.Thresholds.RetryBudget.Builder budget = CircuitBreakers.Thresholds.RetryBudget.newBuilder();
+        if (settings.hasPercent()) {
+            budget.setBudgetPercent(
+                    Percent.newBuilder().setValue(settings.getPercent().getValue()));
+        }
+        if (settings.getMinRetryConcurrency() > 0) {
+            budget.setMinRetryConcurrency(Wire.number(settings.getMinRetryConcurrency()));
+        }
+        return budget.build();
     }
 
     private static TcpKeepalive keepalive(ConnectionPoolSettings.TCPSettings.TcpKeepalive settings) {

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.WarmupConfiguration;
+import java.util.Optional;
 
 /** How a cluster chooses an endpoint (DestinationRule trafficPolicy.loadBalancer). */
 final class LoadBalancing {
@@ -34,9 +35,19 @@ final class LoadBalancing {
             case UNSPECIFIED, UNRECOGNIZED ->
                 cluster.setLbPolicy(classic ? Cluster.LbPolicy.ROUND_ROBIN : Cluster.LbPolicy.LEAST_REQUEST);
         }
+        warmup(settings).ifPresent(warmup -> warmup(cluster, warmup));
+    }
+
+    @SuppressWarnings("deprecation") // The older field is still in users' files.
+    private static Optional<WarmupConfiguration> warmup(LoadBalancerSettings settings) {
         if (settings.hasWarmup()) {
-            warmup(cluster, settings.getWarmup());
+            return Optional.of(settings.getWarmup());
         }
+        return settings.hasWarmupDurationSecs()
+                ? Optional.of(WarmupConfiguration.newBuilder()
+                        .setDuration(settings.getWarmupDurationSecs())
+                        .build())
+                : Optional.empty();
     }
 
     private static void passthrough(Cluster.Builder cluster) {

@@ -77,9 +77,9 @@ public record OutboundCluster(
                 .setConnectTimeout(Durations.fromNanos(mesh.connectTimeout().toNanos()));
         discover(cluster, policy);
         LoadBalancing.apply(cluster, policy, mesh.classic());
-        ConnectionPools.apply(cluster, policy.getConnectionPool(), mesh.classic());
+        ConnectionPools.apply(cluster, policy, mesh.classic());
         OutlierDetections.apply(cluster, policy);
-        Protocols.apply(cluster, target, policy.getConnectionPool().getHttp());
+        Protocols.apply(cluster, target, policy.getConnectionPool());
         TransportSockets.apply(cluster, this, policy);
         rule.ifPresent(config -> cluster.setMetadata(Wire.decidedBy(config.key(), "destination-rule")));
         return cluster.build();

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Wire;
@@ -15,6 +16,7 @@ import io.flotilla.envoy.filter.PeerHeader;
 final class Protocols {
     private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final int STREAMS = 1_073_741_824;
+    private static final Duration PING_TIMEOUT = Durations.fromSeconds(10);
     // Below the shortest keep-alive that servers commonly have (5 seconds).
     private static final Duration APPLICATION_IDLE = Durations.fromSeconds(4);
 
@@ -24,8 +26,9 @@ final class Protocols {
      * A port's own protocol; where it is unnamed, or the rule says so, the caller's. Members of the mesh are told who
      * calls.
      */
-    static void apply(
-            Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings.HTTPSettings settings) {
+    static void apply(Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings pool) {
+        ConnectionPoolSettings.HTTPSettings settings = pool.getHttp();
+        ConnectionPoolSettings.TCPSettings tcp = pool.getTcp();
         Protocol protocol = target.port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
             return;
@@ -35,6 +38,9 @@ final class Protocols {
         HttpProtocolOptions.Builder common = HttpProtocolOptions.newBuilder();
         if (settings.hasIdleTimeout()) {
             common.setIdleTimeout(settings.getIdleTimeout());
+        }
+        if (tcp.hasMaxConnectionDuration()) {
+            common.setMaxConnectionDuration(tcp.getMaxConnectionDuration());
         }
         if (settings.getMaxRequestsPerConnection() > 0) {
             common.setMaxRequestsPerConnection(Wire.number(settings.getMaxRequestsPerConnection()));
@@ -87,10 +93,7 @@ final class Protocols {
 
     private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder codec(
             Protocol protocol, ConnectionPoolSettings.HTTPSettings settings) {
-        Http2ProtocolOptions http2 = Http2ProtocolOptions.newBuilder()
-                .setMaxConcurrentStreams(Wire.number(
-                        settings.getMaxConcurrentStreams() > 0 ? settings.getMaxConcurrentStreams() : STREAMS))
-                .build();
+        Http2ProtocolOptions http2 = http2Options(settings);
         var options = io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder();
         if (protocol == Protocol.AUTO || settings.getUseClientProtocol()) {
             return options.setUseDownstreamProtocolConfig(
@@ -107,5 +110,22 @@ final class Protocols {
             explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
         }
         return options.setExplicitHttpConfig(explicit);
+    }
+
+    private static Http2ProtocolOptions http2Options(ConnectionPoolSettings.HTTPSettings settings) {
+        Http2ProtocolOptions.Builder options = Http2ProtocolOptions.newBuilder()
+                .setMaxConcurrentStreams(Wire.number(
+                        settings.getMaxConcurrentStreams() > 0 ? settings.getMaxConcurrentStreams() : STREAMS));
+        if (settings.hasHttp2KeepAlive()) {
+            KeepaliveSettings.Builder pings = KeepaliveSettings.newBuilder()
+                    .setInterval(settings.getHttp2KeepAlive().getInterval());
+            // Envoy wants a timeout; its documentation speaks of 10 seconds where Istio's says nothing.
+            pings.setTimeout(
+                    settings.getHttp2KeepAlive().hasTimeout()
+                            ? settings.getHttp2KeepAlive().getTimeout()
+                            : PING_TIMEOUT);
+            options.setConnectionKeepalive(pings);
+        }
+        return options.build();
     }
 }

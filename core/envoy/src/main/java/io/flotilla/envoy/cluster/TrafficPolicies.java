@@ -41,6 +41,12 @@ public final class TrafficPolicies {
         if (policy.hasProxyProtocol()) {
             effective.setProxyProtocol(policy.getProxyProtocol());
         }
+        if (policy.hasTunnel()) {
+            effective.setTunnel(policy.getTunnel());
+        }
+        if (policy.hasRetryBudget()) {
+            effective.setRetryBudget(policy.getRetryBudget());
+        }
         policy.getPortLevelSettingsList().stream()
                 .filter(settings -> settings.getPort().getNumber() == port)
                 .forEach(settings -> overlay(effective, settings));

@@ -2,7 +2,9 @@ package io.flotilla.envoy.cluster;
 
 import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
@@ -30,6 +32,33 @@ final class TransportSockets {
         } else if (input.mesh().autoMtls() && !input.target().external()) {
             automatic(cluster, input, policy);
         }
+        if (policy.hasProxyProtocol()) {
+            announced(cluster, policy.getProxyProtocol());
+        }
+    }
+
+    // The header with the client's address goes before everything else, so it is around whatever socket there is.
+    private static void announced(Cluster.Builder cluster, TrafficPolicy.ProxyProtocol settings) {
+        if (cluster.getTransportSocketMatchesCount() > 0) {
+            cluster.getTransportSocketMatchesBuilderList()
+                    .forEach(match -> match.setTransportSocket(announced(match.getTransportSocket(), settings)));
+        } else {
+            TransportSocket inner = cluster.hasTransportSocket() ? cluster.getTransportSocket() : PLAIN;
+            cluster.setTransportSocket(announced(inner, settings));
+        }
+    }
+
+    private static TransportSocket announced(TransportSocket inner, TrafficPolicy.ProxyProtocol settings) {
+        ProxyProtocolConfig.Version version = settings.getVersion() == TrafficPolicy.ProxyProtocol.VERSION.V2
+                ? ProxyProtocolConfig.Version.V2
+                : ProxyProtocolConfig.Version.V1;
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.upstream_proxy_protocol")
+                .setTypedConfig(Wire.any(ProxyProtocolUpstreamTransport.newBuilder()
+                        .setConfig(ProxyProtocolConfig.newBuilder().setVersion(version))
+                        .setTransportSocket(inner)
+                        .build()))
+                .build();
     }
 
     private static void ordered(Cluster.Builder cluster, OutboundCluster input, TrafficPolicy policy) {

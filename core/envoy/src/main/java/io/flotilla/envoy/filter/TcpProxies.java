@@ -16,8 +16,16 @@ public final class TcpProxies {
 
     private TcpProxies() {}
 
-    /** A cluster and its share; shares need not sum to 100. */
-    public record Share(String cluster, int weight) {}
+    /**
+     * A cluster and its share; shares need not sum to 100.
+     *
+     * @param settings of its connections; the first share's hold for all, since Envoy has one set for a proxy
+     */
+    public record Share(String cluster, int weight, TcpSettings settings) {
+        public Share(String cluster, int weight) {
+            this(cluster, weight, TcpSettings.NONE);
+        }
+    }
 
     /** To one cluster. */
     public static Filter to(String cluster, Collectors collectors, AccessLogs.Side side) {
@@ -32,6 +40,7 @@ public final class TcpProxies {
         if (!collectors.accessLog().isEmpty()) {
             proxy.setAccessLogOptions(REPORTS);
         }
+        shares.getFirst().settings().apply(proxy);
         List<Share> weighted =
                 shares.stream().filter(share -> share.weight() > 0).toList();
         if (shares.size() == 1 || weighted.isEmpty()) {

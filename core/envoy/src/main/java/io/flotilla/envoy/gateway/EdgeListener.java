@@ -96,11 +96,16 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 .toList();
     }
 
+    // Addresses that the caller asked for are the gateway's own here, so only names and the caller tell.
+    private static FilterChainMatch named(TcpRoutes.Way way) {
+        TcpRoutes.Way told = new TcpRoutes.Way(List.of(), List.of(), way.sources(), way.shares());
+        return told.match().mergeFrom(names(way.serverNames())).build();
+    }
+
     private List<FilterChain> passed(Member member) {
         return member.ways().stream()
                 .filter(way -> !way.serverNames().isEmpty())
-                .map(way -> Chains.of(
-                        "passthrough_" + String.join("_", way.serverNames()), names(way.serverNames()), proxy(way)))
+                .map(way -> Chains.of("passthrough_" + String.join("_", way.serverNames()), named(way), proxy(way)))
                 .toList();
     }
 

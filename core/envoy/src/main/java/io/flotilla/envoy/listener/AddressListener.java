@@ -43,8 +43,7 @@ record AddressListener(
                             HttpConnectionManagers.outbound("outbound_" + name, Integer.toString(port), collectors)));
         }
         for (TcpRoutes.Way way : ways) {
-            FilterChainMatch.Builder match = FilterChainMatch.newBuilder().addAllServerNames(way.serverNames());
-            way.subnets().forEach(subnet -> match.addPrefixRanges(Chains.cidr(subnet)));
+            FilterChainMatch.Builder match = way.match();
             var proxy = TcpProxies.split(way.shares(), collectors, AccessLogs.Side.OUTBOUND);
             if (way.catchesAll()) {
                 listener.setDefaultFilterChain(Chains.fallback(name, proxy));

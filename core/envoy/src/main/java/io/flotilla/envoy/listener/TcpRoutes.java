@@ -1,5 +1,7 @@
 package io.flotilla.envoy.listener;
 
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
 import io.flotilla.api.networking.v1alpha3.RouteDestination;
 import io.flotilla.api.networking.v1alpha3.TCPRoute;
@@ -13,7 +15,9 @@ import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.cluster.TrafficPolicies;
 import io.flotilla.envoy.filter.TcpProxies.Share;
+import io.flotilla.envoy.filter.TcpSettings;
 import io.flotilla.envoy.route.RuleScope;
 import io.flotilla.envoy.route.Targets;
 import java.util.ArrayList;
@@ -29,12 +33,21 @@ public final class TcpRoutes {
      *
      * @param serverNames SNI, empty for any
      * @param subnets     of the destination, empty for any
+     * @param sources     addresses of the caller, empty for any
      * @param shares      clusters by weight
      */
-    public record Way(List<String> serverNames, List<String> subnets, List<Share> shares) {
+    public record Way(List<String> serverNames, List<String> subnets, List<String> sources, List<Share> shares) {
         /** Takes every connection. */
         public boolean catchesAll() {
-            return serverNames.isEmpty() && subnets.isEmpty();
+            return serverNames.isEmpty() && subnets.isEmpty() && sources.isEmpty();
+        }
+
+        /** What Envoy compares; nothing for a way that takes every connection. */
+        public FilterChainMatch.Builder match() {
+            FilterChainMatch.Builder match = FilterChainMatch.newBuilder().addAllServerNames(serverNames);
+            subnets.forEach(subnet -> match.addPrefixRanges(Chains.cidr(subnet)));
+            sources.forEach(source -> match.addSourcePrefixRanges(Chains.cidr(source)));
+            return match;
         }
     }
 
@@ -53,10 +66,19 @@ public final class TcpRoutes {
                         .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
                         .orElse(List.of()));
         if (ways.stream().noneMatch(Way::catchesAll)) {
+            Targets.Resolved itself = Targets.of(scope, service)
+                    .resolve(
+                            Destination.newBuilder().setHost(service.hostname()).build(),
+                            service.namespace(),
+                            port.number());
             ways.add(new Way(
                     List.of(),
                     List.of(),
-                    List.of(new Share(Names.outbound(port.number(), "", service.hostname()), 1))));
+                    List.of(),
+                    List.of(new Share(
+                            Names.outbound(port.number(), "", service.hostname()),
+                            1,
+                            settings(itself, port.number())))));
         }
         return ways;
     }
@@ -87,6 +109,7 @@ public final class TcpRoutes {
                         ways.add(new Way(
                                 match.getSniHostsList(),
                                 match.getDestinationSubnetsList(),
+                                source(match.getSourceSubnet()),
                                 shares(route.getRouteList(), rule, where, targets)));
                     }
                 }
@@ -106,7 +129,7 @@ public final class TcpRoutes {
             Config<VirtualService> rule, TCPRoute route, RuleScope where, Targets targets, List<Way> ways) {
         List<Share> shares = shares(route.getRouteList(), rule, where, targets);
         if (route.getMatchCount() == 0) {
-            return Optional.of(new Way(List.of(), List.of(), shares));
+            return Optional.of(new Way(List.of(), List.of(), List.of(), shares));
         }
         for (L4MatchAttributes match : route.getMatchList()) {
             if (where.matches(
@@ -115,7 +138,8 @@ public final class TcpRoutes {
                     match.getSourceLabelsMap(),
                     match.getSourceNamespace(),
                     rule.namespace())) {
-                Way way = new Way(List.of(), match.getDestinationSubnetsList(), shares);
+                Way way =
+                        new Way(List.of(), match.getDestinationSubnetsList(), source(match.getSourceSubnet()), shares);
                 if (way.catchesAll()) {
                     return Optional.of(way);
                 }
@@ -127,11 +151,22 @@ public final class TcpRoutes {
 
     private static List<Share> shares(
             List<RouteDestination> routes, Config<VirtualService> rule, RuleScope where, Targets targets) {
-        return routes.stream()
-                .map(route -> new Share(
-                        targets.resolve(route.getDestination(), rule.namespace(), where.port())
-                                .cluster(),
-                        routes.size() == 1 ? 1 : route.getWeight()))
-                .toList();
+        List<Share> shares = new ArrayList<>();
+        for (RouteDestination route : routes) {
+            Targets.Resolved target = targets.resolve(route.getDestination(), rule.namespace(), where.port());
+            int weight = routes.size() == 1 ? 1 : route.getWeight();
+            shares.add(new Share(target.cluster(), weight, settings(target, target.port())));
+        }
+        return shares;
+    }
+
+    private static TcpSettings settings(Targets.Resolved target, int port) {
+        return target.rule()
+                .map(found -> TcpSettings.of(TrafficPolicies.effective(found, target.subset(), port)))
+                .orElse(TcpSettings.NONE);
+    }
+
+    private static List<String> source(String subnet) {
+        return subnet.isEmpty() ? List.of() : List.of(subnet);
     }
 }

@@ -52,6 +52,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                 .map(way -> new TcpRoutes.Way(
                         named && way.serverNames().isEmpty() ? List.of(service.hostname()) : way.serverNames(),
                         way.subnets().isEmpty() ? ranges : way.subnets(),
+                        way.sources(),
                         way.shares()))
                 .toList();
         return with(new Content(
@@ -99,8 +100,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
         List<FilterChain> chains = new ArrayList<>();
         Set<FilterChainMatch> taken = new LinkedHashSet<>();
         for (TcpRoutes.Way way : content.ways()) {
-            FilterChainMatch.Builder match = FilterChainMatch.newBuilder().addAllServerNames(way.serverNames());
-            way.subnets().forEach(subnet -> match.addPrefixRanges(Chains.cidr(subnet)));
+            FilterChainMatch.Builder match = way.match();
             if (!way.catchesAll() && taken.add(match.build())) {
                 chains.add(Chains.of(
                         name + "_" + chains.size(),

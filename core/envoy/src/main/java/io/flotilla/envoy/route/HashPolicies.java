@@ -46,6 +46,10 @@ final class HashPolicies {
         if (cookie.hasTtl()) {
             built.setTtl(cookie.getTtl());
         }
+        cookie.getAttributesList()
+                .forEach(attribute -> built.addAttributes(HashPolicy.CookieAttribute.newBuilder()
+                        .setName(attribute.getName())
+                        .setValue(attribute.getValue())));
         return built.build();
     }
 }

@@ -48,6 +48,7 @@ record HttpRules(ObjectKey owner, List<HTTPRoute> rules, Targets targets, int po
         if (!rule.getName().isEmpty()) {
             route.setName(match.getName().isEmpty() ? rule.getName() : rule.getName() + "." + match.getName());
         }
+        route.setStatPrefix(match.getStatPrefix());
         if (rule.hasRedirect()) {
             route.setRedirect(Redirects.redirect(rule.getRedirect(), port));
         } else if (rule.hasDirectResponse()) {

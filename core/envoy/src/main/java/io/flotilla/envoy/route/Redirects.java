@@ -26,6 +26,9 @@ final class Redirects {
         } else if (!redirect.getUri().isEmpty()) {
             action.setPathRedirect(redirect.getUri());
         }
+        if (!redirect.getPrefixRewrite().isEmpty()) {
+            action.setPrefixRewrite(redirect.getPrefixRewrite());
+        }
         if (!redirect.getScheme().isEmpty()) {
             action.setSchemeRedirect(redirect.getScheme());
         }

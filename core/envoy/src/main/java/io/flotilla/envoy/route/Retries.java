@@ -2,6 +2,7 @@ package io.flotilla.envoy.route;
 
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.flotilla.api.networking.v1alpha3.HTTPRetry;
 import io.flotilla.envoy.Wire;
 import java.util.ArrayList;
@@ -21,6 +22,13 @@ final class Retries {
     private static final int CURRENT_HOST_ATTEMPTS = 5;
     private static final int CLASSIC_HOST_ATTEMPTS = 3;
     private static final int UNAVAILABLE = 503;
+
+    /** After two tries the priorities, that is localities, that were tried are left out. */
+    private static final RetryPolicy.RetryPriority OTHER_PRIORITIES = RetryPolicy.RetryPriority.newBuilder()
+            .setName("envoy.retry_priorities.previous_priorities")
+            .setTypedConfig(Wire.any(
+                    PreviousPrioritiesConfig.newBuilder().setUpdateFrequency(2).build()))
+            .build();
 
     private Retries() {}
 
@@ -52,6 +60,9 @@ final class Retries {
         if (retry.hasRetryIgnorePreviousHosts()
                 && !retry.getRetryIgnorePreviousHosts().getValue()) {
             policy.clearRetryHostPredicate();
+        }
+        if (retry.getRetryRemoteLocalities().getValue()) {
+            policy.setRetryPriority(OTHER_PRIORITIES);
         }
         return Optional.of(policy.build());
     }

@@ -52,18 +52,32 @@ public final class EdgeTls {
     private static void certificate(ServerTLSSettings settings, CommonTlsContext.Builder common) {
         if (!settings.getCredentialName().isEmpty()) {
             common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
+        } else if (settings.getCredentialNamesCount() > 0) {
+            settings.getCredentialNamesList()
+                    .forEach(name -> common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(name)));
+        } else if (settings.getTlsCertificatesCount() > 0) {
+            settings.getTlsCertificatesList()
+                    .forEach(
+                            pair -> common.addTlsCertificates(pair(pair.getServerCertificate(), pair.getPrivateKey())));
         } else {
-            common.addTlsCertificates(TlsCertificate.newBuilder()
-                    .setCertificateChain(file(settings.getServerCertificate()))
-                    .setPrivateKey(file(settings.getPrivateKey())));
+            common.addTlsCertificates(pair(settings.getServerCertificate(), settings.getPrivateKey()));
         }
+    }
+
+    private static TlsCertificate pair(String certificate, String key) {
+        return TlsCertificate.newBuilder()
+                .setCertificateChain(file(certificate))
+                .setPrivateKey(file(key))
+                .build();
     }
 
     private static void authority(ServerTLSSettings settings, CommonTlsContext.Builder common) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder()
                 .addAllVerifyCertificateSpki(settings.getVerifyCertificateSpkiList())
                 .addAllVerifyCertificateHash(settings.getVerifyCertificateHashList());
-        if (settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
+        if (settings.getInsecureSkipVerify().getValue()) {
+            expected.setTrustChainVerification(CertificateValidationContext.TrustChainVerification.ACCEPT_UNTRUSTED);
+        } else if (settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
             expected.setTrustChainVerification(CertificateValidationContext.TrustChainVerification.VERIFY_TRUST_CHAIN);
         }
         for (String name : settings.getSubjectAltNamesList()) {
@@ -74,13 +88,27 @@ public final class EdgeTls {
                         .setMatcher(StringMatcher.newBuilder().setExact(name)));
             }
         }
-        if (!settings.getCredentialName().isEmpty()) {
+        String credential = authorityCredential(settings);
+        if (!credential.isEmpty()) {
             common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                     .setDefaultValidationContext(expected)
-                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
+                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(credential)));
         } else {
+            if (!settings.getCaCrl().isEmpty()) {
+                expected.setCrl(file(settings.getCaCrl()));
+            }
             common.setValidationContext(expected.setTrustedCa(file(settings.getCaCertificates())));
         }
+    }
+
+    /** Whose authority signs clients: a credential of its own, or that of the certificate. */
+    private static String authorityCredential(ServerTLSSettings settings) {
+        if (!settings.getCaCertCredentialName().isEmpty()) {
+            return settings.getCaCertCredentialName();
+        }
+        return settings.getCredentialName().isEmpty() && settings.getCredentialNamesCount() > 0
+                ? settings.getCredentialNames(0)
+                : settings.getCredentialName();
     }
 
     private static TlsParameters parameters(ServerTLSSettings settings) {

@@ -21,12 +21,17 @@ public final class OriginatedTls {
     /** Where images that are made from Debian have them, as Envoy's are. */
     private static final String SYSTEM_FILE = "/etc/ssl/certs/ca-certificates.crt";
 
+    /** A hash (SHA-256) that no certificate has. */
+    private static final String NO_CERTIFICATE = "0".repeat(64);
+
     private OriginatedTls() {}
 
     /**
      * The client's side towards a server outside of the mesh.
      *
-     * <p>Without {@code caCertificates} the server's certificate is not checked: Envoy refuses names without roots.
+     * <p>Without {@code caCertificates} the server's certificate is not checked: Envoy refuses names without roots. A
+     * credential that a proxy cannot get (sidecars have nobody who serves them) lets no connection through: what was
+     * meant to be verified is never sent unverified.
      *
      * @param names server names that hold where the rule lists none
      * @param http2 offer HTTP/2 by ALPN
@@ -37,19 +42,27 @@ public final class OriginatedTls {
         if (http2) {
             common.addAlpnProtocols("h2");
         }
-        boolean credential = edge && !settings.getCredentialName().isEmpty();
-        if (credential) {
+        boolean named = !settings.getCredentialName().isEmpty();
+        boolean credential = edge && named;
+        if (named && !edge) {
+            common.setValidationContext(
+                    CertificateValidationContext.newBuilder().addVerifyCertificateHash(NO_CERTIFICATE));
+        } else if (credential) {
             common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                     .setDefaultValidationContext(names(settings, names))
                     .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
         } else if (!settings.getCaCertificates().isEmpty()) {
-            common.setValidationContext(
-                    names(settings, names).toBuilder().setTrustedCa(file(authorities(settings.getCaCertificates()))));
+            CertificateValidationContext.Builder expected =
+                    names(settings, names).toBuilder().setTrustedCa(file(authorities(settings.getCaCertificates())));
+            if (!settings.getCaCrl().isEmpty()) {
+                expected.setCrl(file(settings.getCaCrl()));
+            }
+            common.setValidationContext(expected);
         }
         if (settings.getMode() == ClientTLSSettings.TLSmode.MUTUAL) {
             if (credential) {
                 common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
-            } else {
+            } else if (!named) {
                 common.addTlsCertificates(TlsCertificate.newBuilder()
                         .setCertificateChain(file(settings.getClientCertificate()))
                         .setPrivateKey(file(settings.getPrivateKey())));

@@ -1,4 +1,0 @@
-@NullMarked
-package io.flotilla.config.mixer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package io.flotilla.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.flotilla.envoy.mesh.MeshFiles;
+import io.flotilla.envoy.mesh.Proxies;
+import org.junit.jupiter.api.Test;
+
+class OriginatedTlsTest {
+    private static final String MESH = """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: bank}
+            spec:
+              hosts: [bank.example.com]
+              resolution: DNS
+              ports: [{number: 80, name: http, protocol: HTTP}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: bank}
+            spec:
+              host: bank.example.com
+              trafficPolicy: {tls: {mode: SIMPLE, credentialName: bank}}
+            """;
+
+    private static UpstreamTlsContext tls(ProxyView view) throws Exception {
+        Cluster cluster = Translator.translate(MeshFiles.of(MESH), view).clusters().stream()
+                .filter(each -> each.getName().equals("outbound|80||bank.example.com"))
+                .findFirst()
+                .orElseThrow();
+        return cluster.getTransportSocket().getTypedConfig().unpack(UpstreamTlsContext.class);
+    }
+
+    @Test
+    void anEdgeVerifiesByTheCredential() throws Exception {
+        assertThat(tls(Proxies.ingress())
+                        .getCommonTlsContext()
+                        .getCombinedValidationContext()
+                        .getValidationContextSdsSecretConfig()
+                        .getName())
+                .isEqualTo("bank-cacert");
+    }
+
+    @Test
+    void aSidecarThatCannotGetTheCredentialTrustsNobody() throws Exception {
+        assertThat(tls(Proxies.sidecar("client", "v1"))
+                        .getCommonTlsContext()
+                        .getValidationContext()
+                        .getVerifyCertificateHashList())
+                .containsExactly("0".repeat(64));
+    }
+}

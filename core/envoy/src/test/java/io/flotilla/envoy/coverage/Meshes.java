@@ -1,0 +1,113 @@
+package io.flotilla.envoy.coverage;
+
+import com.google.protobuf.Message;
+import io.flotilla.config.feed.Collections;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ContentVersion;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.SnapshotBuilder;
+import io.flotilla.config.store.MeshFolder;
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.Translator;
+import io.flotilla.envoy.mesh.Proxies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Meshes that use the API: the same services and pods each time, and one file of configuration. */
+final class Meshes {
+    static final Path FOLDER = Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/coverage");
+    private static final String BASE = "base.yaml";
+
+    private Meshes() {}
+
+    /** One mesh, and those of its objects whose fields are looked at. */
+    record Mesh(String name, MeshSnapshot snapshot, List<Config<?>> objects, List<EnvoyResources> resources) {
+        /**
+         * What the proxies are told changes when an object is this instead. An object that validation would have refused
+         * may end with an exception, and proves nothing.
+         */
+        boolean differs(Config<?> changed) {
+            try {
+                return !translate(SnapshotBuilder.update(snapshot, List.of(changed), Set.of()))
+                        .equals(resources);
+            } catch (RuntimeException refused) {
+                return false;
+            }
+        }
+    }
+
+    static List<Mesh> all() throws IOException {
+        return all(UnaryOperator.identity());
+    }
+
+    /** All meshes, of files whose texts were changed. */
+    static List<Mesh> all(UnaryOperator<String> change) throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml") && !name.equals(BASE))
+                    .sorted()
+                    .map(name -> mesh(name, change))
+                    .toList();
+        }
+    }
+
+    private static Mesh mesh(String name, UnaryOperator<String> change) {
+        Map<String, String> files = new TreeMap<>();
+        files.put(BASE, text(BASE));
+        files.put(name, change.apply(text(name)));
+        MeshFolder folder = MeshFolder.read(files);
+        if (folder.hasErrors()) {
+            throw new AssertionError(name + ": " + folder.diagnostics());
+        }
+        List<Config<?>> own = folder.objects().stream()
+                .<Config<?>>map(object -> object)
+                .filter(object -> object.origin().file().equals(name))
+                .filter(object -> Collections.of(object.key().kind()).isPresent())
+                .toList();
+        return new Mesh(name, folder.snapshot(), own, translate(folder.snapshot()));
+    }
+
+    private static List<EnvoyResources> translate(MeshSnapshot snapshot) {
+        return proxies().map(view -> Translator.translate(snapshot, view)).toList();
+    }
+
+    private static Stream<ProxyView> proxies() {
+        return Stream.of(
+                in("r/z/s", Proxies.sidecar("client", "v1")),
+                in("r2/z/s", Proxies.sidecar("client", "v1")),
+                Proxies.sidecar("server", "v1"),
+                Proxies.sidecar("server", "v2"),
+                Proxies.ingress());
+    }
+
+    private static ProxyView in(String locality, ProxyView view) {
+        return new ProxyView(view.role(), view.workload(), locality, view.capture(), view.revision());
+    }
+
+    static Config<?> with(Config<?> config, Message spec) {
+        return new Config<>(
+                config.key(),
+                spec,
+                config.labels(),
+                config.annotations(),
+                config.created(),
+                ContentVersion.of(spec, config.labels(), config.annotations()),
+                config.origin());
+    }
+
+    private static String text(String name) {
+        try {
+            return Files.readString(FOLDER.resolve(name));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

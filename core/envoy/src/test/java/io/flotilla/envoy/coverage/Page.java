@@ -1,0 +1,29 @@
+package io.flotilla.envoy.coverage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The page of documentation that this test keeps true. */
+final class Page {
+    private static final String HEAD = """
+            # What of Istio's API reaches Envoy
+
+            One row per field. A file's name means that the field is translated: in the mesh of that file (in
+            `core/envoy/src/test/resources/coverage`) some proxy is told something else when the field is taken away.
+            Otherwise the row says why it is not. `CoverageTest` writes this page (`-Dgolden.update=true`) and fails where
+            a field has neither.
+            """;
+
+    private Page() {}
+
+    static void check(Path page, String rows) throws IOException {
+        String text = HEAD + rows;
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(page, text);
+        }
+        assertThat(page).content().isEqualTo(text);
+    }
+}
