@@ -11,6 +11,21 @@ package io.flotilla.config.model;
  * @param message  what is wrong and what to do, lower case, no full stop
  */
 public record Diagnostic(Severity severity, String code, Origin origin, String object, String path, String message) {
+    private static final int MAX_TEXT = 1_000;
+
+    /** Texts that are long for what is wrong with them are shortened in the middle. */
+    public Diagnostic {
+        object = shortened(object);
+        path = shortened(path);
+        message = shortened(message);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_TEXT
+                ? text
+                : text.substring(0, MAX_TEXT / 2) + "..." + text.substring(text.length() - MAX_TEXT / 2);
+    }
+
     public enum Severity {
         ERROR,
         WARNING,

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  */
 public final class KindCatalog {
     private static final Map<String, KindInfo> BY_TYPE = new TreeMap<>();
+    private static final Map<String, String> HUBS = new TreeMap<>();
 
     static {
         NetworkingKinds.list().forEach(KindCatalog::add);
@@ -39,6 +40,11 @@ public final class KindCatalog {
         return BY_TYPE.values().stream()
                 .filter(info -> info.kind().equals(kind))
                 .findFirst();
+    }
+
+    /** The API version in which a kind is written: the newest, "networking.istio.io/v1". */
+    public static String hubVersion(Kind kind) {
+        return HUBS.getOrDefault(kind.toString(), kind.group());
     }
 
     /** All kinds, each once, sorted. */
@@ -73,6 +79,11 @@ public final class KindCatalog {
     }
 
     private static void add(KnownKind known) {
+        Kind kind = known.info().kind();
+        if (known.group().equals(kind.group()) && !known.versions().isEmpty()) {
+            String newest = known.versions().stream().max(ApiVersions.ORDER).orElseThrow();
+            HUBS.putIfAbsent(kind.toString(), kind.group().isEmpty() ? newest : kind.group() + "/" + newest);
+        }
         for (String apiVersion : known.apiVersions()) {
             // The first to name a kind has it: what is read is no longer later.
             BY_TYPE.putIfAbsent(apiVersion + "/" + known.info().kind().name(), known.info());

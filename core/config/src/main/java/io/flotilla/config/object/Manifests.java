@@ -10,7 +10,8 @@ import java.util.Set;
 final class Manifests {
     private static final Set<Kind> CONTROLLERS =
             Set.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.REPLICA_SET);
-    private static final String HIDDEN = "";
+    /** Stands for content that there is: "(hidden)" in base64. */
+    private static final String HIDDEN = "KGhpZGRlbik=";
 
     private Manifests() {}
 
@@ -29,7 +30,7 @@ final class Manifests {
     }
 
     /**
-     * A Secret without its content: which keys it has stays, what they hold goes no further than the reader. Nothing
+     * A Secret without its content: which keys it has stays, and whether they hold something; what goes no further than the reader. Nothing
      * behind it needs the content, and what is not held cannot be shown, logged or sent.
      */
     static Struct withoutSecrets(Kind kind, Struct manifest) {
@@ -40,11 +41,10 @@ final class Manifests {
         for (String field : List.of("data", "stringData")) {
             if (manifest.containsFields(field)) {
                 Struct.Builder keys = Struct.newBuilder();
-                part(manifest, field)
-                        .getFieldsMap()
-                        .keySet()
-                        .forEach(key -> keys.putFields(
-                                key, Value.newBuilder().setStringValue(HIDDEN).build()));
+                part(manifest, field).getFieldsMap().forEach((key, value) -> {
+                    String shown = value.getStringValue().isEmpty() ? "" : HIDDEN;
+                    keys.putFields(key, Value.newBuilder().setStringValue(shown).build());
+                });
                 hidden = with(hidden, field, keys.build());
             }
         }

@@ -1,7 +1,9 @@
 package io.flotilla.config.object;
 
+import com.google.protobuf.Struct;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Problems;
+import io.flotilla.config.schema.Structs;
 import io.flotilla.config.validate.Names;
 import io.flotilla.config.yaml.YamlNode;
 import java.time.Instant;
@@ -9,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks "metadata" of an object, by the rules of Kubernetes. */
 final class MetadataReader {
     private static final FieldPath METADATA = FieldPath.ROOT.field("metadata");
+    private static final Set<String> READ = Set.of("name", "namespace", "labels", "annotations", "creationTimestamp");
     private static final int MAX_NAME = 253;
     private static final int MAX_LABEL = 63;
     private static final int MAX_ANNOTATIONS = 256 << 10;
@@ -86,6 +90,17 @@ final class MetadataReader {
             }
         }
         return Instant.EPOCH;
+    }
+
+    /** What is not read elsewhere: finalizers, owners, generation, ... */
+    Struct rest() {
+        Struct.Builder rest = Struct.newBuilder();
+        metadata.entries().forEach((name, entry) -> {
+            if (!READ.contains(name)) {
+                rest.putFields(name, Structs.value(entry.value()));
+            }
+        });
+        return rest.build();
     }
 
     private SortedMap<String, String> strings(String field) {

@@ -31,6 +31,7 @@ import java.util.TreeMap;
 public final class ObjectReader {
     private static final Set<String> TOP_FIELDS = Set.of("apiVersion", "kind", "metadata", "spec", "status");
     private static final int MAX_LIST_DEPTH = 3;
+    private static final int MAX_NAME = 253;
 
     private final ReadOptions options;
     private final YamlReader yaml = new YamlReader();
@@ -124,6 +125,14 @@ public final class ObjectReader {
                     kind,
                     "metadata.name",
                     number ? "needs a string, not a number; put it in quotes" : "is required");
+        } else if (name.length() > MAX_NAME) {
+            reading.problem(
+                    Severity.ERROR,
+                    "FL0005",
+                    root.line(),
+                    kind,
+                    "metadata.name",
+                    "has " + name.length() + " characters; at most " + MAX_NAME);
         } else {
             object(reading, root, metadata, info, name, known);
         }
@@ -153,7 +162,14 @@ public final class ObjectReader {
         Validators.validate(config, options.classic(), rules);
         List<Diagnostic> all = new ArrayList<>(problems.found());
         all.addAll(Consequences.without(rules.found(), problems.found()));
-        reading.objects().add(new ParsedObject(kept(config), together(known, key, all)));
+        Rest rest = info.shape() instanceof Shape.Manifest ? Rest.NONE : new Rest(reader.rest(), status(root));
+        reading.objects().add(new ParsedObject(kept(config), rest, together(known, key, all)));
+    }
+
+    private static Struct status(YamlNode.Mapping root) {
+        return root.get("status") instanceof YamlNode.Mapping status
+                ? Structs.struct(status)
+                : Struct.getDefaultInstance();
     }
 
     /** What is kept of an object once it was judged: no content of a Secret. */

@@ -9,9 +9,10 @@ import java.util.List;
  * One object of a file, and what was found wrong with it.
  *
  * @param config   its content; without the parts that could not be read
+ * @param rest     what else it has; of a manifest that is read as it is, nothing, for the content has it
  * @param problems all of them
  */
-public record ParsedObject(Config<?> config, List<Diagnostic> problems) {
+public record ParsedObject(Config<?> config, Rest rest, List<Diagnostic> problems) {
     public ParsedObject {
         problems = List.copyOf(problems);
     }

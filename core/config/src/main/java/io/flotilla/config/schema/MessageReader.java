@@ -137,6 +137,9 @@ public final class MessageReader {
     }
 
     private void unknownField(Descriptor type, String name, FieldPath at) {
+        if (problems.full()) {
+            return;
+        }
         Set<String> candidates = new TreeSet<>();
         type.getFields().forEach(field -> candidates.add(field.getJsonName()));
         String message = "unknown field \"" + name + "\"" + Spelling.suggestion(name, candidates);

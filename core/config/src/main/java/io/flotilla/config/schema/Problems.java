@@ -9,6 +9,8 @@ import java.util.List;
 
 /** Collects what is wrong with one object, each with its place; nothing stops at the first. */
 public final class Problems {
+    private static final int MAX_FOUND = 100;
+
     private final String file;
     private final String object;
     private final YamlNode root;
@@ -34,7 +36,7 @@ public final class Problems {
 
     /** Takes over what another collector for the same object found. */
     public void addAll(List<Diagnostic> more) {
-        found.addAll(more);
+        more.stream().limit(Math.max(0, MAX_FOUND - found.size())).forEach(found::add);
     }
 
     public void error(String code, FieldPath at, String message) {
@@ -50,8 +52,20 @@ public final class Problems {
     }
 
     private void add(Severity severity, String code, FieldPath at, String message) {
+        if (full()) {
+            return;
+        }
         Origin origin = new Origin(file, at.lineIn(root));
         found.add(new Diagnostic(severity, code, origin, object, at.toString(), message));
+        if (full()) {
+            String more = "has more than " + MAX_FOUND + " problems; no more are looked for";
+            found.add(new Diagnostic(Severity.ERROR, "FL0015", new Origin(file, root.line()), object, "", more));
+        }
+    }
+
+    /** So much is wrong that more would help nobody. */
+    public boolean full() {
+        return found.size() >= MAX_FOUND;
     }
 
     /** What was found so far, in order. */

@@ -45,7 +45,7 @@ public final class Structs {
         return new YamlNode.Mapping(entries, 1);
     }
 
-    private static YamlNode node(Value value) {
+    static YamlNode node(Value value) {
         return switch (value.getKindCase()) {
             case STRING_VALUE -> new YamlNode.Text(value.getStringValue(), true, 1);
             case BOOL_VALUE -> new YamlNode.Bool(value.getBoolValue(), 1);

@@ -28,9 +28,8 @@ public final class Hostnames {
         if (!outer.startsWith("*")) {
             return inner.equals(outer);
         }
-        String suffix = outer.substring(1);
-        String name = inner.startsWith("*") ? inner.substring(1) : inner;
+        int suffix = outer.length() - 1;
         // "*" alone stands for one character at least: "*.foo.com" is not ".foo.com".
-        return name.endsWith(suffix) && (inner.startsWith("*") || name.length() > suffix.length());
+        return inner.length() > suffix && inner.regionMatches(inner.length() - suffix, outer, 1, suffix);
     }
 }

@@ -30,9 +30,11 @@ final class Check {
     private static final MessageReader.Mode ENVOY = new MessageReader.Mode(false, false, EnvoyExtensions::named);
     private static final int MAX_REGEX = 1024;
     private static final int MAX_REGEX_PROGRAM = 10_000;
+    private static final long MAX_REGEX_STEPS = 100_000;
 
     private final Problems problems;
     private final boolean classic;
+    private long regexSteps;
 
     Check(Problems problems, boolean classic) {
         this.problems = problems;
@@ -108,8 +110,16 @@ final class Check {
             error("FL0025", at, "is a regular expression of " + regex.length() + " characters; at most " + MAX_REGEX);
             return;
         }
-        if (RegexSize.of(regex) > MAX_REGEX_PROGRAM) {
+        long steps = RegexSize.of(regex);
+        if (steps > MAX_REGEX_PROGRAM) {
             error("FL0025", at, "repeats so much that it would have more than " + MAX_REGEX_PROGRAM + " steps");
+            return;
+        }
+        regexSteps += steps;
+        if (regexSteps > MAX_REGEX_STEPS) {
+            String all =
+                    "is one regular expression too many: all of an object have at most " + MAX_REGEX_STEPS + " steps";
+            require(regexSteps - steps > MAX_REGEX_STEPS, "FL0025", at, all);
             return;
         }
         try {

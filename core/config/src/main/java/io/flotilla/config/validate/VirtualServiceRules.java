@@ -5,10 +5,15 @@ import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.snapshot.Hostnames;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a VirtualService must be. */
 final class VirtualServiceRules {
+    private static final int MAX_HOSTS = 2048;
+
     private VirtualServiceRules() {}
 
     static void check(Config<VirtualService> config, Check check) {
@@ -55,8 +60,14 @@ final class VirtualServiceRules {
     private static void hosts(VirtualService service, FieldPath at, Check check) {
         List<String> hosts = service.getHostsList();
         check.require(!hosts.isEmpty(), "FL0101", at.field("hosts"), "is required");
+        if (hosts.size() > MAX_HOSTS) {
+            check.error("FL0101", at.field("hosts"), "has " + hosts.size() + " hosts; at most " + MAX_HOSTS);
+            return;
+        }
         boolean mesh =
                 service.getGatewaysCount() == 0 || service.getGatewaysList().contains("mesh");
+        Set<String> before = new LinkedHashSet<>();
+        List<String> wildcards = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             String host = hosts.get(i);
             FieldPath place = at.field("hosts").item(i);
@@ -69,15 +80,20 @@ final class VirtualServiceRules {
                         place,
                         "\"" + host + "\" is neither a host name, with or without wildcard, nor an IP address");
             }
-            for (int before = 0; before < i; before++) {
-                if (hosts.get(before).equals(host)) {
-                    check.error("FL0101", place, "\"" + host + "\" is given twice");
-                    break;
-                }
-                if (Hostnames.matches(hosts.get(before), host)) {
-                    check.error("FL0101", place, "\"" + host + "\" overlaps with \"" + hosts.get(before) + "\"");
-                    break;
-                }
+            boolean wild = host.startsWith("*");
+            if (before.contains(host)) {
+                check.error("FL0101", place, "\"" + host + "\" is given twice");
+            } else {
+                (wild ? before : wildcards)
+                        .stream()
+                                .filter(other -> Hostnames.matches(other, host))
+                                .findFirst()
+                                .ifPresent(other -> check.error(
+                                        "FL0101", place, "\"" + host + "\" overlaps with \"" + other + "\""));
+            }
+            before.add(host);
+            if (wild) {
+                wildcards.add(host);
             }
         }
     }

@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 /** Builds the tree of one document from parse events, within limits of depth and size. */
 final class TreeComposer {
     private static final String MERGE_KEY = "<<";
+    private static final int MAX_DUPLICATES = 100;
 
     private final String file;
     private final int firstLine;
@@ -129,6 +130,9 @@ final class TreeComposer {
     private void duplicate(String name, int line, Map<String, Entry> entries) {
         Entry first = entries.get(name);
         int firstAt = first == null ? 0 : first.keyLine();
+        if (diagnostics.size() >= MAX_DUPLICATES) {
+            return;
+        }
         diagnostics.add(new Diagnostic(
                 Severity.ERROR,
                 "FL0002",

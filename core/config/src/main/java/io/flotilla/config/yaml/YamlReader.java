@@ -17,6 +17,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * nothing else), so that a broken one does not take the others with it.
  */
 public final class YamlReader {
+    /** What decoders put in the place of bytes that are no UTF-8. */
+    private static final char NO_CHARACTER = '\uFFFD';
+
+    private static final int LEAST_BUFFER = 128;
+
     private final YamlLimits limits;
 
     public YamlReader(YamlLimits limits) {
@@ -39,7 +44,26 @@ public final class YamlReader {
             return new YamlFile(documents, diagnostics);
         }
         for (DocumentSplitter.Part part : DocumentSplitter.split(text)) {
-            readPart(file, part, documents, diagnostics);
+            int size = part.text().length();
+            int broken = part.text().indexOf(NO_CHARACTER);
+            if (size > limits.document()) {
+                diagnostics.add(broken(
+                        file,
+                        part.firstLine(),
+                        "document of " + size + " characters is larger than the limit of " + limits.document()));
+            } else if (broken >= 0) {
+                int line = (int) part.text()
+                        .substring(0, broken)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
+                diagnostics.add(broken(
+                        file,
+                        part.firstLine() + line,
+                        "holds U+FFFD, which stands for bytes that are no UTF-8: save the file as UTF-8"));
+            } else {
+                readPart(file, part, documents, diagnostics);
+            }
         }
         return new YamlFile(documents, diagnostics);
     }
@@ -50,6 +74,8 @@ public final class YamlReader {
                 .setLabel(file)
                 .setCodePointLimit(limits.characters() + 1)
                 .setUseMarks(true)
+                // Read at once: a window that grows copies what it has again and again.
+                .setBufferSize(Math.max(LEAST_BUFFER, part.text().length() + 2))
                 .build();
         TreeComposer composer = new TreeComposer(file, part.firstLine(), limits);
         try {

@@ -80,11 +80,18 @@ class EveryDiagnosticTest {
 
     /** Documents that are wrong by their size alone. */
     private static List<String> large() {
+        String routes =
+                "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec: {hosts: [a], ";
         return List.of(
                 "x".repeat(9 << 20),
+                "x".repeat(3 << 20),
+                "a: \uFFFD",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: " + "a".repeat(300) + "}}",
                 "{apiVersion: v1, kind: Namespace, metadata: {name: a, annotations: {a: " + "x".repeat(300_000) + "}}}",
-                "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec: {hosts: [a], "
-                        + "http: [{directResponse: {status: 200, body: {string: " + "x".repeat(1_100_000) + "}}}]}}");
+                routes.replace("[a]", "[" + "a, ".repeat(5_000) + "a]") + "}}",
+                routes + "gateways: [" + "a/b/c, ".repeat(200) + "a]}}",
+                routes + "http: [{match: [" + "{uri: {regex: 'a{9}{999}'}}, ".repeat(20) + "{}]}]}}",
+                routes + "http: [{directResponse: {status: 200, body: {string: " + "x".repeat(1_100_000) + "}}}]}}");
     }
 
     /** No kind has a time of its own; what others embed may. */
