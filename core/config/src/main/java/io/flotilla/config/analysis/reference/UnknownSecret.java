@@ -143,9 +143,12 @@ final class UnknownSecret implements Check {
     private static void client(
             Mesh mesh, Config<DestinationRule> rule, ClientTLSSettings tls, FieldPath at, Findings findings) {
         String name = tls.getCredentialName();
+        if (name.isEmpty()) {
+            return;
+        }
         boolean somewhere =
                 mesh.manifests(SECRET).stream().anyMatch(each -> each.name().equals(name));
-        if (!name.isEmpty() && !somewhere && !issued(mesh, rule.namespace(), name)) {
+        if (!somewhere && !issued(mesh, rule.namespace(), name)) {
             findings.report(
                     UNKNOWN, rule, at.field("credentialName"), "there is no Secret \"" + name + "\" in any namespace");
         }

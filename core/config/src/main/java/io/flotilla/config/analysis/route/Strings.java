@@ -90,7 +90,9 @@ final class Strings {
         };
     }
 
+    /** Without letters, so that it is the same in any case. */
     private static boolean caseless(StringMatch match) {
-        return lower(match).equals(match) && !match.hasRegex();
+        String text = match.getExact() + match.getPrefix();
+        return !match.hasRegex() && text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT));
     }
 }

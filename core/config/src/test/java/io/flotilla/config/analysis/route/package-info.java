@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.analysis.route;
+
+import org.jspecify.annotations.NullMarked;
