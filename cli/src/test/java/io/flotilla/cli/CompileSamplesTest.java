@@ -36,12 +36,14 @@ class CompileSamplesTest {
         Path bookinfo = samples.resolve("bookinfo/platform/kube/bookinfo.yaml");
         List<Path> files;
         try (Stream<Path> all = Files.walk(samples)) {
-            files = all.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
         assertThat(files).hasSizeGreaterThan(100);
         return files.stream()
-                .map(file -> DynamicTest.dynamicTest(
-                        samples.relativize(file).toString(), () -> compiles(file, bookinfo)));
+                .map(file ->
+                        DynamicTest.dynamicTest(samples.relativize(file).toString(), () -> compiles(file, bookinfo)));
     }
 
     private static void compiles(Path file, Path bookinfo) throws IOException {
@@ -64,8 +66,8 @@ class CompileSamplesTest {
                 .filter(object -> object.key().kind().equals(Kind.SERVICE))
                 .forEach(service -> assertThat(clusters)
                         .as(service.key().toString())
-                        .anyMatch(cluster -> cluster.endsWith("||" + service.name() + "." + service.namespace()
-                                + ".svc.cluster.local")));
+                        .anyMatch(cluster -> cluster.endsWith(
+                                "||" + service.name() + "." + service.namespace() + ".svc.cluster.local")));
     }
 
     private static Optional<Config<?>> pod(List<Path> files) throws IOException {

@@ -81,7 +81,8 @@ class AnalyzerTest {
         assertThat(found)
                 .filteredOn(finding -> finding.code().equals("FA0217"))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains("one request may become 15", "5 tries", "3 tries"));
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("one request may become 15", "5 tries", "3 tries"));
         assertThat(codes(found)).contains("FA0219");
     }
 
@@ -139,12 +140,14 @@ class AnalyzerTest {
         assertThat(Analyzer.analyze(AnalysisInput.folder(MeshFolder.read(texts), texts)))
                 .filteredOn(finding -> finding.code().equals("FA0101"))
                 .extracting(finding -> list.split("\n", -1)[finding.origin().line() - 1].strip())
-                .containsExactly("- route: [{destination: {host: nowhere}}]", "- route: [{destination: {host: nobody}}]");
+                .containsExactly(
+                        "- route: [{destination: {host: nowhere}}]", "- route: [{destination: {host: nobody}}]");
     }
 
     @Test
     void theOrderOfObjectsDoesNotMatter() {
-        MeshFolder folder = MeshFolder.read(Map.of("chain.yaml", CHAIN.replace("SOURCE", ""), "r.yaml", route("x", "y")));
+        MeshFolder folder =
+                MeshFolder.read(Map.of("chain.yaml", CHAIN.replace("SOURCE", ""), "r.yaml", route("x", "y")));
         List<Diagnostic> forward = Analyzer.analyze(AnalysisInput.live(folder.objects(), folder.snapshot()));
 
         assertThat(Analyzer.analyze(AnalysisInput.live(folder.objects().reversed(), folder.snapshot())))

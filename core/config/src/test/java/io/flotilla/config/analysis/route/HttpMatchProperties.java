@@ -67,12 +67,14 @@ class HttpMatchProperties {
                 && (match.getPort() == 0 || match.getPort() == request.port())
                 && match.getHeadersMap().entrySet().stream()
                         .allMatch(each -> takes(
-                                each.getValue(), request.headers().get(each.getKey().toLowerCase(Locale.ROOT))))
+                                each.getValue(),
+                                request.headers().get(each.getKey().toLowerCase(Locale.ROOT))))
                 && match.getQueryParamsMap().entrySet().stream()
                         .allMatch(each -> takes(each.getValue(), request.query().get(each.getKey())))
                 && match.getWithoutHeadersMap().entrySet().stream()
                         .noneMatch(each -> takes(
-                                each.getValue(), request.headers().get(each.getKey().toLowerCase(Locale.ROOT))));
+                                each.getValue(),
+                                request.headers().get(each.getKey().toLowerCase(Locale.ROOT))));
     }
 
     private static boolean takes(StringMatch match, @Nullable String text) {
@@ -115,17 +117,27 @@ class HttpMatchProperties {
     @Provide
     Arbitrary<HTTPMatchRequest> matches() {
         Arbitrary<StringMatch> uris = Arbitraries.of(
-                exact("/a"), exact("/A"), exact("/a/b"), prefix("/"), prefix("/a"), prefix("/A"), prefix("/a/"),
-                regex(".*"), regex("/a.*"), regex("/[ab]"), regex("/a/b"));
-        Arbitrary<StringMatch> values =
-                Arbitraries.of(exact("x"), exact("xy"), prefix("x"), regex("x.*"), regex(".*"), StringMatch.getDefaultInstance());
-        Arbitrary<Map<String, StringMatch>> maps = Arbitraries.maps(Arbitraries.of("h", "H", "k"), values)
-                .ofMaxSize(1);
+                exact("/a"),
+                exact("/A"),
+                exact("/a/b"),
+                prefix("/"),
+                prefix("/a"),
+                prefix("/A"),
+                prefix("/a/"),
+                regex(".*"),
+                regex("/a.*"),
+                regex("/[ab]"),
+                regex("/a/b"));
+        Arbitrary<StringMatch> values = Arbitraries.of(
+                exact("x"), exact("xy"), prefix("x"), regex("x.*"), regex(".*"), StringMatch.getDefaultInstance());
+        Arbitrary<Map<String, StringMatch>> maps =
+                Arbitraries.maps(Arbitraries.of("h", "H", "k"), values).ofMaxSize(1);
         Arbitrary<Map<String, StringMatch>> none = Arbitraries.just(Map.of());
         return Combinators.combine(
                         uris.injectNull(0.3),
                         Arbitraries.of(true, false, false, false),
-                        Arbitraries.of(exact("GET"), prefix("P"), regex("GET|PUT")).injectNull(0.7),
+                        Arbitraries.of(exact("GET"), prefix("P"), regex("GET|PUT"))
+                                .injectNull(0.7),
                         Arbitraries.of(0, 0, 0, 80),
                         Arbitraries.oneOf(none, maps),
                         Arbitraries.oneOf(none, none, maps),
@@ -141,7 +153,8 @@ class HttpMatchProperties {
             Map<String, StringMatch> headers,
             Map<String, StringMatch> query,
             Map<String, StringMatch> without) {
-        HTTPMatchRequest.Builder match = HTTPMatchRequest.newBuilder().setPort(port).setIgnoreUriCase(anyCase);
+        HTTPMatchRequest.Builder match =
+                HTTPMatchRequest.newBuilder().setPort(port).setIgnoreUriCase(anyCase);
         if (uri != null) {
             match.setUri(uri);
         }
