@@ -33,7 +33,8 @@ final class Pruning {
             List.of("nodeName", "serviceAccountName", "hostNetwork", "hostname", "subdomain");
     private static final List<String> CONTAINER = List.of("name", "image", "ports", "restartPolicy");
     private static final List<String> POD_STATUS = List.of("phase", "podIP", "podIPs");
-    private static final Map<Kind, List<String>> WITH_STATUS = Map.of(Kind.NODE, List.of("addresses"));
+    private static final Map<Kind, List<String>> WITH_STATUS =
+            Map.of(Kind.NODE, List.of("addresses"), Kind.SERVICE, List.of("loadBalancer"));
 
     private Pruning() {}
 

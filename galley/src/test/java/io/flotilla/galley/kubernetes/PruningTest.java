@@ -50,4 +50,13 @@ class PruningTest {
                                 + "'containers':[{'name':'c','image':'i','ports':[{'containerPort':80}]}]},"
                                 + "'status':{'phase':'Running','podIP':'10.0.0.1','conditions':[{'type':'Ready','status':'True'}]}}");
     }
+
+    @Test
+    void keepsTheAddressOfALoadBalancer() throws JsonProcessingException {
+        Target services = new Target(Kind.SERVICE, "v1", "services", true, Target.Only.ALL);
+        assertThat(prune("""
+                        {'metadata': {'name': 's', 'namespace': 'n'}, 'spec': {'type': 'LoadBalancer'},
+                         'status': {'loadBalancer': {'ingress': [{'ip': '10.0.0.1'}]}, 'conditions': []}}
+                        """, services)).endsWith("'status':{'loadBalancer':{'ingress':[{'ip':'10.0.0.1'}]}}}");
+    }
 }
