@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * What is kept of an object: what the mesh acts on, and not who wrote which field, what controllers report, or the
- * better part of a pod. So an object whose status alone changed reads as before.
+ * better part of a pod or an endpoint. So an object whose status alone changed reads as before.
  */
-final class Pruning {
+public final class Pruning {
     private static final List<String> METADATA = List.of(
             "name",
             "namespace",
@@ -36,7 +36,20 @@ final class Pruning {
     private static final Map<Kind, List<String>> WITH_STATUS =
             Map.of(Kind.NODE, List.of("addresses"), Kind.SERVICE, List.of("loadBalancer"));
 
+    private static final List<String> ENDPOINT = List.of("addresses", "hostname", "nodeName");
+    private static final List<String> REFERENCE = List.of("kind", "name");
+
     private Pruning() {}
+
+    /** The text of what is kept of an object that says its apiVersion and kind. */
+    public static String kept(JsonNode object) {
+        String apiVersion = object.path("apiVersion").asText();
+        int slash = apiVersion.indexOf('/');
+        Kind kind = new Kind(
+                slash < 0 ? "" : apiVersion.substring(0, slash), object.path("kind").asText());
+        return prune(object, new Target(kind, apiVersion.substring(slash + 1), "", true, Target.Only.ALL))
+                .toString();
+    }
 
     /** A copy of what is kept; apiVersion and kind are set, since items of a list may lack them. */
     static ObjectNode prune(JsonNode object, Target target) {
@@ -48,7 +61,9 @@ final class Pruning {
                 kept.set(field.getKey(), field.getValue());
             }
         });
-        if (target.kind().equals(Kind.POD)) {
+        if (target.kind().equals(Kind.ENDPOINT_SLICE)) {
+            kept.set("endpoints", endpoints(object.path("endpoints")));
+        } else if (target.kind().equals(Kind.POD)) {
             kept.set("spec", podSpec(object.path("spec")));
             kept.set("status", podStatus(object.path("status")));
         } else {
@@ -88,6 +103,26 @@ final class Pruning {
     private static ObjectNode podStatus(JsonNode status) {
         ObjectNode kept = only(status, POD_STATUS);
         kept.set("conditions", each(status.path("conditions"), List.of("type", "status")));
+        return kept;
+    }
+
+    /** Endpoints are what there is most of: whatever says no more than its absence is left out. */
+    private static ArrayNode endpoints(JsonNode list) {
+        ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+        list.forEach(endpoint -> {
+            ObjectNode one = only(endpoint, ENDPOINT);
+            JsonNode conditions = endpoint.path("conditions");
+            boolean usual = conditions.path("ready").asBoolean(true)
+                    && conditions.path("serving").asBoolean(true)
+                    && !conditions.path("terminating").asBoolean(false);
+            if (!usual) {
+                one.set("conditions", conditions);
+            }
+            if (endpoint.has("targetRef")) {
+                one.set("targetRef", only(endpoint.path("targetRef"), REFERENCE));
+            }
+            kept.add(one);
+        });
         return kept;
     }
 

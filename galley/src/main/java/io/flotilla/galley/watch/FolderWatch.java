@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.WatchEvent;
@@ -132,8 +133,7 @@ public final class FolderWatch implements AutoCloseable {
             for (Path directory : directories.getOrDefault(key, Set.of())) {
                 Path file = directory.resolve(name);
                 if (!FolderScan.isManifest(file)) {
-                    // A directory, or the link by which Kubernetes swaps a mounted ConfigMap.
-                    lost |= !event.kind().equals(ENTRY_MODIFY);
+                    lost |= movesDirectories(event.kind(), file);
                 } else if (event.kind().equals(ENTRY_CREATE) && isComplete(file)) {
                     now.add(file);
                     unsettled.remove(file);
@@ -149,6 +149,14 @@ public final class FolderWatch implements AutoCloseable {
             lost = true;
         }
         return lost;
+    }
+
+    /** A directory, or the link by which Kubernetes swaps a mounted ConfigMap; not the file that is renamed next. */
+    private boolean movesDirectories(WatchEvent.Kind<?> kind, Path file) {
+        return kind.equals(ENTRY_CREATE)
+                ? Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                : kind.equals(ENTRY_DELETE) && watched.contains(file);
     }
 
     /** A new name for a file with content was most likely renamed into place. */

@@ -59,4 +59,19 @@ class PruningTest {
                          'status': {'loadBalancer': {'ingress': [{'ip': '10.0.0.1'}]}, 'conditions': []}}
                         """, services)).endsWith("'status':{'loadBalancer':{'ingress':[{'ip':'10.0.0.1'}]}}}");
     }
+
+    @Test
+    void keepsOfAnEndpointWhatIsNotAsUsual() throws JsonProcessingException {
+        Target slices = new Target(Kind.ENDPOINT_SLICE, "v1", "endpointslices", true, Target.Only.ALL);
+        assertThat(prune("""
+                        {'metadata': {'name': 's'}, 'addressType': 'IPv4', 'ports': [{'port': 80}], 'endpoints': [
+                          {'addresses': ['10.0.0.1'], 'nodeName': 'm', 'zone': 'z',
+                           'conditions': {'ready': true, 'serving': true, 'terminating': false},
+                           'targetRef': {'kind': 'Pod', 'name': 'p', 'namespace': 'n', 'uid': 'u'}},
+                          {'addresses': ['10.0.0.2'], 'conditions': {'ready': false, 'serving': true}}]}
+                        """, slices)).isEqualTo("{'apiVersion':'discovery.k8s.io/v1','kind':'EndpointSlice',"
+                + "'metadata':{'name':'s'},'addressType':'IPv4','ports':[{'port':80}],'endpoints':["
+                + "{'addresses':['10.0.0.1'],'nodeName':'m','targetRef':{'kind':'Pod','name':'p'}},"
+                + "{'addresses':['10.0.0.2'],'conditions':{'ready':false,'serving':true}}]}");
+    }
 }
