@@ -9,6 +9,7 @@ import io.flotilla.e2e.kube.Ports;
 import io.flotilla.e2e.kube.SuiteService;
 import io.flotilla.e2e.mesh.Eventually;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -190,6 +191,53 @@ class KubernetesIT {
             consumer.awaitAbsent(ROUTES, "default/route-4");
             assertThat(consumer.names(ROUTES)).containsExactly("default/new", "default/route-0");
         }
+    }
+
+    @Test
+    void oneOfTwoReplicasWritesTheStatusAndTheOtherTakesOver() throws IOException {
+        api.installCrds();
+        api.applyOrFail("{apiVersion: v1, kind: Namespace, metadata: {name: istio-system}}");
+        Map<String, String> settings =
+                Map.of("FLOTILLA_KUBERNETES_WRITE_STATUS", "true", "FLOTILLA_KUBERNETES_LEASE", "5s");
+        Path second = Files.createDirectory(folder.resolve("second"));
+        try (SuiteService one = SuiteService.galley(folder, api, settings).startAndAwaitReady()) {
+            api.applyOrFail(route("good") + route("bad").replace("[bad]", "[bad, \"a b\"]"));
+            awaitStatus("good", "True 1 ");
+            awaitStatus("bad", "False 1 spec.hosts[1]");
+            String lease = api.kubectl(LEASE).orFail().out();
+            try (SuiteService other = SuiteService.galley(second, api, settings).startAndAwaitReady()) {
+                one.kill();
+                api.applyOrFail(route("bad"));
+                awaitStatus("bad", "True 2 ");
+                assertThat(lease).startsWith("1 ");
+                assertThat(api.kubectl(LEASE).out()).startsWith("2 ").isNotEqualTo(lease);
+            }
+        }
+    }
+
+    private static final String[] LEASE = {
+        "-n",
+        "istio-system",
+        "get",
+        "lease",
+        "istio-galley-leader",
+        "-o",
+        "jsonpath={.spec.leaseTransitions} {.spec.holderIdentity}"
+    };
+
+    private void awaitStatus(String route, String expected) {
+        String[] status = {
+            "get",
+            "virtualservice",
+            route,
+            "-o",
+            "jsonpath={.status.conditions[0].status} {.status.conditions[0].observedGeneration}"
+                    + " {.status.conditions[0].message}"
+        };
+        Eventually.holdsSlowly(
+                LIMIT,
+                () -> api.kubectl(status).out(),
+                () -> api.kubectl(status).out().startsWith(expected));
     }
 
     private static boolean held(SuiteService galley, String kind) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Names of documents: "kubernetes/networking.istio.io/VirtualService/default/reviews". */
-final class DocumentNames {
+public final class DocumentNames {
     static final String ROOT = "kubernetes/";
     private static final int PARTS = 5;
 
     private DocumentNames() {}
 
     /** The object that a document holds; empty where the name is not one of these. */
-    static Optional<ObjectKey> key(String document) {
+    public static Optional<ObjectKey> key(String document) {
         List<String> parts = List.of(document.split("/", PARTS));
         if (!document.startsWith(ROOT) || parts.size() < PARTS - 1) {
             return Optional.empty();

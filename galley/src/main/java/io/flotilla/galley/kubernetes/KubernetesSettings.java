@@ -36,4 +36,12 @@ public interface KubernetesSettings {
     /** How long the server keeps a watch open. */
     @WithDefault("290s")
     Duration watch();
+
+    /** Writes the status of objects, where this replica is the elected one. */
+    @WithDefault("false")
+    boolean writeStatus();
+
+    /** How long the leader's lease holds. */
+    @WithDefault("15s")
+    Duration lease();
 }

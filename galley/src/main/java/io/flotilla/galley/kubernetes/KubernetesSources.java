@@ -1,5 +1,6 @@
 package io.flotilla.galley.kubernetes;
 
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.platform.MeshConfigMap;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public class KubernetesSources implements SourceFactory {
     private final KubernetesSettings settings;
     private final String rootNamespace;
-    private @Nullable KubernetesSource source;
+    private volatile @Nullable KubernetesSource source;
+    private volatile @Nullable ClusterClient client;
 
     KubernetesSources(
             KubernetesSettings settings,
@@ -31,8 +33,10 @@ public class KubernetesSources implements SourceFactory {
         NamespaceSelector namespaces = NamespaceSelector.parse(selector)
                 .orElseThrow(() -> new IllegalStateException("flotilla.kubernetes.namespace-selector \"" + selector
                         + "\" is no label selector; write it as for kubectl -l"));
+        ClusterClient cluster = ClusterClient.of(settings.kubeconfig(), settings.context());
+        client = cluster;
         KubernetesSource made = new KubernetesSource(
-                ClusterClient.of(settings.kubeconfig(), settings.context()),
+                cluster,
                 new KubernetesSource.Options(
                         namespaces,
                         rootNamespace,
@@ -47,5 +51,15 @@ public class KubernetesSources implements SourceFactory {
     /** The source, once it was made. */
     Optional<KubernetesSource> source() {
         return Optional.ofNullable(source);
+    }
+
+    /** The cluster that is read. */
+    public Optional<ClusterClient> client() {
+        return Optional.ofNullable(client);
+    }
+
+    /** Where an object is in the API, in the version in which it is read; empty where its kind is not served. */
+    public Optional<String> path(ObjectKey object) {
+        return source().flatMap(found -> found.target(object.kind())).map(target -> target.path(object));
     }
 }

@@ -46,7 +46,8 @@ public final class Pruning {
         String apiVersion = object.path("apiVersion").asText();
         int slash = apiVersion.indexOf('/');
         Kind kind = new Kind(
-                slash < 0 ? "" : apiVersion.substring(0, slash), object.path("kind").asText());
+                slash < 0 ? "" : apiVersion.substring(0, slash),
+                object.path("kind").asText());
         return prune(object, new Target(kind, apiVersion.substring(slash + 1), "", true, Target.Only.ALL))
                 .toString();
     }

@@ -1,6 +1,7 @@
 package io.flotilla.galley.kubernetes;
 
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -46,6 +47,13 @@ record Target(Kind kind, String version, String plural, boolean namespaced, Only
                 ? path + "?"
                 : path + "?fieldSelector=" + URLEncoder.encode("metadata.name=" + only.name(), StandardCharsets.UTF_8)
                         + "&";
+    }
+
+    /** Path of one object. */
+    String path(ObjectKey object) {
+        String root = kind.group().isEmpty() ? "/api/" : "/apis/";
+        String in = object.namespace().isEmpty() ? "" : "/namespaces/" + object.namespace();
+        return root + apiVersion() + in + "/" + plural + "/" + object.name();
     }
 
     /** The document of an object. */

@@ -154,8 +154,7 @@ public final class FolderWatch implements AutoCloseable {
     /** A directory, or the link by which Kubernetes swaps a mounted ConfigMap; not the file that is renamed next. */
     private boolean movesDirectories(WatchEvent.Kind<?> kind, Path file) {
         return kind.equals(ENTRY_CREATE)
-                ? Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 : kind.equals(ENTRY_DELETE) && watched.contains(file);
     }
 

@@ -69,9 +69,10 @@ class PruningTest {
                            'conditions': {'ready': true, 'serving': true, 'terminating': false},
                            'targetRef': {'kind': 'Pod', 'name': 'p', 'namespace': 'n', 'uid': 'u'}},
                           {'addresses': ['10.0.0.2'], 'conditions': {'ready': false, 'serving': true}}]}
-                        """, slices)).isEqualTo("{'apiVersion':'discovery.k8s.io/v1','kind':'EndpointSlice',"
-                + "'metadata':{'name':'s'},'addressType':'IPv4','ports':[{'port':80}],'endpoints':["
-                + "{'addresses':['10.0.0.1'],'nodeName':'m','targetRef':{'kind':'Pod','name':'p'}},"
-                + "{'addresses':['10.0.0.2'],'conditions':{'ready':false,'serving':true}}]}");
+                        """, slices))
+                .isEqualTo("{'apiVersion':'discovery.k8s.io/v1','kind':'EndpointSlice',"
+                        + "'metadata':{'name':'s'},'addressType':'IPv4','ports':[{'port':80}],'endpoints':["
+                        + "{'addresses':['10.0.0.1'],'nodeName':'m','targetRef':{'kind':'Pod','name':'p'}},"
+                        + "{'addresses':['10.0.0.2'],'conditions':{'ready':false,'serving':true}}]}");
     }
 }

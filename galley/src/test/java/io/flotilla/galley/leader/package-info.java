@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.leader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.status;
+
+import org.jspecify.annotations.NullMarked;
