@@ -196,7 +196,7 @@ class KubernetesIT {
     @Test
     void oneOfTwoReplicasWritesTheStatusAndTheOtherTakesOver() throws IOException {
         api.installCrds();
-        api.applyOrFail("{apiVersion: v1, kind: Namespace, metadata: {name: istio-system}}");
+        api.kubectl("create", "namespace", "istio-system").orFail();
         Map<String, String> settings =
                 Map.of("FLOTILLA_KUBERNETES_WRITE_STATUS", "true", "FLOTILLA_KUBERNETES_LEASE", "5s");
         Path second = Files.createDirectory(folder.resolve("second"));

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Says what the status of objects is to be. Every bean of this type is asked after each change, on the thread that
- * publishes, and what differs from before is written by the elected replica.
+ * publishes; what differs from before, or is of an object that changed, is written by the elected replica.
  */
 public interface StatusReporter {
     /**

@@ -16,9 +16,11 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,21 +74,28 @@ class StatusWriter implements PublishListener {
         if (thread == null) {
             begin(client.get());
         }
-        outcome.documents().forEach((document, text) -> {
-            if (text.isEmpty()) {
-                DocumentNames.key(document.name()).ifPresent(wanted::remove);
-            }
-        });
-        reporters.forEach(reporter -> reporter.statuses(outcome).forEach(this::want));
+        Set<ObjectKey> touched = new HashSet<>();
+        outcome.documents()
+                .forEach((document, text) -> DocumentNames.key(document.name()).ifPresent(object -> {
+                    touched.add(object);
+                    if (text.isEmpty()) {
+                        wanted.remove(object);
+                    }
+                }));
+        reporters.forEach(reporter ->
+                reporter.statuses(outcome).forEach((object, status) -> want(object, status, touched.contains(object))));
     }
 
-    private void want(ObjectKey object, Struct status) {
+    /** An object that was touched is of another generation, which its status has to say even if it says nothing else. */
+    private void want(ObjectKey object, Struct status, boolean touched) {
         Struct before = wanted.get(object);
         Struct joined = before == null
                 ? status
                 : before.toBuilder().putAllFields(status.getFieldsMap()).build();
-        wanted.put(object, joined);
-        due.add(object);
+        if (touched || !joined.equals(before)) {
+            wanted.put(object, joined);
+            due.add(object);
+        }
     }
 
     private void begin(ClusterClient client) {
