@@ -1,15 +1,16 @@
 package io.flotilla.citadel;
 
+import io.flotilla.citadel.backend.Backend;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.issue.Caller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** What Citadel counts, under the classic names (citadel_*). */
 @ApplicationScoped
@@ -20,6 +21,8 @@ class CitadelMetrics {
     private final LongAdder badCsr;
     private final LongAdder issued;
     private final LongAdder refused;
+    private final LongAdder limited;
+    private final LongAdder idExtraction;
 
     CitadelMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -27,6 +30,8 @@ class CitadelMetrics {
         unproven = counter("citadel.server.authentication.failure.count", "requests whose caller is not proven");
         badCsr = counter("citadel.server.csr.parsing.err.count", "requests whose CSR is refused");
         issued = counter("citadel.server.success.cert.issuance.count", "certificates issued, by CSR and SDS");
+        limited = counter("citadel.server.csr.limited.count", "requests beyond the rate limits");
+        idExtraction = counter("citadel.server.id.extraction.err.count", "requests in a name that is not the caller's");
         refused = counter("citadel.server.csr.sign.err.count", "certificates refused by policy");
     }
 
@@ -35,6 +40,7 @@ class CitadelMetrics {
             case REQUEST -> requests.increment();
             case UNPROVEN -> unproven.increment();
             case BAD_CSR -> badCsr.increment();
+            case NOT_DELEGATED -> idExtraction.increment();
         }
     }
 
@@ -42,19 +48,29 @@ class CitadelMetrics {
         switch (outcome) {
             case Signer.Outcome.Issued done -> issued.increment();
             case Signer.Outcome.Refused no -> refused.increment();
-            case Signer.Outcome.Unavailable away -> refused.increment();
+            case Signer.Outcome.Unclaimed no -> refused.increment();
+            case Signer.Outcome.Limited no -> limited.increment();
+            case Signer.Outcome.Unavailable no -> refused.increment();
         }
     }
 
-    void register(Authority root, SecretSource secrets) {
-        Gauge.builder(
-                        "citadel.server.root.cert.expiry.timestamp",
-                        () -> root.notAfter().getEpochSecond())
-                .description("end of the root, seconds since 1970")
-                .register(registry);
-        Gauge.builder("citadel.sds.streams", secrets::streams)
-                .description("open SDS streams")
-                .register(registry);
+    void register(Backend backend, SecretSource secrets) {
+        gauge(
+                "citadel.server.root.cert.expiry.timestamp",
+                "end of the first root to end, seconds since 1970",
+                () -> backend.trust().roots().stream()
+                        .mapToLong(root -> root.getNotAfter().toInstant().getEpochSecond())
+                        .min()
+                        .orElse(0));
+        gauge(
+                "citadel.server.cert.chain.expiry.timestamp",
+                "end of what signs, seconds since 1970",
+                () -> backend.trust().notAfter().getEpochSecond());
+        gauge("citadel.sds.streams", "open SDS streams", secrets::streams);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
     }
 
     /** A gauge to the registry, since a counter's name would get a "_total" that the classic name has not. */

@@ -1,15 +1,19 @@
 package io.flotilla.citadel;
 
-import io.flotilla.citadel.backend.Backend;
-import io.flotilla.citadel.backend.LocalBackend;
+import io.flotilla.citadel.admin.AuthorityService;
+import io.flotilla.citadel.backend.PluggedFolder;
+import io.flotilla.citadel.bootstrap.GrantFolder;
+import io.flotilla.citadel.bootstrap.GrantStore;
+import io.flotilla.citadel.bootstrap.Machines;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
-import io.flotilla.citadel.call.TokenKeys;
+import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.kubernetes.RootSecret;
 import io.flotilla.citadel.root.RootFolder;
+import io.flotilla.citadel.root.RootRotation;
 import io.flotilla.citadel.root.RootStore;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
@@ -21,29 +25,37 @@ import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
-import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.SerialSource;
-import io.flotilla.identity.authority.SigningSlot;
+import io.flotilla.identity.authority.Trust;
+import io.flotilla.identity.issue.DelegationPolicy;
 import io.flotilla.identity.issue.IssuancePolicy;
 import io.flotilla.identity.issue.ServerNames;
+import io.flotilla.identity.rotation.Rotation;
 import io.flotilla.identity.sds.VersionSeal;
-import io.flotilla.identity.token.TokenPolicy;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.netty.handler.ssl.ClientAuth;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +69,11 @@ class CitadelServer {
     private final CitadelMetrics metrics;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("renewals").factory());
-    private @Nullable Authority authority;
+    private @Nullable AuthorityKeeper keeper;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
     private @Nullable RootPublication publication;
+    private @Nullable Future<?> polling;
 
     CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
         this.settings = settings;
@@ -74,48 +87,104 @@ class CitadelServer {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         TrustDomain domain = new TrustDomain(settings.trustDomain());
-        RootStore.NewRoot wanted = new RootStore.NewRoot(domain, settings.rootLifetime(), settings.caKey());
-        Authority root = rootStore().loadOrCreate(wanted, clock.instant(), random);
-        authority = root;
-        Backend backend = new LocalBackend("its own root", SigningSlot.ofRoot(root), random);
-        if (settings.rootOut().isPresent()) {
-            RootFolder.publish(Path.of(settings.rootOut().get()), root.certificatePem());
-        }
-        if (settings.publishRoots()) {
-            RootPublication publishing = new RootPublication(new RootConfigMaps(kubernetes(), root.certificatePem()));
-            publishing.start();
-            publication = publishing;
-        }
+        AuthorityKeeper kept = new AuthorityKeeper(source(domain, clock, random), replica(), clock, random);
+        keeper = kept;
+        publishRoots(kept);
         Signer signer = new Signer(
-                backend,
-                policy(domain, root),
+                kept.backend(),
+                policy(domain, kept.backend().trust()),
                 settings.workloadKey(),
                 new Signer.Sources(clock, random, SerialSource.random(random)),
                 new AuditLog().and(metrics::outcome));
-        CallerCheck callers = new CallerCheck(
-                new TokenKeys(path("jwks-file", settings.jwksFile())),
-                new TokenPolicy(settings.issuer(), settings.audience(), TokenPolicy.LEEWAY),
-                clock);
-        SecretSource secrets =
-                new SecretSource(callers, new SecretSource.Parts(signer, VersionSeal.of(root), clock, random, timer));
-        metrics.register(root, secrets);
+        Optional<GrantStore> grants =
+                settings.caDir().map(folder -> new GrantFolder(Path.of(folder).resolve("bootstrap")));
+        CallerCheck callers = new Callers(settings, this::kubernetes, clock).check(grants, (certificate, id) -> false);
+        SecretSource secrets = new SecretSource(
+                callers, new SecretSource.Parts(signer, VersionSeal.of(kept.shared()), clock, random, timer));
+        metrics.register(kept.backend(), secrets);
         XdsServer sds = new XdsServer(secrets, DeliveryOrder.NONE, "citadel");
         discovery = sds;
         ServiceAccount self = new ServiceAccount(settings.namespace(), "istio-citadel-service-account");
         OwnIdentity own = new OwnIdentity(signer, new SpiffeId(domain, self), clock);
         Server started = GrpcServers.builder(
-                        settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.NONE))
+                        settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.OPTIONAL))
                 .addService(ServerInterceptors.intercept(sds.secrets(), new StreamEnd(callers, clock, random, timer)))
-                .addService(new CertificateService(callers, signer, metrics::called).definition())
+                .addService(new CertificateService(callers, delegation(domain), signer, metrics::called).definition())
+                .addService(administration(
+                        callers,
+                        new AuthorityService.Parts(
+                                domain, grants.map(store -> new Machines(store, clock, random)), kept)))
                 .build()
                 .start();
         server = started;
+        long poll = settings.authorityPoll().toMillis();
+        polling = timer.scheduleWithFixedDelay(
+                () -> kept.look(trust -> changed(kept, secrets)), poll, poll, TimeUnit.MILLISECONDS);
         LOG.infof(
-                "signing as %s until %s, CSR API and SDS on port %d",
-                root.certificate().getSubjectX500Principal().getName(), root.notAfter(), started.getPort());
+                "signing by %s until %s, CSR API and SDS on port %d",
+                kept.backend().describe(), kept.backend().trust().notAfter(), started.getPort());
+    }
+
+    private void changed(AuthorityKeeper kept, SecretSource secrets) {
+        try {
+            publishRoots(kept);
+        } catch (IOException e) {
+            LOG.errorf("the roots are not written to %s: %s", settings.rootOut().orElse(""), e.getMessage());
+        }
+        // Half of the time that a new root has: the others of this mesh are then done before the next step.
+        secrets.trustChanged(settings.rotationPropagation().dividedBy(2));
+    }
+
+    private void publishRoots(AuthorityKeeper kept) throws IOException {
+        if (settings.rootOut().isPresent()) {
+            RootFolder.publish(Path.of(settings.rootOut().get()), rootsPem(kept));
+        }
+        if (settings.publishRoots() && publication == null) {
+            RootPublication publishing = new RootPublication(new RootConfigMaps(kubernetes(), () -> rootsPem(kept)));
+            publishing.start();
+            publication = publishing;
+        }
+    }
+
+    private static String rootsPem(AuthorityKeeper kept) {
+        return Certificates.pem(kept.backend().trust().roots());
+    }
+
+    private AuthorityKeeper.Source source(TrustDomain domain, Clock clock, SecureRandom random) {
+        if (settings.cacerts().isPresent()) {
+            return new AuthorityKeeper.Source.Plugged(
+                    new PluggedFolder(Path.of(settings.cacerts().get())));
+        }
+        RootStore.NewRoot wanted = new RootStore.NewRoot(domain, settings.rootLifetime(), settings.caKey());
+        Rotation.Waits waits = new Rotation.Waits(
+                settings.rotationPropagation(), settings.rotationWaitOut().orElse(settings.maxCertificateLifetime()));
+        return new AuthorityKeeper.Source.SelfSigned(new RootRotation(rootStore(), wanted, waits, clock, random));
+    }
+
+    private AuthorityKeeper.Replica replica() {
+        String name = "citadel " + ProcessHandle.current().pid();
+        return new AuthorityKeeper.Replica(
+                settings.intermediate(), name, settings.intermediateLifetime(), settings.caKey());
+    }
+
+    private Delegation delegation(TrustDomain domain) {
+        return new Delegation(
+                DelegationPolicy.parse(settings.delegations().orElse(List.of())),
+                domain,
+                ServerNames.controlPlane(settings.namespace(), settings.domainSuffix()));
+    }
+
+    private ServerServiceDefinition administration(CallerCheck callers, AuthorityService.Parts parts) {
+        List<String> named = settings.admins().orElse(List.of(settings.namespace() + "/flotilla-admin"));
+        Set<ServiceAccount> admins =
+                named.stream().map(each -> Settings.account("admins", each)).collect(Collectors.toUnmodifiableSet());
+        return new AuthorityService(callers, admins, parts).definition();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        if (polling != null) {
+            polling.cancel(false);
+        }
         timer.shutdownNow();
         if (publication != null) {
             publication.close();
@@ -129,9 +198,9 @@ class CitadelServer {
         }
     }
 
-    /** The root that signs; empty before the start. */
-    Optional<Authority> authority() {
-        return Optional.ofNullable(authority);
+    /** Until when this can sign; empty before the start. */
+    Optional<Instant> end() {
+        return Optional.ofNullable(keeper).map(AuthorityKeeper::end);
     }
 
     /** The port that is served, 0 where none is. */
@@ -140,30 +209,27 @@ class CitadelServer {
         return running == null ? 0 : running.getPort();
     }
 
-    private IssuancePolicy policy(TrustDomain domain, Authority root) {
+    private IssuancePolicy policy(TrustDomain domain, Trust trust) {
         return new IssuancePolicy(
                 domain,
                 ServerNames.controlPlane(settings.namespace(), settings.domainSuffix()),
                 new IssuancePolicy.Lifetimes(settings.certificateLifetime(), settings.maxCertificateLifetime()),
-                root.notAfter(),
+                trust.notAfter(),
                 IssuancePolicy.BACKDATE);
     }
 
-    private RootStore rootStore() throws IOException {
+    private RootStore rootStore() {
         return settings.caSecret().isPresent()
                 ? new RootSecret(
                         kubernetes(), settings.namespace(), settings.caSecret().get())
-                : new RootFolder(path("ca-dir", settings.caDir()));
+                : new RootFolder(Settings.path("ca-dir", settings.caDir()));
     }
 
-    private KubernetesApi kubernetes() throws IOException {
-        return KubernetesApi.of(settings.kubernetesApi(), Path.of(settings.kubernetesCredentials()));
-    }
-
-    private static Path path(String setting, Optional<String> value) {
-        return value.map(Path::of)
-                .orElseThrow(
-                        () -> new IllegalStateException("flotilla." + setting + " is not set (environment FLOTILLA_"
-                                + setting.toUpperCase(java.util.Locale.ROOT).replace('-', '_') + ")"));
+    private KubernetesApi kubernetes() {
+        try {
+            return KubernetesApi.of(settings.kubernetesApi(), Path.of(settings.kubernetesCredentials()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -5,6 +5,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings of Citadel: properties "flotilla.*", environment FLOTILLA_*. */
@@ -46,6 +48,31 @@ interface CitadelSettings {
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount")
     String kubernetesCredentials();
 
+    /**
+     * Folder of an authority that somebody else made, instead of a root of our own: ca-cert.pem, ca-key.pem,
+     * root-cert.pem, cert-chain.pem (classic: /etc/cacerts). Read again when it changes.
+     */
+    Optional<String> cacerts();
+
+    /** Whether this process signs by an intermediate of its own, whose key is nowhere else. */
+    @WithDefault("false")
+    boolean intermediate();
+
+    /** Life of that intermediate. */
+    @WithDefault("720h")
+    Duration intermediateLifetime();
+
+    /** How often store, folder and rotation are looked at. */
+    @WithDefault("5s")
+    Duration authorityPoll();
+
+    /** How long a new root is made known before it signs. */
+    @WithDefault("10m")
+    Duration rotationPropagation();
+
+    /** The longest that certificates live, which a rotation waits out; the longest that may be asked for if not set. */
+    Optional<Duration> rotationWaitOut();
+
     /** The root certificate is written there too, for bootstraps. */
     Optional<String> rootOut();
 
@@ -68,6 +95,33 @@ interface CitadelSettings {
     /** Public keys by which tokens are checked; read again when the file changes. */
     Optional<String> jwksFile();
 
+    /** Where they are fetched instead: an address, or "kubernetes" for the API server's own. */
+    Optional<String> jwksUri();
+
+    /** Whether keys are fetched from private, link-local and loopback addresses, and without TLS. */
+    @WithDefault("false")
+    boolean jwksAllowPrivate();
+
+    /**
+     * How service account tokens are checked: "keys" by the issuer's keys alone; "keys-and-pods" asks the API server
+     * for the pod and account too; "review" asks it for everything (TokenReview).
+     */
+    @WithDefault("keys")
+    TokenCheck tokenCheck();
+
+    /** Further issuers of tokens, by any name. */
+    Map<String, Oidc> oidc();
+
+    /** Whether a certificate of this mesh that is still good gets its holder the next one. */
+    @WithDefault("true")
+    boolean renewByCertificate();
+
+    /** Who may ask in whose name: NAMESPACE/DELEGATE=NAMESPACE/ACCOUNT, or NAMESPACE/*. */
+    Optional<List<String>> delegations();
+
+    /** Accounts that may use "flotilla ca" and "flotilla vm": NAMESPACE/ACCOUNT. */
+    Optional<List<String>> admins();
+
     /** "iss" of tokens. */
     @WithDefault("https://token.flotilla.local")
     String issuer();
@@ -83,4 +137,28 @@ interface CitadelSettings {
     /** The longest life that a caller may ask for. */
     @WithDefault("2160h")
     Duration maxCertificateLifetime();
+
+    enum TokenCheck {
+        KEYS,
+        KEYS_AND_PODS,
+        REVIEW
+    }
+
+    /** An OpenID Connect issuer. */
+    interface Oidc {
+        /** The exact "iss". */
+        String issuer();
+
+        /** One of "aud". */
+        @WithDefault("istio-ca")
+        String audience();
+
+        /** Its keys: a file, or an address. */
+        Optional<String> jwksFile();
+
+        Optional<URI> jwksUri();
+
+        /** Which subject is which account: SUBJECT=NAMESPACE/ACCOUNT. All others are nobody. */
+        List<String> subjects();
+    }
 }

@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.object.KindCatalog;
 import io.flotilla.config.object.KindInfo;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class KindNames {
 
     private KindNames() {}
 
-    /** The kind that a user means; "gateway" alone is Istio's, as in istioctl. */
+    /** The kind that a user means; "gateway" alone is Istio's, as in istioctl, and today's before that of 1.1. */
     static Kind kind(String word) {
         String wanted = word.toLowerCase(Locale.ROOT);
         int dot = wanted.indexOf('.');
@@ -53,7 +54,7 @@ final class KindNames {
         }
         return found.stream()
                 .filter(kind -> kind.group().endsWith("istio.io"))
-                .findFirst()
+                .min(Comparator.comparing(kind -> kind.equals(Kind.CLASSIC_AUTHORIZATION_POLICY)))
                 .orElse(found.getFirst());
     }
 

@@ -7,15 +7,11 @@ import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.csr.CsrOutcome;
 import io.flotilla.identity.csr.CsrReader;
-import io.grpc.Context;
-import io.grpc.Contexts;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
+import io.flotilla.identity.issue.Caller;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +19,8 @@ import java.util.function.Consumer;
 
 /** {@code istio.v1.auth.IstioCertificateService}: a certificate for a key that the caller made. */
 public final class CertificateService extends IstioCertificateServiceGrpc.IstioCertificateServiceImplBase {
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Context.Key<String> CREDENTIALS = Context.key("credentials");
-
     private final CallerCheck callers;
+    private final Delegation delegation;
     private final Signer signer;
     private final Consumer<Event> count;
 
@@ -35,73 +28,78 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
     public enum Event {
         REQUEST,
         UNPROVEN,
-        BAD_CSR
+        BAD_CSR,
+        /** A caller that asks in a name that is not its own, without a policy for it. */
+        NOT_DELEGATED
     }
 
-    public CertificateService(CallerCheck callers, Signer signer, Consumer<Event> count) {
+    public CertificateService(CallerCheck callers, Delegation delegation, Signer signer, Consumer<Event> count) {
         this.callers = callers;
+        this.delegation = delegation;
         this.signer = signer;
         this.count = count;
     }
 
     /** With the interceptor that brings the caller's credentials along. */
     public ServerServiceDefinition definition() {
-        return ServerInterceptors.intercept(this, new Credentials());
+        return ServerInterceptors.intercept(this, new CallerContext());
     }
 
     @Override
     public void createCertificate(IstioCertificateRequest request, StreamObserver<IstioCertificateResponse> responses) {
         count.accept(Event.REQUEST);
-        switch (callers.check(CREDENTIALS.get())) {
-            case CallerCheck.Verdict.Unproven unproven -> {
+        try {
+            responses.onNext(answer(request, proven(callers.check(CallerContext.credentials()))));
+            responses.onCompleted();
+        } catch (StatusRuntimeException e) {
+            responses.onError(e);
+        }
+    }
+
+    private Verdict.Proven proven(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Proven proven -> proven;
+            case Verdict.Unproven unproven -> {
                 count.accept(Event.UNPROVEN);
-                refuse(responses, Status.UNAUTHENTICATED, unproven.message());
+                throw failure(Status.UNAUTHENTICATED, unproven.message());
             }
-            case CallerCheck.Verdict.Proven proven -> {
-                switch (CsrReader.read(request.getCsr())) {
-                    case CsrOutcome.Refused refused -> {
-                        count.accept(Event.BAD_CSR);
-                        refuse(responses, Status.INVALID_ARGUMENT, "csr refused: " + refused.message());
-                    }
-                    case CsrOutcome.Read read ->
-                        answer(
-                                responses,
-                                signer.sign(
-                                        proven.caller(),
-                                        read.request(),
-                                        request.getCsr(),
-                                        Duration.ofSeconds(Math.max(0, request.getValidityDuration()))));
-                }
-            }
-        }
+            case Verdict.Unavailable away -> throw failure(Status.UNAVAILABLE, away.message());
+        };
     }
 
-    private static void answer(StreamObserver<IstioCertificateResponse> responses, Signer.Outcome outcome) {
-        switch (outcome) {
-            case Signer.Outcome.Issued issued -> {
-                IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
-                issued.chain().forEach(each -> response.addCertChain(Certificates.pem(List.of(each))));
-                // The classic answer ends with one entry for the root; several roots share it.
-                response.addCertChain(Certificates.pem(issued.roots()));
-                responses.onNext(response.build());
-                responses.onCompleted();
+    private IstioCertificateResponse answer(IstioCertificateRequest request, Verdict.Proven proven) {
+        Caller caller = switch (delegation.resolve(proven.caller(), request.getMetadata())) {
+            case Delegation.Outcome.For found -> found.caller();
+            case Delegation.Outcome.Refused refused -> {
+                count.accept(Event.NOT_DELEGATED);
+                throw failure(Status.PERMISSION_DENIED, refused.message());
             }
-            case Signer.Outcome.Refused refused -> refuse(responses, Status.INVALID_ARGUMENT, refused.message());
-            case Signer.Outcome.Unavailable away -> refuse(responses, Status.UNAVAILABLE, away.message());
-        }
+        };
+        CsrOutcome.Read csr = switch (CsrReader.read(request.getCsr())) {
+            case CsrOutcome.Read read -> read;
+            case CsrOutcome.Refused refused -> {
+                count.accept(Event.BAD_CSR);
+                throw failure(Status.INVALID_ARGUMENT, "csr refused: " + refused.message());
+            }
+        };
+        Duration asked = Duration.ofSeconds(Math.max(0, request.getValidityDuration()));
+        return switch (signer.sign(caller, new Signer.Wish(csr.request(), request.getCsr(), asked, proven.claim()))) {
+            case Signer.Outcome.Issued issued -> response(issued);
+            case Signer.Outcome.Refused refused -> throw failure(Status.INVALID_ARGUMENT, refused.message());
+            case Signer.Outcome.Unclaimed used -> throw failure(Status.UNAUTHENTICATED, used.message());
+            case Signer.Outcome.Limited limited -> throw failure(Status.RESOURCE_EXHAUSTED, limited.message());
+            case Signer.Outcome.Unavailable away -> throw failure(Status.UNAVAILABLE, away.message());
+        };
     }
 
-    private static void refuse(StreamObserver<?> responses, Status status, String message) {
-        responses.onError(status.withDescription(message).asRuntimeException());
+    private static IstioCertificateResponse response(Signer.Outcome.Issued issued) {
+        IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
+        issued.chain().forEach(each -> response.addCertChain(Certificates.pem(List.of(each))));
+        // The classic answer ends with one entry for the root; several roots share it.
+        return response.addCertChain(Certificates.pem(issued.roots())).build();
     }
 
-    private static final class Credentials implements ServerInterceptor {
-        @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            String credentials = headers.containsKey(AUTHORIZATION) ? headers.get(AUTHORIZATION) : "";
-            Context context = Context.current().withValue(CREDENTIALS, credentials == null ? "" : credentials);
-            return Contexts.interceptCall(context, call, headers, next);
-        }
+    private static StatusRuntimeException failure(Status status, String message) {
+        return status.withDescription(message).asRuntimeException();
     }
 }

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The public keys of the tokens' issuer, from a file that may change; a damaged file changes nothing. */
-public final class TokenKeys {
+public final class TokenKeys implements KeySource {
     private static final Logger LOG = Logger.getLogger("citadel");
     private static final Jwks NONE = new Jwks(Map.of());
 
@@ -20,6 +20,11 @@ public final class TokenKeys {
 
     public TokenKeys(Path file) {
         this.file = file;
+    }
+
+    @Override
+    public Answer keys(String key) {
+        return new Answer.Keys(current());
     }
 
     /** As the file says now, or as it last said. */

@@ -39,6 +39,11 @@ final class Json {
         return value.getStringValue();
     }
 
+    /** The object in a field; empty where there is none. */
+    static Struct at(Struct object, String field) {
+        return object.getFieldsOrDefault(field, Value.getDefaultInstance()).getStructValue();
+    }
+
     static List<Struct> items(Struct list) {
         return list.getFieldsOrDefault("items", Value.getDefaultInstance()).getListValue().getValuesList().stream()
                 .map(Value::getStructValue)

@@ -68,7 +68,8 @@ public final class KubernetesApi {
         private static final int NOT_FOUND = 404;
         private static final int CONFLICT = 409;
 
-        boolean done() {
+        /** Whether there is what was asked for. */
+        public boolean done() {
             return status == OK || status == CREATED;
         }
 
@@ -81,14 +82,15 @@ public final class KubernetesApi {
         }
 
         /** For messages: the status and what the server says to it. */
-        String reason() {
+        public String reason() {
             return status + " "
                     + body.getFieldsOrDefault("message", Value.getDefaultInstance())
                             .getStringValue();
         }
     }
 
-    Answer get(String path) throws IOException {
+    /** The object at a path. */
+    public Answer get(String path) throws IOException {
         return send(request(path).GET());
     }
 
@@ -96,6 +98,10 @@ public final class KubernetesApi {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(object))));
+    }
+
+    Answer delete(String path) throws IOException {
+        return send(request(path).DELETE());
     }
 
     /** A JSON merge patch (RFC 7396). */

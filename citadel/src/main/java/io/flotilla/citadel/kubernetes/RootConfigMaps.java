@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,11 +20,16 @@ public final class RootConfigMaps {
     private static final int PAGE = 500;
 
     private final KubernetesApi api;
-    private final String rootPem;
+    private final Supplier<String> roots;
 
-    public RootConfigMaps(KubernetesApi api, String rootPem) {
+    /**
+     * For all namespaces of a cluster.
+     *
+     * @param roots whom to believe, in PEM, as of now
+     */
+    public RootConfigMaps(KubernetesApi api, Supplier<String> roots) {
         this.api = api;
-        this.rootPem = rootPem;
+        this.roots = roots;
     }
 
     /**
@@ -67,7 +73,7 @@ public final class RootConfigMaps {
             LOG.infof("root certificate for namespace %s", namespace);
             return api.create(collection, configMap());
         }
-        if (!found.done() || Json.textAt(found.body(), "data", KEY).equals(rootPem)) {
+        if (!found.done() || Json.textAt(found.body(), "data", KEY).equals(roots.get())) {
             return found;
         }
         LOG.infof("root certificate for namespace %s, which had another", namespace);
@@ -85,6 +91,6 @@ public final class RootConfigMaps {
     }
 
     private com.google.protobuf.Value data() {
-        return Json.object(Json.texts(Map.of(KEY, rootPem)));
+        return Json.object(Json.texts(Map.of(KEY, roots.get())));
     }
 }

@@ -1,6 +1,8 @@
 package io.flotilla.citadel.kubernetes;
 
+import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.flotilla.citadel.kubernetes.KubernetesApi.Answer;
 import io.flotilla.citadel.root.RootStore;
 import io.flotilla.identity.authority.Authority;
@@ -9,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +44,51 @@ public record RootSecret(KubernetesApi api, String namespace, String name) imple
                 .orElseThrow(() -> new IOException(
                         "secret " + namespace + "/" + name + " has no signing certificate and its key in " + CERTIFICATE
                                 + " and " + KEY + "; restore it, or delete it for a new root"));
+    }
+
+    @Override
+    public Map<String, String> read() throws IOException {
+        Answer found = api.get(path());
+        if (!found.done()) {
+            throw new IOException(this + ": the API server says " + found.reason());
+        }
+        Map<String, String> entries = new HashMap<>();
+        for (String name : List.of(OTHER_CERTIFICATE, OTHER_KEY, ROTATION)) {
+            String text = decoded(found.body(), name);
+            if (!text.isEmpty()) {
+                entries.put(name, text);
+            }
+        }
+        return Map.copyOf(entries);
+    }
+
+    @Override
+    public void write(Map<String, String> entries) throws IOException {
+        patch(entries);
+    }
+
+    @Override
+    public void promote(Authority root) throws IOException {
+        patch(Map.of(CERTIFICATE, root.certificatePem(), KEY, root.keyPem()));
+    }
+
+    private void patch(Map<String, String> entries) throws IOException {
+        Struct.Builder data = Struct.newBuilder();
+        entries.forEach((name, text) -> data.putFields(
+                name,
+                text.isEmpty()
+                        ? Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build()
+                        : Json.text(encoded(text))));
+        Answer answer = api.patch(
+                path(),
+                Struct.newBuilder().putFields("data", Json.object(data.build())).build());
+        if (!answer.done()) {
+            throw new IOException(this + ": the API server says " + answer.reason());
+        }
+    }
+
+    private String path() {
+        return "/api/v1/namespaces/" + namespace + "/secrets/" + name;
     }
 
     private Struct secret(Authority root) {

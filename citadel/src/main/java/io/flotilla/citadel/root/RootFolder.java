@@ -12,6 +12,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,8 +48,12 @@ public record RootFolder(Path folder) implements RootStore {
         }
         // A kubelet gives a volume's files to the pod's group (fsGroup) each time that it mounts them.
         Files.setPosixFilePermissions(key(), OWNER_READS);
-        String certificate = Files.readString(certificate());
-        return Authority.parse(certificate, Files.readString(key()))
+        String key = Files.readString(key());
+        if (Files.exists(waiting())
+                && Authority.parse(Files.readString(waiting()), key).isPresent()) {
+            Files.move(waiting(), certificate(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Authority.parse(Files.readString(certificate()), key)
                 .orElseThrow(() -> new IOException(certificate() + " and " + key()
                         + " are no signing certificate and its key; restore them, or move both away for a new root"));
     }
@@ -54,11 +61,50 @@ public record RootFolder(Path folder) implements RootStore {
     /** Under the lock. The key comes last: a root is there when its key is there. */
     private void create(Authority root) throws IOException {
         publish(certificate(), root.certificatePem());
-        Path draft = folder.resolve(".root-key.new");
+        secretly(key(), root.keyPem());
+    }
+
+    @Override
+    public Map<String, String> read() throws IOException {
+        Map<String, String> found = new HashMap<>();
+        for (String name : List.of(OTHER_CERTIFICATE, OTHER_KEY, ROTATION)) {
+            if (Files.exists(folder.resolve(name))) {
+                found.put(name, Files.readString(folder.resolve(name)));
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    @Override
+    public void write(Map<String, String> entries) throws IOException {
+        for (String name : List.of(OTHER_KEY, OTHER_CERTIFICATE, ROTATION)) {
+            String text = entries.get(name);
+            if (text != null && text.isEmpty()) {
+                Files.deleteIfExists(folder.resolve(name));
+            } else if (text != null) {
+                secretly(folder.resolve(name), text);
+            }
+        }
+    }
+
+    /** Two files cannot change at once: the new certificate waits beside, so that {@link #load} can end a cut. */
+    @Override
+    public void promote(Authority root) throws IOException {
+        Files.writeString(waiting(), root.certificatePem(), StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+        secretly(key(), root.keyPem());
+        Files.move(waiting(), certificate(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path waiting() {
+        return folder.resolve(".root-cert.promoted");
+    }
+
+    private static void secretly(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         Files.createFile(draft, PosixFilePermissions.asFileAttribute(OWNER_READS));
-        Files.writeString(draft, root.keyPem(), StandardOpenOption.SYNC);
-        Files.move(draft, key(), StandardCopyOption.ATOMIC_MOVE);
+        Files.writeString(draft, text, StandardOpenOption.SYNC);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Replaces a file for everybody at once. */

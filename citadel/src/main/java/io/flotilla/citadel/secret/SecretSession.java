@@ -1,6 +1,6 @@
 package io.flotilla.citadel.secret;
 
-import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.call.Verdict;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
@@ -35,20 +35,18 @@ final class SecretSession implements DiscoverySource.Session {
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final SecretSource.Parts parts;
-    private final CallerCheck.Verdict.Proven proven;
+    private final Verdict.Proven proven;
     private final Consumer<View> views;
     private final Consumer<SecretSession> closed;
-    private final Resource root;
+    private Resource root;
+    private String issuer = "";
     private @Nullable Resource identity;
     private @Nullable Future<?> renewal;
     private Set<String> subscribed = Set.of();
     private boolean over;
 
     SecretSession(
-            SecretSource.Parts parts,
-            CallerCheck.Verdict.Proven proven,
-            Consumer<View> views,
-            Consumer<SecretSession> closed) {
+            SecretSource.Parts parts, Verdict.Proven proven, Consumer<View> views, Consumer<SecretSession> closed) {
         this.parts = parts;
         this.proven = proven;
         this.views = views;
@@ -71,6 +69,7 @@ final class SecretSession implements DiscoverySource.Session {
         if (wanted && identity == null) {
             Optional<HeldCertificate> good = stillGood(held.getOrDefault(Secrets.IDENTITY, ""));
             if (good.isPresent()) {
+                issuer = good.get().issuer();
                 identity = Resource.told(Secrets.IDENTITY, held.getOrDefault(Secrets.IDENTITY, ""));
                 renewAfter(Duration.between(now(), good.get().renewAt()));
             } else {
@@ -94,6 +93,19 @@ final class SecretSession implements DiscoverySource.Session {
         closed.accept(this);
     }
 
+    /** New roots at once; a new certificate, where another signs now, some time within. */
+    synchronized void trustChanged(Duration within) {
+        if (over) {
+            return;
+        }
+        root = Secrets.root(parts.signer().trust().roots());
+        show();
+        if (identity != null && !issuer.equals(parts.signer().trust().issuer())) {
+            renewAfter(
+                    Duration.ofMillis((long) (within.toMillis() * parts.random().nextDouble())));
+        }
+    }
+
     private Optional<HeldCertificate> stillGood(String version) {
         return parts.seal()
                 .open(version)
@@ -109,6 +121,7 @@ final class SecretSession implements DiscoverySource.Session {
         KeyPair pair = parts.signer().keyPair();
         switch (parts.signer().sign(proven.caller(), pair)) {
             case Signer.Outcome.Issued issued -> {
+                issuer = parts.signer().trust().issuer();
                 Instant end = issued.leaf().getNotAfter().toInstant();
                 Instant renewAt = RenewalPlan.renewAt(now(), end, parts.random().nextDouble());
                 HeldCertificate held = new HeldCertificate(
@@ -121,8 +134,10 @@ final class SecretSession implements DiscoverySource.Session {
                 identity = Secrets.identity(parts.seal().seal(held), issued.chain(), pair.getPrivate());
                 renewAfter(Duration.between(now(), renewAt));
             }
-            case Signer.Outcome.Refused refused -> retry(refused.message());
-            case Signer.Outcome.Unavailable away -> retry(away.message());
+            case Signer.Outcome.Refused no -> retry(no.message());
+            case Signer.Outcome.Unclaimed no -> retry(no.message());
+            case Signer.Outcome.Limited no -> retry(no.message());
+            case Signer.Outcome.Unavailable no -> retry(no.message());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.flotilla.citadel.secret;
 
 import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.call.Credentials;
+import io.flotilla.citadel.call.Verdict;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
@@ -10,6 +12,8 @@ import io.flotilla.identity.sds.VersionSeal;
 import io.grpc.Status;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,15 +36,29 @@ public final class SecretSource implements DiscoverySource {
 
     @Override
     public Session open(StreamInfo stream, Consumer<View> views) throws DiscoveryRefused {
-        return switch (callers.check(stream.authorization())) {
-            case CallerCheck.Verdict.Unproven unproven ->
+        return switch (callers.check(new Credentials(stream.authorization(), Optional.empty()))) {
+            case Verdict.Unproven unproven ->
                 throw new DiscoveryRefused(Status.UNAUTHENTICATED.withDescription(unproven.message()));
-            case CallerCheck.Verdict.Proven proven -> {
+            case Verdict.Unavailable away ->
+                throw new DiscoveryRefused(Status.UNAVAILABLE.withDescription(away.message()));
+            case Verdict.Proven proven -> {
+                if (!proven.claim().getAsBoolean()) {
+                    throw new DiscoveryRefused(Status.UNAUTHENTICATED.withDescription(
+                            "the credential of " + proven.caller().by() + " was used before"));
+                }
                 SecretSession session = new SecretSession(parts, proven, views, sessions::remove);
                 sessions.add(session);
                 yield session;
             }
         };
+    }
+
+    /**
+     * Whom to believe, or who signs, has changed: every stream gets the roots at once, and a new certificate within
+     * this time, by chance, so that not all come together.
+     */
+    public void trustChanged(Duration within) {
+        sessions.forEach(session -> session.trustChanged(within));
     }
 
     /** Streams that are served. */

@@ -1,6 +1,8 @@
 package io.flotilla.citadel.secret;
 
 import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.call.Credentials;
+import io.flotilla.citadel.call.Verdict;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -11,6 +13,7 @@ import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +46,8 @@ public final class StreamEnd implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String authorization = headers.get(AUTHORIZATION);
-        if (!(callers.check(authorization == null ? "" : authorization) instanceof CallerCheck.Verdict.Proven proven)) {
+        if (!(callers.check(new Credentials(authorization == null ? "" : authorization, Optional.empty()))
+                instanceof Verdict.Proven proven)) {
             // Refusing it is the source's part, which says why.
             return next.startCall(call, headers);
         }

@@ -20,10 +20,14 @@ public final class AuditLog implements Journal {
                         caller.by(),
                         issued.leaf().getNotBefore().toInstant(),
                         issued.leaf().getNotAfter().toInstant());
-            case Signer.Outcome.Refused refused ->
-                AUDIT.warnf("refused %s by %s: %s", id, caller.by(), refused.message());
-            case Signer.Outcome.Unavailable away ->
-                AUDIT.warnf("no certificate for %s by %s: %s", id, caller.by(), away.message());
+            case Signer.Outcome.Refused no -> refused(caller, id, outcome);
+            case Signer.Outcome.Unclaimed no -> refused(caller, id, outcome);
+            case Signer.Outcome.Limited no -> refused(caller, id, outcome);
+            case Signer.Outcome.Unavailable no -> refused(caller, id, outcome);
         }
+    }
+
+    private static void refused(Caller caller, SpiffeId id, Signer.Outcome outcome) {
+        AUDIT.warnf("refused %s by %s: %s", id, caller.by(), outcome.problem());
     }
 }

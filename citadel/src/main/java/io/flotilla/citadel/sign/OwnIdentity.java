@@ -1,6 +1,7 @@
 package io.flotilla.citadel.sign;
 
 import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Trust;
 import io.flotilla.identity.issue.Caller;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.IdentityMaterial;
@@ -18,6 +19,7 @@ public final class OwnIdentity implements CurrentIdentity {
     private final Clock clock;
     private @Nullable IdentityMaterial material;
     private Instant renewAt = Instant.MIN;
+    private String issuer = "";
 
     public OwnIdentity(Signer signer, SpiffeId id, Clock clock) {
         this.signer = signer;
@@ -27,8 +29,13 @@ public final class OwnIdentity implements CurrentIdentity {
 
     @Override
     public synchronized Optional<IdentityMaterial> current() {
-        if (!clock.instant().isBefore(renewAt)) {
+        Trust trust = signer.trust();
+        if (!clock.instant().isBefore(renewAt) || !trust.issuer().equals(issuer)) {
             renew();
+        }
+        IdentityMaterial held = material;
+        if (held != null && !held.roots().equals(trust.roots())) {
+            material = held.believing(trust.roots());
         }
         return Optional.ofNullable(material);
     }
@@ -40,6 +47,7 @@ public final class OwnIdentity implements CurrentIdentity {
         if (outcome instanceof Signer.Outcome.Issued issued) {
             Instant now = clock.instant();
             Instant end = issued.leaf().getNotAfter().toInstant();
+            issuer = signer.trust().issuer();
             renewAt = now.plus(Duration.between(now, end).dividedBy(2));
             material = new IdentityMaterial(id, pair.getPrivate(), issued.chain(), issued.roots());
         }

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,6 +48,17 @@ public final class Signer {
 
     /** What came of a request. */
     public sealed interface Outcome {
+        /** Why there is no certificate; empty where there is one. */
+        default String problem() {
+            return switch (this) {
+                case Issued issued -> "";
+                case Refused refused -> refused.message();
+                case Unclaimed used -> used.message();
+                case Limited limited -> limited.message();
+                case Unavailable away -> away.message();
+            };
+        }
+
         /**
          * Done.
          *
@@ -70,18 +82,29 @@ public final class Signer {
         /** By policy: asking again will not help. */
         record Refused(String message) implements Outcome {}
 
+        /** The caller's credential was good once, and that was before. */
+        record Unclaimed(String message) implements Outcome {}
+
+        /** Too many requests; later ones may succeed. */
+        record Limited(String message) implements Outcome {}
+
         /** Not now. */
         record Unavailable(String message) implements Outcome {}
     }
 
     /**
-     * A certificate for a key of the caller's own.
+     * What a caller asks for.
      *
-     * @param pem   the request as it came
-     * @param asked lifetime; zero asks for the usual one
+     * @param request its key, proved
+     * @param pem     the request as it came
+     * @param asked   lifetime; zero asks for the usual one
+     * @param claim   takes a credential that is good once; false where it was taken before
      */
-    public Outcome sign(Caller caller, CertificateRequest request, String pem, Duration asked) {
-        return decide(caller, request, asked, () -> asIs(caller, request, pem));
+    public record Wish(CertificateRequest request, String pem, Duration asked, BooleanSupplier claim) {}
+
+    /** A certificate for a key of the caller's own. */
+    public Outcome sign(Caller caller, Wish wish) {
+        return decide(caller, wish, () -> asIs(caller, wish.request(), wish.pem()));
     }
 
     /** A certificate for a key that was made here. */
@@ -90,8 +113,7 @@ public final class Signer {
         List<String> dnsNames = policy.serverNames().of(caller.account());
         return decide(
                 caller,
-                new CertificateRequest(pair.getPublic()),
-                Duration.ZERO,
+                new Wish(new CertificateRequest(pair.getPublic()), "", Duration.ZERO, () -> true),
                 () -> new Backend.Csr.Good(CsrBuilder.build(pair, uris, dnsNames, sources.random())));
     }
 
@@ -112,12 +134,15 @@ public final class Signer {
         return new SpiffeId(policy.trustDomain(), caller.account());
     }
 
-    private Outcome decide(Caller caller, CertificateRequest request, Duration asked, Supplier<Backend.Csr> csr) {
+    private Outcome decide(Caller caller, Wish wish, Supplier<Backend.Csr> csr) {
         Issuance.Moment moment =
                 new Issuance.Moment(sources.clock().instant(), sources.serials().next());
         IssuancePolicy now = policy.endingAt(backend.trust().notAfter());
-        Outcome outcome = switch (Issuance.decide(caller, request, asked, now, moment)) {
-            case Issuance.Decision.Granted granted -> signed(granted, csr);
+        Outcome outcome = switch (Issuance.decide(caller, wish.request(), wish.asked(), now, moment)) {
+            case Issuance.Decision.Granted granted ->
+                wish.claim().getAsBoolean()
+                        ? signed(granted, csr)
+                        : new Outcome.Unclaimed("the credential of " + caller.by() + " was used before");
             case Issuance.Decision.Refused refused -> new Outcome.Refused(refused.message());
         };
         journal.outcome(caller, id(caller), outcome);

@@ -16,7 +16,7 @@ class RootConfigMapsTest {
     @Test
     void everyLivingNamespaceGetsTheRootAndWhatIsRightIsLeftAlone(@TempDir Path credentials) throws IOException {
         try (FakeApiServer server = new FakeApiServer(credentials, "default", "dying", "shop")) {
-            RootConfigMaps maps = new RootConfigMaps(server.api(), "PEM");
+            RootConfigMaps maps = new RootConfigMaps(server.api(), () -> "PEM");
             assertThat(maps.publish()).isEmpty();
             assertThat(server.paths("configmaps")).containsExactly(DEFAULT, SHOP);
             server.writes.clear();
@@ -33,7 +33,7 @@ class RootConfigMapsTest {
                     Struct.newBuilder()
                             .putFields("data", Json.object(Json.texts(Map.of("root-cert.pem", "old", "other", "mine"))))
                             .build());
-            assertThat(new RootConfigMaps(server.api(), "PEM").publish()).isEmpty();
+            assertThat(new RootConfigMaps(server.api(), () -> "PEM").publish()).isEmpty();
             Struct now = server.objects.getOrDefault(SHOP, Struct.getDefaultInstance());
             assertThat(Json.textAt(now, "data", "root-cert.pem")).isEqualTo("PEM");
             assertThat(Json.textAt(now, "data", "other")).isEqualTo("mine");

@@ -19,12 +19,12 @@ public enum SignatureKind {
     private static final int P256_BITS = 256;
     private static final int P384_BITS = 384;
 
-    private final byte[] oid;
+    private final String oid;
     private final String algorithm;
     private final String keyKind;
 
     SignatureKind(String oid, String algorithm, String keyKind) {
-        this.oid = Der.oid(oid);
+        this.oid = oid;
         this.algorithm = algorithm;
         this.keyKind = keyKind;
     }
@@ -36,13 +36,13 @@ public enum SignatureKind {
 
     /** The AlgorithmIdentifier: RSA has NULL for parameters, ECDSA none (RFC 4055, 5; RFC 5758, 3.2). */
     public byte[] identifier() {
-        return keyKind.equals("RSA") ? Der.sequence(oid, Der.nothing()) : Der.sequence(oid);
+        return keyKind.equals("RSA") ? Der.sequence(Der.oid(oid), Der.nothing()) : Der.sequence(Der.oid(oid));
     }
 
     /** The one of that object identifier (encoded, tag included) that such a key can make; empty where there is none. */
     public static Optional<SignatureKind> of(byte[] oid, PublicKey key) {
         return Arrays.stream(values())
-                .filter(kind -> Arrays.equals(kind.oid, oid) && kind.keyKind.equals(key.getAlgorithm()))
+                .filter(kind -> Arrays.equals(Der.oid(kind.oid), oid) && kind.keyKind.equals(key.getAlgorithm()))
                 .findFirst();
     }
 

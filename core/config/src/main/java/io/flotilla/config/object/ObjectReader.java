@@ -151,6 +151,11 @@ public final class ObjectReader {
         Problems problems = new Problems(reading.file(), key.toString(), root);
         MetadataReader reader = new MetadataReader(metadata, problems);
         reader.checkNames(info, name, namespace);
+        OldVersions.check(
+                String.valueOf(MetadataReader.text(root, "apiVersion")),
+                info.kind().name(),
+                options.classic(),
+                problems);
         Message spec = spec(root, info, problems);
         var labels = reader.labels();
         var annotations = EntryHealth.with(info.kind(), root, reader.annotations());

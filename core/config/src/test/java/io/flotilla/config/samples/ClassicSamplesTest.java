@@ -48,10 +48,38 @@ class ClassicSamplesTest {
         List<Diagnostic> findings = parsed.allProblems();
         assertThat(findings).noneMatch(finding -> finding.severity() == Severity.ERROR);
         assertThat(findings).extracting(Diagnostic::code).doesNotContain("FL0003", "FL0008", "FL0412");
-        assertThat(findings.stream().filter(finding -> finding.message().contains("deprecated")))
-                .allMatch(finding -> finding.severity() == Severity.WARNING)
-                .allMatch(finding ->
-                        finding.message().contains("write") || finding.message().contains("decide"));
+        if (!classic) {
+            namesReplacementsOfVersions(text, findings);
+        }
+        namesReplacementsOfShorthand(text, findings);
+    }
+
+    private static void namesReplacementsOfVersions(String text, List<Diagnostic> findings) {
+        for (String old : List.of("extensions/v1beta1", "apps/v1beta1", "certmanager.k8s.io/v1alpha1")) {
+            long objects = text.lines()
+                    .filter(line -> line.equals("apiVersion: " + old))
+                    .count();
+            assertThat(findings)
+                    .filteredOn(finding -> finding.severity() == Severity.WARNING
+                            && finding.message().contains("\"" + old + "\"")
+                            && finding.message().contains("use \""))
+                    .as(old)
+                    .hasSize((int) objects);
+        }
+    }
+
+    private static void namesReplacementsOfShorthand(String text, List<Diagnostic> findings) {
+        for (String shorthand :
+                List.of("metric", "logentry", "denier", "quota", "memquota", "listchecker", "fluentd")) {
+            long objects = text.lines()
+                    .filter(line -> line.equals("kind: " + shorthand))
+                    .count();
+            assertThat(findings)
+                    .filteredOn(finding -> finding.object().startsWith(shorthand + " ")
+                            && finding.message().contains("is deprecated; write \"kind: "))
+                    .as(shorthand)
+                    .hasSize((int) objects);
+        }
     }
 
     private static Path samples() {

@@ -46,6 +46,25 @@ public final class TokenVerifier {
                 .orElseGet(() -> new Invalid(Reason.MALFORMED, "token has no readable claims"));
     }
 
+    /**
+     * What an unverified token says of itself, to find the keys to verify it by; proves nothing.
+     *
+     * @param issuer its "iss"
+     * @param key    its "kid"
+     */
+    public record Hint(String issuer, String key) {}
+
+    /** The hint of a token; empty where it is no token. */
+    public static Optional<Hint> hint(String token) {
+        String[] parts = token.length() > MAX_CHARS ? new String[0] : token.split("\\.", -1);
+        if (parts.length != PARTS) {
+            return Optional.empty();
+        }
+        return Json.parseBase64(parts[0])
+                .flatMap(header -> Json.parseBase64(parts[1])
+                        .map(claims -> new Hint(Json.text(claims, "iss"), Json.text(header, "kid"))));
+    }
+
     private static Optional<Invalid> checkSignature(Struct header, String signed, byte[] signature, Jwks keys) {
         String id = Json.text(header, "kid");
         PublicKey key = keys.keys().get(id);
@@ -102,10 +121,29 @@ public final class TokenVerifier {
                 return new Invalid(Reason.NOT_YET_VALID, "token begins at " + from.get());
             }
         }
-        return account(claims, expires.get());
+        return switch (policy.subjects()) {
+            case TokenPolicy.Subjects.Kubernetes kubernetes -> kubernetes(claims, expires.get());
+            case TokenPolicy.Subjects.Named named -> named(claims, named, expires.get());
+        };
     }
 
-    private static TokenVerdict account(Struct claims, Instant expires) {
+    private static TokenVerdict named(Struct claims, TokenPolicy.Subjects.Named named, Instant expires) {
+        String subject = Json.text(claims, "sub");
+        ServiceAccount account = named.accounts().get(subject);
+        return account == null
+                ? new Invalid(
+                        Reason.NO_SERVICE_ACCOUNT,
+                        "subject \"" + Shown.of(subject) + "\" is given no service account by the settings")
+                : valid(account, ServiceAccountToken.Bound.NOTHING, claims, expires);
+    }
+
+    private static Valid valid(
+            ServiceAccount account, ServiceAccountToken.Bound bound, Struct claims, Instant expires) {
+        Instant issued = Json.time(claims, "iat").orElse(Instant.EPOCH);
+        return new Valid(new ServiceAccountToken(account, bound, issued, expires, Json.text(claims, "jti")));
+    }
+
+    private static TokenVerdict kubernetes(Struct claims, Instant expires) {
         Struct kubernetes = Json.object(claims, "kubernetes.io");
         Optional<ServiceAccount> account = ServiceAccount.parse(
                 Json.text(kubernetes, "namespace"), Json.text(Json.object(kubernetes, "serviceaccount"), "name"));
@@ -122,7 +160,7 @@ public final class TokenVerifier {
         Optional<ServiceAccountToken.Pod> bound = Json.text(pod, "uid").isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServiceAccountToken.Pod(Json.text(pod, "name"), Json.text(pod, "uid")));
-        Instant issued = Json.time(claims, "iat").orElse(Instant.EPOCH);
-        return new Valid(new ServiceAccountToken(account.get(), bound, issued, expires, Json.text(claims, "jti")));
+        String accountUid = Json.text(Json.object(kubernetes, "serviceaccount"), "uid");
+        return valid(account.get(), new ServiceAccountToken.Bound(accountUid, bound), claims, expires);
     }
 }

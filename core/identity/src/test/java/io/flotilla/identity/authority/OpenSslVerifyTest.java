@@ -24,7 +24,7 @@ class OpenSslVerifyTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     private static final SpiffeId ID = SpiffeId.of("cluster.local", "default", "reviews");
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     @TempDir
     Path folder;
@@ -32,8 +32,8 @@ class OpenSslVerifyTest {
     @ParameterizedTest
     @CsvSource({"EC_P256,EC_P256", "EC_P384,EC_P256", "RSA_2048,EC_P256", "EC_P256,RSA_2048"})
     void opensslAcceptsALeafOfEachKind(KeyKind signer, KeyKind holder) {
-        Authority root = Authority.selfSigned(DOMAIN, NOW, Duration.ofDays(1), signer, RANDOM);
-        Authority below = root.subordinate("replica", NOW, Duration.ofDays(2), signer, RANDOM);
+        Authority root = Authority.selfSigned(DOMAIN, now, Duration.ofDays(1), signer, RANDOM);
+        Authority below = root.subordinate("replica", now, Duration.ofDays(2), signer, RANDOM);
         X509Certificate leaf = leaf(below, holder.generate(RANDOM));
 
         assertThat(below.notAfter()).isEqualTo(root.notAfter());
@@ -50,9 +50,9 @@ class OpenSslVerifyTest {
 
     @Test
     void opensslRefusesALeafThatSigns() {
-        Authority root = Authority.selfSigned(DOMAIN, NOW, Duration.ofDays(1), RANDOM);
-        Authority below = root.subordinate("replica", NOW, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
-        Authority tooDeep = below.subordinate("deeper", NOW, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
+        Authority root = Authority.selfSigned(DOMAIN, now, Duration.ofDays(1), RANDOM);
+        Authority below = root.subordinate("replica", now, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
+        Authority tooDeep = below.subordinate("deeper", now, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
         OpenSsl openssl = new OpenSsl(folder)
                 .write("root.pem", root.certificatePem())
                 .write("below.pem", below.certificatePem() + tooDeep.certificatePem())
@@ -82,11 +82,11 @@ class OpenSslVerifyTest {
                 authority,
                 certificates(openssl, "cert-chain.pem"),
                 certificates(openssl, "root-cert.pem"),
-                NOW.plusSeconds(60));
+                now.plusSeconds(60));
 
         assertThat(outcome).isInstanceOfSatisfying(SigningSlot.Outcome.Good.class, good -> {
             assertThat(good.slot().intermediates()).hasSize(1);
-            assertThat(good.slot().notAfter()).isEqualTo(authority.notAfter()).isBefore(NOW.plus(Duration.ofDays(3)));
+            assertThat(good.slot().notAfter()).isEqualTo(authority.notAfter()).isBefore(now.plus(Duration.ofDays(3)));
             X509Certificate leaf = leaf(good.slot().authority(), KeyKind.EC_P256.generate(RANDOM));
             openssl.write("leaf.pem", Certificates.pem(List.of(leaf)))
                     .run("verify -x509_strict -CAfile root-cert.pem -untrusted cert-chain.pem leaf.pem");
@@ -99,14 +99,14 @@ class OpenSslVerifyTest {
         Authority authority = Authority.parse(openssl.read("ca-cert.pem"), openssl.read("ca-key.pem"))
                 .orElseThrow();
         X509Certificate stranger =
-                Authority.selfSigned(DOMAIN, NOW, Duration.ofDays(1), RANDOM).certificate();
+                Authority.selfSigned(DOMAIN, now, Duration.ofDays(1), RANDOM).certificate();
         List<X509Certificate> roots = certificates(openssl, "root-cert.pem");
 
-        assertThat(SigningSlot.of(authority, List.of(), List.of(stranger), NOW.plusSeconds(60)))
+        assertThat(SigningSlot.of(authority, List.of(), List.of(stranger), now.plusSeconds(60)))
                 .isInstanceOfSatisfying(
                         SigningSlot.Outcome.Bad.class,
                         bad -> assertThat(bad.message()).contains("signed"));
-        assertThat(SigningSlot.of(authority, List.of(), roots, NOW.plus(Duration.ofDays(5))))
+        assertThat(SigningSlot.of(authority, List.of(), roots, now.plus(Duration.ofDays(5))))
                 .isInstanceOfSatisfying(
                         SigningSlot.Outcome.Bad.class,
                         bad -> assertThat(bad.message()).contains("until"));
@@ -114,11 +114,11 @@ class OpenSslVerifyTest {
 
     @Test
     void aRootThatEndsFirstIsTheEnd() {
-        Authority root = Authority.selfSigned(DOMAIN, NOW, Duration.ofHours(1), RANDOM);
-        assertThat(SigningSlot.ofRoot(root).notAfter()).isEqualTo(NOW.plus(Duration.ofHours(1)));
-        Authority below = root.subordinate("replica", NOW, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
+        Authority root = Authority.selfSigned(DOMAIN, now, Duration.ofHours(1), RANDOM);
+        assertThat(SigningSlot.ofRoot(root).notAfter()).isEqualTo(now.plus(Duration.ofHours(1)));
+        Authority below = root.subordinate("replica", now, Duration.ofDays(1), KeyKind.EC_P256, RANDOM);
         assertThat(new SigningSlot(below, List.of(below.certificate()), List.of(root.certificate())).notAfter())
-                .isEqualTo(NOW.plus(Duration.ofHours(1)));
+                .isEqualTo(now.plus(Duration.ofHours(1)));
     }
 
     /** A root and an authority below it, as operators make them. */
@@ -143,14 +143,14 @@ class OpenSslVerifyTest {
         return Certificates.parse(openssl.read(file)).orElseThrow();
     }
 
-    private static X509Certificate leaf(Authority authority, KeyPair pair) {
+    private X509Certificate leaf(Authority authority, KeyPair pair) {
         return authority.sign(
                 new CertificateTemplate(
                         Certificates.serial(RANDOM),
                         CertificateTemplate.Subject.NONE,
                         List.of(ID.uri()),
                         List.of(),
-                        new CertificateTemplate.Validity(NOW, NOW.plus(Duration.ofHours(12))),
+                        new CertificateTemplate.Validity(now, now.plus(Duration.ofHours(12))),
                         new CertificateTemplate.Holder(pair.getPublic(), false)),
                 RANDOM);
     }

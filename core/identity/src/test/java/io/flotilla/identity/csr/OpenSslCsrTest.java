@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,7 @@ class OpenSslCsrTest {
 
     @ParameterizedTest(name = "{0} {1}: {2}")
     @MethodSource("keys")
-    void aKeyAndAHashAreReadOrRefused(String key, String hash, Reason expected) {
+    void aKeyAndAHashAreReadOrRefused(String key, String hash, @Nullable Reason expected) {
         assertThat(reasonOf(request(key, hash, "bare.cnf"))).isEqualTo(expected);
     }
 
@@ -93,7 +94,7 @@ class OpenSslCsrTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("extensions")
-    void anExtensionIsReadOrRefused(String extension, Reason expected) {
+    void anExtensionIsReadOrRefused(String extension, @Nullable Reason expected) {
         openssl.requestConfig("ext.cnf", extension);
         assertThat(reasonOf(request(EC, "sha256", "ext.cnf"))).isEqualTo(expected);
     }
@@ -169,7 +170,7 @@ class OpenSslCsrTest {
         return openssl.read("csr.pem");
     }
 
-    private static Reason reasonOf(String pem) {
+    private static @Nullable Reason reasonOf(String pem) {
         return switch (CsrReader.read(pem)) {
             case CsrOutcome.Read read -> null;
             case CsrOutcome.Refused refused -> {

@@ -9,6 +9,7 @@ import io.flotilla.identity.token.TokenVerdict.Reason;
 import io.flotilla.identity.token.TokenVerdict.Valid;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,8 @@ class TokenVerifierTest {
                 .as(what)
                 .isEqualTo(new Valid(new ServiceAccountToken(
                         new ServiceAccount("default", "reviews"),
-                        Optional.of(new ServiceAccountToken.Pod("reviews-v1-0", "uid-1")),
+                        new ServiceAccountToken.Bound(
+                                "sa-1", Optional.of(new ServiceAccountToken.Pod("reviews-v1-0", "uid-1"))),
                         Tokens.ISSUED,
                         Tokens.EXPIRES,
                         "id-1")));
@@ -115,5 +117,32 @@ class TokenVerifierTest {
         String good = Tokens.good().compact();
         String zeros = good.substring(0, good.lastIndexOf('.') + 1) + Json.base64(new byte[64]);
         assertThat(TokenVerifier.verify(zeros, Tokens.keys(), POLICY, NOW)).isInstanceOf(Invalid.class);
+    }
+
+    @Test
+    void anotherIssuersSubjectsAreThoseThatAreNamed() {
+        TokenPolicy named = new TokenPolicy(
+                Tokens.ISSUER,
+                "istio-ca",
+                TokenPolicy.LEEWAY,
+                new TokenPolicy.Subjects.Named(Map.of("build-7", new ServiceAccount("ci", "builder"))));
+        Tokens plain = Tokens.good().without("\"kubernetes.io\"");
+
+        assertThat(TokenVerifier.verify(plain.claim("\"sub\"", "\"build-7\"").compact(), Tokens.keys(), named, NOW))
+                .isInstanceOfSatisfying(
+                        Valid.class,
+                        valid -> assertThat(valid.token().account()).isEqualTo(new ServiceAccount("ci", "builder")));
+        // Claims that only the cluster's own issuer may make say nothing here.
+        assertThat(TokenVerifier.verify(Tokens.good().compact(), Tokens.keys(), named, NOW))
+                .isInstanceOfSatisfying(
+                        Invalid.class, invalid -> assertThat(invalid.reason()).isEqualTo(Reason.NO_SERVICE_ACCOUNT));
+    }
+
+    @Test
+    void theHintFindsTheKeysAndProvesNothing() {
+        assertThat(TokenVerifier.hint(Tokens.good().signedByAnother().compact()))
+                .contains(new TokenVerifier.Hint(Tokens.ISSUER, "ec"));
+        assertThat(TokenVerifier.hint("a.b")).isEmpty();
+        assertThat(TokenVerifier.hint("x".repeat(20_000))).isEmpty();
     }
 }

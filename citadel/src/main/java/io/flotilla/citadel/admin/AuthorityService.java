@@ -1,0 +1,129 @@
+package io.flotilla.citadel.admin;
+
+import com.google.protobuf.Timestamp;
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc;
+import io.flotilla.api.identity.v1.CreateBootstrapTokenRequest;
+import io.flotilla.api.identity.v1.CreateBootstrapTokenResponse;
+import io.flotilla.api.identity.v1.RotateRequest;
+import io.flotilla.api.identity.v1.StatusRequest;
+import io.flotilla.api.identity.v1.StatusResponse;
+import io.flotilla.citadel.bootstrap.Machines;
+import io.flotilla.citadel.call.CallerCheck;
+import io.flotilla.citadel.call.CallerContext;
+import io.flotilla.citadel.call.Verdict;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.issue.Caller;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** {@code flotilla.identity.v1.CertificateAuthority}: for the accounts that the settings name, and nobody else. */
+public final class AuthorityService extends CertificateAuthorityGrpc.CertificateAuthorityImplBase {
+    private static final Logger AUDIT = Logger.getLogger("citadel.audit");
+
+    private final CallerCheck callers;
+    private final Set<ServiceAccount> admins;
+    private final Parts parts;
+
+    /** What it asks. */
+    public record Parts(TrustDomain domain, Optional<Machines> machines, AuthorityState state) {}
+
+    public AuthorityService(CallerCheck callers, Set<ServiceAccount> admins, Parts parts) {
+        this.callers = callers;
+        this.admins = Set.copyOf(admins);
+        this.parts = parts;
+    }
+
+    /** With the interceptor that brings the caller's credentials along. */
+    public ServerServiceDefinition definition() {
+        return ServerInterceptors.intercept(this, new CallerContext());
+    }
+
+    /** An answer, or the status with which there is none. */
+    private interface Work<A> {
+        A run(Caller caller) throws IOException;
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
+        answer(responses, caller -> parts.state().status());
+    }
+
+    @Override
+    public void rotate(RotateRequest request, StreamObserver<StatusResponse> responses) {
+        answer(responses, caller -> {
+            Optional<String> problem = parts.state().rotate();
+            if (problem.isPresent()) {
+                throw failure(Status.FAILED_PRECONDITION, problem.get());
+            }
+            AUDIT.infof("root rotation begun by %s, %s", caller.account(), caller.by());
+            return parts.state().status();
+        });
+    }
+
+    @Override
+    public void createBootstrapToken(
+            CreateBootstrapTokenRequest request, StreamObserver<CreateBootstrapTokenResponse> responses) {
+        answer(responses, caller -> {
+            ServiceAccount account = ServiceAccount.parse(request.getNamespace(), request.getServiceAccount())
+                    .orElseThrow(() -> failure(
+                            Status.INVALID_ARGUMENT,
+                            "namespace and service account are no names that Kubernetes would take"));
+            Machines machines = parts.machines()
+                    .orElseThrow(() -> failure(
+                            Status.FAILED_PRECONDITION, "this Citadel keeps no bootstrap tokens: ca-dir is not set"));
+            Duration lifetime = Duration.ofSeconds(request.getLifetime().getSeconds());
+            Machines.Made made = machines.make(account, lifetime);
+            AUDIT.infof(
+                    "bootstrap token %s for %s until %s, made by %s, %s",
+                    made.token().id(), account, made.grant().expiresAt(), caller.account(), caller.by());
+            return CreateBootstrapTokenResponse.newBuilder()
+                    .setToken(made.token().text())
+                    .setExpiresAt(time(made.grant().expiresAt()))
+                    .setIdentity(new SpiffeId(parts.domain(), account).uri())
+                    .build();
+        });
+    }
+
+    private <A> void answer(StreamObserver<A> responses, Work<A> work) {
+        try {
+            responses.onNext(work.run(admin()));
+            responses.onCompleted();
+        } catch (StatusRuntimeException e) {
+            responses.onError(e);
+        } catch (IOException e) {
+            responses.onError(failure(Status.UNAVAILABLE, e.getMessage()));
+        }
+    }
+
+    private Caller admin() {
+        Caller caller = switch (callers.check(CallerContext.credentials())) {
+            case Verdict.Proven proven -> proven.caller();
+            case Verdict.Unproven unproven -> throw failure(Status.UNAUTHENTICATED, unproven.message());
+            case Verdict.Unavailable away -> throw failure(Status.UNAVAILABLE, away.message());
+        };
+        if (!admins.contains(caller.account())) {
+            AUDIT.warnf("%s, %s, asked for what only operators may", caller.account(), caller.by());
+            throw failure(Status.PERMISSION_DENIED, caller.account() + " is not among the accounts of flotilla.admins");
+        }
+        return caller;
+    }
+
+    static Timestamp time(Instant instant) {
+        return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).build();
+    }
+
+    private static StatusRuntimeException failure(Status status, @org.jspecify.annotations.Nullable String message) {
+        return status.withDescription(message).asRuntimeException();
+    }
+}

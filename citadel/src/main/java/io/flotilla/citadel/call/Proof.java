@@ -1,0 +1,9 @@
+package io.flotilla.citadel.call;
+
+import java.util.Optional;
+
+/** One kind of credentials. */
+public interface Proof {
+    /** What they prove; empty where a call brings none of this kind. */
+    Optional<Verdict> check(Credentials credentials);
+}

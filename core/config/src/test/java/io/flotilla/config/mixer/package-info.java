@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.mixer;
+
+import org.jspecify.annotations.NullMarked;
