@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             ApplyCommand.class,
             DeleteCommand.class,
             GetCommand.class,
+            RegisterCommand.class,
+            DeregisterCommand.class,
             ValidateCommand.class,
             AnalyzeCommand.class,
             CompileCommand.class,

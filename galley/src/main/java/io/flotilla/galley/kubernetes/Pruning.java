@@ -33,8 +33,10 @@ public final class Pruning {
             List.of("nodeName", "serviceAccountName", "hostNetwork", "hostname", "subdomain");
     private static final List<String> CONTAINER = List.of("name", "image", "ports", "restartPolicy");
     private static final List<String> POD_STATUS = List.of("phase", "podIP", "podIPs");
-    private static final Map<Kind, List<String>> WITH_STATUS =
-            Map.of(Kind.NODE, List.of("addresses"), Kind.SERVICE, List.of("loadBalancer"));
+    private static final Map<Kind, List<String>> WITH_STATUS = Map.of(
+            Kind.NODE, List.of("addresses"),
+            Kind.SERVICE, List.of("loadBalancer"),
+            Kind.WORKLOAD_ENTRY, List.of("conditions"));
 
     private static final List<String> ENDPOINT = List.of("addresses", "hostname", "nodeName");
     private static final List<String> REFERENCE = List.of("kind", "name");

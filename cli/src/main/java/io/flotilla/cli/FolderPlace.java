@@ -1,0 +1,56 @@
+package io.flotilla.cli;
+
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.mesh.state.ConfigFolder;
+import io.flotilla.mesh.state.ObjectText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The configuration of a local mesh. */
+record FolderPlace(ConfigFolder folder) implements ObjectPlace {
+    @Override
+    public Optional<Map<String, Object>> get(Type type, String namespace, String name) throws IOException {
+        ObjectText text = folder.objects().get(ObjectKey.of(type.kind(), namespace, name));
+        return Optional.ofNullable(text).map(found -> tree(found.yaml()));
+    }
+
+    @Override
+    public List<Map<String, Object>> labelled(Type type, String namespace, String label, String value)
+            throws IOException {
+        List<Map<String, Object>> found = new ArrayList<>();
+        folder.objects().forEach((key, text) -> {
+            boolean there = key.kind().equals(type.kind()) && key.namespace().equals(namespace);
+            if (there && value.equals(text.object().config().labels().get(label))) {
+                found.add(tree(text.yaml()));
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public String put(Type type, Map<String, Object> object) throws IOException {
+        List<ObjectText> texts = ObjectText.of("register", OutputOption.yamlOf(object), ReadOptions.DEFAULT);
+        ObjectText text = texts.getFirst();
+        if (!text.object().valid()) {
+            throw CommandFailure.no(text.object().problems().getFirst().toString());
+        }
+        return folder.put(text).name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean remove(Type type, String namespace, String name) throws IOException {
+        return folder.remove(ObjectKey.of(type.kind(), namespace, name));
+    }
+
+    @SuppressWarnings("unchecked") // it was read as an object before
+    private static Map<String, Object> tree(String yaml) {
+        return (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    }
+}

@@ -1,0 +1,190 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.kube.ApiServer;
+import io.flotilla.e2e.kube.Ports;
+import io.flotilla.e2e.kube.SuiteService;
+import io.flotilla.e2e.mesh.Command;
+import io.flotilla.e2e.mesh.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What kubectl sees of Galley's webhook behind a real API server. */
+class AdmissionIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // by start()
+    private ApiServer api;
+
+    private int webhook;
+
+    @BeforeEach
+    void start() {
+        api = ApiServer.start(folder);
+        api.installCrds();
+        api.kubectl("create", "namespace", "istio-system").orFail();
+        webhook = Ports.free();
+        // As deploy/kustomize has it, but by URL: this API server knows no Service's address.
+        api.applyOrFail("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: istio-galley}
+                webhooks:
+                  - name: validation.flotilla.io
+                    clientConfig: {url: "https://127.0.0.1:%d/validate"}
+                    rules:
+                      - {operations: [CREATE, UPDATE], apiGroups: [networking.istio.io, security.istio.io],
+                         apiVersions: ["*"], resources: ["*"], scope: "*"}
+                    matchPolicy: Exact
+                    admissionReviewVersions: [v1, v1beta1]
+                    sideEffects: None
+                    failurePolicy: Ignore
+                    timeoutSeconds: 10
+                """.formatted(webhook));
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private SuiteService galley() throws IOException {
+        api.pki().server("webhook", "istio-galley.istio-system.svc");
+        Path pki = folder.resolve("pki");
+        assertThat(Files.exists(pki.resolve("webhook.crt"))).isTrue();
+        return SuiteService.galley(
+                        folder,
+                        api,
+                        Map.of(
+                                "FLOTILLA_WEBHOOK_PORT", Integer.toString(webhook),
+                                "FLOTILLA_WEBHOOK_CERT_FILE",
+                                        pki.resolve("webhook.crt").toString(),
+                                "FLOTILLA_WEBHOOK_KEY_FILE",
+                                        pki.resolve("webhook.key").toString(),
+                                "FLOTILLA_WEBHOOK_CA_FILE",
+                                        api.pki().authority().toString(),
+                                "FLOTILLA_WEBHOOK_CONFIGURATION", "istio-galley",
+                                "FLOTILLA_OWNERSHIP_MODE", "ENFORCE"))
+                .startAndAwaitReady();
+    }
+
+    private String policy() {
+        return api.kubectl(
+                        "get",
+                        "validatingwebhookconfiguration",
+                        "istio-galley",
+                        "-o",
+                        "jsonpath={.webhooks[0].failurePolicy}")
+                .out();
+    }
+
+    private static String route(String name, String host, String more) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s, namespace: default}
+                spec:
+                  hosts: ["%s"]
+                  http: [{route: [{destination: {host: reviews}}] %s}]
+                """.formatted(name, host, more);
+    }
+
+    @Test
+    void badObjectsAreRefusedOnceTheDoorIsClosed() throws IOException {
+        assertThat(policy()).isEqualTo("Ignore");
+        try (SuiteService galley = galley()) {
+            Eventually.holds(LIMIT, galley::output, () -> policy().equals("Fail"));
+
+            Command bad = api.apply(route("bad", "-", ", timeout: 0.1ms"));
+            assertThat(bad.exit()).isNotZero();
+            assertThat(bad.err())
+                    .contains("admission webhook \"validation.flotilla.io\" denied the request")
+                    .contains("VirtualService default/bad has 2 problems")
+                    .contains("spec.hosts[0]: ", "spec.http[0].timeout: ");
+
+            api.apply(route("good", "reviews", "")).orFail();
+            Command unknown = api.apply("""
+                    apiVersion: networking.istio.io/v1
+                    kind: ServiceEntry
+                    metadata: {name: noports, namespace: default}
+                    spec: {hosts: [a.example.com], resolution: NONE}
+                    """);
+            assertThat(unknown.exit()).as(unknown.err()).isZero();
+            assertThat(unknown.err()).contains("Warning: spec.ports: is empty", "FL0403");
+
+            Path file = folder.resolve("dry.yaml");
+            Files.writeString(file, route("dry", "-", ""));
+            assertThat(api.kubectl("apply", "--dry-run=server", "-f", file.toString())
+                            .err())
+                    .contains("denied the request", "spec.hosts[0]");
+            Files.writeString(file, route("dry", "reviews", ""));
+            api.kubectl("apply", "--dry-run=server", "-f", file.toString()).orFail();
+            assertThat(api.kubectl("get", "vs", "dry").exit()).isNotZero();
+            assertThat(api.kubectl("get", "vs", "flotilla-webhook-probe", "-n", "istio-system")
+                            .exit())
+                    .isNotZero();
+        }
+        // Galley is gone: nothing comes in unseen, and what is there can go.
+        assertThat(api.apply(route("late", "reviews", "")).err()).contains("failed calling webhook");
+        api.kubectl("delete", "vs", "good").orFail();
+    }
+
+    @Test
+    void hostOfAnotherNamespaceIsRefused() throws IOException {
+        try (SuiteService galley = galley()) {
+            Eventually.holds(LIMIT, galley::output, () -> policy().equals("Fail"));
+            api.applyOrFail("""
+                    apiVersion: v1
+                    kind: Namespace
+                    metadata: {name: bank, annotations: {flotilla.io/owned-hosts: "*.bank.example.com"}}
+                    """);
+            Eventually.holds(
+                    LIMIT,
+                    galley::output,
+                    () -> api.kubectl(
+                                    "apply",
+                                    "--dry-run=server",
+                                    "-f",
+                                    write(route("thief", "pay.bank.example.com", "")))
+                            .err()
+                            .contains("of namespace bank"));
+        }
+    }
+
+    @Test
+    void whatOthersChangeInTheConfigurationIsSetRight() throws IOException {
+        try (SuiteService galley = galley()) {
+            Eventually.holds(LIMIT, galley::output, () -> policy().equals("Fail"));
+            api.kubectl(
+                            "patch",
+                            "validatingwebhookconfiguration",
+                            "istio-galley",
+                            "--type=json",
+                            "-p",
+                            "[{\"op\": \"replace\", \"path\": \"/webhooks/0/failurePolicy\", \"value\": \"Ignore\"},"
+                                    + " {\"op\": \"remove\", \"path\": \"/webhooks/0/clientConfig/caBundle\"}]")
+                    .orFail();
+            Eventually.holds(LIMIT, galley::output, () -> policy().equals("Fail"));
+            assertThat(api.apply(route("bad", "-", "")).err()).contains("spec.hosts[0]");
+        }
+    }
+
+    private String write(String manifests) {
+        try {
+            return Files.writeString(folder.resolve("object.yaml"), manifests).toString();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
