@@ -26,6 +26,9 @@ import java.util.TreeMap;
 
 /** A mesh as checks look at it: objects by kind, and what refers to what. Made for one analysis, by one thread. */
 public final class Mesh {
+    private static final Set<Kind> CONTROLLERS =
+            Set.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.REPLICA_SET, Kind.JOB);
+
     private final AnalysisInput input;
     private final Map<Kind, SortedMap<ObjectKey, Config<?>>> byKind = new HashMap<>();
     private final Namespaces namespaces;
@@ -150,6 +153,13 @@ public final class Mesh {
             return selector.isEmpty() ? List.of() : workloads.select(service.namespace(), selector);
         }
         return List.of();
+    }
+
+    /** A pod of a controller that was read too: what is wrong with it is told once, where the template stands. */
+    public boolean repeated(WorkloadFact workload) {
+        return workload.source().key().kind().equals(Kind.POD)
+                && !workload.pod().list("metadata", "ownerReferences").isEmpty()
+                && CONTROLLERS.stream().anyMatch(this::has);
     }
 
     /** Label sets of what serves a service: its workloads, and endpoints that are declared or known otherwise. */

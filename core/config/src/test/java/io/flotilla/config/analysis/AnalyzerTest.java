@@ -154,6 +154,27 @@ class AnalyzerTest {
                 .isEqualTo(forward);
     }
 
+    @Test
+    void podsOfAControllerThatWasReadAreNotToldAgain() {
+        String pod = """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: front-1
+                  labels: {app: front}
+                  annotations: {sidecar.istio.io/logLevle: debug}
+                  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: front-1, uid: a, controller: true}]
+                spec: {containers: [{name: app, image: app, securityContext: {runAsUser: 1337}}]}
+                """;
+        MeshFolder alone = MeshFolder.read(Map.of("pod.yaml", pod));
+        MeshFolder both = MeshFolder.read(Map.of("chain.yaml", CHAIN.replace("SOURCE", ""), "pod.yaml", pod));
+
+        assertThat(codes(Analyzer.analyze(AnalysisInput.live(alone.objects(), alone.snapshot()))))
+                .contains("FA0610", "FA0805");
+        assertThat(codes(Analyzer.analyze(AnalysisInput.live(both.objects(), both.snapshot()))))
+                .doesNotContain("FA0610", "FA0805");
+    }
+
     private static String route(String name, String host) {
         return """
                 apiVersion: networking.istio.io/v1

@@ -11,6 +11,7 @@ public final class ClassicChecks {
             new RbacOff(),
             new MixerReferences(),
             new Quotas(),
+            new ApiBindings(),
             new PolicyTargets());
 
     private ClassicChecks() {}

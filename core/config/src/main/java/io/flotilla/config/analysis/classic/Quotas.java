@@ -88,10 +88,8 @@ final class Quotas implements Check {
         for (int i = 0; i < binding.spec().getServicesCount(); i++) {
             IstioService service = binding.spec().getServices(i);
             String namespace = service.getNamespace().isEmpty() ? binding.namespace() : service.getNamespace();
-            String host = !service.getService().isEmpty()
-                    ? service.getService()
-                    : mesh.hosts().full(service.getName(), namespace);
-            if (!host.contains("*") && !host.isEmpty() && !mesh.hosts().known(host, namespace)) {
+            String host = BoundServices.host(mesh, service, namespace);
+            if (!BoundServices.known(mesh, host, namespace)) {
                 findings.report(SERVICE, binding, Paths.item("services", i), "there is no service \"" + host + "\"");
             }
         }

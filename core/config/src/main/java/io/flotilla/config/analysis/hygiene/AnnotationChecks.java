@@ -8,11 +8,14 @@ import io.flotilla.config.analysis.Paths;
 import io.flotilla.config.analysis.WorkloadFact;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Spelling;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Annotations of Istio on all objects. */
 final class AnnotationChecks implements Check {
@@ -46,7 +49,14 @@ final class AnnotationChecks implements Check {
 
     @Override
     public void run(Mesh mesh, Findings findings) {
+        Set<ObjectKey> repeated = mesh.workloads().all().stream()
+                .filter(mesh::repeated)
+                .map(each -> each.source().key())
+                .collect(Collectors.toSet());
         for (Config<?> config : mesh.objects()) {
+            if (repeated.contains(config.key())) {
+                continue;
+            }
             check(config, config.annotations(), Paths.ANNOTATIONS, where(config), findings);
         }
         for (WorkloadFact workload : mesh.workloads().all()) {

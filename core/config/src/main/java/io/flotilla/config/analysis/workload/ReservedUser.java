@@ -29,6 +29,13 @@ final class ReservedUser implements Check {
     @Override
     public void run(Mesh mesh, Findings findings) {
         for (WorkloadFact workload : mesh.workloads().all()) {
+            if (!mesh.repeated(workload)) {
+                check(workload, findings);
+            }
+        }
+    }
+
+    private static void check(WorkloadFact workload, Findings findings) {
             FieldPath spec = workload.at().field("spec");
             if (isProxy(workload.pod().number("spec", "securityContext", "runAsUser"))
                     && workload.containers().stream()
@@ -55,7 +62,6 @@ final class ReservedUser implements Check {
                             "1337 is the user of the sidecar; choose another for \"" + each.text("name") + "\"");
                 }
             }
-        }
     }
 
     private static boolean isProxy(OptionalInt user) {

@@ -46,7 +46,7 @@ final class SharedWorkload implements Check {
     public void run(Mesh mesh, Findings findings) {
         for (WorkloadFact workload : mesh.workloads().all()) {
             List<Config<Struct>> services = mesh.services().selecting(workload);
-            if (services.size() > 1 && workload.hasManifest()) {
+            if (services.size() > 1 && workload.hasManifest() && !mesh.repeated(workload)) {
                 check(workload, served(mesh, services, workload), findings);
             }
         }
