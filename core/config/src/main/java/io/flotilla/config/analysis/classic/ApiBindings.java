@@ -15,9 +15,7 @@ import java.util.List;
 /** What an HTTPAPISpecBinding connects. */
 final class ApiBindings implements Check {
     private static final Entry UNKNOWN = Entry.warning(
-                    "FA0913",
-                    "an HTTPAPISpecBinding names an HTTPAPISpec or a service that does not exist",
-                    """
+                    "FA0913", "an HTTPAPISpecBinding names an HTTPAPISpec or a service that does not exist", """
                     The binding gives the operations and keys that an HTTPAPISpec describes to services, both of its own
                     namespace where none is named. One of them does not exist, so requests get no api attributes from
                     it, and rules that look at them never hold. Correct name and namespace.""")
@@ -49,7 +47,8 @@ final class ApiBindings implements Check {
                 String namespace = service.getNamespace().isEmpty() ? binding.namespace() : service.getNamespace();
                 String host = BoundServices.host(mesh, service, namespace);
                 if (!BoundServices.known(mesh, host, namespace)) {
-                    findings.report(UNKNOWN, binding, Paths.item("services", i), "there is no service \"" + host + "\"");
+                    findings.report(
+                            UNKNOWN, binding, Paths.item("services", i), "there is no service \"" + host + "\"");
                 }
             }
         }

@@ -55,7 +55,7 @@ final class AuthorizationEffect implements Check {
         }
         for (WorkloadFact workload : mesh.workloads().all()) {
             if (workload.hasManifest()
- && !mesh.repeated(workload)
+                    && !mesh.repeated(workload)
                     && !covered.contains(workload)
                     && mesh.namespaces().inMesh(workload)) {
                 findings.report(

@@ -36,32 +36,31 @@ final class ReservedUser implements Check {
     }
 
     private static void check(WorkloadFact workload, Findings findings) {
-            FieldPath spec = workload.at().field("spec");
-            if (isProxy(workload.pod().number("spec", "securityContext", "runAsUser"))
-                    && workload.containers().stream()
-                            .anyMatch(each -> !each.text("name").equals("istio-proxy")
-                                    && each.number("securityContext", "runAsUser")
-                                            .isEmpty())) {
+        FieldPath spec = workload.at().field("spec");
+        if (isProxy(workload.pod().number("spec", "securityContext", "runAsUser"))
+                && workload.containers().stream()
+                        .anyMatch(each -> !each.text("name").equals("istio-proxy")
+                                && each.number("securityContext", "runAsUser").isEmpty())) {
+            findings.report(
+                    RESERVED,
+                    workload.source(),
+                    spec.field("securityContext").field("runAsUser"),
+                    "1337 is the user of the sidecar; choose another");
+        }
+        List<Manifest> containers = workload.pod().list("spec", "containers");
+        for (int i = 0; i < containers.size(); i++) {
+            Manifest each = containers.get(i);
+            if (!each.text("name").equals("istio-proxy") && isProxy(each.number("securityContext", "runAsUser"))) {
                 findings.report(
                         RESERVED,
                         workload.source(),
-                        spec.field("securityContext").field("runAsUser"),
-                        "1337 is the user of the sidecar; choose another");
+                        spec.field("containers")
+                                .item(i)
+                                .field("securityContext")
+                                .field("runAsUser"),
+                        "1337 is the user of the sidecar; choose another for \"" + each.text("name") + "\"");
             }
-            List<Manifest> containers = workload.pod().list("spec", "containers");
-            for (int i = 0; i < containers.size(); i++) {
-                Manifest each = containers.get(i);
-                if (!each.text("name").equals("istio-proxy") && isProxy(each.number("securityContext", "runAsUser"))) {
-                    findings.report(
-                            RESERVED,
-                            workload.source(),
-                            spec.field("containers")
-                                    .item(i)
-                                    .field("securityContext")
-                                    .field("runAsUser"),
-                            "1337 is the user of the sidecar; choose another for \"" + each.text("name") + "\"");
-                }
-            }
+        }
     }
 
     private static boolean isProxy(OptionalInt user) {
