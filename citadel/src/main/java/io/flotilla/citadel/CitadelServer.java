@@ -12,12 +12,14 @@ import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.kubernetes.RootSecret;
+import io.flotilla.citadel.revoke.RevocationLog;
 import io.flotilla.citadel.root.RootFolder;
 import io.flotilla.citadel.root.RootRotation;
 import io.flotilla.citadel.root.RootStore;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
 import io.flotilla.citadel.sign.AuditLog;
+import io.flotilla.citadel.sign.Gate;
 import io.flotilla.citadel.sign.OwnIdentity;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.server.DeliveryOrder;
@@ -31,6 +33,9 @@ import io.flotilla.identity.authority.Trust;
 import io.flotilla.identity.issue.DelegationPolicy;
 import io.flotilla.identity.issue.IssuancePolicy;
 import io.flotilla.identity.issue.ServerNames;
+import io.flotilla.identity.limit.IssueLimits;
+import io.flotilla.identity.limit.TokenBucket;
+import io.flotilla.identity.revocation.RevocationSet;
 import io.flotilla.identity.rotation.Rotation;
 import io.flotilla.identity.sds.VersionSeal;
 import io.flotilla.service.GrpcServers;
@@ -74,6 +79,7 @@ class CitadelServer {
     private @Nullable XdsServer discovery;
     private @Nullable RootPublication publication;
     private @Nullable Future<?> polling;
+    private @Nullable RevocationLog revocations;
 
     CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
         this.settings = settings;
@@ -90,15 +96,19 @@ class CitadelServer {
         AuthorityKeeper kept = new AuthorityKeeper(source(domain, clock, random), replica(), clock, random);
         keeper = kept;
         publishRoots(kept);
+        if (settings.caDir().isPresent()) {
+            revocations = RevocationLog.open(Path.of(settings.caDir().get()).resolve("revocations"));
+        }
         Signer signer = new Signer(
                 kept.backend(),
                 policy(domain, kept.backend().trust()),
                 settings.workloadKey(),
                 new Signer.Sources(clock, random, SerialSource.random(random)),
-                new AuditLog().and(metrics::outcome));
+                new Signer.Watch(new Gate(this::revoked, limits(clock)), new AuditLog().and(metrics::outcome)));
         Optional<GrantStore> grants =
                 settings.caDir().map(folder -> new GrantFolder(Path.of(folder).resolve("bootstrap")));
-        CallerCheck callers = new Callers(settings, this::kubernetes, clock).check(grants, (certificate, id) -> false);
+        CallerCheck callers = new Callers(settings, this::kubernetes, clock)
+                .check(grants, (certificate, id) -> revoked().covers(certificate, id, clock.instant()));
         SecretSource secrets = new SecretSource(
                 callers, new SecretSource.Parts(signer, VersionSeal.of(kept.shared()), clock, random, timer));
         metrics.register(kept.backend(), secrets);
@@ -109,11 +119,17 @@ class CitadelServer {
         Server started = GrpcServers.builder(
                         settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.OPTIONAL))
                 .addService(ServerInterceptors.intercept(sds.secrets(), new StreamEnd(callers, clock, random, timer)))
-                .addService(new CertificateService(callers, delegation(domain), signer, metrics::called).definition())
+                .addService(new CertificateService(callers, delegation(domain), signer, metrics::called, clock)
+                        .definition())
                 .addService(administration(
                         callers,
                         new AuthorityService.Parts(
-                                domain, grants.map(store -> new Machines(store, clock, random)), kept)))
+                                domain,
+                                grants.map(store -> new Machines(store, clock, random)),
+                                Optional.ofNullable(revocations),
+                                kept,
+                                clock,
+                                settings.maxCertificateLifetime())))
                 .build()
                 .start();
         server = started;
@@ -165,6 +181,17 @@ class CitadelServer {
         String name = "citadel " + ProcessHandle.current().pid();
         return new AuthorityKeeper.Replica(
                 settings.intermediate(), name, settings.intermediateLifetime(), settings.caKey());
+    }
+
+    private RevocationSet revoked() {
+        return revocations == null ? RevocationSet.NOTHING : revocations.set();
+    }
+
+    private IssueLimits limits(Clock clock) {
+        return new IssueLimits(
+                new TokenBucket.Rate(settings.identityRate(), settings.identityBurst()),
+                new TokenBucket.Rate(settings.rate(), settings.burst()),
+                clock.instant());
     }
 
     private Delegation delegation(TrustDomain domain) {

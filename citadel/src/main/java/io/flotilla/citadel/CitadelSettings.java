@@ -138,6 +138,22 @@ interface CitadelSettings {
     @WithDefault("2160h")
     Duration maxCertificateLifetime();
 
+    /** Certificates a second, of all callers; a fifth of the burst is kept for those about to end. */
+    @WithDefault("2000")
+    double rate();
+
+    /** Certificates at once, of all callers. */
+    @WithDefault("20000")
+    double burst();
+
+    /** Certificates a second of one identity. */
+    @WithDefault("20")
+    double identityRate();
+
+    /** Certificates at once of one identity: as many as it may have pods that start together. */
+    @WithDefault("2000")
+    double identityBurst();
+
     enum TokenCheck {
         KEYS,
         KEYS_AND_PODS,

@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             TestCommand.class,
             EnvoyPathCommand.class,
+            CaCommand.class,
+            VmCommand.class,
             VersionCommand.class
         })
 final class FlotillaCommand implements Callable<Integer> {

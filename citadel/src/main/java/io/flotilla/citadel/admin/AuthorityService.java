@@ -4,6 +4,9 @@ import com.google.protobuf.Timestamp;
 import io.flotilla.api.identity.v1.CertificateAuthorityGrpc;
 import io.flotilla.api.identity.v1.CreateBootstrapTokenRequest;
 import io.flotilla.api.identity.v1.CreateBootstrapTokenResponse;
+import io.flotilla.api.identity.v1.Revocation;
+import io.flotilla.api.identity.v1.RevokeRequest;
+import io.flotilla.api.identity.v1.RevokeResponse;
 import io.flotilla.api.identity.v1.RotateRequest;
 import io.flotilla.api.identity.v1.StatusRequest;
 import io.flotilla.api.identity.v1.StatusResponse;
@@ -11,24 +14,32 @@ import io.flotilla.citadel.bootstrap.Machines;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CallerContext;
 import io.flotilla.citadel.call.Verdict;
+import io.flotilla.citadel.revoke.RevocationLog;
 import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.Shown;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.issue.Caller;
+import io.flotilla.identity.revocation.Revocations;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** {@code flotilla.identity.v1.CertificateAuthority}: for the accounts that the settings name, and nobody else. */
 public final class AuthorityService extends CertificateAuthorityGrpc.CertificateAuthorityImplBase {
+    private static final String NOT_DISTRIBUTED =
+            "citadel issues and renews by it no more, but this version does not tell the proxies: peers accept what"
+                    + " was issued until it ends";
     private static final Logger AUDIT = Logger.getLogger("citadel.audit");
 
     private final CallerCheck callers;
@@ -36,7 +47,13 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
     private final Parts parts;
 
     /** What it asks. */
-    public record Parts(TrustDomain domain, Optional<Machines> machines, AuthorityState state) {}
+    public record Parts(
+            TrustDomain domain,
+            Optional<Machines> machines,
+            Optional<RevocationLog> revocations,
+            AuthorityState state,
+            Clock clock,
+            Duration longestLife) {}
 
     public AuthorityService(CallerCheck callers, Set<ServiceAccount> admins, Parts parts) {
         this.callers = callers;
@@ -56,7 +73,7 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
 
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-        answer(responses, caller -> parts.state().status());
+        answer(responses, caller -> status());
     }
 
     @Override
@@ -67,7 +84,36 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
                 throw failure(Status.FAILED_PRECONDITION, problem.get());
             }
             AUDIT.infof("root rotation begun by %s, %s", caller.account(), caller.by());
-            return parts.state().status();
+            return status();
+        });
+    }
+
+    private StatusResponse status() {
+        return parts.state().status().toBuilder()
+                .addAllRevocations(parts.revocations().map(RevocationLog::all).orElse(List.of()))
+                .build();
+    }
+
+    @Override
+    public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
+        answer(responses, caller -> {
+            RevocationLog log = parts.revocations()
+                    .orElseThrow(() -> failure(
+                            Status.FAILED_PRECONDITION, "this Citadel keeps no revocations: ca-dir is not set"));
+            Instant now = parts.clock().instant();
+            Revocation revocation = request.getRevocation().toBuilder()
+                    .setRevokedAt(time(now))
+                    .setUntil(time(now.plus(parts.longestLife())))
+                    .setActor(caller.account() + " by " + caller.by())
+                    .build();
+            if (log.add(revocation) instanceof Revocations.Outcome.Bad bad) {
+                throw failure(Status.INVALID_ARGUMENT, bad.message());
+            }
+            AUDIT.infof("revoked %s by %s, %s", Shown.of(revocation.toString()), caller.account(), caller.by());
+            return RevokeResponse.newBuilder()
+                    .setRevocation(revocation)
+                    .setNotInEffect(NOT_DISTRIBUTED)
+                    .build();
         });
     }
 

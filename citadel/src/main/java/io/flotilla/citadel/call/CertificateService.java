@@ -13,16 +13,21 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** {@code istio.v1.auth.IstioCertificateService}: a certificate for a key that the caller made. */
 public final class CertificateService extends IstioCertificateServiceGrpc.IstioCertificateServiceImplBase {
+    private static final int URGENT_SHARE = 4;
+
     private final CallerCheck callers;
     private final Delegation delegation;
     private final Signer signer;
     private final Consumer<Event> count;
+    private final Clock clock;
 
     /** What is counted (citadel_server_*). */
     public enum Event {
@@ -33,11 +38,13 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
         NOT_DELEGATED
     }
 
-    public CertificateService(CallerCheck callers, Delegation delegation, Signer signer, Consumer<Event> count) {
+    public CertificateService(
+            CallerCheck callers, Delegation delegation, Signer signer, Consumer<Event> count, Clock clock) {
         this.callers = callers;
         this.delegation = delegation;
         this.signer = signer;
         this.count = count;
+        this.clock = clock;
     }
 
     /** With the interceptor that brings the caller's credentials along. */
@@ -83,13 +90,28 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
             }
         };
         Duration asked = Duration.ofSeconds(Math.max(0, request.getValidityDuration()));
-        return switch (signer.sign(caller, new Signer.Wish(csr.request(), request.getCsr(), asked, proven.claim()))) {
+        return switch (signer.sign(
+                caller,
+                new Signer.Wish(
+                        csr.request(), request.getCsr(), asked, proven.claim(), urgent(CallerContext.credentials())))) {
             case Signer.Outcome.Issued issued -> response(issued);
             case Signer.Outcome.Refused refused -> throw failure(Status.INVALID_ARGUMENT, refused.message());
             case Signer.Outcome.Unclaimed used -> throw failure(Status.UNAUTHENTICATED, used.message());
             case Signer.Outcome.Limited limited -> throw failure(Status.RESOURCE_EXHAUSTED, limited.message());
             case Signer.Outcome.Unavailable away -> throw failure(Status.UNAVAILABLE, away.message());
         };
+    }
+
+    /** Less than a quarter of its certificate's life is left. */
+    private boolean urgent(Credentials credentials) {
+        return credentials
+                .certificate()
+                .map(held -> {
+                    Instant end = held.getNotAfter().toInstant();
+                    Duration life = Duration.between(held.getNotBefore().toInstant(), end);
+                    return clock.instant().isAfter(end.minus(life.dividedBy(URGENT_SHARE)));
+                })
+                .orElse(false);
     }
 
     private static IstioCertificateResponse response(Signer.Outcome.Issued issued) {

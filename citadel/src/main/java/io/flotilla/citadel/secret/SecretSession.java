@@ -119,7 +119,7 @@ final class SecretSession implements DiscoverySource.Session {
 
     private void issue() {
         KeyPair pair = parts.signer().keyPair();
-        switch (parts.signer().sign(proven.caller(), pair)) {
+        switch (parts.signer().sign(proven.caller(), pair, identity != null)) {
             case Signer.Outcome.Issued issued -> {
                 issuer = parts.signer().trust().issuer();
                 Instant end = issued.leaf().getNotAfter().toInstant();

@@ -43,7 +43,7 @@ public final class OwnIdentity implements CurrentIdentity {
     private void renew() {
         KeyPair pair = signer.keyPair();
         Caller self = new Caller(id.account(), "citadel itself");
-        Signer.Outcome outcome = signer.sign(self, pair);
+        Signer.Outcome outcome = signer.sign(self, pair, true);
         if (outcome instanceof Signer.Outcome.Issued issued) {
             Instant now = clock.instant();
             Instant end = issued.leaf().getNotAfter().toInstant();

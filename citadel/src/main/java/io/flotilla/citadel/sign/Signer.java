@@ -27,6 +27,7 @@ public final class Signer {
     private final IssuancePolicy policy;
     private final KeyKind keyKind;
     private final Sources sources;
+    private final Gate gate;
     private final Journal journal;
 
     /** The clock, chance, and where serial numbers come from. */
@@ -36,15 +37,19 @@ public final class Signer {
      * Signs by this backend and policy.
      *
      * @param keyKind of the keys that are made for callers that cannot
-     * @param journal told each outcome
+     * @param watch   who is let through, and who is told
      */
-    public Signer(Backend backend, IssuancePolicy policy, KeyKind keyKind, Sources sources, Journal journal) {
+    public Signer(Backend backend, IssuancePolicy policy, KeyKind keyKind, Sources sources, Watch watch) {
         this.backend = backend;
         this.policy = policy;
         this.keyKind = keyKind;
         this.sources = sources;
-        this.journal = journal;
+        this.gate = watch.gate();
+        this.journal = watch.journal();
     }
+
+    /** Who is let through, and who is told each outcome. */
+    public record Watch(Gate gate, Journal journal) {}
 
     /** What came of a request. */
     public sealed interface Outcome {
@@ -99,21 +104,26 @@ public final class Signer {
      * @param pem     the request as it came
      * @param asked   lifetime; zero asks for the usual one
      * @param claim   takes a credential that is good once; false where it was taken before
+     * @param urgent  the caller's certificate is about to end
      */
-    public record Wish(CertificateRequest request, String pem, Duration asked, BooleanSupplier claim) {}
+    public record Wish(CertificateRequest request, String pem, Duration asked, BooleanSupplier claim, boolean urgent) {}
 
     /** A certificate for a key of the caller's own. */
     public Outcome sign(Caller caller, Wish wish) {
         return decide(caller, wish, () -> asIs(caller, wish.request(), wish.pem()));
     }
 
-    /** A certificate for a key that was made here. */
-    public Outcome sign(Caller caller, KeyPair pair) {
+    /**
+     * A certificate for a key that was made here.
+     *
+     * @param renewal its holder has one that is about to end
+     */
+    public Outcome sign(Caller caller, KeyPair pair, boolean renewal) {
         List<String> uris = List.of(id(caller).uri());
         List<String> dnsNames = policy.serverNames().of(caller.account());
         return decide(
                 caller,
-                new Wish(new CertificateRequest(pair.getPublic()), "", Duration.ZERO, () -> true),
+                new Wish(new CertificateRequest(pair.getPublic()), "", Duration.ZERO, () -> true, renewal),
                 () -> new Backend.Csr.Good(CsrBuilder.build(pair, uris, dnsNames, sources.random())));
     }
 
@@ -140,13 +150,18 @@ public final class Signer {
         IssuancePolicy now = policy.endingAt(backend.trust().notAfter());
         Outcome outcome = switch (Issuance.decide(caller, wish.request(), wish.asked(), now, moment)) {
             case Issuance.Decision.Granted granted ->
-                wish.claim().getAsBoolean()
-                        ? signed(granted, csr)
-                        : new Outcome.Unclaimed("the credential of " + caller.by() + " was used before");
+                gate.stops(granted.id(), wish.urgent(), moment.now())
+                        .orElseGet(() -> claimed(caller, wish, granted, csr));
             case Issuance.Decision.Refused refused -> new Outcome.Refused(refused.message());
         };
         journal.outcome(caller, id(caller), outcome);
         return outcome;
+    }
+
+    private Outcome claimed(Caller caller, Wish wish, Issuance.Decision.Granted granted, Supplier<Backend.Csr> csr) {
+        return wish.claim().getAsBoolean()
+                ? signed(granted, csr)
+                : new Outcome.Unclaimed("the credential of " + caller.by() + " was used before");
     }
 
     private Outcome signed(Issuance.Decision.Granted granted, Supplier<Backend.Csr> csr) {

@@ -104,6 +104,11 @@ public final class Authority {
         return certificate;
     }
 
+    /** How its certificate names its key. */
+    byte[] keyId() {
+        return issuer.keyId();
+    }
+
     /** Signs bytes as it signs certificates: for revocation lists. */
     byte[] signature(byte[] content, SecureRandom random) {
         return CertificateSigner.signature(content, certificate.getPublicKey(), key, random);

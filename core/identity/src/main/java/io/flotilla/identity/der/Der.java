@@ -12,7 +12,6 @@ import java.time.format.DateTimeFormatter;
 public final class Der {
     static final int BOOLEAN = 0x01;
     static final int INTEGER = 0x02;
-    static final int ENUMERATED = 0x0a;
     static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int NULL = 0x05;

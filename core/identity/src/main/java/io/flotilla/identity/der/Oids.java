@@ -18,6 +18,7 @@ public final class Oids {
     public static final String SUBJECT_KEY_ID = "2.5.29.14";
     public static final String KEY_USAGE = "2.5.29.15";
     public static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    public static final String CRL_NUMBER = "2.5.29.20";
     public static final String BASIC_CONSTRAINTS = "2.5.29.19";
     public static final String AUTHORITY_KEY_ID = "2.5.29.35";
     public static final String EXTENDED_KEY_USAGE = "2.5.29.37";

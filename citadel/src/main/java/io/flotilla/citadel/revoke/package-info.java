@@ -1,0 +1,5 @@
+/** Revocations as this Citadel keeps them. */
+@NullMarked
+package io.flotilla.citadel.revoke;
+
+import org.jspecify.annotations.NullMarked;

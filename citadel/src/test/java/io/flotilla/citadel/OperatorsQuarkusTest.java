@@ -1,0 +1,234 @@
+package io.flotilla.citadel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc;
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc.CertificateAuthorityBlockingStub;
+import io.flotilla.api.identity.v1.CreateBootstrapTokenRequest;
+import io.flotilla.api.identity.v1.Revocation;
+import io.flotilla.api.identity.v1.RevokeRequest;
+import io.flotilla.api.identity.v1.RevokeResponse;
+import io.flotilla.api.identity.v1.RotateRequest;
+import io.flotilla.api.identity.v1.StatusRequest;
+import io.flotilla.api.v1.auth.IstioCertificateRequest;
+import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.csr.CsrBuilder;
+import io.flotilla.identity.token.LocalTokenIssuer;
+import io.flotilla.service.IdentityMaterial;
+import io.flotilla.service.MeshTls;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Machines, revocation and a whole root rotation, as an operator and a workload see them. */
+@QuarkusTest
+@TestProfile(OperatorsQuarkusTest.QuickRotation.class)
+class OperatorsQuarkusTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final LocalTokenIssuer ISSUER = LocalTokenIssuer.create(RANDOM);
+    private static final String SERVER = "istio-citadel.istio-system.svc";
+
+    public static class QuickRotation implements QuarkusTestProfile {
+        private static final Path FOLDER = folder();
+
+        private static Path folder() {
+            try {
+                Path folder = Files.createTempDirectory("operators");
+                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "flotilla.port", "-1",
+                    "flotilla.ca-dir", FOLDER.resolve("ca").toString(),
+                    "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString(),
+                    "flotilla.jwks-file", FOLDER.resolve("jwks.json").toString(),
+                    "flotilla.authority-poll", "100ms",
+                    "flotilla.rotation-propagation", "1s",
+                    "flotilla.rotation-wait-out", "1s",
+                    "quarkus.http.test-port", "0");
+        }
+    }
+
+    @Inject
+    CitadelServer citadel;
+
+    private final List<ManagedChannel> channels = new ArrayList<>();
+
+    @AfterEach
+    void disconnect() {
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+
+    private static List<X509Certificate> roots() throws IOException {
+        return Certificates.parse(Files.readString(QuickRotation.FOLDER.resolve("root-cert.pem")))
+                .orElseThrow();
+    }
+
+    private ManagedChannel channel(SslContext tls) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", citadel.port())
+                .overrideAuthority(SERVER)
+                .sslContext(tls)
+                .build();
+        channels.add(channel);
+        return channel;
+    }
+
+    private ManagedChannel anonymous() throws IOException {
+        return channel(MeshTls.anonymousClient(roots()));
+    }
+
+    private static String token(String namespace, String name) {
+        return ISSUER.mint(
+                new LocalTokenIssuer.TokenRequest(
+                        new ServiceAccount(namespace, name), Optional.empty(), "istio-ca", Duration.ofMinutes(10)),
+                Instant.now(),
+                RANDOM);
+    }
+
+    private CertificateAuthorityBlockingStub operator(String account) throws IOException {
+        return CertificateAuthorityGrpc.newBlockingStub(anonymous())
+                .withCallCredentials(new SecretStream.Bearer(token("istio-system", account)));
+    }
+
+    /** Asks with these credentials; answers with the chain, leaf first and roots last. */
+    private static List<X509Certificate> certificate(ManagedChannel channel, String bearer, KeyPair pair) {
+        String csr = CsrBuilder.build(pair, List.of(), List.of(), RANDOM);
+        return Certificates.parse(String.join(
+                        "",
+                        IstioCertificateServiceGrpc.newBlockingStub(channel)
+                                .withCallCredentials(new SecretStream.Bearer(bearer))
+                                .createCertificate(IstioCertificateRequest.newBuilder()
+                                        .setCsr(csr)
+                                        .build())
+                                .getCertChainList()))
+                .orElseThrow();
+    }
+
+    @Test
+    void onlyOperatorsAreAnswered() throws IOException {
+        CertificateAuthorityBlockingStub stranger = operator("default");
+        StatusRuntimeException refused = catchThrowableOfType(
+                StatusRuntimeException.class, () -> stranger.status(StatusRequest.getDefaultInstance()));
+
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+
+    @Test
+    void aMachineStartsWithItsTokenOnceAndRenewsByItsCertificateUntilRevoked() throws IOException {
+        CertificateAuthorityBlockingStub operator = operator("flotilla-admin");
+        String bootstrap = operator.createBootstrapToken(CreateBootstrapTokenRequest.newBuilder()
+                        .setNamespace("vms")
+                        .setServiceAccount("billing")
+                        .build())
+                .getToken();
+        KeyPair pair = KeyForms.generate(RANDOM);
+        List<X509Certificate> chain = certificate(anonymous(), bootstrap, pair);
+        SpiffeId id = SpiffeId.of("cluster.local", "vms", "billing");
+        assertThat(Certificates.spiffeId(chain.getFirst())).contains(id);
+
+        StatusRuntimeException again = catchThrowableOfType(
+                StatusRuntimeException.class, () -> certificate(anonymous(), bootstrap, KeyForms.generate(RANDOM)));
+        assertThat(again.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+
+        IdentityMaterial held = new IdentityMaterial(id, pair.getPrivate(), List.of(chain.getFirst()), roots());
+        ManagedChannel own = channel(MeshTls.client(() -> Optional.of(held)));
+        assertThat(Certificates.spiffeId(
+                        certificate(own, "", KeyForms.generate(RANDOM)).getFirst()))
+                .contains(id);
+
+        RevokeResponse answer = operator.revoke(RevokeRequest.newBuilder()
+                .setRevocation(Revocation.newBuilder()
+                        .setCertificate(
+                                Revocation.Certificate.newBuilder().setSerial(Certificates.serialOf(chain.getFirst()))))
+                .build());
+        assertThat(answer.getNotInEffect()).contains("proxies");
+        StatusRuntimeException revoked = catchThrowableOfType(
+                StatusRuntimeException.class, () -> certificate(own, "", KeyForms.generate(RANDOM)));
+        assertThat(revoked.getStatus().getDescription()).contains("revoked");
+        assertThat(operator.status(StatusRequest.getDefaultInstance()).getRevocationsList())
+                .contains(answer.getRevocation());
+    }
+
+    @Test
+    void aRotationReachesAnOpenStreamStepByStep() throws Exception {
+        try (SecretStream stream = new SecretStream(anonymous(), token("default", "reviews"))) {
+            stream.subscribe(Map.of(), "default");
+            X509Certificate first = SecretStream.leaf(stream.next());
+            stream.subscribe(Map.of(), "ROOTCA");
+            List<X509Certificate> old = trusted(stream.next());
+            assertThat(old).hasSize(1);
+            first.verify(old.getFirst().getPublicKey());
+
+            operator("flotilla-admin").rotate(RotateRequest.getDefaultInstance());
+
+            List<X509Certificate> both = trusted(next(stream, "ROOTCA"));
+            assertThat(both).hasSize(2).containsAll(old);
+            X509Certificate renewed = null;
+            List<X509Certificate> last = both;
+            while (renewed == null || last.size() > 1) {
+                Resource resource = stream.next();
+                if (resource.getName().equals("default")) {
+                    renewed = SecretStream.leaf(resource);
+                    assertThat(last).as("the new root is known before it signs").hasSize(2);
+                } else {
+                    last = trusted(resource);
+                }
+            }
+            renewed.verify(last.getFirst().getPublicKey());
+            assertThat(last).doesNotContainAnyElementsOf(old);
+            assertThat(roots()).isEqualTo(last);
+        }
+    }
+
+    private static Resource next(SecretStream stream, String name) throws Exception {
+        Resource resource = stream.next();
+        while (!resource.getName().equals(name)) {
+            resource = stream.next();
+        }
+        return resource;
+    }
+
+    private static List<X509Certificate> trusted(Resource resource) throws Exception {
+        return Certificates.parse(resource.getResource()
+                        .unpack(Secret.class)
+                        .getValidationContext()
+                        .getTrustedCa()
+                        .getInlineBytes()
+                        .toStringUtf8())
+                .orElseThrow();
+    }
+}

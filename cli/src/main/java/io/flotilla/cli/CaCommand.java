@@ -1,0 +1,131 @@
+package io.flotilla.cli;
+
+import com.google.protobuf.Timestamp;
+import io.flotilla.api.identity.v1.RotateRequest;
+import io.flotilla.api.identity.v1.StatusRequest;
+import io.flotilla.api.identity.v1.StatusResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The certificate authority. */
+@Command(
+        name = "ca",
+        description = "The certificate authority: how it stands, a new root, certificates taken back.",
+        mixinStandardHelpOptions = true,
+        subcommands = {CaCommand.StatusOfAuthority.class, CaCommand.Rotate.class, CaRevokeCommand.class})
+final class CaCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.COULD_NOT_RUN;
+    }
+
+    @Command(
+            name = "status",
+            description = "Tells who signs, who is believed, and where a rotation stands.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExamples:%n",
+            footer = {"  flotilla ca status", "  flotilla ca status -o json"})
+    static final class StatusOfAuthority implements Callable<Integer> {
+        @Mixin
+        private AuthorityClient authority;
+
+        @Mixin
+        private OutputOption output;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            output.allow("json");
+            show(authority.ask(stub -> stub.status(StatusRequest.getDefaultInstance())), output, spec);
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "rotate",
+            description =
+                    "Begins to replace the root. The new one is made known first, then it signs, and the old one is"
+                            + " dropped when its last certificate is over; \"flotilla ca status\" tells where it stands.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExamples:%n",
+            footer = "  flotilla ca rotate")
+    static final class Rotate implements Callable<Integer> {
+        @Mixin
+        private AuthorityClient authority;
+
+        @Mixin
+        private OutputOption output;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            output.allow("json");
+            show(authority.ask(stub -> stub.rotate(RotateRequest.getDefaultInstance())), output, spec);
+            return ExitCode.DONE;
+        }
+    }
+
+    private static void show(StatusResponse status, OutputOption output, CommandSpec spec) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.json()) {
+            output.printJson(spec, tree(status));
+        } else {
+            out.println("signing by " + status.getBackend() + " until " + time(status.getIssuerEnd()));
+            out.println("rotation: " + status.getPhase()
+                    + (status.hasNextStep() ? ", next step at " + time(status.getNextStep()) : "")
+                    + (status.hasNextRotation() ? ", begins by itself at " + time(status.getNextRotation()) : ""));
+            Table roots = new Table("ROOT", "SUBJECT", "FROM", "UNTIL", "SIGNS");
+            for (StatusResponse.Root root : status.getRootsList()) {
+                roots.row(
+                        root.getFingerprint().substring(0, 16),
+                        root.getSubject(),
+                        time(root.getNotBefore()),
+                        time(root.getNotAfter()),
+                        Boolean.toString(root.getSigning()));
+            }
+            out.print(roots);
+        }
+        out.flush();
+    }
+
+    private static Map<String, Object> tree(StatusResponse status) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("backend", status.getBackend());
+        tree.put("issuer", status.getIssuer());
+        tree.put("issuerEnd", time(status.getIssuerEnd()));
+        tree.put("phase", status.getPhase());
+        tree.put("nextStep", status.hasNextStep() ? time(status.getNextStep()) : "");
+        tree.put("nextRotation", status.hasNextRotation() ? time(status.getNextRotation()) : "");
+        tree.put(
+                "roots",
+                status.getRootsList().stream()
+                        .map(root -> Map.of(
+                                "fingerprint", root.getFingerprint(),
+                                "subject", root.getSubject(),
+                                "notBefore", time(root.getNotBefore()),
+                                "notAfter", time(root.getNotAfter()),
+                                "signing", root.getSigning()))
+                        .toList());
+        return tree;
+    }
+
+    static String time(Timestamp timestamp) {
+        return Instant.ofEpochSecond(timestamp.getSeconds()).toString();
+    }
+}

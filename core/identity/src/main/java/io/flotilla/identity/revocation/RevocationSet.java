@@ -1,0 +1,123 @@
+package io.flotilla.identity.revocation;
+
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Certificates;
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is revoked.
+ *
+ * @param entries in the order in which they came
+ */
+public record RevocationSet(List<Entry> entries) {
+    public static final RevocationSet NOTHING = new RevocationSet(List.of());
+
+    public RevocationSet {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * One revocation.
+     *
+     * @param until after this all that it strikes has ended by itself
+     */
+    public record Entry(What what, Instant until) {}
+
+    /** What it strikes. */
+    public sealed interface What {
+        /** One certificate; of every issuer where the issuer's fingerprint is empty. */
+        record Serial(BigInteger number, String issuer) implements What {}
+
+        /** All certificates of an identity, also those to come. */
+        record Identity(SpiffeId id) implements What {}
+
+        /** The certificates of an identity that began before a time. */
+        record Before(SpiffeId id, Instant time) implements What {}
+    }
+
+    /** Whether a certificate of this identity is revoked. Its beginning is its issue less the backdating. */
+    public boolean covers(X509Certificate certificate, SpiffeId id, Instant now) {
+        return current(now).stream().anyMatch(entry -> switch (entry.what()) {
+            case What.Serial serial -> serial.number().equals(certificate.getSerialNumber());
+            case What.Identity identity -> identity.id().equals(id);
+            case What.Before before ->
+                before.id().equals(id) && certificate.getNotBefore().toInstant().isBefore(before.time());
+        });
+    }
+
+    /** Whether an identity gets no certificate at all: the reason, where it does not. */
+    public Optional<String> forbids(SpiffeId id, Instant now) {
+        boolean forbidden = current(now).stream()
+                .anyMatch(entry -> entry.what() instanceof What.Identity identity
+                        && identity.id().equals(id));
+        return forbidden ? Optional.of("identity " + id + " is revoked") : Optional.empty();
+    }
+
+    /** Serial numbers that an issuer's list must have, in order. */
+    public List<BigInteger> serials(X509Certificate issuer, Instant now) {
+        String fingerprint = Certificates.fingerprint(issuer);
+        return current(now).stream()
+                .map(Entry::what)
+                .filter(What.Serial.class::isInstance)
+                .map(What.Serial.class::cast)
+                .filter(serial -> serial.issuer().isEmpty() || serial.issuer().equals(fingerprint))
+                .map(What.Serial::number)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** What HTTP proxies must deny: one set for all of them, in a fixed order, so that equal sets are equal bytes. */
+    public DenySet deny(Instant now) {
+        List<What> all = current(now).stream().map(Entry::what).toList();
+        return new DenySet(
+                all.stream()
+                        .filter(What.Identity.class::isInstance)
+                        .map(what -> ((What.Identity) what).id().uri())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                all.stream()
+                        .filter(What.Serial.class::isInstance)
+                        .map(what -> ((What.Serial) what).number().toString(16))
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                all.stream()
+                        .filter(What.Before.class::isInstance)
+                        .map(What.Before.class::cast)
+                        .distinct()
+                        .sorted(java.util.Comparator.comparing(
+                                        (What.Before before) -> before.id().uri())
+                                .thenComparing(What.Before::time))
+                        .toList());
+    }
+
+    /** Those that still strike somebody. */
+    public List<Entry> current(Instant now) {
+        return entries.stream().filter(entry -> now.isBefore(entry.until())).toList();
+    }
+
+    /**
+     * What one shared RBAC resource denies.
+     *
+     * @param identities SPIFFE ids, as peers' URI names are matched
+     * @param serials    lower-case hexadecimal
+     * @param before     certificates of an identity that began before a time
+     */
+    public record DenySet(List<String> identities, List<String> serials, List<What.Before> before) {
+        public DenySet {
+            identities = List.copyOf(identities);
+            serials = List.copyOf(serials);
+            before = List.copyOf(before);
+        }
+
+        public boolean isEmpty() {
+            return identities.isEmpty() && serials.isEmpty() && before.isEmpty();
+        }
+    }
+}
