@@ -19,7 +19,7 @@ import java.util.Optional;
 /** A Gateway that is ours: what it becomes, and what its status says. */
 record BoundGateway(Config<Gateway> config, Proxies proxies, List<BoundListener> listeners) {
     /** One Gateway of Istio's for each listener that can be used, and the routes of each. */
-    List<Config<?>> objects(List<Attachment> attachments, HttpCompiler compiler) {
+    List<Config<?>> objects(List<Attachment> attachments, HttpCompiler compiler, Memo memo) {
         List<Config<?>> made = new ArrayList<>();
         if (proxies.refused().isPresent() || proxies.selector().isEmpty()) {
             return made;
@@ -28,7 +28,7 @@ record BoundGateway(Config<Gateway> config, Proxies proxies, List<BoundListener>
             if (listener.usable()) {
                 List<Attachment> attached = of(listener, attachments);
                 made.add(gateway(listener, attached));
-                made.addAll(new ListenerRoutes(listener, listeners, attached, compiler).objects());
+                made.addAll(new ListenerRoutes(listener, listeners, attached, compiler, memo).objects());
             }
         }
         return made;

@@ -25,20 +25,35 @@ public final class GatewayTranslation {
     private final Lookup lookup;
     private final MeshConfig mesh;
     private final DeriveOptions options;
+    private final Memo memo;
     private final Map<String, BoundGateway> gateways = new TreeMap<>();
     private final List<BoundRoute> routes = new ArrayList<>();
 
-    private GatewayTranslation(ApiObjects objects, Lookup lookup, MeshConfig mesh, DeriveOptions options) {
+    private GatewayTranslation(ApiObjects objects, Lookup lookup, MeshConfig mesh, DeriveOptions options, Memo memo) {
+        this.memo = memo;
         this.objects = objects;
         this.lookup = lookup;
         this.mesh = mesh;
         this.options = options;
     }
 
+    /**
+     * What a translation made.
+     *
+     * @param memo for the next one, where nothing but routes changes
+     */
+    public record Result(Derived derived, Memo memo) {}
+
     /** Translates all objects of the Gateway API among {@code objects}; others are passed over. */
-    public static Derived translate(
-            Collection<? extends Config<?>> objects, Lookup lookup, MeshConfig mesh, DeriveOptions options) {
-        return new GatewayTranslation(ApiObjects.of(objects), lookup, mesh, options).run();
+    public static Result translate(
+            Collection<? extends Config<?>> objects,
+            Lookup lookup,
+            MeshConfig mesh,
+            DeriveOptions options,
+            Memo before) {
+        Memo memo = before.next();
+        Derived derived = new GatewayTranslation(ApiObjects.of(objects), lookup, mesh, options, memo).run();
+        return new Result(derived, memo.learned());
     }
 
     private Derived run() {
@@ -57,7 +72,7 @@ public final class GatewayTranslation {
         objects.routes().forEach(route -> bind(route, compiler));
         RouteConflicts.settle(routes);
         List<Config<?>> made = new ArrayList<>();
-        gateways.values().forEach(gateway -> made.addAll(gateway.objects(at(gateway), compiler)));
+        gateways.values().forEach(gateway -> made.addAll(gateway.objects(at(gateway), compiler, memo)));
         made.addAll(new MeshRoutes(options, compiler).of(routes));
         BackendTls backendTls = new BackendTls(lookup, options, objects.policies());
         made.addAll(backendTls.rules());
@@ -69,7 +84,7 @@ public final class GatewayTranslation {
     }
 
     private void bind(AnyRoute route, HttpCompiler compiler) {
-        BoundRoute bound = new BoundRoute(route, RouteFindings.of(route, compiler));
+        BoundRoute bound = new BoundRoute(route, memo.findings(route, () -> RouteFindings.of(route, compiler)));
         Attachments attachments = new Attachments(lookup);
         for (ParentReference parent : route.parents()) {
             if (AnyRoute.isGateway(parent)) {

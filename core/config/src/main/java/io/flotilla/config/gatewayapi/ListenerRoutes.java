@@ -9,6 +9,7 @@ import io.flotilla.config.gatewayapi.Attachments.Host;
 import io.flotilla.config.gatewayapi.BoundListener.Form;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.Hostnames;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,11 @@ import java.util.TreeSet;
 
 /** The routes of one listener as VirtualServices: one for each host, with the rules of all routes for it in order. */
 record ListenerRoutes(
-        BoundListener listener, List<BoundListener> beside, List<Attachment> attached, HttpCompiler compiler) {
+        BoundListener listener,
+        List<BoundListener> beside,
+        List<Attachment> attached,
+        HttpCompiler compiler,
+        Memo memo) {
     private static final int NOT_FOUND = 404;
 
     /** A rule of a route for a host, and what decides its place. */
@@ -34,12 +39,15 @@ record ListenerRoutes(
                 .thenComparingInt(Placed::age);
     }
 
+    /** What of a placed rule shows in the object that is made. */
+    private record Part(CompiledRule.Entry entry, Config<?> route) {}
+
     List<Config<?>> objects() {
         List<Config<?>> made = new ArrayList<>();
         Form form = listener.form().orElse(Form.TCP);
         Map<String, List<Placed>> byHost = form.isHttp() ? placed() : Map.of();
         for (String host : hosts()) {
-            Optional<Config<VirtualService>> route = form.isHttp() ? http(host, byHost) : layer4(host, form);
+            Optional<Config<?>> route = form.isHttp() ? http(host, byHost) : layer4(host, form);
             route.ifPresent(made::add);
         }
         if (form == Form.HTTP && made.isEmpty() && shadowed()) {
@@ -95,10 +103,7 @@ record ListenerRoutes(
         Map<String, List<Placed>> byHost = new TreeMap<>();
         for (int age = 0; age < attached.size(); age++) {
             AnyRoute route = attached.get(age).route();
-            List<CompiledRule.Entry> entries = new ArrayList<>();
-            route.httpRules()
-                    .forEach(rule ->
-                            entries.addAll(compiler.compile(route, rule, port).entries()));
+            List<CompiledRule.Entry> entries = memo.entries(route, port, compiler);
             for (Host host : attached.get(age).hosts()) {
                 List<Placed> here = byHost.computeIfAbsent(host.name(), each -> new ArrayList<>());
                 for (CompiledRule.Entry entry : entries) {
@@ -109,7 +114,7 @@ record ListenerRoutes(
         return byHost;
     }
 
-    private Optional<Config<VirtualService>> http(String host, Map<String, List<Placed>> byHost) {
+    private Optional<Config<?>> http(String host, Map<String, List<Placed>> byHost) {
         List<Placed> placed = new ArrayList<>();
         Set<Integer> ages = new HashSet<>();
         // Of the hosts of one route that cover this one, the most specific counts.
@@ -127,10 +132,14 @@ record ListenerRoutes(
             return Optional.empty();
         }
         placed.sort(Placed.ORDER);
-        VirtualService.Builder spec = VirtualService.newBuilder();
-        placed.forEach(each -> spec.addHttp(each.entry().spec()));
-        return Optional.of(
-                virtualService(host, spec, placed.stream().map(Placed::route).toList()));
+        List<Object> parts = new ArrayList<>(List.of(host, listener.derivedName()));
+        placed.forEach(each -> parts.add(new Part(each.entry(), each.route())));
+        return memo.object(key(host), parts, () -> {
+            VirtualService.Builder spec = VirtualService.newBuilder();
+            placed.forEach(each -> spec.addHttp(each.entry().spec()));
+            return Optional.of(virtualService(
+                    host, spec, placed.stream().map(Placed::route).toList()));
+        });
     }
 
     /** The host itself, and the wildcards above it, the most specific first. */
@@ -152,7 +161,7 @@ record ListenerRoutes(
         return covering;
     }
 
-    private Optional<Config<VirtualService>> layer4(String host, Form form) {
+    private Optional<Config<?>> layer4(String host, Form form) {
         return attached.stream()
                 .filter(attachment ->
                         attachment.hosts().stream().anyMatch(each -> each.name().equals(host)))
@@ -167,13 +176,20 @@ record ListenerRoutes(
                         List.of(attachment.route().config())));
     }
 
+    private ObjectKey key(String host) {
+        return ObjectKey.of(
+                Kind.VIRTUAL_SERVICE,
+                listener.gateway().namespace(),
+                DerivedNames.of(listener.gateway().name(), listener.listener().getName(), DerivedNames.host(host)));
+    }
+
     private Config<VirtualService> virtualService(
             String host, VirtualService.Builder spec, List<? extends Config<?>> sources) {
         String gateway = DerivedNames.reference(listener.gateway().key(), listener.derivedName());
         return Derived.object(
                 Kind.VIRTUAL_SERVICE,
                 listener.gateway().namespace(),
-                DerivedNames.of(listener.gateway().name(), listener.listener().getName(), DerivedNames.host(host)),
+                key(host).name(),
                 spec.addHosts(host).addGateways(gateway).addExportTo("*").build(),
                 sources);
     }

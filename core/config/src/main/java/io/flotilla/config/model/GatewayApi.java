@@ -31,6 +31,11 @@ public final class GatewayApi {
 
     private GatewayApi() {}
 
+    /** Routes of the Gateway API: one says nothing of what another is. */
+    public static boolean isRoute(Kind kind) {
+        return kind.equals(HTTP_ROUTE) || kind.equals(GRPC_ROUTE) || kind.equals(TLS_ROUTE) || kind.equals(TCP_ROUTE);
+    }
+
     /** Whether objects of a kind are translated, and so not published themselves. */
     public static boolean isTranslated(Kind kind) {
         return ALL.contains(kind);

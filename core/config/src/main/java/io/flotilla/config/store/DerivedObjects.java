@@ -7,6 +7,7 @@ import io.flotilla.config.derive.Derived;
 import io.flotilla.config.derive.Lookup;
 import io.flotilla.config.derive.ObjectStatus;
 import io.flotilla.config.gatewayapi.GatewayTranslation;
+import io.flotilla.config.gatewayapi.Memo;
 import io.flotilla.config.ingress.IngressTranslation;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
@@ -40,6 +41,7 @@ public final class DerivedObjects {
     private final MeshConfig mesh;
     private final List<ObjectStatus> statuses;
     private final List<Diagnostic> problems;
+    private final Memo memo;
 
     private DerivedObjects(
             DeriveOptions options,
@@ -47,7 +49,9 @@ public final class DerivedObjects {
             SortedMap<ObjectKey, Config<?>> made,
             Set<ObjectKey> asked,
             MeshConfig mesh,
-            Derived derived) {
+            Derived derived,
+            Memo memo) {
+        this.memo = memo;
         this.options = options;
         this.sources = sources;
         this.made = made;
@@ -60,7 +64,13 @@ public final class DerivedObjects {
     /** Nothing yet. */
     public static DerivedObjects empty(DeriveOptions options) {
         return new DerivedObjects(
-                options, new TreeMap<>(), new TreeMap<>(), Set.of(), MeshConfig.getDefaultInstance(), Derived.NOTHING);
+                options,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Set.of(),
+                MeshConfig.getDefaultInstance(),
+                Derived.NOTHING,
+                Memo.EMPTY);
     }
 
     /**
@@ -96,9 +106,11 @@ public final class DerivedObjects {
         SortedMap<ObjectKey, Config<?>> next = new TreeMap<>();
         Set<ObjectKey> gone = new TreeSet<>();
         boolean relevant = false;
+        boolean routesOnly = true;
         SortedMap<ObjectKey, Config<?>> after = sources;
         for (ObjectKey key : removed) {
-            relevant |= GatewayApi.isTranslated(key.kind()) || asked.contains(key);
+            relevant |= relevant(key);
+            routesOnly &= GatewayApi.isRoute(key.kind()) || !relevant(key);
             if (GatewayApi.isTranslated(key.kind())) {
                 after = after == sources ? new TreeMap<>(sources) : after;
                 after.remove(key);
@@ -109,7 +121,8 @@ public final class DerivedObjects {
             }
         }
         for (Config<?> config : changed) {
-            relevant |= GatewayApi.isTranslated(config.key().kind()) || asked.contains(config.key());
+            relevant |= relevant(config.key());
+            routesOnly &= GatewayApi.isRoute(config.key().kind()) || !relevant(config.key());
             if (GatewayApi.isTranslated(config.key().kind())) {
                 after = after == sources ? new TreeMap<>(sources) : after;
                 after.put(config.key(), config);
@@ -120,10 +133,14 @@ public final class DerivedObjects {
         if (!relevant) {
             return new Step(this, List.copyOf(next.values()), gone);
         }
-        DerivedObjects state = translate(after, inForce);
+        DerivedObjects state = translate(after, inForce, routesOnly);
         differences(state, inForce, next, gone);
         gone.removeAll(next.keySet());
         return new Step(state, List.copyOf(next.values()), gone);
+    }
+
+    private boolean relevant(ObjectKey key) {
+        return GatewayApi.isTranslated(key.kind()) || asked.contains(key);
     }
 
     private void differences(
@@ -149,23 +166,25 @@ public final class DerivedObjects {
         }
     }
 
-    private DerivedObjects translate(SortedMap<ObjectKey, Config<?>> after, Lookup inForce) {
+    private DerivedObjects translate(SortedMap<ObjectKey, Config<?>> after, Lookup inForce, boolean routesOnly) {
         if (after.isEmpty()) {
-            return new DerivedObjects(options, after, new TreeMap<>(), Set.of(), mesh, Derived.NOTHING);
+            return new DerivedObjects(options, after, new TreeMap<>(), Set.of(), mesh, Derived.NOTHING, Memo.EMPTY);
         }
-        Set<ObjectKey> keys = new HashSet<>();
+        // What is taken from the memo asks nothing, so that what was asked for it stays.
+        Set<ObjectKey> keys = routesOnly ? new HashSet<>(asked) : new HashSet<>();
         Lookup noted = key -> {
             keys.add(key);
             return inForce.object(key);
         };
         MeshConfig config = meshConfig(noted);
-        Derived derived = GatewayTranslation.translate(after.values(), noted, config, options)
-                .and(IngressTranslation.translate(after.values(), noted, config, options));
+        GatewayTranslation.Result gateways =
+                GatewayTranslation.translate(after.values(), noted, config, options, routesOnly ? memo : Memo.EMPTY);
+        Derived derived = gateways.derived().and(IngressTranslation.translate(after.values(), noted, config, options));
         SortedMap<ObjectKey, Config<?>> objects = new TreeMap<>();
         derived.objects().stream()
                 .filter(each -> MADE.contains(each.key().kind()))
                 .forEach(each -> objects.putIfAbsent(each.key(), each));
-        return new DerivedObjects(options, after, objects, Set.copyOf(keys), config, derived);
+        return new DerivedObjects(options, after, objects, keys, config, derived, gateways.memo());
     }
 
     /** MeshConfig as the ConfigMap says it; a broken one leaves what held before. */

@@ -144,6 +144,10 @@ class DerivedObjectsTest {
                 SERVICE,
                 USERS,
                 ROUTE.replace("name: web}", "name: other}"),
+                ROUTE.replace("name: web}", "name: hosts}").replace("rules:", "hostnames: [a.com, '*.b.com'], rules:"),
+                ROUTE.replace("name: web}", "name: more}").replace("rules:", "hostnames: [x.b.com, a.com], rules:"),
+                ROUTE.replace("[{backendRefs", "[{matches: [{path: {value: /x}}], backendRefs"),
+                GATEWAY.replace("name: http,", "name: narrow, hostname: '*.b.com',"),
                 SERVICE.replace("80", "81"));
         Map<ObjectKey, Config<?>> told = new TreeMap<>();
         for (int step = 0; step < 14; step++) {
