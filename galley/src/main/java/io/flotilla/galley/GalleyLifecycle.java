@@ -7,6 +7,7 @@ import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.galley.serve.ConfigServers;
+import io.flotilla.galley.serve.ReaderMetrics;
 import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
@@ -105,7 +106,7 @@ class GalleyLifecycle {
         seed.ifPresent(kept -> publish(counters, "an earlier run", 0, () -> publisher.seed(kept)));
         SourceSink sink = new Door(publisher, counters, seed);
         sources.forEach(each -> each.start(sink));
-        servers = ConfigServers.start(serverSettings(), views);
+        servers = ConfigServers.start(serverSettings(), views, new ReaderMetrics(metrics));
         LOG.infof(
                 "reading %s, serving configuration on port %d",
                 sources.stream().map(each -> each.name().text()).toList(), servers.port());

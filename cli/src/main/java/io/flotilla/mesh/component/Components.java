@@ -79,7 +79,10 @@ public final class Components {
                 Map.of(
                         "FLOTILLA_PORT", port(MeshPort.GALLEY),
                         "FLOTILLA_WEBHOOK_PORT", port(MeshPort.GALLEY_WEBHOOK),
-                        "FLOTILLA_CONFIG_DIR", state.config() + "," + state.runtime());
+                        "FLOTILLA_CONFIG_DIR", state.config() + "," + state.runtime(),
+                        "FLOTILLA_OUTBOX_DIR",
+                                state.data("galley").resolve("outbox").toString(),
+                        "KAFKA_BOOTSTRAP_SERVERS", kafka());
             case PILOT ->
                 Map.of(
                         "FLOTILLA_CONFIG", config,

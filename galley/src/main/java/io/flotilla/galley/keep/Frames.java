@@ -12,15 +12,16 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Files of frames: a length, a checksum, and as many bytes. */
-final class Frames {
+public final class Frames {
     private static final byte[] MAGIC = {'F', 'L', 'K', 'E', 'P', 'T', '0', '1'};
     private static final int HEAD = 8;
 
     private Frames() {}
 
     /** Takes one frame after the other. */
-    interface Taking {
-        void take(KeptChange change) throws IOException;
+    public interface Taking {
+        /** @param end the byte after this frame */
+        void take(byte[] body, long end) throws IOException;
     }
 
     /**
@@ -29,14 +30,15 @@ final class Frames {
      * @param bytes   up to the end of the last good frame
      * @param problem why reading stopped before the end of the file; null where it did not
      */
-    record Read(long bytes, @Nullable String problem) {}
+    public record Read(long bytes, @Nullable String problem) {}
 
-    static void begin(FileChannel file) throws IOException {
+    /** Writes the head of a new file. */
+    public static void begin(FileChannel file) throws IOException {
         write(file, ByteBuffer.wrap(MAGIC));
     }
 
-    static void append(FileChannel file, KeptChange change) throws IOException {
-        byte[] body = change.bytes();
+    /** Adds a frame where the channel stands. */
+    public static void append(FileChannel file, byte[] body) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(HEAD + body.length);
         frame.putInt(body.length).putInt(checksum(body)).put(body).flip();
         write(file, frame);
@@ -49,7 +51,7 @@ final class Frames {
     }
 
     /** Gives every good frame up to the first that is not. */
-    static Read read(Path file, Taking taking) throws IOException {
+    public static Read read(Path file, Taking taking) throws IOException {
         long good = MAGIC.length;
         try (InputStream raw = Files.newInputStream(file);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
@@ -72,8 +74,8 @@ final class Frames {
                 if (checksum(body) != sum) {
                     return new Read(good, "a checksum is wrong at byte " + good);
                 }
-                taking.take(KeptChange.of(body));
                 good += HEAD + length;
+                taking.take(body, good);
             }
             return new Read(good, null);
         }

@@ -73,7 +73,8 @@ final class KeptState implements AutoCloseable {
 
     private static @Nullable String read(Path file, Replay replay) {
         try {
-            return Frames.read(file, replay::take).problem();
+            return Frames.read(file, (body, end) -> replay.take(KeptChange.of(body)))
+                    .problem();
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }
@@ -91,7 +92,7 @@ final class KeptState implements AutoCloseable {
         if (open == null) {
             throw new IllegalStateException("a journal follows a snapshot");
         }
-        Frames.append(open, change);
+        Frames.append(open, change.bytes());
         open.force(false);
     }
 
@@ -108,12 +109,12 @@ final class KeptState implements AutoCloseable {
                 chunk.add(document);
                 size += document.text().length() + document.good().length();
                 if (size > CHUNK_BYTES) {
-                    Frames.append(file, new KeptChange(generation, chunk, false));
+                    Frames.append(file, new KeptChange(generation, chunk, false).bytes());
                     chunk.clear();
                     size = 0;
                 }
             }
-            Frames.append(file, new KeptChange(generation, chunk, true));
+            Frames.append(file, new KeptChange(generation, chunk, true).bytes());
             file.force(true);
             snapshotBytes = file.size();
         }

@@ -68,9 +68,10 @@ public final class ConfigServers implements AutoCloseable {
             Optional<Path> rootFile,
             List<String> dnsNames) {}
 
-    public static ConfigServers start(Settings settings, ServedViews views) {
-        XdsServer discovery = new XdsServer(views.modern(), DeliveryOrder.NONE, "galley");
-        XdsServer classic = new XdsServer(views.classic(), DeliveryOrder.NONE, "galley");
+    /** Begins to serve. */
+    public static ConfigServers start(Settings settings, ServedViews views, ReaderMetrics metrics) {
+        XdsServer discovery = new XdsServer(metrics.counted(views.modern()), DeliveryOrder.NONE, "galley");
+        XdsServer classic = new XdsServer(metrics.counted(views.classic()), DeliveryOrder.NONE, "galley");
         List<ServerServiceDefinition> services = List.of(
                 discovery.aggregated(),
                 classic.resources(ClassicNames.names()),

@@ -12,6 +12,7 @@ import io.flotilla.discovery.client.ManualStream;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Publisher;
 import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -63,7 +64,8 @@ class ServedViewsTest {
                     Optional.empty(),
                     Optional.empty(),
                     List.of()),
-            views);
+            views,
+            new ReaderMetrics(new SimpleMeterRegistry()));
 
     @AfterEach
     void stop() {

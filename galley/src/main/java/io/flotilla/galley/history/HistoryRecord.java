@@ -1,0 +1,39 @@
+package io.flotilla.galley.history;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record for Kafka.
+ *
+ * @param value null is a tombstone
+ */
+record HistoryRecord(String topic, String key, byte @Nullable [] value) {
+    byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(topic);
+            out.writeUTF(key);
+            out.writeBoolean(value != null);
+            if (value != null) {
+                out.write(value);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to take bytes", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static HistoryRecord of(byte[] bytes) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            String topic = in.readUTF();
+            String key = in.readUTF();
+            return new HistoryRecord(topic, key, in.readBoolean() ? in.readAllBytes() : null);
+        }
+    }
+}

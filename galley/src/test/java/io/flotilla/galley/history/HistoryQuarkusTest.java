@@ -1,0 +1,191 @@
+package io.flotilla.galley.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.api.events.v1.ConfigChange;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+
+/** Galley with a real broker, which goes away and returns. */
+@QuarkusTest
+@TestProfile(HistoryQuarkusTest.Profile.class)
+@QuarkusTestResource(value = HistoryQuarkusTest.Broker.class, restrictToAnnotatedClass = true)
+class HistoryQuarkusTest {
+    private static final Path FOLDER =
+            Path.of("target", "history-" + UUID.randomUUID()).toAbsolutePath();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long PAUSE = Duration.ofMillis(100).toNanos();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    public static class Profile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "flotilla.config-dir",
+                    FOLDER.resolve("config").toString(),
+                    "flotilla.state-dir",
+                    FOLDER.resolve("state").toString(),
+                    "flotilla.port",
+                    "-1",
+                    "quarkus.http.test-port",
+                    "0");
+        }
+    }
+
+    public static class Broker implements QuarkusTestResourceLifecycleManager {
+        private final KafkaBroker broker = new KafkaBroker(FOLDER.resolve("kafka"));
+
+        @Override
+        public Map<String, String> start() {
+            try {
+                Files.createDirectories(FOLDER.resolve("config"));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            broker.start();
+            return Map.of("kafka.bootstrap.servers", broker.bootstrapServers());
+        }
+
+        @Override
+        public void inject(TestInjector injector) {
+            injector.injectIntoFields(broker, new TestInjector.MatchesType(KafkaBroker.class));
+        }
+
+        @Override
+        public void stop() {
+            broker.close();
+        }
+    }
+
+    @SuppressWarnings("NullAway.Init") // by the resource
+    KafkaBroker broker;
+
+    @SuppressWarnings("NullAway.Init") // by Quarkus
+    @TestHTTPResource
+    URI management;
+
+    private static void write(String name, int timeout) throws IOException {
+        Path file = Files.writeString(FOLDER.resolve(name + ".tmp"), """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s}
+                spec: {hosts: [%s], http: [{timeout: %ds, route: [{destination: {host: a}}]}]}
+                """.formatted(name, name, timeout));
+        Files.move(file, FOLDER.resolve("config").resolve(name + ".yaml"));
+    }
+
+    @Test
+    void anOutageLeavesNoHoleAndDoesNotDisturb() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            write("before-" + i, 1);
+        }
+        await(5);
+        broker.kill();
+        for (int i = 0; i < 20; i++) {
+            write("during-" + i, 1);
+        }
+        Files.delete(FOLDER.resolve("config/before-0.yaml"));
+        // Accepted and served though Kafka is away.
+        awaitBody("/debug/config", "during-19");
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        awaitBody("/metrics", "galley_history_away 1.0");
+        broker.start();
+        write("after", 1);
+        List<ConsumerRecord<String, byte[]>> log = await(27);
+        List<String> names = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : log) {
+            ConfigChange change = ConfigChange.parseFrom(record.value());
+            names.add(change.getName() + (change.hasObject() ? "" : " gone"));
+        }
+        assertThat(names).contains("after", "before-0 gone");
+        for (int i = 0; i < 20; i++) {
+            assertThat(names).contains("during-" + i);
+        }
+        assertThat(names.indexOf("before-0")).isLessThan(names.indexOf("before-0 gone"));
+        assertThat(names.indexOf("after")).isEqualTo(names.size() - 1);
+        assertThat(records("flotilla.config"))
+                .filteredOn(record -> record.key().equals("VirtualService/default/before-0"))
+                .last()
+                .satisfies(record -> assertThat(record.value()).isNull());
+        assertThat(records("flotilla.audit")).hasSizeGreaterThanOrEqualTo(27);
+    }
+
+    /** The log, once at least so many changes are in it. */
+    private List<ConsumerRecord<String, byte[]>> await(int atLeast) {
+        List<ConsumerRecord<String, byte[]>> seen = records("flotilla.config-log");
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (seen.size() < atLeast) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("only " + seen.size() + " of " + atLeast + " changes are in the log");
+            }
+            LockSupport.parkNanos(PAUSE);
+            seen = records("flotilla.config-log");
+        }
+        return seen;
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(String topic) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest");
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var infos = consumer.partitionsFor(topic, Duration.ofSeconds(20));
+            if (infos == null || infos.isEmpty()) {
+                return List.of();
+            }
+            List<TopicPartition> partitions = infos.stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+
+    private void awaitBody(String path, String text) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!get(path).body().contains(text)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(path + " does not say " + text);
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(management.resolve(path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

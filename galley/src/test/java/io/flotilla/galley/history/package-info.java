@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.history;
+
+import org.jspecify.annotations.NullMarked;
