@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.mesh.state.ConfigFolder;
+import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.ObjectText;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             "  flotilla get virtualservices",
             "  flotilla get vs reviews -o yaml",
             "  flotilla get pods -A",
-            "  flotilla get all -A -o wide"
+            "  flotilla get all -A -o wide",
+            "  flotilla get vs reviews --live -o yaml"
         })
 final class GetCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "KIND", description = "A kind, or all.")
@@ -56,12 +58,24 @@ final class GetCommand implements Callable<Integer> {
             description = "Objects of all namespaces.")
     private boolean allNamespaces;
 
+    @Option(names = "--live", description = "What the running Galley holds, instead of what the folder says.")
+    private boolean live;
+
+    @Option(
+            names = "--galley-port",
+            paramLabel = "PORT",
+            description = "The same from another Galley, by its management port on this machine (a port-forward, say).")
+    private int galleyPort;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         output.allow("json", "yaml", "wide");
+        if (live || galleyPort != 0) {
+            return live();
+        }
         StateFolder state = mesh.existing();
         Map<ObjectKey, ObjectText> objects = new TreeMap<>(new ConfigFolder(state.config()).objects());
         // What the supervisor says of pods and endpoints is newer than what a user may have written.
@@ -74,6 +88,26 @@ final class GetCommand implements Callable<Integer> {
             throw CommandFailure.no(kind + " \"" + name + "\" not found in namespace " + namespace);
         }
         print(found);
+        return ExitCode.DONE;
+    }
+
+    /** What Galley has accepted and is in force, which may be less than what the folder holds. */
+    private int live() {
+        int port = galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT);
+        LiveObjects objects = new LiveObjects(
+                new ManagementClient("galley", port),
+                kind.equals("all") ? null : KindNames.kind(kind),
+                allNamespaces ? null : namespace,
+                name);
+        if (objects.isEmpty()) {
+            String where = allNamespaces ? "" : " in namespace " + namespace;
+            if (name != null) {
+                throw CommandFailure.no(kind + " \"" + name + "\" is not in force" + where);
+            }
+            spec.commandLine().getErr().println("no objects in force" + where);
+            return ExitCode.DONE;
+        }
+        objects.print(spec, output, name != null);
         return ExitCode.DONE;
     }
 

@@ -34,15 +34,15 @@ class RuntimeMetrics implements PublishListener {
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         changes = Counter.builder("galley.runtime.strategy.on.change").register(registry);
         events = Counter.builder("galley.runtime.processor.events.processed").register(registry);
-        snapshots = Counter.builder("galley.runtime.processor.snapshots.published").register(registry);
+        snapshots =
+                Counter.builder("galley.runtime.processor.snapshots.published").register(registry);
         span = DistributionSummary.builder("galley.runtime.processor.event.span.duration")
                 .baseUnit(MILLISECONDS)
                 .register(registry);
         lifetime = DistributionSummary.builder("galley.runtime.processor.snapshot.lifetime.duration")
                 .baseUnit(MILLISECONDS)
                 .register(registry);
-        instances =
-                MultiGauge.builder("galley.runtime.state.type.instances").register(registry);
+        instances = MultiGauge.builder("galley.runtime.state.type.instances").register(registry);
         registry.gauge("istio.build", Tags.of("component", "galley", "tag", version), 1);
     }
 

@@ -57,8 +57,14 @@ final class HistorySender implements AutoCloseable {
 
     private void run() {
         while (running) {
-            try (KafkaProducer<String, byte[]> producer = connect()) {
-                carry(producer);
+            try {
+                KafkaProducer<String, byte[]> producer = connect();
+                try {
+                    carry(producer);
+                } finally {
+                    // Whatever is still on its way comes again from the outbox; waiting for it could be for ever.
+                    producer.close(Duration.ZERO);
+                }
             } catch (ExecutionException | KafkaException e) {
                 failed(e);
             } catch (IOException e) {

@@ -1,0 +1,96 @@
+package io.flotilla.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.config.model.Kind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Objects that a running Galley holds, as its management port tells them. */
+final class LiveObjects {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<JsonNode> found = new ArrayList<>();
+
+    /**
+     * Asks for them.
+     *
+     * @param kind      null is all
+     * @param namespace null is all
+     * @param name      null is all
+     */
+    LiveObjects(ManagementClient galley, @Nullable Kind kind, @Nullable String namespace, @Nullable String name) {
+        StringBuilder path = new StringBuilder("/debug/objects?");
+        if (kind != null) {
+            parameter(path, "group", kind.group());
+            parameter(path, "kind", kind.name());
+        }
+        if (namespace != null) {
+            parameter(path, "namespace", namespace);
+        }
+        if (name != null) {
+            parameter(path, "name", name);
+        }
+        galley.json(path.toString()).path("objects").forEach(found::add);
+    }
+
+    private static void parameter(StringBuilder path, String name, String text) {
+        path.append(name)
+                .append('=')
+                .append(URLEncoder.encode(text, StandardCharsets.UTF_8))
+                .append('&');
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** As the user asked for it; one named object alone, others as a list. */
+    void print(CommandSpec spec, OutputOption output, boolean one) {
+        List<Object> trees = found.stream()
+                .<Object>map(each -> JSON.convertValue(each.path("object"), Map.class))
+                .toList();
+        Object tree = one && trees.size() == 1
+                ? trees.getFirst()
+                : new LinkedHashMap<>(Map.of("apiVersion", "v1", "kind", "List", "items", trees));
+        var out = spec.commandLine().getOut();
+        if (output.json()) {
+            output.printJson(spec, tree);
+        } else if (output.yaml()) {
+            out.print(OutputOption.yamlOf(tree));
+        } else {
+            out.print(table(output.wide()).toString());
+        }
+        out.flush();
+    }
+
+    private Table table(boolean wide) {
+        Table table = wide
+                ? new Table("NAMESPACE", "KIND", "NAME", "VERSION", "FROM")
+                : new Table("NAMESPACE", "KIND", "NAME");
+        for (JsonNode each : found) {
+            JsonNode object = each.path("object");
+            JsonNode metadata = object.path("metadata");
+            String namespace = metadata.path("namespace").asText("");
+            String kind = object.path("kind").asText("");
+            String name = metadata.path("name").asText("");
+            if (wide) {
+                table.row(
+                        namespace,
+                        kind,
+                        name,
+                        each.path("version").asText(""),
+                        each.path("origin").asText(""));
+            } else {
+                table.row(namespace, kind, name);
+            }
+        }
+        return table;
+    }
+}
