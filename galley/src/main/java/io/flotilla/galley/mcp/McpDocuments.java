@@ -1,0 +1,90 @@
+package io.flotilla.galley.mcp;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.flotilla.api.mcp.v1alpha1.Metadata;
+import io.flotilla.api.mcp.v1alpha1.Resource;
+import io.flotilla.config.feed.Collections;
+import io.flotilla.config.foreign.ClassicNames;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What another server sends, as documents of a source. Not for several threads at once. */
+final class McpDocuments {
+    /** Where an object stood there is of no use here. */
+    private static final String ORIGIN = "flotilla.io/origin";
+
+    private final boolean classic;
+    private final Map<String, Map<String, String>> told = new HashMap<>();
+
+    McpDocuments(boolean classic) {
+        this.classic = classic;
+    }
+
+    /**
+     * What a response changes: a document's new text, empty where it is gone.
+     *
+     * @param type a type URL, or the name of a collection
+     * @throws InvalidProtocolBufferException where one of them is not what the type says; then nothing is changed
+     */
+    Map<String, Optional<String>> change(String type, List<Resource> resources) throws InvalidProtocolBufferException {
+        Collections.Collection collection = collection(type)
+                .orElseThrow(() -> new InvalidProtocolBufferException("type \"" + type + "\" was not asked for"));
+        Map<String, String> now = new TreeMap<>();
+        for (Resource resource : resources) {
+            now.put(type + "/" + resource.getMetadata().getName(), text(collection, resource));
+        }
+        Map<String, String> before = told.getOrDefault(type, Map.of());
+        Map<String, Optional<String>> change = new TreeMap<>();
+        now.forEach((name, text) -> {
+            if (!text.equals(before.get(name))) {
+                change.put(name, Optional.of(text));
+            }
+        });
+        before.keySet().stream().filter(name -> !now.containsKey(name)).forEach(name -> change.put(name, Optional.empty()));
+        told.put(type, now);
+        return change;
+    }
+
+    private Optional<Collections.Collection> collection(String type) {
+        return classic
+                ? Optional.ofNullable(ClassicNames.all().get(type)).flatMap(Collections::of)
+                : Collections.asked(type);
+    }
+
+    private static String text(Collections.Collection collection, Resource resource)
+            throws InvalidProtocolBufferException {
+        String body = resource.getBody().getTypeUrl();
+        String expected = collection.message().getDescriptorForType().getFullName();
+        if (!body.substring(body.lastIndexOf('/') + 1).equals(expected)) {
+            throw new InvalidProtocolBufferException(
+                    resource.getMetadata().getName() + " holds a " + body + ", not a " + expected);
+        }
+        Message spec = collection.message().getParserForType().parseFrom(resource.getBody().getValue());
+        String apiVersion = collection.typeUrl().substring(0, collection.typeUrl().lastIndexOf('/'));
+        return new JsonObject()
+                .put("apiVersion", apiVersion)
+                .put("kind", collection.kind().name())
+                .put("metadata", metadata(resource.getMetadata()))
+                .put("spec", new JsonObject(JsonFormat.printer().print(spec)))
+                .encode();
+    }
+
+    private static JsonObject metadata(Metadata metadata) {
+        String name = metadata.getName();
+        int slash = name.indexOf('/');
+        JsonObject object = new JsonObject().put("name", name.substring(slash + 1));
+        if (slash >= 0) {
+            object.put("namespace", name.substring(0, slash));
+        }
+        Map<String, Object> annotations = new TreeMap<>(metadata.getAnnotationsMap());
+        annotations.remove(ORIGIN);
+        return object.put("labels", new JsonObject(new TreeMap<>(metadata.getLabelsMap())))
+                .put("annotations", new JsonObject(annotations));
+    }
+}

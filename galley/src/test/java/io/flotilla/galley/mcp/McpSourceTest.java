@@ -1,0 +1,140 @@
+package io.flotilla.galley.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.platform.RegistryOptions;
+import io.flotilla.discovery.View;
+import io.flotilla.galley.serve.ConfigServers;
+import io.flotilla.galley.serve.ReaderMetrics;
+import io.flotilla.galley.serve.ServedViews;
+import io.flotilla.galley.source.SourceName;
+import io.flotilla.galley.source.SourceStatus;
+import io.flotilla.galley.state.Publisher;
+import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One Galley reads from another over loopback. */
+class McpSourceTest {
+    private static final String ROUTES = "networking.istio.io/v1alpha3/VirtualService";
+
+    private long now = 1_000;
+    private final Publisher theirs = publisher(SourceName.DIRECTORY);
+    private final Publisher ours = publisher(SourceName.MCP);
+    private final ServedViews views = new ServedViews();
+    private final BlockingQueue<View> published = new LinkedBlockingQueue<>();
+
+    private Publisher publisher(SourceName source) {
+        return new Publisher(
+                Set.of(source), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now++);
+    }
+
+    private ConfigServers serve(int port) {
+        return ConfigServers.start(
+                new ConfigServers.Settings(
+                        "127.0.0.1",
+                        port,
+                        0,
+                        "cluster.local",
+                        "istio-system",
+                        List.of(),
+                        Optional.empty(),
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()),
+                views,
+                new ReaderMetrics(new SimpleMeterRegistry()));
+    }
+
+    private void put(String file, String text) {
+        views.publish(theirs.apply(
+                SourceName.DIRECTORY, Map.of(file, Optional.of(text).filter(each -> !each.isEmpty())), true));
+    }
+
+    private static String route(String timeout) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: a, labels: {x: y}}
+                spec: {hosts: [a], http: [{timeout: %s, route: [{destination: {host: a}}]}]}
+                """.formatted(timeout);
+    }
+
+    private McpSource source(String scheme, int port) {
+        McpAddress address = McpAddress.parse(scheme + "://127.0.0.1:" + port);
+        McpSource source = new McpSource(
+                address,
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+        source.start((name, documents, synced) -> {
+            View view = ours.apply(name, documents, synced).held().view();
+            if (synced) {
+                published.add(view);
+            }
+        });
+        return source;
+    }
+
+    private View next() throws InterruptedException {
+        View view = published.poll(20, TimeUnit.SECONDS);
+        if (view == null) {
+            throw new AssertionError("nothing was published within 20 s");
+        }
+        return view;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xds", "mcp"})
+    void takesWhatAnotherServesAndKeepsItWhileThatIsAway(String scheme) throws Exception {
+        put("a.yaml", route("1s"));
+        ConfigServers servers = serve(-1);
+        int port = servers.port();
+        try (McpSource source = source(scheme, port)) {
+            String first = next().type(ROUTES).version();
+            assertThat(first).isEqualTo(theirs.apply(SourceName.DIRECTORY, Map.of(), true)
+                    .held()
+                    .view()
+                    .type(ROUTES)
+                    .version());
+            assertThat(source.status()).isInstanceOf(SourceStatus.Synced.class);
+            put("a.yaml", route("2s"));
+            assertThat(next().type(ROUTES).version()).isNotEqualTo(first);
+            servers.close();
+            await(source, SourceStatus.Stale.class);
+            assertThat(published).isEmpty();
+            put("a.yaml", "");
+            servers = serve(port);
+            assertThat(next().type(ROUTES).size()).isZero();
+            await(source, SourceStatus.Synced.class);
+        } finally {
+            servers.close();
+        }
+    }
+
+    private static void await(McpSource source, Class<? extends SourceStatus> wanted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!wanted.isInstance(source.status())) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("still " + source.status());
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void anAddressThatIsNoneSaysWhatToWrite() {
+        assertThatThrownBy(() -> McpAddress.parse("http://a:1")).hasMessageContaining("xds://HOST:PORT");
+    }
+}

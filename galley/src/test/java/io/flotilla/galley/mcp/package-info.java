@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.galley.mcp;
+
+import org.jspecify.annotations.NullMarked;
