@@ -46,7 +46,9 @@ final class McpDocuments {
                 change.put(name, Optional.of(text));
             }
         });
-        before.keySet().stream().filter(name -> !now.containsKey(name)).forEach(name -> change.put(name, Optional.empty()));
+        before.keySet().stream()
+                .filter(name -> !now.containsKey(name))
+                .forEach(name -> change.put(name, Optional.empty()));
         told.put(type, now);
         return change;
     }
@@ -65,8 +67,12 @@ final class McpDocuments {
             throw new InvalidProtocolBufferException(
                     resource.getMetadata().getName() + " holds a " + body + ", not a " + expected);
         }
-        Message spec = collection.message().getParserForType().parseFrom(resource.getBody().getValue());
-        String apiVersion = collection.typeUrl().substring(0, collection.typeUrl().lastIndexOf('/'));
+        Message spec = collection
+                .message()
+                .getParserForType()
+                .parseFrom(resource.getBody().getValue());
+        String apiVersion =
+                collection.typeUrl().substring(0, collection.typeUrl().lastIndexOf('/'));
         return new JsonObject()
                 .put("apiVersion", apiVersion)
                 .put("kind", collection.kind().name())

@@ -57,9 +57,12 @@ final class McpSource implements Source {
 
     private static List<String> modernTypes() {
         return Collections.ALL.stream()
-                .filter(each -> !RegistryEntries.isRegistry(each.kind()) && !each.kind().equals(Kind.MESH_CONFIG))
+                .filter(each ->
+                        !RegistryEntries.isRegistry(each.kind()) && !each.kind().equals(Kind.MESH_CONFIG))
                 // The newest version of each: what a current istiod or another Galley calls it.
-                .map(each -> each.aliases().isEmpty() ? each.typeUrl() : each.aliases().getFirst())
+                .map(each -> each.aliases().isEmpty()
+                        ? each.typeUrl()
+                        : each.aliases().getFirst())
                 .toList();
     }
 

@@ -37,8 +37,7 @@ class McpSourceTest {
     private final BlockingQueue<View> published = new LinkedBlockingQueue<>();
 
     private Publisher publisher(SourceName source) {
-        return new Publisher(
-                Set.of(source), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now++);
+        return new Publisher(Set.of(source), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now++);
     }
 
     private ConfigServers serve(int port) {
@@ -103,11 +102,12 @@ class McpSourceTest {
         int port = servers.port();
         try (McpSource source = source(scheme, port)) {
             String first = next().type(ROUTES).version();
-            assertThat(first).isEqualTo(theirs.apply(SourceName.DIRECTORY, Map.of(), true)
-                    .held()
-                    .view()
-                    .type(ROUTES)
-                    .version());
+            assertThat(first)
+                    .isEqualTo(theirs.apply(SourceName.DIRECTORY, Map.of(), true)
+                            .held()
+                            .view()
+                            .type(ROUTES)
+                            .version());
             assertThat(source.status()).isInstanceOf(SourceStatus.Synced.class);
             put("a.yaml", route("2s"));
             assertThat(next().type(ROUTES).version()).isNotEqualTo(first);
