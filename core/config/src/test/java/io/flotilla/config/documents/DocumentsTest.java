@@ -22,9 +22,10 @@ import org.junit.jupiter.api.TestFactory;
 class DocumentsTest {
     private static final boolean UPDATE = Boolean.parseBoolean(System.getProperty("golden.update"));
     /** Kinds for which the name of an object has a meaning. */
-    private static final Pattern NAMED = Pattern.compile("kind: (RbacConfig|ClusterRbacConfig|Policy|MeshPolicy)\\s");
+    private static final Pattern NAMED =
+            Pattern.compile("kind: (RbacConfig|ClusterRbacConfig|Policy|MeshPolicy|instance)\\s");
 
-    private static final int LEAST_VALID = 300;
+    private static final int LEAST_VALID = 450;
     private static final int LEAST_INVALID = 700;
 
     @TestFactory
