@@ -209,6 +209,7 @@ class KubernetesIT {
                 one.kill();
                 api.applyOrFail(route("bad"));
                 awaitStatus("bad", "True 2 ");
+                assertThat(other.output()).contains("leads, epoch 2");
                 assertThat(lease).startsWith("1 ");
                 assertThat(api.kubectl(LEASE).out()).startsWith("2 ").isNotEqualTo(lease);
             }

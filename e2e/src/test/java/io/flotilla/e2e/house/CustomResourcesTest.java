@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** A cluster can hold what Galley reads: every kind of Istio's groups has a CRD, in every version. */
+/** A cluster can hold what Galley reads: every kind of Istio's groups that is acted on has a CRD, in every version. */
 class CustomResourcesTest {
     private static final List<String> VERSIONS =
             List.of("v1", "v1beta1", "v1beta2", "v1alpha1", "v1alpha2", "v1alpha3");
@@ -25,7 +25,7 @@ class CustomResourcesTest {
     void everyKindOfIstiosGroupsHasItsCrd() throws IOException {
         Set<String> known = new TreeSet<>();
         for (KindInfo info : KindCatalog.all()) {
-            if (info.kind().group().endsWith(".istio.io")) {
+            if (info.kind().group().endsWith(".istio.io") && !(info.shape() instanceof KindInfo.Shape.NotYet)) {
                 VERSIONS.stream()
                         .map(version -> info.kind().group() + "/" + version)
                         .filter(api -> KindCatalog.find(api, info.kind().name()).isPresent())
@@ -38,7 +38,8 @@ class CustomResourcesTest {
     private static Set<String> installed() throws IOException {
         Set<String> installed = new TreeSet<>();
         try (Stream<Path> files = Files.list(SourceTree.ROOT.resolve("deploy/kustomize/base/crds"))) {
-            for (Path file : files.filter(each -> !each.endsWith("kustomization.yaml")).toList()) {
+            for (Path file :
+                    files.filter(each -> !each.endsWith("kustomization.yaml")).toList()) {
                 for (Object crd : new Load(LoadSettings.builder().build()).loadAllFromString(Files.readString(file))) {
                     add(map(map(crd).get("spec")), installed);
                 }
