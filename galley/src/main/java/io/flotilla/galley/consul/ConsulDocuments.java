@@ -70,7 +70,7 @@ final class ConsulDocuments {
 
     /** What is to be told now; counts as told. */
     Map<String, Optional<String>> changes(Instant now) {
-        SortedMap<String, String> all = new TreeMap<>();
+        Map<String, String> all = new TreeMap<>();
         byService.values().forEach(all::putAll);
         Map<String, Optional<String>> changes = new TreeMap<>();
         all.forEach((name, text) -> {

@@ -33,6 +33,8 @@ public record MassDeletionGuard(Duration confirmAfter) {
     }
 
     /**
+     * What becomes of the objects that a list lacks.
+     *
      * @param known   how many objects were known before the list
      * @param missing those of them that it lacks
      * @param pending what waits already
