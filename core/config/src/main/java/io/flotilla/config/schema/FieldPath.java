@@ -17,6 +17,33 @@ public final class FieldPath {
         this.index = index;
     }
 
+    /** The place that {@link #toString} wrote. */
+    public static FieldPath parse(String text) {
+        FieldPath path = ROOT;
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '[' && text.startsWith("[\"", at)) {
+                int end = text.indexOf("\"]", at);
+                int to = end < 0 ? text.length() : end;
+                path = path.field(text.substring(at + 2, to));
+                at = to + 2;
+            } else if (c == '[') {
+                int end = text.indexOf(']', at);
+                path = path.item(Integer.parseInt(text, at + 1, end, 10));
+                at = end + 1;
+            } else {
+                int from = c == '.' ? at + 1 : at;
+                at = from;
+                while (at < text.length() && text.charAt(at) != '.' && text.charAt(at) != '[') {
+                    at++;
+                }
+                path = path.field(text.substring(from, at));
+            }
+        }
+        return path;
+    }
+
     /** A field, or a key of a map. */
     public FieldPath field(String field) {
         return new FieldPath(this, field, -1);

@@ -6,7 +6,6 @@ import io.flotilla.api.mixer.v1.config.client.APIKey;
 import io.flotilla.api.mixer.v1.config.client.HTTPAPISpec;
 import io.flotilla.api.mixer.v1.config.client.HTTPAPISpecPattern;
 import io.flotilla.config.expression.ExpressionType;
-import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.regex.Pattern;
@@ -40,7 +39,7 @@ final class ApiSpecRules {
                 check.error(CODE, place, "needs a value, as stringValue");
                 return;
             }
-            Vocabulary.standard()
+            check.vocabulary()
                     .type(name)
                     .ifPresent(known -> check.require(
                             known == type || (known == ExpressionType.IP_ADDRESS && value.hasBytesValue()),

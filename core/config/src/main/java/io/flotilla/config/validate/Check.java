@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.Consequences;
 import io.flotilla.config.schema.FieldPath;
@@ -34,11 +35,22 @@ final class Check {
 
     private final Problems problems;
     private final boolean classic;
+    private final Vocabulary vocabulary;
     private long regexSteps;
 
     Check(Problems problems, boolean classic) {
+        this(problems, classic, Vocabulary.standard());
+    }
+
+    Check(Problems problems, boolean classic, Vocabulary vocabulary) {
         this.problems = problems;
         this.classic = classic;
+        this.vocabulary = vocabulary;
+    }
+
+    /** The attributes that expressions may name. */
+    Vocabulary vocabulary() {
+        return vocabulary;
     }
 
     /** Judged by the rules of Istio 1.1. */
@@ -196,7 +208,7 @@ final class Check {
         Problems reading = problems.another();
         T settings = new MessageReader(reading, true).read(prototype, Structs.node(given), at);
         Problems judging = problems.another();
-        rules.accept(settings, new Check(judging, classic));
+        rules.accept(settings, new Check(judging, classic, vocabulary));
         problems.addAll(reading.found());
         problems.addAll(Consequences.without(judging.found(), reading.found()));
     }

@@ -8,7 +8,6 @@ import io.flotilla.api.mixer.v1.config.client.QuotaSpec;
 import io.flotilla.api.mixer.v1.config.client.QuotaSpecBinding;
 import io.flotilla.api.mixer.v1.config.client.StringMatch;
 import io.flotilla.config.expression.ExpressionType;
-import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Spelling;
@@ -58,14 +57,14 @@ final class ClientSpecRules {
         check.require(match.getClauseCount() > 0, "FL0440", at, "needs a condition");
         match.getClauseMap().forEach((attribute, condition) -> {
             FieldPath place = at.field(attribute);
-            ExpressionType type = Vocabulary.standard().type(attribute).orElse(null);
+            ExpressionType type = check.vocabulary().type(attribute).orElse(null);
             if (type == null) {
                 check.warning(
                         "FL0412",
                         place,
                         "unknown attribute \"" + attribute + "\""
                                 + Spelling.suggestion(
-                                        attribute, Vocabulary.standard().names())
+                                        attribute, check.vocabulary().names())
                                 + "; only an attributemanifest can declare it");
             } else {
                 check.require(

@@ -19,7 +19,7 @@ final class Expressions {
     private final Vocabulary vocabulary;
 
     Expressions(Check check) {
-        this(check, Vocabulary.standard());
+        this(check, check.vocabulary());
     }
 
     Expressions(Check check, Vocabulary vocabulary) {

@@ -36,9 +36,9 @@ final class FieldTypes {
     }
 
     /** What an adapter puts out, as "$out.NAME", with the attributes of the request. */
-    static Vocabulary outputs(Descriptor output) {
+    static Vocabulary outputs(Descriptor output, Vocabulary attributes) {
         Map<String, ExpressionType> types = new TreeMap<>();
         output.getFields().forEach(field -> of(field).ifPresent(type -> types.put("$out." + field.getName(), type)));
-        return Vocabulary.standard().with(types);
+        return attributes.with(types);
     }
 }

@@ -156,16 +156,16 @@ final class MixerInstanceRules {
                     "FL0422", at, "only templates that make attributes have it, and " + template.name() + " does not");
             return;
         }
-        Vocabulary outputs = FieldTypes.outputs(output);
+        Vocabulary outputs = FieldTypes.outputs(output, check.vocabulary());
         bindings.forEach((attribute, text) -> {
-            Optional<ExpressionType> wanted = Vocabulary.standard().type(attribute);
+            Optional<ExpressionType> wanted = check.vocabulary().type(attribute);
             if (wanted.isEmpty()) {
                 check.warning(
                         "FL0412",
                         at.field(attribute),
                         "unknown attribute \"" + attribute + "\""
                                 + Spelling.suggestion(
-                                        attribute, Vocabulary.standard().names())
+                                        attribute, check.vocabulary().names())
                                 + "; only an attributemanifest can declare it");
                 new Expressions(check, outputs).any(text, at.field(attribute));
             } else {

@@ -5,7 +5,6 @@ import io.flotilla.api.policy.v1beta1.Rule;
 import io.flotilla.api.policy.v1beta1.Rule.HeaderOperationTemplate;
 import io.flotilla.api.policy.v1beta1.Sampling;
 import io.flotilla.config.expression.ExpressionType;
-import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.mixer.Adapters;
 import io.flotilla.config.mixer.Templates;
 import io.flotilla.config.model.Config;
@@ -115,7 +114,7 @@ final class MixerRuleRules {
                     "no action of this rule has the name \"" + found.group(1) + "\"");
             outputs.put(found.group(), ExpressionType.STRING);
         }
-        new Expressions(check, Vocabulary.standard().with(outputs)).of(ExpressionType.STRING, text, at);
+        new Expressions(check, check.vocabulary().with(outputs)).of(ExpressionType.STRING, text, at);
     }
 
     private void sampling(Sampling sampling, FieldPath at) {

@@ -1,5 +1,6 @@
 package io.flotilla.config.validate;
 
+import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.Problems;
 
@@ -29,5 +30,13 @@ public final class Validators {
      */
     public static void validate(Config<?> config, boolean classic, Problems problems) {
         RULES.check(config, new Check(problems, classic));
+    }
+
+    /**
+     * As {@link #validate(Config, boolean, Problems)}, where the attributes that manifests declare are known: an
+     * attribute that is not in the vocabulary is declared nowhere.
+     */
+    public static void validate(Config<?> config, Vocabulary vocabulary, Problems problems) {
+        RULES.check(config, new Check(problems, true, vocabulary));
     }
 }

@@ -10,6 +10,8 @@ public final class ClassicChecks {
             new RoleBindings(),
             new RbacOff(),
             new MixerReferences(),
+            new MixerFit(),
+            new MixerAttributes(),
             new Quotas(),
             new ApiBindings(),
             new PolicyTargets());
