@@ -4,6 +4,7 @@ import io.flotilla.config.expression.Expression;
 import io.flotilla.config.expression.ExpressionParser;
 import io.flotilla.config.expression.ExpressionProblem;
 import io.flotilla.config.expression.ExpressionType;
+import io.flotilla.config.expression.Function;
 import io.flotilla.config.expression.ParseResult;
 import io.flotilla.config.expression.TypeChecker;
 import io.flotilla.config.expression.Vocabulary;
@@ -46,12 +47,41 @@ final class Expressions {
 
     private Optional<Expression> parse(String text, FieldPath at) {
         return switch (ExpressionParser.parse(text)) {
-            case ParseResult.Parsed(Expression expression) -> Optional.of(expression);
+            case ParseResult.Parsed(Expression expression) -> {
+                regexes(expression, at);
+                yield Optional.of(expression);
+            }
             case ParseResult.Broken(ExpressionProblem problem) -> {
                 report(problem, at);
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Regular expressions count against what an object may have. */
+    private void regexes(Expression expression, FieldPath at) {
+        switch (expression) {
+            case Expression.Call call -> {
+                if (call.function() == Function.MATCHES
+                        && call.arguments().getFirst() instanceof Expression.Text text) {
+                    check.regex(text.value(), at);
+                }
+                call.arguments().forEach(argument -> regexes(argument, at));
+            }
+            case Expression.Binary binary -> {
+                regexes(binary.left(), at);
+                regexes(binary.right(), at);
+            }
+            case Expression.Index index -> {
+                regexes(index.map(), at);
+                regexes(index.key(), at);
+            }
+            case Expression.Text leaf -> {}
+            case Expression.Whole leaf -> {}
+            case Expression.Real leaf -> {}
+            case Expression.Truth leaf -> {}
+            case Expression.Attribute leaf -> {}
+        }
     }
 
     private void report(ExpressionProblem problem, FieldPath at) {
