@@ -28,20 +28,18 @@ record BoundListener(
         List<Condition> conditions) {
     /** What a listener does with connections. */
     enum Form {
-        HTTP("HTTP", List.of("HTTPRoute", "GRPCRoute")),
-        HTTPS("HTTPS", List.of("HTTPRoute", "GRPCRoute")),
+        HTTP("HTTP"),
+        HTTPS("HTTPS"),
         /** TLS passes, chosen by name. */
-        PASSTHROUGH("TLS", List.of("TLSRoute")),
+        PASSTHROUGH("TLS"),
         /** TLS ends here, anything inside. */
-        TERMINATED("TLS", List.of("TCPRoute", "TLSRoute")),
-        TCP("TCP", List.of("TCPRoute"));
+        TERMINATED("TLS"),
+        TCP("TCP");
 
         private final String protocol;
-        private final List<String> kinds;
 
-        Form(String protocol, List<String> kinds) {
+        Form(String protocol) {
             this.protocol = protocol;
-            this.kinds = kinds;
         }
 
         /** As Istio's Gateway calls it. */
@@ -49,8 +47,14 @@ record BoundListener(
             return protocol;
         }
 
+        /** The kinds of routes that it can take. */
         List<String> kinds() {
-            return kinds;
+            return switch (this) {
+                case HTTP, HTTPS -> List.of("HTTPRoute", "GRPCRoute");
+                case PASSTHROUGH -> List.of("TLSRoute");
+                case TERMINATED -> List.of("TCPRoute", "TLSRoute");
+                case TCP -> List.of("TCPRoute");
+            };
         }
 
         boolean isHttp() {
