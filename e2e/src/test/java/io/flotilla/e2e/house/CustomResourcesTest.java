@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -50,7 +52,7 @@ class CustomResourcesTest {
 
     private static void add(Map<?, ?> spec, Set<String> installed) {
         boolean namespaced = "Namespaced".equals(spec.get("scope"));
-        for (Object version : (List<?>) map(spec).get("versions")) {
+        for (Object version : (List<?>) Objects.requireNonNull(spec.get("versions"))) {
             installed.add(line(
                     spec.get("group") + "/" + map(version).get("name"),
                     String.valueOf(map(spec.get("names")).get("kind")),
@@ -62,7 +64,7 @@ class CustomResourcesTest {
         return apiVersion + " " + kind + (namespaced ? "" : " (of the cluster)");
     }
 
-    private static Map<?, ?> map(Object value) {
-        return (Map<?, ?>) value;
+    private static Map<?, ?> map(@Nullable Object value) {
+        return (Map<?, ?>) Objects.requireNonNull(value);
     }
 }
