@@ -2,7 +2,6 @@ package io.flotilla.citadel;
 
 import com.google.protobuf.Timestamp;
 import io.flotilla.api.identity.v1.StatusResponse;
-import io.flotilla.citadel.admin.AuthorityState;
 import io.flotilla.citadel.backend.LocalBackend;
 import io.flotilla.citadel.backend.PluggedFolder;
 import io.flotilla.citadel.root.RootRotation;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a local backend with the right slot: looks at the store or the folder again and again, takes the rotation's
  * steps, and makes this replica's own intermediate where that is wanted. What is damaged changes nothing.
  */
-final class AuthorityKeeper implements AuthorityState {
+final class AuthorityKeeper implements Keeper {
     private static final Logger LOG = Logger.getLogger("citadel");
 
     private final Source source;
@@ -74,22 +73,24 @@ final class AuthorityKeeper implements AuthorityState {
         backend = new LocalBackend(replica.own() ? name + ", by an intermediate" : name, own(first), random);
     }
 
-    LocalBackend backend() {
+    @Override
+    public LocalBackend backend() {
         return backend;
     }
 
-    /** The authority that replicas share; the seal of SDS versions is derived from it. */
-    synchronized Authority shared() {
+    @Override
+    public synchronized Authority shared() {
         return Objects.requireNonNull(above);
     }
 
     /** The end of what replicas share, which only an operator or a rotation can put off. */
-    synchronized Instant end() {
+    @Override
+    public synchronized Instant end() {
         return end;
     }
 
-    /** Looks again; tells where who signs or who is believed has changed. */
-    synchronized void look(Consumer<Trust> changed) {
+    @Override
+    public synchronized void look(Consumer<Trust> changed) {
         try {
             SigningSlot slot = read();
             boolean sameSigner = slot.authority().fingerprint().equals(shared().fingerprint());

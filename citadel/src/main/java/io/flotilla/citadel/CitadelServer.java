@@ -1,6 +1,8 @@
 package io.flotilla.citadel;
 
 import io.flotilla.citadel.admin.AuthorityService;
+import io.flotilla.citadel.backend.Backend;
+import io.flotilla.citadel.backend.ExternalBackend;
 import io.flotilla.citadel.backend.PluggedFolder;
 import io.flotilla.citadel.bootstrap.GrantFolder;
 import io.flotilla.citadel.bootstrap.GrantStore;
@@ -9,6 +11,8 @@ import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
+import io.flotilla.citadel.kubernetes.CertManagerDesk;
+import io.flotilla.citadel.kubernetes.CsrDesk;
 import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.kubernetes.RootSecret;
@@ -27,6 +31,7 @@ import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.SerialSource;
 import io.flotilla.identity.authority.Trust;
@@ -74,7 +79,7 @@ class CitadelServer {
     private final CitadelMetrics metrics;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("renewals").factory());
-    private @Nullable AuthorityKeeper keeper;
+    private @Nullable Keeper keeper;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
     private @Nullable RootPublication publication;
@@ -93,7 +98,7 @@ class CitadelServer {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         TrustDomain domain = new TrustDomain(settings.trustDomain());
-        AuthorityKeeper kept = new AuthorityKeeper(source(domain, clock, random), replica(), clock, random);
+        Keeper kept = keeper(domain, clock, random);
         keeper = kept;
         publishRoots(kept);
         if (settings.caDir().isPresent()) {
@@ -141,7 +146,7 @@ class CitadelServer {
                 kept.backend().describe(), kept.backend().trust().notAfter(), started.getPort());
     }
 
-    private void changed(AuthorityKeeper kept, SecretSource secrets) {
+    private void changed(Keeper kept, SecretSource secrets) {
         try {
             publishRoots(kept);
         } catch (IOException e) {
@@ -151,7 +156,7 @@ class CitadelServer {
         secrets.trustChanged(settings.rotationPropagation().dividedBy(2));
     }
 
-    private void publishRoots(AuthorityKeeper kept) throws IOException {
+    private void publishRoots(Keeper kept) throws IOException {
         if (settings.rootOut().isPresent()) {
             RootFolder.publish(Path.of(settings.rootOut().get()), rootsPem(kept));
         }
@@ -162,8 +167,28 @@ class CitadelServer {
         }
     }
 
-    private static String rootsPem(AuthorityKeeper kept) {
+    private static String rootsPem(Keeper kept) {
         return Certificates.pem(kept.backend().trust().roots());
+    }
+
+    private Keeper keeper(TrustDomain domain, Clock clock, SecureRandom random) throws IOException {
+        Optional<ExternalBackend.Desk> desk = desk();
+        if (desk.isEmpty()) {
+            return new AuthorityKeeper(source(domain, clock, random), replica(), clock, random);
+        }
+        Path roots = Settings.path("root-file", settings.rootFile());
+        Backend backend = new ExternalBackend(desk.get(), roots, clock, settings.signingPatience());
+        return new ExternalKeeper(
+                backend, Authority.selfSigned(domain, clock.instant(), settings.rootLifetime(), random));
+    }
+
+    private Optional<ExternalBackend.Desk> desk() {
+        if (settings.csrSigner().isPresent()) {
+            return Optional.of(new CsrDesk(kubernetes(), settings.csrSigner().get()));
+        }
+        return settings.certManagerIssuer()
+                .map(issuer -> new CertManagerDesk(
+                        kubernetes(), settings.namespace(), CertManagerDesk.IssuerName.parse(issuer)));
     }
 
     private AuthorityKeeper.Source source(TrustDomain domain, Clock clock, SecureRandom random) {
@@ -227,7 +252,7 @@ class CitadelServer {
 
     /** Until when this can sign; empty before the start. */
     Optional<Instant> end() {
-        return Optional.ofNullable(keeper).map(AuthorityKeeper::end);
+        return Optional.ofNullable(keeper).map(Keeper::end);
     }
 
     /** The port that is served, 0 where none is. */

@@ -54,6 +54,19 @@ interface CitadelSettings {
      */
     Optional<String> cacerts();
 
+    /** cert-manager's issuer that signs instead: NAME, or KIND/NAME, or KIND.GROUP/NAME; with root-file. */
+    Optional<String> certManagerIssuer();
+
+    /** Signer of the Kubernetes CSR API that signs instead; with root-file. */
+    Optional<String> csrSigner();
+
+    /** Whom peers believe where somebody else signs. */
+    Optional<String> rootFile();
+
+    /** How long somebody else may take to sign. */
+    @WithDefault("20s")
+    Duration signingPatience();
+
     /** Whether this process signs by an intermediate of its own, whose key is nowhere else. */
     @WithDefault("false")
     boolean intermediate();

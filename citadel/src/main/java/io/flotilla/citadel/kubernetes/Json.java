@@ -1,7 +1,10 @@
 package io.flotilla.citadel.kubernetes;
 
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -44,8 +47,29 @@ final class Json {
         return object.getFieldsOrDefault(field, Value.getDefaultInstance()).getStructValue();
     }
 
+    /** Text that the API has in Base64; empty where it is none. */
+    static String decoded(String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** A list of one object. */
+    static Value listOf(Struct object) {
+        return Value.newBuilder()
+                .setListValue(ListValue.newBuilder().addValues(object(object)))
+                .build();
+    }
+
     static List<Struct> items(Struct list) {
-        return list.getFieldsOrDefault("items", Value.getDefaultInstance()).getListValue().getValuesList().stream()
+        return list(list, "items");
+    }
+
+    /** The objects of a list. */
+    static List<Struct> list(Struct object, String field) {
+        return object.getFieldsOrDefault(field, Value.getDefaultInstance()).getListValue().getValuesList().stream()
                 .map(Value::getStructValue)
                 .toList();
     }

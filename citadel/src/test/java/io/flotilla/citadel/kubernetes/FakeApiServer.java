@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Keeps objects by path, creates a name once, merges patches, lists namespaces in pages of one. */
@@ -43,6 +44,9 @@ final class FakeApiServer implements AutoCloseable {
     final Map<String, Struct> objects = Collections.synchronizedMap(new TreeMap<>());
     final List<String> writes = Collections.synchronizedList(new ArrayList<>());
     volatile Runnable beforeCreate = () -> {};
+    /** What a controller makes of an object; it is there before the first look. */
+    volatile Function<Struct, Struct> onCreate = object -> object;
+
     private final List<String> namespaces;
     private final HttpsServer server;
     private final Path credentials;
@@ -96,6 +100,7 @@ final class FakeApiServer implements AutoCloseable {
                 writes.add("patch " + path);
                 answer(exchange, 200, objects.merge(path, parse(sent), FakeApiServer::merged));
             }
+            case "DELETE" -> answer(exchange, objects.remove(path) == null ? 404 : 200, Struct.getDefaultInstance());
             default -> read(exchange, path);
         }
     }
@@ -107,8 +112,9 @@ final class FakeApiServer implements AutoCloseable {
         answer(exchange, found == null ? 404 : 200, found == null ? Struct.getDefaultInstance() : found);
     }
 
-    private void create(HttpExchange exchange, String collection, Struct object) throws IOException {
+    private void create(HttpExchange exchange, String collection, Struct sent) throws IOException {
         beforeCreate.run();
+        Struct object = onCreate.apply(named(sent));
         String path = collection + "/" + Json.textAt(object, "metadata", "name");
         if (objects.putIfAbsent(path, object) != null) {
             answer(exchange, 409, Struct.getDefaultInstance());
@@ -116,6 +122,20 @@ final class FakeApiServer implements AutoCloseable {
         }
         writes.add("create " + path);
         answer(exchange, 201, object);
+    }
+
+    private static Struct named(Struct object) {
+        String prefix = Json.textAt(object, "metadata", "generateName");
+        return prefix.isEmpty()
+                ? object
+                : merged(
+                        object,
+                        Struct.newBuilder()
+                                .putFields(
+                                        "metadata",
+                                        Json.object(
+                                                Json.metadata(prefix + Long.toHexString(RANDOM.nextLong()), Map.of())))
+                                .build());
     }
 
     private Struct page(String query) {

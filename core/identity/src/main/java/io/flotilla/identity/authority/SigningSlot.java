@@ -43,21 +43,17 @@ public record SigningSlot(Authority authority, List<X509Certificate> intermediat
      */
     public static Outcome of(
             Authority authority, List<X509Certificate> chain, List<X509Certificate> roots, Instant now) {
-        List<X509Certificate> path = new ArrayList<>();
-        X509Certificate at = authority.certificate();
-        while (!roots.contains(at)) {
-            path.add(at);
-            X509Certificate below = at;
-            Optional<X509Certificate> above = Stream.concat(roots.stream(), chain.stream())
-                    .filter(each -> !path.contains(each) && signed(each, below))
-                    .findFirst();
+        List<X509Certificate> all = new ArrayList<>(List.of(authority.certificate()));
+        if (!roots.contains(authority.certificate())) {
+            Optional<List<X509Certificate>> above = path(authority.certificate(), chain, roots);
             if (above.isEmpty()) {
-                return new Outcome.Bad("no certificate of the chain or the roots signed \""
-                        + below.getSubjectX500Principal().getName() + "\"");
+                return new Outcome.Bad("no certificates of the chain and the roots lead from \""
+                        + authority.certificate().getSubjectX500Principal().getName()
+                        + "\" to a root: each must be signed by the next");
             }
-            at = above.get();
+            all.addAll(above.get());
         }
-        List<X509Certificate> all = Stream.concat(path.stream(), Stream.of(at)).toList();
+        List<X509Certificate> path = all.subList(0, all.size() - 1);
         return all.stream()
                 .filter(each -> now.isBefore(each.getNotBefore().toInstant())
                         || !now.isBefore(each.getNotAfter().toInstant()))
@@ -67,6 +63,30 @@ public record SigningSlot(Authority authority, List<X509Certificate> intermediat
                                 + "\" is good from " + over.getNotBefore().toInstant() + " until "
                                 + over.getNotAfter().toInstant()))
                 .orElseGet(() -> new Outcome.Good(new SigningSlot(authority, path, roots)));
+    }
+
+    /**
+     * Who vouches for a certificate, signature by signature: its issuer first, a root last. Empty where no path of
+     * these certificates leads to a root.
+     *
+     * @param chain in any order
+     */
+    public static Optional<List<X509Certificate>> path(
+            X509Certificate certificate, List<X509Certificate> chain, List<X509Certificate> roots) {
+        List<X509Certificate> path = new ArrayList<>();
+        X509Certificate at = certificate;
+        do {
+            X509Certificate below = at;
+            Optional<X509Certificate> above = Stream.concat(roots.stream(), chain.stream())
+                    .filter(each -> !path.contains(each) && !each.equals(certificate) && signed(each, below))
+                    .findFirst();
+            if (above.isEmpty()) {
+                return Optional.empty();
+            }
+            at = above.get();
+            path.add(at);
+        } while (!roots.contains(at));
+        return Optional.of(List.copyOf(path));
     }
 
     /** The first end of all certificates up to the root: nothing that is signed here may live longer. */
