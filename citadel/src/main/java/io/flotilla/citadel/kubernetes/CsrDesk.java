@@ -36,7 +36,7 @@ public record CsrDesk(KubernetesApi api, String signer) implements Desk {
                 .putFields(
                         "expirationSeconds",
                         Value.newBuilder()
-                                .setNumberValue(Math.max(MIN_SECONDS, life.toSeconds()))
+                                .setNumberValue((double) Math.max(MIN_SECONDS, life.toSeconds()))
                                 .build())
                 .putFields("usages", texts("digital signature", "server auth", "client auth"))
                 .build();
