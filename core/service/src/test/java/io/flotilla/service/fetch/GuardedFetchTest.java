@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -148,22 +150,26 @@ class GuardedFetchTest {
     @Test
     void aServerThatDribblesIsLeftAtTheDeadline() throws IOException {
         try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> dribble(slow));
+            CountDownLatch over = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> dribble(slow, over));
             long begin = System.nanoTime();
             Outcome outcome =
                     new GuardedFetch(PRIVATE, TLS).get(URI.create("http://127.0.0.1:" + slow.getLocalPort() + "/"));
             assertThat(outcome).isInstanceOf(Outcome.Failed.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+            over.countDown();
         }
     }
 
     /** A byte now and then: each read alone is quick enough. */
-    private static void dribble(ServerSocket slow) {
+    private static void dribble(ServerSocket slow, CountDownLatch over) {
         try (Socket socket = slow.accept()) {
             socket.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 200; i++) {
                 socket.getOutputStream().write("a: b\r\n".getBytes(StandardCharsets.US_ASCII));
-                Thread.sleep(50);
+                if (over.await(50, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             }
         } catch (IOException | InterruptedException e) {
             // The client has left, which is the point.
