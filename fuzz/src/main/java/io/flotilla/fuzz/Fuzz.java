@@ -40,6 +40,11 @@ public final class Fuzz {
         boolean found = false;
         for (String name : names.isEmpty() ? Targets.all().keySet() : names) {
             Targets.Target target = Targets.all().get(name);
+            if (target == null) {
+                System.err.println("no target " + name + "; there are " + Targets.all().keySet());
+                System.exit(2);
+                return;
+            }
             Path folder = Path.of(arguments[1]).resolve(name);
             Outcome outcome = run(target.type(), seeds(target), folder, seconds);
             System.out.printf(

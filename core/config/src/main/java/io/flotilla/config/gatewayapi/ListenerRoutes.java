@@ -120,7 +120,7 @@ record ListenerRoutes(
         // Of the hosts of one route that cover this one, the most specific counts.
         for (String covering : covering(host, byHost.keySet())) {
             Set<Integer> here = new HashSet<>();
-            for (Placed each : byHost.get(covering)) {
+            for (Placed each : byHost.getOrDefault(covering, List.of())) {
                 if (!ages.contains(each.age())) {
                     placed.add(each);
                     here.add(each.age());

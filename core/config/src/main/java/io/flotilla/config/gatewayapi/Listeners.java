@@ -63,7 +63,7 @@ record Listeners(Certificates certificates) {
 
     private static BoundListener conflicts(BoundListener listener, List<BoundListener> all) {
         for (BoundListener other : all) {
-            if (other == listener
+            if (other.equals(listener)
                     || other.listener().getPort() != listener.listener().getPort()
                     || other.form().isEmpty()
                     || listener.form().isEmpty()) {

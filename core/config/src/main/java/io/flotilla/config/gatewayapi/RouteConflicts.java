@@ -43,7 +43,7 @@ final class RouteConflicts {
 
     private static boolean conflict(Attachment one, Attachment other) {
         Form form = one.listener().form().orElse(Form.TCP);
-        if (one.route() == other.route()) {
+        if (one.route().equals(other.route())) {
             return false;
         }
         if (form == Form.TCP || form == Form.TERMINATED) {

@@ -36,7 +36,7 @@ final class RouteIndex {
 
     private static Config<VirtualService> current(Config<VirtualService> rule) {
         VirtualService spec = ClassicRoutes.current(rule.spec());
-        return spec == rule.spec()
+        return spec.equals(rule.spec())
                 ? rule
                 : new Config<>(
                         rule.key(),

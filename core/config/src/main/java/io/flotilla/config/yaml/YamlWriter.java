@@ -151,7 +151,8 @@ public final class YamlWriter {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    boolean printable = c >= ' ' && c < 0x7f || c >= 0xa0 && c < 0xfe00 && c != 0x2028 && c != 0x2029;
+                    boolean printable =
+                            (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < 0xfe00 && c != 0x2028 && c != 0x2029);
                     if (printable) {
                         quoted.append(c);
                     } else {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -21,8 +21,8 @@ final class Fields {
     record Place(String path, Message without) {}
 
     /** Paths of all fields that hold a value; a message inside itself is not entered a second time. */
-    static SortedSet<String> of(Descriptor message) {
-        SortedSet<String> paths = new TreeSet<>();
+    static NavigableSet<String> of(Descriptor message) {
+        NavigableSet<String> paths = new TreeSet<>();
         collect(message, "", new HashSet<>(), paths::add);
         return paths;
     }
