@@ -41,7 +41,8 @@ public final class Fuzz {
         for (String name : names.isEmpty() ? Targets.all().keySet() : names) {
             Targets.Target target = Targets.all().get(name);
             if (target == null) {
-                System.err.println("no target " + name + "; there are " + Targets.all().keySet());
+                System.err.println(
+                        "no target " + name + "; there are " + Targets.all().keySet());
                 System.exit(2);
                 return;
             }

@@ -32,7 +32,8 @@ public final class Targets {
                         List.of("core/config/src/test/resources", "samples")));
         targets.put("csr", new Target(CsrTarget.class, CsrTarget::fuzzerTestOneInput, List.of("fuzz/seeds/csr")));
         targets.put("pem", new Target(PemTarget.class, PemTarget::fuzzerTestOneInput, List.of("fuzz/seeds/pem")));
-        targets.put("token", new Target(TokenTarget.class, TokenTarget::fuzzerTestOneInput, List.of("fuzz/seeds/token")));
+        targets.put(
+                "token", new Target(TokenTarget.class, TokenTarget::fuzzerTestOneInput, List.of("fuzz/seeds/token")));
         return targets;
     }
 }
