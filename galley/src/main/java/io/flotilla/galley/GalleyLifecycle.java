@@ -165,7 +165,8 @@ class GalleyLifecycle {
             if (servable
                     && (first
                             || !outcome.isQuiet()
-                            || before.complete() != outcome.held().complete())) {
+                            || (before != null
+                                    && before.complete() != outcome.held().complete()))) {
                 views.publish(outcome);
             }
             if (first && servable) {

@@ -51,13 +51,13 @@ class RuntimeMetrics implements PublishListener {
         changes.increment();
         events.increment(outcome.documents().size());
         if (lastEvent > 0) {
-            span.record(outcome.at() - lastEvent);
+            span.record((double) (outcome.at() - lastEvent));
         }
         lastEvent = outcome.at();
         if (!outcome.isQuiet()) {
             snapshots.increment();
             if (lastSnapshot > 0) {
-                lifetime.record(outcome.at() - lastSnapshot);
+                lifetime.record((double) (outcome.at() - lastSnapshot));
             }
             lastSnapshot = outcome.at();
         }

@@ -1,5 +1,6 @@
 package io.flotilla.galley.history;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.flotilla.api.events.v1.AuditEvent;
@@ -81,7 +82,7 @@ final class Changes {
 
     private static void add(List<HistoryRecord> records, ObjectKey key, ConfigChange change, String origin) {
         String name = key.kind().name() + "/" + key.namespace() + "/" + key.name();
-        byte[] value = change.toByteArray();
+        ByteString value = change.toByteString();
         if (key.kind().equals(Kind.REGISTRY_ENDPOINT_SLICE) || key.kind().equals(Kind.REGISTRY_WORKLOAD)) {
             records.add(new HistoryRecord(Topic.ENDPOINT_LOG.text(), name, value));
             return;
@@ -93,7 +94,7 @@ final class Changes {
         }
     }
 
-    private static byte[] audit(ObjectKey key, ConfigChange change, String origin) {
+    private static ByteString audit(ObjectKey key, ConfigChange change, String origin) {
         String action =
                 !change.hasObject() ? "deleted" : change.getBeforeVersion().isEmpty() ? "created" : "changed";
         AuditEvent.Builder event = AuditEvent.newBuilder()
@@ -106,7 +107,7 @@ final class Changes {
         detail(event, "before-version", change.getBeforeVersion());
         detail(event, "after-version", change.getAfterVersion());
         detail(event, "origin", origin);
-        return event.build().toByteArray();
+        return event.build().toByteString();
     }
 
     private static void detail(AuditEvent.Builder event, String name, String text) {

@@ -1,5 +1,6 @@
 package io.flotilla.galley.history;
 
+import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null is a tombstone
  */
-record HistoryRecord(String topic, String key, byte @Nullable [] value) {
+record HistoryRecord(String topic, String key, @Nullable ByteString value) {
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -21,7 +22,7 @@ record HistoryRecord(String topic, String key, byte @Nullable [] value) {
             out.writeUTF(key);
             out.writeBoolean(value != null);
             if (value != null) {
-                out.write(value);
+                value.writeTo(out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to take bytes", e);
@@ -33,7 +34,7 @@ record HistoryRecord(String topic, String key, byte @Nullable [] value) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             String topic = in.readUTF();
             String key = in.readUTF();
-            return new HistoryRecord(topic, key, in.readBoolean() ? in.readAllBytes() : null);
+            return new HistoryRecord(topic, key, in.readBoolean() ? ByteString.readFrom(in) : null);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -31,7 +32,7 @@ final class HistorySender implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;
     private volatile boolean away;
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
 
     HistorySender(Outbox outbox, String bootstrapServers) {
         this.outbox = outbox;
@@ -52,7 +53,7 @@ final class HistorySender implements AutoCloseable {
 
     /** Records that Kafka has confirmed. */
     long written() {
-        return written;
+        return written.get();
     }
 
     private void run() {
@@ -99,7 +100,8 @@ final class HistorySender implements AutoCloseable {
             }
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (HistoryRecord record : batch.records()) {
-                byte @Nullable [] value = record.value();
+                byte @Nullable [] value =
+                        record.value() == null ? null : record.value().toByteArray();
                 Future<RecordMetadata> result =
                         producer.send(new ProducerRecord<>(record.topic(), record.key(), value));
                 if (result.isDone()) {
@@ -112,7 +114,7 @@ final class HistorySender implements AutoCloseable {
                 each.get();
             }
             outbox.done(batch);
-            written += batch.records().size();
+            written.addAndGet(batch.records().size());
             if (away) {
                 away = false;
                 LOG.info("Kafka takes the history of configuration again");
@@ -138,8 +140,12 @@ final class HistorySender implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         running = false;
-        thread.join(TIMEOUT_MILLIS);
+        try {
+            thread.join(TIMEOUT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

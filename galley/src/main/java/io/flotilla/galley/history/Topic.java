@@ -5,22 +5,22 @@ import java.util.Map;
 /** The topics that Galley writes. */
 enum Topic {
     /** The newest state of each object. */
-    CONFIG("flotilla.config", 0, Map.of("cleanup.policy", "compact")),
+    CONFIG("flotilla.config", 0, true),
     /** Every change, in the order of acceptance. */
-    CONFIG_LOG("flotilla.config-log", 1, Map.of()),
+    CONFIG_LOG("flotilla.config-log", 1, false),
     /** Every change of endpoints and workloads, likewise. */
-    ENDPOINT_LOG("flotilla.endpoint-log", 1, Map.of()),
+    ENDPOINT_LOG("flotilla.endpoint-log", 1, false),
     /** Who did what; other services write it too. */
-    AUDIT("flotilla.audit", 0, Map.of());
+    AUDIT("flotilla.audit", 0, false);
 
     private final String text;
     private final int partitions;
-    private final Map<String, String> settings;
+    private final boolean compacted;
 
-    Topic(String text, int partitions, Map<String, String> settings) {
+    Topic(String text, int partitions, boolean compacted) {
         this.text = text;
         this.partitions = partitions;
-        this.settings = settings;
+        this.compacted = compacted;
     }
 
     String text() {
@@ -33,6 +33,6 @@ enum Topic {
     }
 
     Map<String, String> settings() {
-        return settings;
+        return compacted ? Map.of("cleanup.policy", "compact") : Map.of();
     }
 }

@@ -20,7 +20,11 @@ public final class Frames {
 
     /** Takes one frame after the other. */
     public interface Taking {
-        /** @param end the byte after this frame */
+        /**
+         * Takes one.
+         *
+         * @param end the byte after this frame
+         */
         void take(byte[] body, long end) throws IOException;
     }
 

@@ -147,7 +147,7 @@ public final class ClusterClient implements AutoCloseable {
             buffers.forEach(splitter::take);
             body.consume();
         });
-        opened.whenComplete((response, failure) -> {
+        var _ = opened.whenComplete((response, failure) -> {
             if (failure != null) {
                 lines.opened(0, reason(failure));
             } else {
@@ -157,12 +157,12 @@ public final class ClusterClient implements AutoCloseable {
         });
         return () -> {
             opened.cancel(false);
-            opened.thenAccept(response -> response.body().cancel());
+            var _ = opened.thenAccept(response -> response.body().cancel());
         };
     }
 
     private static void follow(AsyncBody body, Consumer<String> ended) {
-        body.done().whenComplete((nothing, broken) -> ended.accept(broken == null ? "" : reason(broken)));
+        var _ = body.done().whenComplete((nothing, broken) -> ended.accept(broken == null ? "" : reason(broken)));
         body.consume();
     }
 

@@ -59,8 +59,7 @@ final class CrdWatch {
                 over.countDown();
             }
         };
-        try (ClusterClient.Stream stream =
-                client.open(PATH + "watch=true&timeoutSeconds=" + lasts.toSeconds(), lines)) {
+        try (ClusterClient.Stream _ = client.open(PATH + "watch=true&timeoutSeconds=" + lasts.toSeconds(), lines)) {
             over.await(lasts.toSeconds() + 15, java.util.concurrent.TimeUnit.SECONDS);
         }
         return opened[0];

@@ -29,7 +29,7 @@ final class KindWatch {
     private final ClusterClient client;
     private final Owner owner;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-    private volatile WatchState state = WatchState.FIRST;
+    private volatile WatchState state = WatchState.first();
     private volatile KnownObjects known;
     private volatile boolean listed;
     private volatile boolean stopped;
@@ -242,7 +242,7 @@ final class KindWatch {
         String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from + "&timeoutSeconds="
                 + lasts.toSeconds();
         long end = System.nanoTime() + lasts.plus(SLACK).toNanos();
-        try (ClusterClient.Stream stream = client.open(path, new Told(id))) {
+        try (ClusterClient.Stream _ = client.open(path, new Told(id))) {
             boolean progress = false;
             while (!stopped) {
                 long next = Math.min(end, confirmation());

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesSource implements Source, KindWatch.Owner {
     private static final System.Logger LOG = System.getLogger(KubernetesSource.class.getName());
-    private static final Kind CRD = new Kind("apiextensions.k8s.io", "CustomResourceDefinition");
 
     private final ClusterClient client;
     private final Options options;
@@ -55,8 +54,7 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
      * @param rootNamespace where the suite runs: always read, and where the mesh's ConfigMaps stand
      * @param meshConfig    names of these ConfigMaps
      * @param page          objects per page of a list
-     * @param discovery     how often it is asked which kinds are served
-     * @param watch         how long a watch lasts
+     * @param times         how often it is asked which kinds are served, how long a watch lasts
      */
     public record Options(
             NamespaceSelector namespaces,

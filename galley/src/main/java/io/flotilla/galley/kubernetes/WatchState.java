@@ -32,7 +32,10 @@ sealed interface WatchState {
     /** The cluster does not serve the kind. */
     record Absent() implements WatchState {}
 
-    WatchState FIRST = new Listing(0);
+    /** Nothing is known yet. */
+    static WatchState first() {
+        return new Listing(0);
+    }
 
     /** What may happen. */
     sealed interface Happening {

@@ -142,7 +142,7 @@ final class McpSource implements Source {
         } else if (!synced) {
             status = new SourceStatus.Starting(reason);
         }
-        timer.schedule(this::connect, backOff, TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(this::connect, backOff, TimeUnit.MILLISECONDS);
         backOff = Math.min(MOST.toMillis(), 2 * backOff);
     }
 

@@ -2,6 +2,7 @@ package io.flotilla.galley.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.ConfigChange;
 import io.flotilla.config.object.ReadOptions;
@@ -43,8 +44,8 @@ class ChangesTest {
                 """.formatted(annotation, timeout));
     }
 
-    private static byte[] value(List<HistoryRecord> records, Topic topic) {
-        byte[] value = records.stream()
+    private static ByteString value(List<HistoryRecord> records, Topic topic) {
+        ByteString value = records.stream()
                 .filter(record -> record.topic().equals(topic.text()))
                 .findFirst()
                 .orElseThrow()

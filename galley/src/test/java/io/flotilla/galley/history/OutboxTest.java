@@ -2,8 +2,8 @@ package io.flotilla.galley.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class OutboxTest {
     }
 
     private static HistoryRecord record(int number, String value) {
-        return new HistoryRecord("topic", "key-" + number, value.getBytes(StandardCharsets.UTF_8));
+        return new HistoryRecord("topic", "key-" + number, ByteString.copyFromUtf8(value));
     }
 
     private static List<String> keys(Outbox.Batch batch) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WatchStateTest {
-    private final WatchState watching = WatchState.FIRST.after(new Listed("7"));
+    private final WatchState watching = WatchState.first().after(new Listed("7"));
 
     @Test
     void watchesFromWhereTheListEnds() {
@@ -55,7 +55,7 @@ class WatchStateTest {
 
     @Test
     void aListThatFailsIsBegunAnewAndLater() {
-        assertThat(WatchState.FIRST.after(new Failed(0, "refused")).after(new Failed(410, "continue expired")))
+        assertThat(WatchState.first().after(new Failed(0, "refused")).after(new Failed(410, "continue expired")))
                 .isEqualTo(new Listing(2));
     }
 

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -99,8 +100,7 @@ class ServedViewsTest {
             while (!istiod.synced()) {
                 istiod.take();
             }
-            var route = istiod.of(ROUTES).get("default/reviews");
-            assertThat(route).isNotNull();
+            var route = Objects.requireNonNull(istiod.of(ROUTES).get("default/reviews"));
             assertThat(route.getBody().getTypeUrl())
                     .isEqualTo("type.googleapis.com/istio.networking.v1alpha3.VirtualService");
             assertThat(route.getBody()
@@ -110,14 +110,12 @@ class ServedViewsTest {
                             .getSeconds())
                     .isEqualTo(3);
             assertThat(route.getMetadata().getLabelsMap()).containsEntry("a", "b");
-            var entry = istiod.of(ENTRIES).get("default/reviews.registry");
-            assertThat(entry).isNotNull();
+            var entry = Objects.requireNonNull(istiod.of(ENTRIES).get("default/reviews.registry"));
             ServiceEntry body = entry.getBody().unpack(ServiceEntry.class);
             assertThat(body.getEndpoints(0).getAddress()).isEqualTo("10.44.0.9");
             assertThat(body.getEndpoints(0).getPortsMap()).containsEntry("http", 9080);
             assertThat(istiod.of(WORKLOADS)).containsOnlyKeys("default/reviews-0.registry");
-            assertThat(istiod.bare
-                            .get("core/v1alpha1/MeshConfig")
+            assertThat(Objects.requireNonNull(istiod.bare.get("core/v1alpha1/MeshConfig"))
                             .getFirst()
                             .unpack(MeshConfig.class)
                             .getTrustDomain())
@@ -135,11 +133,14 @@ class ServedViewsTest {
             while (!istiod.synced()) {
                 istiod.take();
             }
-            String before =
-                    istiod.of(ROUTES).get("default/reviews").getMetadata().getVersion();
+            String before = Objects.requireNonNull(istiod.of(ROUTES).get("default/reviews"))
+                    .getMetadata()
+                    .getVersion();
             put("route.yaml", route("4s"));
             assertThat(istiod.take()).isEqualTo(ROUTES);
-            assertThat(istiod.of(ROUTES).get("default/reviews").getMetadata().getVersion())
+            assertThat(Objects.requireNonNull(istiod.of(ROUTES).get("default/reviews"))
+                            .getMetadata()
+                            .getVersion())
                     .isNotEqualTo(before);
             remove("route.yaml");
             assertThat(istiod.take()).isEqualTo(ROUTES);

@@ -159,7 +159,7 @@ class PublisherTest {
         assertThat(half.removed()).isEmpty();
         assertThat(half.held().view().generation().sequences().get("kubernetes"))
                 .as("as old as what was kept, and yet another generation")
-                .isEqualTo(last.generation().sequences().get("kubernetes") + 1);
+                .isEqualTo(last.generation().sequences().getOrDefault("kubernetes", 0L) + 1);
 
         Publisher.Outcome whole = restarted.apply(SourceName.KUBERNETES, Map.of(), true);
         assertThat(whole.removed()).extracting(key -> key.name()).containsExactly("others");
