@@ -96,6 +96,17 @@ class ObjectRoutes {
                             problem.path(),
                             problem.message()));
         }
+        readers(page);
+        Map<String, String> links = new TreeMap<>(Map.of(
+                "/debug/config", "what is held",
+                "/debug/objects", "with content",
+                "/debug/sources", "sources",
+                "/debug/streams", "readers"));
+        page.links("As JSON", links);
+        request.response().putHeader("content-type", "text/html; charset=utf-8").end(page.html());
+    }
+
+    private void readers(DebugPage page) {
         page.table("Readers", "node", "peer", "type", "sent", "taken", "refused because");
         galley.servers()
                 .ifPresent(servers -> servers.streams()
@@ -107,12 +118,5 @@ class ObjectRoutes {
                                         type.sent() == null ? "" : type.sent().version(),
                                         type.synced() ? "yes" : "not yet",
                                         type.message()))));
-        Map<String, String> links = new TreeMap<>(Map.of(
-                "/debug/config", "what is held",
-                "/debug/objects", "with content",
-                "/debug/sources", "sources",
-                "/debug/streams", "readers"));
-        page.links("As JSON", links);
-        request.response().putHeader("content-type", "text/html; charset=utf-8").end(page.html());
     }
 }
