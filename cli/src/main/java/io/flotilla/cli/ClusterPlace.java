@@ -22,28 +22,28 @@ record ClusterPlace(List<String> options) implements ObjectPlace {
     private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
     @Override
-    public Optional<Map<String, Object>> get(Type type, String namespace, String name) throws IOException {
+    public Optional<Map<String, Object>> get(ObjectType type, String namespace, String name) throws IOException {
         String json = kubectl("", "get", type.plural(), name, "-n", namespace, "-o", "json", "--ignore-not-found");
         return json.isBlank() ? Optional.empty() : Optional.of(JSON.readValue(json, TREE));
     }
 
     @Override
     @SuppressWarnings("unchecked") // kubectl prints a list of objects
-    public List<Map<String, Object>> labelled(Type type, String namespace, String label, String value)
+    public List<Map<String, Object>> labelled(ObjectType type, String namespace, String label, String value)
             throws IOException {
         String json = kubectl("", "get", type.plural(), "-n", namespace, "-l", label + "=" + value, "-o", "json");
         return (List<Map<String, Object>>) JSON.readValue(json, TREE).getOrDefault("items", List.of());
     }
 
     @Override
-    public String put(Type type, Map<String, Object> object) throws IOException {
+    public String put(ObjectType type, Map<String, Object> object) throws IOException {
         String said =
                 kubectl(JSON.writeValueAsString(object), "apply", "-f", "-").strip();
         return said.substring(said.lastIndexOf(' ') + 1);
     }
 
     @Override
-    public boolean remove(Type type, String namespace, String name) throws IOException {
+    public boolean remove(ObjectType type, String namespace, String name) throws IOException {
         return !kubectl("", "delete", type.plural(), name, "-n", namespace, "--ignore-not-found", "-o", "name")
                 .isBlank();
     }

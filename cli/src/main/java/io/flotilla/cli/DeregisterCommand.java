@@ -1,6 +1,6 @@
 package io.flotilla.cli;
 
-import io.flotilla.cli.ObjectPlace.Type;
+import io.flotilla.cli.ObjectPlace.ObjectType;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -42,16 +42,16 @@ final class DeregisterCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ObjectPlace place = where.place();
         String entry = new Registrar(service, namespace).entryName(address);
-        if (!place.remove(Type.WORKLOAD_ENTRY, namespace, entry)) {
+        if (!place.remove(ObjectType.WORKLOAD_ENTRY, namespace, entry)) {
             throw CommandFailure.no(address + " is not registered with service " + service + " in namespace "
                     + namespace + " (no WorkloadEntry " + entry + ")");
         }
         say("workloadentry.networking.istio.io/" + entry);
-        Optional<Map<String, Object>> made = place.get(Type.SERVICE_ENTRY, namespace, service);
-        boolean last = place.labelled(Type.WORKLOAD_ENTRY, namespace, Registrar.REGISTERED, service)
+        Optional<Map<String, Object>> made = place.get(ObjectType.SERVICE_ENTRY, namespace, service);
+        boolean last = place.labelled(ObjectType.WORKLOAD_ENTRY, namespace, Registrar.REGISTERED, service)
                 .isEmpty();
         if (last && made.isPresent() && Registrar.isOurs(made.get())) {
-            place.remove(Type.SERVICE_ENTRY, namespace, service);
+            place.remove(ObjectType.SERVICE_ENTRY, namespace, service);
             say("serviceentry.networking.istio.io/" + service);
         }
         return ExitCode.DONE;

@@ -16,13 +16,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The configuration of a local mesh. */
 record FolderPlace(ConfigFolder folder) implements ObjectPlace {
     @Override
-    public Optional<Map<String, Object>> get(Type type, String namespace, String name) throws IOException {
+    public Optional<Map<String, Object>> get(ObjectType type, String namespace, String name) throws IOException {
         ObjectText text = folder.objects().get(ObjectKey.of(type.kind(), namespace, name));
         return Optional.ofNullable(text).map(found -> tree(found.yaml()));
     }
 
     @Override
-    public List<Map<String, Object>> labelled(Type type, String namespace, String label, String value)
+    public List<Map<String, Object>> labelled(ObjectType type, String namespace, String label, String value)
             throws IOException {
         List<Map<String, Object>> found = new ArrayList<>();
         folder.objects().forEach((key, text) -> {
@@ -35,7 +35,7 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
     }
 
     @Override
-    public String put(Type type, Map<String, Object> object) throws IOException {
+    public String put(ObjectType type, Map<String, Object> object) throws IOException {
         List<ObjectText> texts = ObjectText.of("register", OutputOption.yamlOf(object), ReadOptions.DEFAULT);
         ObjectText text = texts.getFirst();
         if (!text.object().valid()) {
@@ -45,7 +45,7 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
     }
 
     @Override
-    public boolean remove(Type type, String namespace, String name) throws IOException {
+    public boolean remove(ObjectType type, String namespace, String name) throws IOException {
         return folder.remove(ObjectKey.of(type.kind(), namespace, name));
     }
 

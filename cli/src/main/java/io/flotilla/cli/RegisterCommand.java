@@ -1,6 +1,6 @@
 package io.flotilla.cli;
 
-import io.flotilla.cli.ObjectPlace.Type;
+import io.flotilla.cli.ObjectPlace.ObjectType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +81,10 @@ final class RegisterCommand implements Callable<Integer> {
         Registrar.VmOptions options = new Registrar.VmOptions(
                 Registrar.pairs(labels, "--labels"), Registrar.pairs(annotations, "--annotations"), serviceAccount);
         ObjectPlace place = where.place();
-        Optional<Map<String, Object>> existing = place.get(Type.SERVICE, namespace, service);
+        Optional<Map<String, Object>> existing = place.get(ObjectType.SERVICE, namespace, service);
         Map<String, Object> entry = registrar.entry(address, numbers, options, existing);
         if (existing.isEmpty()) {
-            Optional<Map<String, Object>> before = place.get(Type.SERVICE_ENTRY, namespace, service);
+            Optional<Map<String, Object>> before = place.get(ObjectType.SERVICE_ENTRY, namespace, service);
             if (before.isPresent() && !Registrar.isOurs(before.get())) {
                 throw CommandFailure.no("there is a ServiceEntry " + namespace + "/" + service
                         + " that was not made by register; add a workloadSelector and a WorkloadEntry to it by hand");
@@ -92,9 +92,11 @@ final class RegisterCommand implements Callable<Integer> {
             String host = service + "." + namespace + ".svc." + domain;
             say(
                     "serviceentry.networking.istio.io/" + service,
-                    place.put(Type.SERVICE_ENTRY, registrar.serviceEntry(host, numbers, before)));
+                    place.put(ObjectType.SERVICE_ENTRY, registrar.serviceEntry(host, numbers, before)));
         }
-        say("workloadentry.networking.istio.io/" + registrar.entryName(address), place.put(Type.WORKLOAD_ENTRY, entry));
+        say(
+                "workloadentry.networking.istio.io/" + registrar.entryName(address),
+                place.put(ObjectType.WORKLOAD_ENTRY, entry));
         return ExitCode.DONE;
     }
 

@@ -3,7 +3,7 @@ package io.flotilla.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flotilla.cli.ObjectPlace.Type;
+import io.flotilla.cli.ObjectPlace.ObjectType;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshSnapshot;
@@ -59,22 +59,22 @@ class RegistrarTest {
         Map<String, Integer> ports = Registrar.ports(List.of("3306"));
         Map<String, Object> service = registrar.serviceEntry("mysql.shop.svc.cluster.local", ports, Optional.empty());
         Map<String, Object> entry = registrar.entry("10.9.0.5", ports, OPTIONS, Optional.empty());
-        assertThat(place.put(Type.SERVICE_ENTRY, service)).isEqualTo("created");
-        assertThat(place.put(Type.WORKLOAD_ENTRY, entry)).isEqualTo("created");
-        assertThat(place.put(Type.WORKLOAD_ENTRY, entry)).isEqualTo("unchanged");
+        assertThat(place.put(ObjectType.SERVICE_ENTRY, service)).isEqualTo("created");
+        assertThat(place.put(ObjectType.WORKLOAD_ENTRY, entry)).isEqualTo("created");
+        assertThat(place.put(ObjectType.WORKLOAD_ENTRY, entry)).isEqualTo("unchanged");
         assertThat(endpoints(3306)).singleElement().satisfies(endpoint -> {
             assertThat(endpoint.addresses()).containsExactly("10.9.0.5");
             assertThat(endpoint.serviceAccount()).isEqualTo("mysql");
             assertThat(endpoint.labels()).containsEntry("version", "v2");
         });
-        assertThat(place.labelled(Type.WORKLOAD_ENTRY, "shop", Registrar.REGISTERED, "mysql"))
+        assertThat(place.labelled(ObjectType.WORKLOAD_ENTRY, "shop", Registrar.REGISTERED, "mysql"))
                 .hasSize(1);
-        assertThat(place.remove(Type.WORKLOAD_ENTRY, "shop", registrar.entryName("10.9.0.5")))
+        assertThat(place.remove(ObjectType.WORKLOAD_ENTRY, "shop", registrar.entryName("10.9.0.5")))
                 .isTrue();
-        assertThat(place.labelled(Type.WORKLOAD_ENTRY, "shop", Registrar.REGISTERED, "mysql"))
+        assertThat(place.labelled(ObjectType.WORKLOAD_ENTRY, "shop", Registrar.REGISTERED, "mysql"))
                 .isEmpty();
         assertThat(Registrar.isOurs(
-                        place.get(Type.SERVICE_ENTRY, "shop", "mysql").orElseThrow()))
+                        place.get(ObjectType.SERVICE_ENTRY, "shop", "mysql").orElseThrow()))
                 .isTrue();
     }
 
@@ -97,11 +97,12 @@ class RegistrarTest {
                 spec: {selector: {app: db}, ports: [{name: mysql, port: 3306, targetPort: 1}]}
                 """, ReadOptions.DEFAULT).getFirst());
         FolderPlace place = new FolderPlace(config);
-        Optional<Map<String, Object>> existing = place.get(Type.SERVICE, "shop", "mysql");
+        Optional<Map<String, Object>> existing = place.get(ObjectType.SERVICE, "shop", "mysql");
         place.put(
-                Type.WORKLOAD_ENTRY, registrar.entry("10.9.0.5", Registrar.ports(List.of("33060")), OPTIONS, existing));
+                ObjectType.WORKLOAD_ENTRY,
+                registrar.entry("10.9.0.5", Registrar.ports(List.of("33060")), OPTIONS, existing));
         place.put(
-                Type.WORKLOAD_ENTRY,
+                ObjectType.WORKLOAD_ENTRY,
                 registrar.entry("10.9.0.6", Registrar.ports(List.of("mysql:33061")), OPTIONS, existing));
         assertThat(endpoints(3306)).extracting(MeshEndpoint::port).containsExactly(1, 33_061);
     }

@@ -96,7 +96,7 @@ class CallersTest {
     void tricksProveNothing() throws GeneralSecurityException {
         CallerCheck check = byToken(keys(), BoundObjects.UNCHECKED);
         String good = token("istio-ca", now);
-        String[] parts = good.split("\\.");
+        String[] parts = good.split("\\.", -1);
         String kid = new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8)
                 .replaceAll(".*\"kid\":\"([^\"]*)\".*", "$1");
 
