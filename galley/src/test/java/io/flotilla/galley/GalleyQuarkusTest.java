@@ -157,6 +157,27 @@ class GalleyQuarkusTest {
         assertThat(get("/metrics")).contains("galley_objects ").contains("galley_apply_seconds_count");
     }
 
+    @Test
+    void whatIsWrongAcrossObjectsIsFoundBesideAndForgottenOnceItIsRight() throws Exception {
+        write("routes.yaml", route("nowhere", "v1"));
+        awaitAnalysis(page -> page.contains("VirtualService default/nowhere") && page.contains("\"FA"));
+        assertThat(get("/metrics")).contains("galley_analysis_findings");
+
+        Files.delete(Folder.DIRECTORY.resolve("routes.yaml"));
+        awaitAnalysis(page -> !page.contains("VirtualService default/nowhere"));
+    }
+
+    private void awaitAnalysis(java.util.function.Predicate<String> wanted) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        String page = get("/debug/analysis");
+        while (!wanted.test(page)) {
+            assertThat(System.nanoTime())
+                    .as("what analysis finds after 20 s: %s", page)
+                    .isLessThan(end);
+            page = get("/debug/analysis");
+        }
+    }
+
     private static List<String> names(Update update) {
         return update.change(VIRTUAL_SERVICE).changed().stream()
                 .map(Resource::name)

@@ -7,6 +7,7 @@ import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.store.Document;
+import io.flotilla.galley.analysis.Findings;
 import io.flotilla.galley.kubernetes.DocumentNames;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Publisher;
@@ -15,34 +16,66 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The status of Istio's objects (IstioStatus): a condition "Accepted", with everything that is wrong as its message, and
- * the findings with their codes as validationMessages.
+ * the findings with their codes, those of analysis across objects too, as validationMessages.
  */
 @ApplicationScoped
 class ObjectStatuses implements StatusReporter {
     private static final String ISTIO = ".istio.io";
     private static final int MAX_MESSAGE = 8_000;
 
+    private final Map<ObjectKey, List<Diagnostic>> read = new TreeMap<>();
+    private Findings analysed = new Findings("", List.of());
+    private Map<String, List<Diagnostic>> byObject = Map.of();
+
     @Override
-    public Map<ObjectKey, Struct> statuses(Publisher.Outcome outcome) {
+    public synchronized Map<ObjectKey, Struct> statuses(Publisher.Outcome outcome) {
         Map<String, List<Diagnostic>> byDocument = new HashMap<>();
         outcome.diagnostics()
                 .forEach(found -> byDocument
                         .computeIfAbsent(found.origin().file(), file -> new ArrayList<>())
                         .add(found));
-        Map<ObjectKey, Struct> statuses = new TreeMap<>();
+        Set<ObjectKey> touched = new TreeSet<>();
         outcome.documents().forEach((document, text) -> {
-            if (text.isPresent() && isOfCluster(document)) {
+            if (isOfCluster(document)) {
                 DocumentNames.key(document.name())
                         .filter(key -> key.kind().group().endsWith(ISTIO))
-                        .ifPresent(
-                                key -> statuses.put(key, status(byDocument.getOrDefault(document.name(), List.of()))));
+                        .ifPresent(key -> {
+                            if (text.isPresent()) {
+                                read.put(key, byDocument.getOrDefault(document.name(), List.of()));
+                                touched.add(key);
+                            } else {
+                                read.remove(key);
+                            }
+                        });
             }
         });
+        return of(touched);
+    }
+
+    /** The objects of which analysis says something else than before. */
+    synchronized Map<ObjectKey, Struct> analysed(Findings findings) {
+        Set<String> differing = findings.differing(analysed);
+        analysed = findings;
+        byObject = findings.byObject();
+        Set<ObjectKey> touched = new TreeSet<>();
+        read.keySet().stream().filter(key -> differing.contains(key.toString())).forEach(touched::add);
+        return of(touched);
+    }
+
+    private Map<ObjectKey, Struct> of(Set<ObjectKey> touched) {
+        Map<ObjectKey, Struct> statuses = new TreeMap<>();
+        for (ObjectKey key : touched) {
+            statuses.put(
+                    key, status(read.getOrDefault(key, List.of()), byObject.getOrDefault(key.toString(), List.of())));
+        }
         return statuses;
     }
 
@@ -50,9 +83,10 @@ class ObjectStatuses implements StatusReporter {
         return document.source().equals(SourceName.KUBERNETES.text());
     }
 
-    static Struct status(List<Diagnostic> found) {
+    /** Only what is wrong with the object itself keeps it from being accepted. */
+    static Struct status(List<Diagnostic> own, List<Diagnostic> across) {
         List<Diagnostic> errors =
-                found.stream().filter(each -> each.severity() == Severity.ERROR).toList();
+                own.stream().filter(each -> each.severity() == Severity.ERROR).toList();
         String message = errors.stream()
                 .map(error -> (error.path().isEmpty() ? "" : error.path() + ": ") + error.message())
                 .collect(Collectors.joining("; "));
@@ -64,7 +98,7 @@ class ObjectStatuses implements StatusReporter {
                         "message", text(message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message))
                 .build();
         ListValue.Builder messages = ListValue.newBuilder();
-        found.stream()
+        Stream.concat(own.stream(), across.stream())
                 .filter(each -> each.severity() != Severity.INFO)
                 .forEach(each -> messages.addValues(Value.newBuilder().setStructValue(message(each))));
         return Struct.newBuilder()

@@ -2,6 +2,7 @@ package io.flotilla.galley.status;
 
 import com.google.protobuf.Struct;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.galley.analysis.Findings;
 import io.flotilla.galley.kubernetes.ClusterClient;
 import io.flotilla.galley.kubernetes.DocumentNames;
 import io.flotilla.galley.kubernetes.KubernetesSettings;
@@ -43,20 +44,23 @@ class StatusWriter implements PublishListener {
     private final KubernetesSettings settings;
     private final KubernetesSources sources;
     private final List<StatusReporter> reporters;
+    private final ObjectStatuses analysis;
     private final String namespace;
     private final Map<ObjectKey, Struct> wanted = new ConcurrentHashMap<>();
     private final BlockingQueue<ObjectKey> due = new LinkedBlockingQueue<>();
     private @Nullable Leadership leadership;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     StatusWriter(
             KubernetesSettings settings,
             KubernetesSources sources,
             @All List<StatusReporter> reporters,
+            ObjectStatuses analysis,
             @ConfigProperty(name = "flotilla.namespace", defaultValue = "istio-system") String namespace) {
         this.settings = settings;
         this.sources = sources;
         this.reporters = reporters;
+        this.analysis = analysis;
         this.namespace = namespace;
     }
 
@@ -86,8 +90,16 @@ class StatusWriter implements PublishListener {
                 reporter.statuses(outcome).forEach((object, status) -> want(object, status, touched.contains(object))));
     }
 
+    /** On the thread of analysis. */
+    void analysed(@Observes Findings findings) {
+        Map<ObjectKey, Struct> statuses = analysis.analysed(findings);
+        if (thread != null) {
+            statuses.forEach((object, status) -> want(object, status, false));
+        }
+    }
+
     /** An object that was touched is of another generation, which its status has to say even if it says nothing else. */
-    private void want(ObjectKey object, Struct status, boolean touched) {
+    private synchronized void want(ObjectKey object, Struct status, boolean touched) {
         Struct before = wanted.get(object);
         Struct joined = before == null
                 ? status

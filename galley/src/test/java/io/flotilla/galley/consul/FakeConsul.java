@@ -64,8 +64,9 @@ final class FakeConsul implements AutoCloseable {
         return changed();
     }
 
-    synchronized FakeConsul remove(String service) {
-        services.remove(service);
+    /** All of them at once. */
+    synchronized FakeConsul remove(String... gone) {
+        java.util.List.of(gone).forEach(services::remove);
         return changed();
     }
 

@@ -74,9 +74,10 @@ class StatusMergeTest {
 
     @Test
     void whatIsWrongStandsInTheConditionAndInTheMessages() {
-        Struct status = ObjectStatuses.status(List.of(
-                new Diagnostic(Severity.ERROR, "FL0010", new Origin("a", 1), "o", "spec.x", "unknown field \"x\""),
-                new Diagnostic(Severity.WARNING, "FL0007", new Origin("a", 1), "o", "", "is twice")));
+        Struct status = ObjectStatuses.status(
+                List.of(new Diagnostic(
+                        Severity.ERROR, "FL0010", new Origin("a", 1), "o", "spec.x", "unknown field \"x\"")),
+                List.of(new Diagnostic(Severity.WARNING, "FL0007", new Origin("a", 1), "o", "", "is twice")));
         assertThat(StatusMerge.json(com.google.protobuf.Value.newBuilder()
                                 .setStructValue(status)
                                 .build())

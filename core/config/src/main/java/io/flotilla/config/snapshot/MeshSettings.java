@@ -52,4 +52,21 @@ public record MeshSettings(
                 "",
                 "");
     }
+
+    /** The same for a mesh with this domain, whose suite runs in this namespace. */
+    public MeshSettings in(String domain, String namespace) {
+        return new MeshSettings(
+                domain,
+                trustDomain,
+                trustDomainAliases,
+                namespace,
+                classic,
+                autoMtls,
+                defaultMtls,
+                registryOnly,
+                connectTimeout,
+                tracingSampling,
+                accessLogService,
+                zipkin);
+    }
 }

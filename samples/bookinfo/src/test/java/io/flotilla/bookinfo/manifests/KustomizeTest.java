@@ -210,7 +210,7 @@ class KustomizeTest {
     @CsvSource({
         "virtualservices.networking.istio.io, v1 v1beta1 v1alpha3, Namespaced",
         "destinationrules.networking.istio.io, v1 v1beta1 v1alpha3, Namespaced",
-        "envoyfilters.networking.istio.io, v1alpha3, Namespaced",
+        "envoyfilters.networking.istio.io, v1 v1beta1 v1alpha3, Namespaced",
         "peerauthentications.security.istio.io, v1 v1beta1, Namespaced",
         "policies.authentication.istio.io, v1alpha1, Namespaced",
         "meshpolicies.authentication.istio.io, v1alpha1, Cluster",
