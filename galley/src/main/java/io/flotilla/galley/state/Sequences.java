@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * As of when each source's state is known, in milliseconds since 1970 (decision 020). These numbers outlive the process
+ * As of when each source's state is known, in milliseconds since 1970 (decision 010). These numbers outlive the process
  * and compare between replicas, so their epoch is 0. What an earlier run held is as old as it was then: a consumer that
  * knows more must not go back to it.
  */
