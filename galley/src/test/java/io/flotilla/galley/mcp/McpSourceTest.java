@@ -108,7 +108,7 @@ class McpSourceTest {
                             .view()
                             .type(ROUTES)
                             .version());
-            assertThat(source.status()).isInstanceOf(SourceStatus.Synced.class);
+            await(source, SourceStatus.Synced.class);
             put("a.yaml", route("2s"));
             assertThat(next().type(ROUTES).version()).isNotEqualTo(first);
             servers.close();
