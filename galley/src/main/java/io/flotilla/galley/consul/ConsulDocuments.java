@@ -1,7 +1,7 @@
 package io.flotilla.galley.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flotilla.galley.kubernetes.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

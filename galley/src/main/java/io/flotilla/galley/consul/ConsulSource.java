@@ -1,7 +1,7 @@
 package io.flotilla.galley.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flotilla.galley.kubernetes.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceSink;

@@ -1,6 +1,6 @@
 package io.flotilla.galley.consul;
 
-import io.flotilla.galley.kubernetes.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
 import jakarta.enterprise.context.ApplicationScoped;

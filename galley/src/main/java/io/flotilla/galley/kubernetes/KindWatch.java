@@ -1,8 +1,8 @@
 package io.flotilla.galley.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flotilla.galley.kubernetes.MassDeletionGuard.Pending;
 import io.flotilla.galley.kubernetes.WatchState.Happening;
+import io.flotilla.galley.source.MassDeletionGuard.Pending;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

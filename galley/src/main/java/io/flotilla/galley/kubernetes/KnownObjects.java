@@ -1,8 +1,9 @@
 package io.flotilla.galley.kubernetes;
 
 import io.flotilla.config.store.SortedTree;
-import io.flotilla.galley.kubernetes.MassDeletionGuard.Decision;
-import io.flotilla.galley.kubernetes.MassDeletionGuard.Pending;
+import io.flotilla.galley.source.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard.Decision;
+import io.flotilla.galley.source.MassDeletionGuard.Pending;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.flotilla.galley.kubernetes;
 
-import io.flotilla.galley.kubernetes.MassDeletionGuard.Pending;
+import io.flotilla.galley.source.MassDeletionGuard.Pending;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

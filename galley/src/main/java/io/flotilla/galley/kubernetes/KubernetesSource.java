@@ -3,6 +3,7 @@ package io.flotilla.galley.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flotilla.config.model.Kind;
 import io.flotilla.galley.kubernetes.Target.Only;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceSink;

@@ -2,6 +2,7 @@ package io.flotilla.galley.kubernetes;
 
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.platform.MeshConfigMap;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
 import jakarta.enterprise.context.ApplicationScoped;

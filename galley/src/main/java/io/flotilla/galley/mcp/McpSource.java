@@ -6,6 +6,7 @@ import io.flotilla.config.feed.Collections;
 import io.flotilla.config.foreign.ClassicNames;
 import io.flotilla.config.foreign.RegistryEntries;
 import io.flotilla.config.model.Kind;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceSink;
@@ -13,6 +14,7 @@ import io.flotilla.galley.source.SourceStatus;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,9 @@ final class McpSource implements Source {
     private final List<String> types;
     private final McpDocuments documents;
     private final Set<String> unanswered = new TreeSet<>();
+    /** Types that were not told on this stream yet. */
+    private final Set<String> untold = new HashSet<>();
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("mcp-source").factory());
 
@@ -45,12 +50,13 @@ final class McpSource implements Source {
     private long backOff = LEAST.toMillis();
     private volatile SourceStatus status;
     private volatile boolean closed;
+    private volatile Runnable endStream = () -> {};
 
-    McpSource(McpAddress address, ManagedChannel channel) {
+    McpSource(McpAddress address, ManagedChannel channel, MassDeletionGuard guard) {
         this.address = address;
         this.channel = channel;
         this.types = address.classic() ? classicTypes() : modernTypes();
-        this.documents = new McpDocuments(address.classic());
+        this.documents = new McpDocuments(address.classic(), guard);
         status = new SourceStatus.Starting(address.server() + " to answer");
         unanswered.addAll(types);
     }
@@ -89,6 +95,9 @@ final class McpSource implements Source {
             return;
         }
         channel.resetConnectBackoff();
+        synchronized (this) {
+            untold.addAll(types);
+        }
         McpStream.Taking taking = new McpStream.Taking() {
             @Override
             public @Nullable String take(String type, List<Resource> resources) {
@@ -100,11 +109,8 @@ final class McpSource implements Source {
                 McpSource.this.ended(why);
             }
         };
-        if (address.classic()) {
-            McpStream.classic(channel, types, taking);
-        } else {
-            McpStream.xds(channel, types, taking);
-        }
+        endStream =
+                address.classic() ? McpStream.classic(channel, types, taking) : McpStream.xds(channel, types, taking);
     }
 
     private synchronized @Nullable String take(String type, List<Resource> resources) {
@@ -114,14 +120,17 @@ final class McpSource implements Source {
         }
         backOff = LEAST.toMillis();
         try {
-            Map<String, Optional<String>> change = documents.change(type, resources);
+            Map<String, Optional<String>> change =
+                    documents.change(type, resources, untold.remove(type), Instant.now());
             unanswered.remove(type);
             boolean first = !synced;
             synced |= unanswered.isEmpty();
             if (!change.isEmpty() || (first && synced)) {
                 into.apply(SourceName.MCP, change, synced);
             }
-            if (synced) {
+            if (documents.held().contains(type)) {
+                askAgain();
+            } else if (synced && documents.held().isEmpty()) {
                 status = new SourceStatus.Synced();
             }
             return null;
@@ -129,6 +138,18 @@ final class McpSource implements Source {
             LOG.warnf("what %s sends of %s is refused: %s", address.server(), type, e.getMessage());
             return e.getMessage();
         }
+    }
+
+    /** Ends the stream once the time has come: what follows is asked for everything again. */
+    private void askAgain() {
+        Instant now = Instant.now();
+        Instant at = documents.askAgain().orElse(now);
+        LOG.warnf(
+                "%s lacks more than half of %s: kept until it says so again at %s",
+                address.server(), documents.held(), at);
+        status = new SourceStatus.Stale(now, "more than half of " + documents.held() + " is gone there, and kept here");
+        var _ = timer.schedule(
+                () -> endStream.run(), Math.max(1, Duration.between(now, at).toMillis()), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void ended(Throwable why) {

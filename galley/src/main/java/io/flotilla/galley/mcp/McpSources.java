@@ -1,5 +1,6 @@
 package io.flotilla.galley.mcp;
 
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
 import io.grpc.ManagedChannel;
@@ -8,6 +9,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -24,19 +26,22 @@ class McpSources implements SourceFactory {
     private final Optional<String> address;
     private final Optional<Path> root;
     private final Optional<String> serverName;
+    private final MassDeletionGuard guard;
 
     McpSources(
             @ConfigProperty(name = "flotilla.mcp.address") Optional<String> address,
             @ConfigProperty(name = "flotilla.mcp.root-file") Optional<String> root,
-            @ConfigProperty(name = "flotilla.mcp.server-name") Optional<String> serverName) {
+            @ConfigProperty(name = "flotilla.mcp.server-name") Optional<String> serverName,
+            @ConfigProperty(name = "flotilla.mcp.confirm-after", defaultValue = "30s") Duration confirmAfter) {
         this.address = address.filter(text -> !text.isBlank());
         this.root = root.filter(text -> !text.isBlank()).map(Path::of);
         this.serverName = serverName.filter(text -> !text.isBlank());
+        this.guard = new MassDeletionGuard(confirmAfter);
     }
 
     @Override
     public Optional<Source> create() {
-        return address.map(McpAddress::parse).map(parsed -> new McpSource(parsed, channel(parsed)));
+        return address.map(McpAddress::parse).map(parsed -> new McpSource(parsed, channel(parsed), guard));
     }
 
     private ManagedChannel channel(McpAddress server) {

@@ -15,6 +15,7 @@ import io.flotilla.api.mcp.v1alpha1.ResourceSourceGrpc;
 import io.flotilla.api.mcp.v1alpha1.Resources;
 import io.flotilla.api.mcp.v1alpha1.SinkNode;
 import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,8 +39,8 @@ final class McpStream {
         void ended(Throwable why);
     }
 
-    /** Asks for all types over xDS, state of the world. */
-    static void xds(Channel channel, Collection<String> types, Taking taking) {
+    /** Asks for all types over xDS, state of the world. What comes back ends the stream. */
+    static Runnable xds(Channel channel, Collection<String> types, Taking taking) {
         Answering<DiscoveryRequest, DiscoveryResponse> answering = new Answering<>(taking) {
             @Override
             DiscoveryRequest answer(DiscoveryResponse response) throws InvalidProtocolBufferException {
@@ -61,10 +62,11 @@ final class McpStream {
         Node node = Node.newBuilder().setId(NODE).build();
         types.forEach(type -> requests.onNext(
                 DiscoveryRequest.newBuilder().setNode(node).setTypeUrl(type).build()));
+        return () -> cancel(requests);
     }
 
-    /** Asks for all collections over the classic protocol, full state. */
-    static void classic(Channel channel, Collection<String> collections, Taking taking) {
+    /** Asks for all collections over the classic protocol, full state. What comes back ends the stream. */
+    static Runnable classic(Channel channel, Collection<String> collections, Taking taking) {
         Answering<RequestResources, Resources> answering = new Answering<>(taking) {
             @Override
             RequestResources answer(Resources response) {
@@ -84,6 +86,11 @@ final class McpStream {
                 .setSinkNode(node)
                 .setCollection(collection)
                 .build()));
+        return () -> cancel(requests);
+    }
+
+    private static void cancel(StreamObserver<?> requests) {
+        ((ClientCallStreamObserver<?>) requests).cancel("everything is asked for again", null);
     }
 
     private static Status refused(String why) {

@@ -2,7 +2,7 @@ package io.flotilla.galley.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.galley.kubernetes.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.SourceStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.flotilla.galley.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.flotilla.galley.kubernetes.MassDeletionGuard;
+import io.flotilla.galley.source.MassDeletionGuard;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.flotilla.galley.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.galley.source.MassDeletionGuard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -9,11 +9,13 @@ import io.flotilla.discovery.View;
 import io.flotilla.galley.serve.ConfigServers;
 import io.flotilla.galley.serve.ReaderMetrics;
 import io.flotilla.galley.serve.ServedViews;
+import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceStatus;
 import io.flotilla.galley.state.Publisher;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,11 +74,14 @@ class McpSourceTest {
                 """.formatted(timeout);
     }
 
+    private Duration confirmAfter = Duration.ofMillis(300);
+
     private McpSource source(String scheme, int port) {
         McpAddress address = McpAddress.parse(scheme + "://127.0.0.1:" + port);
         McpSource source = new McpSource(
                 address,
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(),
+                new MassDeletionGuard(confirmAfter));
         source.start((name, documents, synced) -> {
             View view = ours.apply(name, documents, synced).held().view();
             if (synced) {
@@ -118,6 +123,33 @@ class McpSourceTest {
             servers = serve(port);
             assertThat(next().type(ROUTES).size()).isZero();
             await(source, SourceStatus.Synced.class);
+        } finally {
+            servers.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xds", "mcp"})
+    void aServerThatLostMoreThanHalfIsNotBelievedAtOnce(String scheme) throws Exception {
+        confirmAfter = Duration.ofMinutes(10);
+        for (String name : List.of("a", "b", "c")) {
+            put(name + ".yaml", route("1s").replace("name: a", "name: " + name));
+        }
+        ConfigServers servers = serve(-1);
+        try (McpSource source = source(scheme, servers.port())) {
+            assertThat(next().type(ROUTES).size()).isEqualTo(3);
+            await(source, SourceStatus.Synced.class);
+            int port = servers.port();
+            servers.close();
+            await(source, SourceStatus.Stale.class);
+            put("a.yaml", "");
+            put("b.yaml", "");
+            put("c.yaml", route("9s").replace("name: a", "name: c"));
+            servers = serve(port);
+            // What is new there counts at once, what is gone does not.
+            assertThat(next().type(ROUTES).size()).isEqualTo(3);
+            await(source, SourceStatus.Stale.class);
+            assertThat(source.status().toString()).contains("more than half");
         } finally {
             servers.close();
         }

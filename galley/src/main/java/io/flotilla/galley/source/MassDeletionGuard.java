@@ -1,4 +1,4 @@
-package io.flotilla.galley.kubernetes;
+package io.flotilla.galley.source;
 
 import java.time.Duration;
 import java.time.Instant;
