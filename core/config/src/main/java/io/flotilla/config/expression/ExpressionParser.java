@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExpressionParser {
     public static final int MAX_LENGTH = 16_384;
     public static final int MAX_NESTING = 64;
-    public static final int MAX_OPERATORS = 512;
+    public static final int MAX_OPERATORS = 256;
 
     private static final Expression NOTHING = new Expression.Truth(false, 0);
     private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
