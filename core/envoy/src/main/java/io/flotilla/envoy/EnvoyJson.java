@@ -15,7 +15,7 @@ public final class EnvoyJson {
     private EnvoyJson() {}
 
     /**
-     * What a proxy is told, as one object: "listeners", "routes", "clusters", "endpoints", and the names of the "secrets"
+     * What a proxy is told, as one object: "listeners", "routes", "clusters", "endpoints", "extensions", and the names of the "secrets"
      * that they refer to.
      */
     public static String of(EnvoyResources resources) {
@@ -27,6 +27,7 @@ public final class EnvoyJson {
         parts.add(array("routes", resources.routes()));
         parts.add(array("clusters", resources.clusters()));
         parts.add(array("endpoints", resources.endpoints()));
+        parts.add(array("extensions", resources.extensions()));
         parts.add(array("secrets", secrets));
         return "{\n" + String.join(",\n", parts) + "\n}\n";
     }

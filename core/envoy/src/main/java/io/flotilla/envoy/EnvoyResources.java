@@ -2,6 +2,7 @@ package io.flotilla.envoy;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -16,17 +17,23 @@ import java.util.function.Function;
  * @param routes    RDS, all that the listeners refer to
  * @param clusters  CDS
  * @param endpoints EDS, for all clusters that ask for it
+ * @param extensions ECDS: configurations of filters that can change without a new listener
  */
 public record EnvoyResources(
         List<Listener> listeners,
         List<RouteConfiguration> routes,
         List<Cluster> clusters,
-        List<ClusterLoadAssignment> endpoints) {
+        List<ClusterLoadAssignment> endpoints,
+        List<TypedExtensionConfig> extensions) {
+    /** Of a proxy that is told nothing. */
+    public static final EnvoyResources NONE = new EnvoyResources(List.of(), List.of(), List.of(), List.of(), List.of());
+
     public EnvoyResources {
         listeners = sorted(listeners, Listener::getName);
         routes = sorted(routes, RouteConfiguration::getName);
         clusters = sorted(clusters, Cluster::getName);
         endpoints = sorted(endpoints, ClusterLoadAssignment::getClusterName);
+        extensions = sorted(extensions, TypedExtensionConfig::getName);
     }
 
     /** Sorted by name; the first of several resources of one name stays, since services come oldest first. */
@@ -58,6 +65,7 @@ public record EnvoyResources(
             case ROUTE -> routes;
             case CLUSTER -> clusters;
             case ENDPOINT -> endpoints;
+            case EXTENSION -> extensions;
         };
     }
 
@@ -68,6 +76,7 @@ public record EnvoyResources(
             case RouteConfiguration routes -> routes.getName();
             case Cluster cluster -> cluster.getName();
             case ClusterLoadAssignment assignment -> assignment.getClusterName();
+            case TypedExtensionConfig extension -> extension.getName();
             default -> throw new IllegalArgumentException("no resource of Envoy: " + resource.getClass());
         };
     }

@@ -3,6 +3,7 @@ package io.flotilla.envoy;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -37,6 +38,7 @@ public final class EnvoyTypes {
             .add(List.of(
                     Cluster.getDescriptor(),
                     ClusterLoadAssignment.getDescriptor(),
+                    TypedExtensionConfig.getDescriptor(),
                     Listener.getDescriptor(),
                     RouteConfiguration.getDescriptor(),
                     Secret.getDescriptor(),

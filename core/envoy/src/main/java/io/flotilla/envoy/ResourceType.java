@@ -5,5 +5,6 @@ public enum ResourceType {
     LISTENER,
     ROUTE,
     CLUSTER,
-    ENDPOINT
+    ENDPOINT,
+    EXTENSION
 }

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.cluster.StaticClusters;
+import io.flotilla.envoy.filter.ExtensionConfigs;
 import io.flotilla.envoy.gateway.GatewayListeners;
 import io.flotilla.envoy.gateway.GatewayRoutes;
 import io.flotilla.envoy.listener.InboundListeners;
@@ -29,10 +30,7 @@ public final class Translator {
 
     /** Translates; resources that were built for an equal purpose before are the same objects. */
     public static EnvoyResources translate(Scope scope) {
-        return translate(
-                scope,
-                new EnvoyResources(List.of(), List.of(), List.of(), List.of()),
-                EnumSet.allOf(ResourceType.class));
+        return translate(scope, EnvoyResources.NONE, EnumSet.allOf(ResourceType.class));
     }
 
     /** Translates some types again and takes over the others. */
@@ -41,7 +39,8 @@ public final class Translator {
                 types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
                 types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
                 types.contains(ResourceType.CLUSTER) ? clusters(scope) : previous.clusters(),
-                types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints());
+                types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints(),
+                types.contains(ResourceType.EXTENSION) ? ExtensionConfigs.of(scope) : previous.extensions());
     }
 
     private static List<Listener> listeners(Scope scope) {

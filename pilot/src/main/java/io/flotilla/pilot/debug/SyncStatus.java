@@ -74,6 +74,7 @@ final class SyncStatus {
             case TypeUrls.LISTENER -> "LDS";
             case TypeUrls.ROUTE -> "RDS";
             case TypeUrls.VIRTUAL_HOST -> "VHDS";
+            case TypeUrls.EXTENSION -> "ECDS";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

@@ -26,8 +26,7 @@ import java.util.Set;
  * @param view      the same as bytes
  */
 record Packed(EnvoyResources resources, View view) {
-    static final Packed NOTHING = new Packed(
-            new EnvoyResources(List.of(), List.of(), List.of(), List.of()), new View(Generation.NONE, Map.of()));
+    static final Packed NOTHING = new Packed(EnvoyResources.NONE, new View(Generation.NONE, Map.of()));
 
     private record Bytes(String name, Message message) {
         Resource pack() {
@@ -45,6 +44,7 @@ record Packed(EnvoyResources resources, View view) {
         put(types, TypeUrls.CLUSTER, resources.clusters(), fresh.clusters(), cache);
         put(types, TypeUrls.ENDPOINT, resources.endpoints(), fresh.endpoints(), cache);
         put(types, TypeUrls.LISTENER, resources.listeners(), fresh.listeners(), cache);
+        put(types, TypeUrls.EXTENSION, resources.extensions(), fresh.extensions(), cache);
         if (!delta) {
             put(types, TypeUrls.ROUTE, resources.routes(), fresh.routes(), cache);
         } else if (view.types().containsKey(TypeUrls.ROUTE) && same(resources.routes(), fresh.routes())) {

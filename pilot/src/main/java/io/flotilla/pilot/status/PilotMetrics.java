@@ -105,6 +105,7 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
             case TypeUrls.LISTENER -> "lds";
             case TypeUrls.ROUTE -> "rds";
             case TypeUrls.VIRTUAL_HOST -> "vhds";
+            case TypeUrls.EXTENSION -> "ecds";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

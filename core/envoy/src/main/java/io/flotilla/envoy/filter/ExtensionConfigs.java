@@ -1,0 +1,50 @@
+package io.flotilla.envoy.filter;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.Wire;
+import java.util.List;
+
+/**
+ * Filters whose configuration comes by a stream of its own (ECDS): it can change while connections stay open, and a
+ * listener that names it does not change with it.
+ */
+public final class ExtensionConfigs {
+    private ExtensionConfigs() {}
+
+    /** All that a proxy's listeners may name; each part of the mesh that has some adds its own. */
+    public static List<TypedExtensionConfig> of(Scope scope) {
+        return List.of();
+    }
+
+    /** A configuration under the name by which filters ask for it. */
+    public static TypedExtensionConfig named(String name, Message config) {
+        return TypedExtensionConfig.newBuilder()
+                .setName(name)
+                .setTypedConfig(Wire.any(config))
+                .build();
+    }
+
+    /**
+     * The filter whose configuration has this name. Its listener warms until the configuration has come.
+     *
+     * @param config any message of the configuration's type
+     */
+    public static HttpFilter discovered(String name, Message config) {
+        return HttpFilter.newBuilder()
+                .setName(name)
+                .setConfigDiscovery(source(config))
+                .build();
+    }
+
+    private static ExtensionConfigSource source(Message config) {
+        return ExtensionConfigSource.newBuilder()
+                .setConfigSource(Wire.ads())
+                .addTypeUrls(
+                        "type.googleapis.com/" + config.getDescriptorForType().getFullName())
+                .build();
+    }
+}
