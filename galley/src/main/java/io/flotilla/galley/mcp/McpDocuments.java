@@ -2,6 +2,7 @@ package io.flotilla.galley.mcp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import io.flotilla.api.mcp.v1alpha1.Metadata;
 import io.flotilla.api.mcp.v1alpha1.Resource;
@@ -58,7 +59,7 @@ final class McpDocuments {
                 .orElseThrow(() -> new InvalidProtocolBufferException("type \"" + type + "\" was not asked for"));
         Map<String, String> texts = new TreeMap<>();
         for (Resource resource : resources) {
-            texts.put(type + "/" + resource.getMetadata().getName(), text(collection, resource));
+            texts.put(type + "/" + resource.getMetadata().getName(), text(type, collection, resource));
         }
         Map<String, String> before = told.getOrDefault(type, Map.of());
         Map<String, Optional<String>> change = new TreeMap<>();
@@ -91,22 +92,20 @@ final class McpDocuments {
 
     private Optional<Collections.Collection> collection(String type) {
         return classic
-                ? Optional.ofNullable(ClassicNames.all().get(type)).flatMap(Collections::of)
+                ? Optional.ofNullable(ClassicNames.ofFirstRelease().get(type)).flatMap(Collections::of)
                 : Collections.asked(type);
     }
 
-    private static String text(Collections.Collection collection, Resource resource)
+    private static String text(String type, Collections.Collection collection, Resource resource)
             throws InvalidProtocolBufferException {
+        Message expected = ClassicNames.untyped(type) ? Struct.getDefaultInstance() : collection.message();
+        String name = expected.getDescriptorForType().getFullName();
         String body = resource.getBody().getTypeUrl();
-        String expected = collection.message().getDescriptorForType().getFullName();
-        if (!body.substring(body.lastIndexOf('/') + 1).equals(expected)) {
+        if (!body.substring(body.lastIndexOf('/') + 1).equals(name)) {
             throw new InvalidProtocolBufferException(
-                    resource.getMetadata().getName() + " holds a " + body + ", not a " + expected);
+                    resource.getMetadata().getName() + " holds a " + body + ", not a " + name);
         }
-        Message spec = collection
-                .message()
-                .getParserForType()
-                .parseFrom(resource.getBody().getValue());
+        Message spec = expected.getParserForType().parseFrom(resource.getBody().getValue());
         String apiVersion =
                 collection.typeUrl().substring(0, collection.typeUrl().lastIndexOf('/'));
         return new JsonObject()

@@ -73,7 +73,7 @@ final class McpSource implements Source {
     }
 
     private static List<String> classicTypes() {
-        return ClassicNames.all().entrySet().stream()
+        return ClassicNames.ofFirstRelease().entrySet().stream()
                 .filter(each -> Collections.of(each.getValue()).isPresent())
                 .map(Map.Entry::getKey)
                 .toList();

@@ -21,6 +21,7 @@ final class ForeignViews {
     private Merged workloads = entries;
     private @Nullable MeshConfig mesh;
     private ResourceSet meshSet = ResourceSet.EMPTY;
+    private final Map<Kind, UntypedResources> untyped = new HashMap<>();
 
     /** A union that stays the same object while its parts do. */
     private record Merged(ResourceSet rendered, ResourceSet own, ResourceSet union) {
@@ -53,19 +54,24 @@ final class ForeignViews {
 
     /** By type URL, every version of each kind. */
     View modern(Held held) {
-        return view(held, TypeNames.all(), true);
+        Map<String, ResourceSet> types = new HashMap<>();
+        TypeNames.all()
+                .forEach((name, kind) ->
+                        types.put(name, kind.equals(Kind.MESH_CONFIG) ? meshSet : resources(held.view(), kind)));
+        return new View(held.view().generation(), types);
     }
 
     /** By names of collections. */
     View classic(Held held) {
-        return view(held, ClassicNames.all(), false);
+        Map<String, ResourceSet> types = new HashMap<>();
+        ClassicNames.all()
+                .forEach((name, kind) -> types.put(
+                        name, ClassicNames.untyped(name) ? untyped(held.view(), kind) : resources(held.view(), kind)));
+        return new View(held.view().generation(), types);
     }
 
-    private View view(Held held, Map<String, Kind> names, boolean bareMesh) {
-        Map<String, ResourceSet> types = new HashMap<>();
-        names.forEach((name, kind) ->
-                types.put(name, bareMesh && kind.equals(Kind.MESH_CONFIG) ? meshSet : resources(held.view(), kind)));
-        return new View(held.view().generation(), types);
+    private ResourceSet untyped(View view, Kind kind) {
+        return untyped.computeIfAbsent(kind, UntypedResources::new).of(own(view, kind));
     }
 
     private ResourceSet resources(View view, Kind kind) {

@@ -155,6 +155,32 @@ class McpSourceTest {
         }
     }
 
+    /** Over the classic protocol they travel as google.protobuf.Struct. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xds", "mcp"})
+    void objectsOfMixerArriveAsTheyWere(String scheme) throws Exception {
+        String type = "config.istio.io/v1alpha2/listchecker";
+        put("a.yaml", """
+                apiVersion: config.istio.io/v1alpha2
+                kind: listchecker
+                metadata: {name: a}
+                spec: {overrides: [v1], refreshInterval: 1.5s, cachingUseCount: 7, entryType: REGEX}
+                """);
+        ConfigServers servers = serve(-1);
+        try (McpSource source = source(scheme, servers.port())) {
+            String told = next().type(type).version();
+            await(source, SourceStatus.Synced.class);
+            assertThat(told)
+                    .isEqualTo(theirs.apply(SourceName.DIRECTORY, Map.of(), true)
+                            .held()
+                            .view()
+                            .type(type)
+                            .version());
+        } finally {
+            servers.close();
+        }
+    }
+
     private static void await(McpSource source, Class<? extends SourceStatus> wanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!wanted.isInstance(source.status())) {
