@@ -1,0 +1,191 @@
+package io.flotilla.envoy.workbench;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.flotilla.envoy.Wire;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A bootstrap of the mesh, changed as little as it takes to run on one machine without capture and Citadel. */
+final class Adaptation {
+    private static final List<Class<? extends Message>> OPENED = List.of(
+            HttpConnectionManager.class,
+            TcpProxy.class,
+            UpstreamTlsContext.class,
+            DownstreamTlsContext.class,
+            ProxyProtocolUpstreamTransport.class);
+
+    private final Apps apps;
+    private final Keys keys;
+    private final Path log;
+    private final Set<String> secrets = new TreeSet<>();
+
+    Adaptation(Apps apps, Keys keys, Path log) {
+        this.apps = apps;
+        this.keys = keys;
+        this.log = log;
+    }
+
+    Bootstrap adapt(Bootstrap bootstrap) {
+        Bootstrap.Builder adapted = ((Bootstrap) deep(bootstrap)).toBuilder();
+        adapted.getAdminBuilder().setAddress(Wire.address("127.0.0.1", 0));
+        secrets.forEach(name -> adapted.getStaticResourcesBuilder().addSecrets(secret(name)));
+        return adapted.build();
+    }
+
+    private Message deep(Message message) {
+        Message.Builder builder = message.toBuilder();
+        message.getAllFields().forEach((field, value) -> {
+            if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || field.isMapField()) {
+                return;
+            }
+            if (field.isRepeated()) {
+                builder.clearField(field);
+                ((List<?>) value).forEach(each -> builder.addRepeatedField(field, deep((Message) each)));
+            } else {
+                builder.setField(field, deep((Message) value));
+            }
+        });
+        return changed(builder.build());
+    }
+
+    private Message changed(Message message) {
+        return switch (message) {
+            case Any any -> opened(any);
+            case Listener listener -> listener(listener);
+            case Cluster cluster -> cluster(cluster);
+            case Endpoint endpoint -> endpoint(endpoint);
+            case HttpConnectionManager manager ->
+                manager.toBuilder().addAccessLog(AccessLogFile.of(log)).build();
+            case TcpProxy proxy ->
+                proxy.toBuilder().addAccessLog(AccessLogFile.of(log)).build();
+            // The JDK's TLS refuses a server name with an underscore, as mesh TLS has.
+            case UpstreamTlsContext tls
+            when tls.getSni().startsWith("outbound_.") ->
+                tls.toBuilder().clearSni().build();
+            case SdsSecretConfig secret -> {
+                secrets.add(secret.getName());
+                yield secret.toBuilder().clearSdsConfig().build();
+            }
+            default -> message;
+        };
+    }
+
+    private Any opened(Any any) {
+        for (Class<? extends Message> type : OPENED) {
+            if (any.is(type)) {
+                try {
+                    return Any.pack(deep(any.unpack(type)));
+                } catch (InvalidProtocolBufferException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return any;
+    }
+
+    // PROXY protocol tells what the kernel would: the destination before capture.
+    @SuppressWarnings("deprecation") // The listener filter that Envoy adds by itself must come before.
+    private static Listener listener(Listener listener) {
+        if (listener.hasBindToPort() && !listener.getBindToPort().getValue()) {
+            return listener;
+        }
+        Listener.Builder adapted = listener.toBuilder().setAddress(Wire.address("127.0.0.1", 0));
+        if (listener.getUseOriginalDst().getValue()) {
+            adapted.getFilterChainsBuilder(0).setUseProxyProto(BoolValue.of(true));
+        }
+        for (int i = 0; i < adapted.getListenerFiltersCount(); i++) {
+            if (adapted.getListenerFilters(i).getName().equals("envoy.filters.listener.original_dst")) {
+                adapted.setListenerFilters(
+                        i,
+                        ListenerFilter.newBuilder()
+                                .setName("envoy.filters.listener.proxy_protocol")
+                                .setTypedConfig(Wire.any(ProxyProtocol.getDefaultInstance())));
+            }
+        }
+        return adapted.build();
+    }
+
+    private Cluster cluster(Cluster cluster) {
+        return switch (cluster.getType()) {
+            case STRICT_DNS, LOGICAL_DNS ->
+                cluster.toBuilder().setType(Cluster.DiscoveryType.STATIC).build();
+            case ORIGINAL_DST -> {
+                String[] name = cluster.getName().split("\\|", -1);
+                yield name[0].equals("inbound") ? application(cluster, Integer.parseInt(name[1])) : cluster;
+            }
+            default -> cluster;
+        };
+    }
+
+    private Cluster application(Cluster cluster, int port) {
+        return cluster.toBuilder()
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN)
+                .setLoadAssignment(ClusterLoadAssignment.newBuilder()
+                        .setClusterName(cluster.getName())
+                        .addEndpoints(LocalityLbEndpoints.newBuilder()
+                                .addLbEndpoints(LbEndpoint.newBuilder()
+                                        .setEndpoint(Endpoint.newBuilder().setAddress(local("127.0.0.1", port))))))
+                .build();
+    }
+
+    private Endpoint endpoint(Endpoint endpoint) {
+        SocketAddress address = endpoint.getAddress().getSocketAddress();
+        boolean already = address.getAddress().equals("127.0.0.1");
+        return already
+                ? endpoint
+                : endpoint.toBuilder()
+                        .setAddress(local(address.getAddress(), address.getPortValue()))
+                        .clearAdditionalAddresses()
+                        .build();
+    }
+
+    private Address local(String address, int port) {
+        return Wire.address("127.0.0.1", apps.at(address, port).port());
+    }
+
+    private Secret secret(String name) {
+        Secret.Builder secret = Secret.newBuilder().setName(name);
+        if (name.equals("ROOTCA") || name.endsWith("-cacert")) {
+            return secret.setValidationContext(
+                            CertificateValidationContext.newBuilder().setTrustedCa(inline(keys.rootPem())))
+                    .build();
+        }
+        Keys.Pair own = keys.issue(List.of("spiffe://cluster.local/ns/default/sa/bench"), List.of("*.example.com"));
+        return secret.setTlsCertificate(TlsCertificate.newBuilder()
+                        .setCertificateChain(inline(own.certificatePem()))
+                        .setPrivateKey(inline(own.keyPem())))
+                .build();
+    }
+
+    private static DataSource inline(String text) {
+        return DataSource.newBuilder().setInlineString(text).build();
+    }
+}

@@ -1,0 +1,212 @@
+package io.flotilla.envoy.workbench;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * An application: tells its name and what it got, over HTTP/1.1, TLS, websockets, or line by line over TCP. HTTP/2 it
+ * passes on to a server of the test.
+ */
+public final class App implements AutoCloseable {
+    /** The header of answers that holds the application's name. */
+    public static final String NAME_HEADER = "x-app";
+
+    private static final int TLS_HANDSHAKE = 0x16;
+
+    private final Identity identity;
+    private final Keys keys;
+    private final ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile Behaviour behaviour = request -> Answer.OK;
+    private volatile int http2;
+
+    App(Identity identity, Keys keys) throws IOException {
+        this.identity = identity;
+        this.keys = keys;
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    /**
+     * Who it is.
+     *
+     * @param name  of the pod, or its address and port
+     * @param spiffe that its certificate says
+     */
+    public record Identity(String name, String spiffe) {}
+
+    /** What an application got. */
+    public record Request(String line, Map<String, String> headers, String body, String sni) {}
+
+    /**
+     * What it answers.
+     *
+     * @param status  0: it closes the connection without an answer
+     * @param millis  that it waits before
+     */
+    public record Answer(int status, Map<String, String> headers, int millis) {
+        public static final Answer OK = status(200);
+
+        public static Answer status(int status) {
+            return new Answer(status, Map.of(), 0);
+        }
+
+        public static Answer after(int millis) {
+            return new Answer(200, Map.of(), millis);
+        }
+    }
+
+    /** How it decides. */
+    @FunctionalInterface
+    public interface Behaviour {
+        Answer answer(Request request);
+    }
+
+    public String name() {
+        return identity.name();
+    }
+
+    /** From now on it answers so. */
+    public void behave(Behaviour other) {
+        behaviour = other;
+    }
+
+    /** HTTP/2 goes to this local port. */
+    public void http2(int port) {
+        http2 = port;
+    }
+
+    /** All requests so far. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** How many connections came so far. */
+    public int connections() {
+        return connections.get();
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> converse(socket));
+            } catch (IOException e) {
+                // Closed.
+            }
+        }
+    }
+
+    private void converse(Socket socket) {
+        try (socket) {
+            int first = socket.getInputStream().read();
+            if (first < 0) {
+                return;
+            }
+            ByteArrayInputStream consumed = new ByteArrayInputStream(new byte[] {(byte) first});
+            if (first == TLS_HANDSHAKE) {
+                try (SSLSocket tls = keys.server(socket, consumed, identity.spiffe())) {
+                    tls.startHandshake();
+                    lines(tls, new BufferedInputStream(tls.getInputStream()), Keys.requestedName(tls));
+                }
+            } else {
+                lines(socket, new java.io.SequenceInputStream(consumed, socket.getInputStream()), "");
+            }
+        } catch (IOException e) {
+            // The other side is gone.
+        }
+    }
+
+    private void lines(Socket socket, InputStream in, String sni) throws IOException {
+        for (String line = HttpWire.line(in); line != null; line = HttpWire.line(in)) {
+            if (line.startsWith("PRI * HTTP/2")) {
+                passOn(socket, in, line);
+                return;
+            } else if (!line.contains(" HTTP/1.")) {
+                socket.getOutputStream().write((name() + " heard " + line + "\n").getBytes(StandardCharsets.UTF_8));
+            } else if (!answered(socket, in, line, sni)) {
+                return;
+            }
+        }
+    }
+
+    private void passOn(Socket socket, InputStream in, String line) throws IOException {
+        Socket other = new Socket(InetAddress.getLoopbackAddress(), http2);
+        other.getOutputStream().write(HttpWire.ascii(line + "\r\n"));
+        Relay.join(other, socket);
+        in.transferTo(other.getOutputStream());
+    }
+
+    private boolean answered(Socket socket, InputStream in, String line, String sni) throws IOException {
+        HttpWire.Message message = HttpWire.rest(line, in, false);
+        Request request = new Request(line, message.headers(), message.body(), sni);
+        requests.add(request);
+        Answer answer = behaviour.answer(request);
+        pause(answer.millis());
+        if (answer.status() == 0) {
+            return false;
+        }
+        if (message.headers().containsKey("upgrade")) {
+            head(socket, "101 Switching Protocols", Map.of("connection", "Upgrade", "upgrade", "websocket"));
+            in.transferTo(socket.getOutputStream());
+            return false;
+        }
+        byte[] body = echo(request).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> headers = new TreeMap<>(answer.headers());
+        headers.put("content-length", Integer.toString(body.length));
+        head(socket, answer.status() + " Status", headers);
+        if (!line.startsWith("HEAD ")) {
+            socket.getOutputStream().write(body);
+        }
+        socket.getOutputStream().flush();
+        return true;
+    }
+
+    private void head(Socket socket, String status, Map<String, String> headers) throws IOException {
+        StringBuilder text = new StringBuilder("HTTP/1.1 " + status + "\r\n" + NAME_HEADER + ": " + name() + "\r\n");
+        headers.forEach(
+                (key, value) -> text.append(key).append(": ").append(value).append("\r\n"));
+        socket.getOutputStream().write(HttpWire.ascii(text.append("\r\n").toString()));
+    }
+
+    private static String echo(Request request) {
+        StringBuilder text = new StringBuilder(request.line()).append("\n");
+        request.headers()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(value).append("\n"));
+        return text.append("sni: ").append(request.sni()).append("\n").toString();
+    }
+
+    // Slow as the test has asked for.
+    private static void pause(int millis) {
+        if (millis > 0) {
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.flotilla.envoy.workbench;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.flotilla.envoy.mesh.RealEnvoy;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A running Envoy: its ports and its admin interface. */
+final class EnvoyProcess implements AutoCloseable {
+    private static final long LIMIT_NANOS = 30_000_000_000L;
+
+    private final Process process;
+    private final Path output;
+    private final int admin;
+    private final Map<String, Integer> ports = new HashMap<>();
+
+    private EnvoyProcess(Process process, Path folder) throws IOException {
+        this.process = process;
+        this.output = folder.resolve("envoy.log");
+        this.admin = adminPort(folder.resolve("admin.txt"));
+        long end = System.nanoTime() + LIMIT_NANOS;
+        while (!admin("/ready").contains("LIVE")) {
+            pause(end);
+        }
+        JsonParser.parseString(admin("/listeners?format=json"))
+                .getAsJsonObject()
+                .getAsJsonArray("listener_statuses")
+                .forEach(listener -> add(listener.getAsJsonObject()));
+    }
+
+    static EnvoyProcess start(Path bootstrap, Path folder) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        RealEnvoy.binary().toString(),
+                        "-c",
+                        bootstrap.toString(),
+                        "--admin-address-path",
+                        folder.resolve("admin.txt").toString(),
+                        "--disable-hot-restart",
+                        "--concurrency",
+                        "1",
+                        "--file-flush-interval-msec",
+                        "10",
+                        "-l",
+                        "warning")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("envoy.log").toFile());
+        builder.environment().put("POD_NAME", "client");
+        builder.environment().put("POD_NAMESPACE", "default");
+        Process process = builder.start();
+        try {
+            return new EnvoyProcess(process, folder);
+        } catch (IOException | RuntimeException | Error e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** The port on which a listener really listens. */
+    int port(String listener) {
+        Integer port = ports.get(listener);
+        if (port == null) {
+            throw new AssertionError("no listener " + listener + " in " + ports);
+        }
+        return port;
+    }
+
+    long stat(String name) throws IOException {
+        return admin("/stats?filter="
+                        + java.net.URLEncoder.encode(
+                                "^" + java.util.regex.Pattern.quote(name) + "$",
+                                java.nio.charset.StandardCharsets.UTF_8))
+                .lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    String admin(String path) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", admin)) {
+            HttpWire.write(
+                    socket.getOutputStream(), "GET " + path + " HTTP/1.1", "localhost", Map.of("connection", "close"));
+            HttpWire.Message answer = HttpWire.read(socket.getInputStream(), false);
+            return answer == null ? "" : answer.body();
+        }
+    }
+
+    private void add(JsonObject listener) {
+        JsonObject address = listener.getAsJsonObject("local_address").getAsJsonObject("socket_address");
+        if (address != null) {
+            ports.put(
+                    listener.get("name").getAsString(),
+                    address.get("port_value").getAsInt());
+        }
+    }
+
+    private int adminPort(Path file) throws IOException {
+        long end = System.nanoTime() + LIMIT_NANOS;
+        while (!Files.exists(file) || Files.readString(file).isBlank()) {
+            pause(end);
+        }
+        return Integer.parseInt(Files.readString(file).strip().replaceAll(".*:", ""));
+    }
+
+    private void pause(long end) throws IOException {
+        if (!process.isAlive() || System.nanoTime() > end) {
+            String said = Files.readString(output);
+            throw new AssertionError("Envoy did not start: " + said.substring(Math.max(0, said.length() - 3_000)));
+        }
+        java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
+    }
+}

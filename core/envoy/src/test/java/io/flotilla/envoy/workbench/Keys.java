@@ -1,0 +1,127 @@
+package io.flotilla.envoy.workbench;
+
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.authority.CertificateTemplate;
+import io.flotilla.identity.authority.Certificates;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The CA of a test and what it signs. */
+public final class Keys {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private final Authority authority =
+            Authority.selfSigned(new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), RANDOM);
+
+    /** A certificate and its key. */
+    public record Pair(X509Certificate certificate, KeyPair keys) {
+        public String certificatePem() {
+            return Certificates.pem(List.of(certificate));
+        }
+
+        public String keyPem() {
+            return KeyForms.privatePem(keys.getPrivate());
+        }
+    }
+
+    public String rootPem() {
+        return authority.certificatePem();
+    }
+
+    /** A certificate for these names. */
+    public Pair issue(List<String> uris, List<String> dnsNames) {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        Instant now = Instant.now();
+        X509Certificate certificate = authority.sign(
+                new CertificateTemplate(
+                        Certificates.serial(RANDOM),
+                        CertificateTemplate.Subject.NONE,
+                        uris,
+                        dnsNames,
+                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(3_600)),
+                        new CertificateTemplate.Holder(pair.getPublic(), false)),
+                RANDOM);
+        return new Pair(certificate, pair);
+    }
+
+    /** TLS with a certificate, trusting this CA. */
+    public SSLContext context(Pair pair) {
+        try {
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, PASSWORD);
+            own.setKeyEntry("own", pair.keys().getPrivate(), PASSWORD, new X509Certificate[] {
+                pair.certificate(), authority.certificate()
+            });
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, PASSWORD);
+            KeyStore roots = KeyStore.getInstance("PKCS12");
+            roots.load(null, PASSWORD);
+            roots.setCertificateEntry("root", authority.certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(roots);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), RANDOM);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** TLS of an application, for the part of a connection that was read; it takes the first protocol that is HTTP/1. */
+    SSLSocket server(Socket socket, InputStream consumed, String spiffe) throws IOException {
+        Pair pair = issue(List.of(spiffe), List.of("*.example.com", "localhost"));
+        SSLSocket tls = (SSLSocket) context(pair).getSocketFactory().createSocket(socket, consumed, true);
+        tls.setUseClientMode(false);
+        tls.setWantClientAuth(true);
+        tls.setHandshakeApplicationProtocolSelector((any, offered) -> offered.stream()
+                .filter(protocol -> protocol.endsWith("http/1.1"))
+                .findFirst()
+                .orElse(offered.isEmpty() ? "" : offered.getFirst()));
+        return tls;
+    }
+
+    /** The server's name that a client asked for; empty where none. */
+    static String requestedName(SSLSocket tls) {
+        return ((ExtendedSSLSession) tls.getSession())
+                .getRequestedServerNames().stream()
+                        .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** Starts TLS of an application on a connection, with a server's name. */
+    public SSLSocket client(Socket socket, String sni) throws IOException {
+        return client(socket, sni, issue(List.of("spiffe://cluster.local/ns/default/sa/client"), List.of()), List.of());
+    }
+
+    /** Starts TLS on a connection as the holder of a certificate, offering protocols. */
+    public SSLSocket client(Socket socket, String sni, Pair pair, List<String> alpn) throws IOException {
+        SSLSocket tls = (SSLSocket) context(pair).getSocketFactory().createSocket(socket, sni, socket.getPort(), true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(sni)));
+        parameters.setApplicationProtocols(alpn.toArray(String[]::new));
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
+    }
+}

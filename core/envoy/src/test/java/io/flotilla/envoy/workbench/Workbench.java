@@ -1,0 +1,196 @@
+package io.flotilla.envoy.workbench;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.Translator;
+import io.flotilla.envoy.mesh.RealEnvoy;
+import io.flotilla.envoy.mesh.StaticBootstrap;
+import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.tls.MeshTls;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy of a mesh as a real Envoy, with an application behind every endpoint that it knows: what a test sends goes the
+ * way that the translated configuration says. Starts in about a second; skips the test where there is no Envoy.
+ *
+ * <p>What the kernel would do to a captured connection, PROXY protocol does here: it tells Envoy where the connection was
+ * going to and where it came from. Endpoints' addresses become ports of the loopback interface. Certificates come from a
+ * CA of the test. Everything else is what Pilot sends.
+ */
+public final class Workbench implements AutoCloseable {
+    private static final String OUTBOUND = "virtualOutbound";
+    private static final String INBOUND = "virtualInbound";
+
+    private final MeshSnapshot mesh;
+    private final EnvoyResources resources;
+    private final Apps apps;
+    private final Keys keys;
+    private final EnvoyProcess envoy;
+    private final AccessLogFile log;
+    private final AtomicInteger cases = new AtomicInteger();
+
+    private Workbench(MeshSnapshot mesh, EnvoyResources resources, Apps apps, Keys keys, Path folder)
+            throws IOException {
+        this.mesh = mesh;
+        this.resources = resources;
+        this.apps = apps;
+        this.keys = keys;
+        this.log = new AccessLogFile(folder.resolve("access.log"));
+        Bootstrap bootstrap = new Adaptation(apps, keys, log.file()).adapt(StaticBootstrap.of(resources));
+        Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
+        this.envoy = EnvoyProcess.start(file, folder);
+    }
+
+    /** Starts the proxy of a view of a mesh. */
+    public static Workbench start(MeshSnapshot mesh, ProxyView view) throws IOException {
+        RealEnvoy.binary();
+        Path folder = Files.createTempDirectory("workbench");
+        Keys keys = new Keys();
+        Apps apps = new Apps(
+                address -> mesh.workloadByAddress("", address)
+                        .map(workload -> new App.Identity(workload.getName(), spiffe(workload))),
+                keys);
+        try {
+            return new Workbench(mesh, Translator.translate(mesh, view), apps, keys, folder);
+        } catch (IOException | RuntimeException | Error e) {
+            apps.close();
+            throw e;
+        }
+    }
+
+    private static String spiffe(Workload workload) {
+        return "spiffe://cluster.local/ns/" + workload.getNamespace() + "/sa/" + workload.getServiceAccount();
+    }
+
+    /** What the proxy was told. */
+    public EnvoyResources resources() {
+        return resources;
+    }
+
+    /** The applications. */
+    public Apps apps() {
+        return apps;
+    }
+
+    /** Certificates of this mesh. */
+    public Keys keys() {
+        return keys;
+    }
+
+    /** A GET to a service as the namespace "default" names it, to its virtual address. */
+    public Call get(String host, int port, String path) {
+        String full = host.contains(".") ? host : host + ".default.svc.cluster.local";
+        String address = mesh.service(full, "default").map(MeshService::addresses).stream()
+                .flatMap(addresses -> addresses.stream().limit(1))
+                .findFirst()
+                .orElse("240.0.0.1");
+        return Call.get(host, port, path).to(address);
+    }
+
+    /** Sends a request as a captured application of the proxy's pod does. */
+    public Reply send(Call call) throws IOException {
+        return exchange(call, captured(call.to(), OUTBOUND));
+    }
+
+    /** Sends a request to the proxy's own pod, as the network brings it. */
+    public Reply receive(Call call) throws IOException {
+        return exchange(call, captured(call.to(), INBOUND));
+    }
+
+    /** Sends a request to the proxy's own pod over mesh TLS, as the member of the mesh that has this SPIFFE identity. */
+    public Reply receive(Call call, String spiffe) throws IOException {
+        return exchange(
+                call,
+                keys.client(
+                        captured(call.to(), INBOUND),
+                        "localhost",
+                        keys.issue(List.of(spiffe), List.of()),
+                        MeshTls.offerHttp()));
+    }
+
+    /** Sends a request to a port of an edge. */
+    public Reply enter(Call call) throws IOException {
+        return exchange(call, edge(call.port()));
+    }
+
+    /** A connection that an application opens and the kernel would redirect. */
+    public Socket connect(Call.To to) throws IOException {
+        return captured(to, OUTBOUND);
+    }
+
+    /** A connection that comes to the proxy's own pod. */
+    public Socket accept(Call.To to) throws IOException {
+        return captured(to, INBOUND);
+    }
+
+    /** A local port behind which everything is captured, for clients that cannot be told of it. */
+    public Relay relay(Call.To to) throws IOException {
+        return new Relay(() -> connect(to));
+    }
+
+    /** A connection to a port of an edge. */
+    public Socket edge(int port) throws IOException {
+        return new Socket("127.0.0.1", envoy.port("0.0.0.0_" + port));
+    }
+
+    /** What Envoy logged about the last connection or request to a cluster; for TCP, which has no headers. */
+    public Logged lastTo(String cluster) throws IOException {
+        return log.last(entry -> entry.cluster().equals(cluster));
+    }
+
+    /** A counter or gauge of Envoy; 0 where it has none of that name. */
+    public long stat(String name) throws IOException {
+        return envoy.stat(name);
+    }
+
+    /** An answer of Envoy's admin interface. */
+    public String admin(String path) throws IOException {
+        return envoy.admin(path);
+    }
+
+    private Socket captured(Call.To to, String listener) throws IOException {
+        Socket socket = new Socket("127.0.0.1", envoy.port(listener));
+        String family = to.address().contains(":") ? "TCP6" : "TCP4";
+        socket.getOutputStream()
+                .write(HttpWire.ascii(
+                        "PROXY %s %s %s 41000 %d\r\n".formatted(family, to.source(), to.address(), to.port())));
+        return socket;
+    }
+
+    private Reply exchange(Call call, Socket socket) throws IOException {
+        String id = Integer.toString(cases.incrementAndGet());
+        Map<String, String> headers = new TreeMap<>(call.headers());
+        headers.put(AccessLogFile.CASE, id);
+        headers.putIfAbsent("connection", "close");
+        long start = System.nanoTime();
+        try (Socket open = call.to().sni().isEmpty()
+                ? socket
+                : keys.client(socket, call.to().sni())) {
+            open.setSoTimeout(15_000);
+            HttpWire.write(
+                    open.getOutputStream(), call.method() + " " + call.path() + " HTTP/1.1", call.host(), headers);
+            HttpWire.@Nullable Message answer =
+                    HttpWire.read(open.getInputStream(), call.method().equals("HEAD"));
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            return Reply.of(answer, millis, () -> log.last(entry -> entry.id().equals(id)));
+        }
+    }
+
+    @Override
+    public void close() {
+        envoy.close();
+        apps.close();
+    }
+}
