@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** A cluster can hold what Galley reads: every kind of Istio's groups that is acted on has a CRD, in every version. */
+/** A cluster can hold what Galley reads: every kind of Istio's groups, and of ours, that is acted on has a CRD, in every version. */
 class CustomResourcesTest {
     private static final List<String> VERSIONS =
             List.of("v1", "v1beta1", "v1beta2", "v1alpha1", "v1alpha2", "v1alpha3");
@@ -27,7 +27,7 @@ class CustomResourcesTest {
     void everyKindOfIstiosGroupsHasItsCrd() throws IOException {
         Set<String> known = new TreeSet<>();
         for (KindInfo info : KindCatalog.all()) {
-            if (info.kind().group().endsWith(".istio.io") && !(info.shape() instanceof KindInfo.Shape.NotYet)) {
+            if (ours(info.kind().group()) && !(info.shape() instanceof KindInfo.Shape.NotYet)) {
                 VERSIONS.stream()
                         .map(version -> info.kind().group() + "/" + version)
                         .filter(api -> KindCatalog.find(api, info.kind().name()).isPresent())
@@ -35,6 +35,10 @@ class CustomResourcesTest {
             }
         }
         assertThat(installed()).containsAll(known);
+    }
+
+    private static boolean ours(String group) {
+        return group.endsWith(".istio.io") || group.endsWith(".flotilla.io");
     }
 
     private static Set<String> installed() throws IOException {

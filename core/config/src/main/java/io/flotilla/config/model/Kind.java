@@ -21,6 +21,9 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     public static final Kind TELEMETRY = new Kind("telemetry.istio.io", "Telemetry");
     public static final Kind WASM_PLUGIN = new Kind("extensions.istio.io", "WasmPlugin");
     public static final Kind PEER_AUTHENTICATION = new Kind("security.istio.io", "PeerAuthentication");
+    /** Certificates taken back before their end. */
+    public static final Kind REVOCATION = new Kind("security.flotilla.io", "Revocation");
+
     public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
     public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
     public static final Kind RBAC_CONFIG = new Kind("rbac.istio.io", "RbacConfig");

@@ -26,7 +26,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             InboundIndex inbound,
             RouteIndex routes,
             RuleIndex rules,
-            MtlsIndex mtls) {}
+            MtlsIndex mtls,
+            Revoked revoked) {}
 
     @Override
     public Collection<MeshService> services() {
@@ -73,6 +74,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
         return indexes.mtls().mode(namespace, labels, port, inboundPorts(namespace, labels));
+    }
+
+    @Override
+    public Revoked revoked() {
+        return indexes.revoked();
     }
 
     @Override

@@ -44,6 +44,9 @@ public interface MeshSnapshot {
     /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
     MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
 
+    /** Certificates and identities that were taken back. */
+    Revoked revoked();
+
     Optional<Workload> workload(String namespace, String name);
 
     /** The workload that has an address in a network. */

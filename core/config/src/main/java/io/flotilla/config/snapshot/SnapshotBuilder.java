@@ -84,7 +84,8 @@ public final class SnapshotBuilder {
                 new InboundIndex(services, workloads, endpoints),
                 new RouteIndex(objects, settings, mesh.getDefaultVirtualServiceExportToList()),
                 new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
-                new MtlsIndex(objects, settings));
+                new MtlsIndex(objects, settings),
+                Revocations.of(objects));
         return new IndexedSnapshot(base, settings, objects, indexes);
     }
 
@@ -109,7 +110,8 @@ public final class SnapshotBuilder {
                 any(kinds, RULES)
                         ? new RuleIndex(objects, before.settings(), mesh.getDefaultDestinationRuleExportToList())
                         : old.rules(),
-                any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls());
+                any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls(),
+                kinds.contains(Kind.REVOCATION) ? Revocations.of(objects) : old.revoked());
     }
 
     @SuppressWarnings("unchecked") // the kind says it

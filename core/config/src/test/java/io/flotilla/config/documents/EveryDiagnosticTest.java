@@ -73,7 +73,7 @@ class EveryDiagnosticTest {
                 routes + "http: [{directResponse: {status: 200, body: {string: " + "x".repeat(1_100_000) + "}}}]}}");
     }
 
-    /** No kind has a time of its own; what others embed may. */
+    /** A time that is none. */
     private static List<Diagnostic> brokenTime() {
         YamlNode node = new YamlNode.Text("soon", true, 1);
         Problems problems = new Problems("time.yaml", "Event a/b", node);
