@@ -1,5 +1,6 @@
 package io.flotilla.envoy;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -41,6 +42,9 @@ public final class EnvoyTypes {
                     TypedExtensionConfig.getDescriptor(),
                     Listener.getDescriptor(),
                     RouteConfiguration.getDescriptor(),
+                    TypedStruct.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
                     Secret.getDescriptor(),
                     ZipkinConfig.getDescriptor(),
                     HttpGrpcAccessLogConfig.getDescriptor(),

@@ -10,18 +10,25 @@ import java.util.Set;
 final class Impact {
     private static final Set<ResourceType> ALL = EnumSet.allOf(ResourceType.class);
 
-    private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.of(
-            Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER),
-            Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER),
-            Kind.DESTINATION_RULE, EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE),
-            Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER),
-            Kind.POLICY, EnumSet.of(ResourceType.LISTENER),
-            Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER),
+    private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.ofEntries(
+            Map.entry(Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
+            Map.entry(Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
+            Map.entry(
+                    Kind.DESTINATION_RULE, EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE)),
+            Map.entry(Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.POLICY, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER)),
+
             // Listeners and inbound clusters, by the ports that stand behind a service's.
-            Kind.REGISTRY_ENDPOINT_SLICE,
-                    EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER),
-            Kind.REGISTRY_WORKLOAD, EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER),
-            Kind.REGISTRY_NODE, EnumSet.noneOf(ResourceType.class));
+            Map.entry(
+                    Kind.REGISTRY_ENDPOINT_SLICE,
+                    EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER)),
+            Map.entry(
+                    Kind.REGISTRY_WORKLOAD,
+                    EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER)),
+            Map.entry(Kind.REGISTRY_NODE, EnumSet.noneOf(ResourceType.class)),
+            // Listeners only where open connections are to be closed.
+            Map.entry(Kind.REVOCATION, EnumSet.of(ResourceType.EXTENSION, ResourceType.LISTENER)));
 
     private Impact() {}
 

@@ -52,6 +52,8 @@ public final class RealEnvoy implements AutoCloseable {
                         "-c",
                         bootstrap.toString(),
                         "--disable-hot-restart",
+                        "--drain-time-s",
+                        "1",
                         "--concurrency",
                         "1",
                         "-l",

@@ -22,15 +22,21 @@ import io.flotilla.identity.authority.Certificates;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Gives each Envoy the identity that its node claims, in plaintext: only for tests. */
 public final class TestCitadel implements AutoCloseable {
@@ -66,25 +72,49 @@ public final class TestCitadel implements AutoCloseable {
     }
 
     private Secret certificate(Node node) {
-        KeyPair pair = KeyForms.generate(RANDOM);
         String namespace = node.getId().split("~", -1)[2].replaceAll(".*\\.", "");
         String account = node.getMetadata().getFieldsOrThrow("SERVICE_ACCOUNT").getStringValue();
-        Instant now = Instant.now();
-        X509Certificate certificate = authority.sign(
-                new CertificateTemplate(
-                        Certificates.serial(RANDOM),
-                        CertificateTemplate.Subject.NONE,
-                        List.of("spiffe://cluster.local/ns/" + namespace + "/sa/" + account),
-                        List.of(),
-                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(3_600)),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
+        KeyPair pair = KeyForms.generate(RANDOM);
+        X509Certificate certificate = issue(
+                "spiffe://cluster.local/ns/" + namespace + "/sa/" + account,
+                pair,
+                Certificates.serial(RANDOM),
+                Instant.now().minusSeconds(60));
         return Secret.newBuilder()
                 .setName("default")
                 .setTlsCertificate(TlsCertificate.newBuilder()
                         .setCertificateChain(inline(Certificates.pem(List.of(certificate))))
                         .setPrivateKey(inline(KeyForms.privatePem(pair.getPrivate()))))
                 .build();
+    }
+
+    private X509Certificate issue(String id, KeyPair pair, BigInteger serial, Instant from) {
+        return authority.sign(
+                new CertificateTemplate(
+                        serial,
+                        CertificateTemplate.Subject.NONE,
+                        List.of(id),
+                        List.of(),
+                        new CertificateTemplate.Validity(from, Instant.now().plusSeconds(3_600)),
+                        new CertificateTemplate.Holder(pair.getPublic(), false)),
+                RANDOM);
+    }
+
+    /** TLS of somebody of this mesh who is no Envoy. */
+    public SSLContext member(String id, BigInteger serial, Instant from) throws GeneralSecurityException, IOException {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        X509Certificate certificate = issue(id, pair, serial, from);
+        own.setKeyEntry("own", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
+        own.setCertificateEntry("root", authority.certificate());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(own, new char[0]);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(own);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), RANDOM);
+        return context;
     }
 
     private static DataSource inline(String text) {

@@ -20,6 +20,10 @@ public final class World implements AutoCloseable {
         return galley;
     }
 
+    public TestCitadel citadel() {
+        return citadel;
+    }
+
     /** What an Envoy is connected to. */
     public RealEnvoy.ControlPlane controlPlane(boolean delta) {
         int pilot = ConfigProvider.getConfig().getValue("flotilla.port", Integer.class);

@@ -36,9 +36,10 @@ final class Revocations {
                 before,
                 all.stream()
                         .filter(each -> each.spec().getDrain())
-                        .map(Config::name)
-                        .sorted()
-                        .toList());
+                        .map(each ->
+                                Instant.ofEpochSecond(each.spec().getRevokedAt().getSeconds()) + " " + each.name())
+                        .max(Comparator.naturalOrder())
+                        .orElse(""));
     }
 
     private static List<String> sorted(

@@ -10,16 +10,16 @@ import java.util.List;
  * @param identities SPIFFE ids
  * @param serials    certificates by serial number, lower-case hexadecimal without leading zeros
  * @param before     certificates of an identity that began before a time
- * @param drain      names of the revocations that want open TCP connections closed too
+ * @param drained    "TIME NAME" of the last revocation that wants open TCP connections closed too; empty for none. An
+ *                   older one that goes changes nothing
  */
-public record Revoked(List<String> identities, List<String> serials, List<IssuedBefore> before, List<String> drain) {
-    public static final Revoked NOTHING = new Revoked(List.of(), List.of(), List.of(), List.of());
+public record Revoked(List<String> identities, List<String> serials, List<IssuedBefore> before, String drained) {
+    public static final Revoked NOTHING = new Revoked(List.of(), List.of(), List.of(), "");
 
     public Revoked {
         identities = List.copyOf(identities);
         serials = List.copyOf(serials);
         before = List.copyOf(before);
-        drain = List.copyOf(drain);
     }
 
     /** Whoever has this identity, by a certificate that began before the time. */

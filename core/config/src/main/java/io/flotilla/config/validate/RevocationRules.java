@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class RevocationRules {
     private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{1,40}");
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern IDENTITY = Pattern.compile("spiffe://[-._a-z0-9]{1,255}/ns/[-a-z0-9]{1,63}/sa/[-.a-z0-9]{1,253}");
+    private static final Pattern IDENTITY =
+            Pattern.compile("spiffe://[-._a-z0-9]{1,255}/ns/[-a-z0-9]{1,63}/sa/[-.a-z0-9]{1,253}");
 
     private RevocationRules() {}
 
@@ -44,7 +45,8 @@ final class RevocationRules {
                         || FINGERPRINT.matcher(certificate.getIssuer()).matches(),
                 "FL0551",
                 at.field("issuer"),
-                "\"" + certificate.getIssuer() + "\" is no SHA-256 of the issuer's certificate in lower-case hexadecimal");
+                "\"" + certificate.getIssuer()
+                        + "\" is no SHA-256 of the issuer's certificate in lower-case hexadecimal");
     }
 
     private static void identity(String identity, FieldPath at, Check check) {

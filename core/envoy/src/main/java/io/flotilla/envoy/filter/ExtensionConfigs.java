@@ -3,9 +3,11 @@ package io.flotilla.envoy.filter;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.revocation.RevokedPeers;
 import java.util.List;
 
 /**
@@ -17,7 +19,7 @@ public final class ExtensionConfigs {
 
     /** All that a proxy's listeners may name; each part of the mesh that has some adds its own. */
     public static List<TypedExtensionConfig> of(Scope scope) {
-        return List.of();
+        return List.copyOf(RevokedPeers.configs(scope.snapshot().revoked()));
     }
 
     /** A configuration under the name by which filters ask for it. */
@@ -37,6 +39,31 @@ public final class ExtensionConfigs {
         return HttpFilter.newBuilder()
                 .setName(name)
                 .setConfigDiscovery(source(config))
+                .build();
+    }
+
+    /**
+     * The same, with a configuration that holds until that of the name has come: the listener does not wait for it.
+     */
+    public static HttpFilter discoveredUnlessAway(String name, Message meanwhile) {
+        return HttpFilter.newBuilder()
+                .setName(name)
+                .setConfigDiscovery(unlessAway(meanwhile))
+                .build();
+    }
+
+    /** The same for a filter of connections. */
+    public static Filter discoveredUnlessAwayTcp(String name, Message meanwhile) {
+        return Filter.newBuilder()
+                .setName(name)
+                .setConfigDiscovery(unlessAway(meanwhile))
+                .build();
+    }
+
+    private static ExtensionConfigSource unlessAway(Message meanwhile) {
+        return source(meanwhile).toBuilder()
+                .setDefaultConfig(Wire.any(meanwhile))
+                .setApplyDefaultConfigWithoutWarming(true)
                 .build();
     }
 

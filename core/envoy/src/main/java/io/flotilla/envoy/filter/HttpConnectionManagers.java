@@ -57,7 +57,7 @@ public final class HttpConnectionManagers {
                 .setUseRemoteAddress(Wire.yes())
                 .setServerName(SERVER)
                 .setNormalizePath(Wire.yes())
-                .addAllHttpFilters(HttpFilters.outbound());
+                .addAllHttpFilters(HttpFilters.edge());
         return filter(tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET));
     }
 

@@ -15,6 +15,7 @@ import io.flotilla.envoy.gateway.EdgeServers.Kind;
 import io.flotilla.envoy.listener.Chains;
 import io.flotilla.envoy.listener.Inspectors;
 import io.flotilla.envoy.listener.TcpRoutes;
+import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.tls.EdgeTls;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,10 +68,10 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                         plain(tls),
                         HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)));
             case HTTPS ->
-                List.of(Chains.of(
+                List.of(Chains.ofPeers(
                         server.routeName(),
                         names(server.hostNames()),
-                        HttpConnectionManagers.edge(prefix(), server.routeName(), collectors),
+                        List.of(HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)),
                         EdgeTls.of(server.server().getTls(), true)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
@@ -88,10 +89,10 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
         return member.ways().stream()
                 .filter(way -> way.serverNames().isEmpty())
                 .limit(1)
-                .map(way -> Chains.of(
+                .map(way -> Chains.ofPeers(
                         member.server().routeName(),
                         names(member.server().hostNames()),
-                        proxy(way),
+                        List.of(RevokedPeers.tcp(), proxy(way)),
                         EdgeTls.of(member.server().server().getTls(), false)))
                 .toList();
     }

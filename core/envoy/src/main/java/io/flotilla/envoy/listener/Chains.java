@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.revocation.PeerFacts;
 import java.util.List;
 
 /** Filter chains and what they match. */
@@ -29,6 +30,18 @@ public final class Chains {
     /** A chain whose connections are decrypted. */
     public static FilterChain of(String name, FilterChainMatch match, Filter filter, TransportSocket socket) {
         return of(name, match, filter).toBuilder().setTransportSocket(socket).build();
+    }
+
+    /** A chain whose clients show certificates of the mesh: revoked ones are refused. */
+    public static FilterChain ofPeers(
+            String name, FilterChainMatch match, List<Filter> filters, TransportSocket socket) {
+        return FilterChain.newBuilder()
+                .setName(name)
+                .setFilterChainMatch(match)
+                .addFilters(PeerFacts.filter())
+                .addAllFilters(filters)
+                .setTransportSocket(socket)
+                .build();
     }
 
     /** A chain for what no other matches. */

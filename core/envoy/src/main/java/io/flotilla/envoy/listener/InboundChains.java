@@ -11,6 +11,8 @@ import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.revocation.Drains;
+import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.route.InboundRoutes;
 import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
@@ -25,8 +27,9 @@ import java.util.List;
  * @param port       the port
  * @param matchPort  chains name the port, since the listener serves several
  * @param collectors where logs go
+ * @param drained    the last revocation that closes open TCP connections; empty for none
  */
-record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors collectors) {
+record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors collectors, String drained) {
     List<FilterChain> build() {
         List<FilterChain> chains = new ArrayList<>();
         if (port.mode() != MtlsMode.DISABLE) {
@@ -42,12 +45,12 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
     private void mesh(List<FilterChain> chains) {
         boolean strict = port.mode() == MtlsMode.STRICT;
         if (port.protocol().isHttp()) {
-            chains.add(tls("mtls-http", strict ? List.of() : MeshTls.ALL, http(true)));
+            chains.add(meshHttp(strict ? List.of() : MeshTls.ALL));
         } else if (port.protocol() == Protocol.AUTO) {
-            chains.add(tls("mtls-http", MeshTls.HTTP, http(true)));
-            chains.add(tls("mtls-tcp", strict ? List.of() : List.of(MeshTls.ALPN_TCP), tcp()));
+            chains.add(meshHttp(MeshTls.HTTP));
+            chains.add(meshTcp(strict ? List.of() : List.of(MeshTls.ALPN_TCP)));
         } else {
-            chains.add(tls("mtls-tcp", strict ? List.of() : MeshTls.ALL, tcp()));
+            chains.add(meshTcp(strict ? List.of() : MeshTls.ALL));
         }
     }
 
@@ -64,8 +67,19 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
         }
     }
 
-    private FilterChain tls(String kind, List<String> applications, Filter filter) {
-        return Chains.of(name(kind), match(Chains.TLS, applications), filter, MeshTls.serverSide());
+    private FilterChain meshHttp(List<String> applications) {
+        return Chains.ofPeers(
+                name("mtls-http"), match(Chains.TLS, applications), List.of(http(true)), MeshTls.serverSide());
+    }
+
+    private FilterChain meshTcp(List<String> applications) {
+        return Drains.by(
+                drained,
+                Chains.ofPeers(
+                        name("mtls-tcp"),
+                        match(Chains.TLS, applications),
+                        List.of(RevokedPeers.tcp(), tcp()),
+                        MeshTls.serverSide()));
     }
 
     private FilterChainMatch match(String transport, List<String> applications) {

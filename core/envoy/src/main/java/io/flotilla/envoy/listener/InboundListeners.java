@@ -15,6 +15,8 @@ import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.revocation.Drains;
+import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,23 +32,27 @@ public final class InboundListeners {
     public static List<Listener> of(Scope scope) {
         List<InboundPorts.Port> ports = InboundPorts.of(scope);
         Collectors collectors = Collectors.of(scope);
+        String drained = scope.snapshot().revoked().drained();
         return switch (scope.view().capture()) {
             case Capture.Redirect redirect -> {
                 MtlsMode others = scope.snapshot()
                         .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
-                yield List.of(
-                        scope.cache().get(new Captured(ports, others, collectors, scope.tuning()), Captured::build));
+                yield List.of(scope.cache()
+                        .get(new Captured(ports, others, collectors, drained, scope.tuning()), Captured::build));
             }
             case Capture.Explicit explicit ->
                 ports.stream()
                         .map(port -> scope.cache()
-                                .get(new Bound(explicit.address(), port, collectors, scope.tuning()), Bound::build))
+                                .get(
+                                        new Bound(explicit.address(), port, collectors, drained, scope.tuning()),
+                                        Bound::build))
                         .toList();
         };
     }
 
     /** Everything that the capturing listener is made of; {@code others} is what undeclared ports accept. */
-    record Captured(List<InboundPorts.Port> ports, MtlsMode others, Collectors collectors, Tuning tuning) {
+    record Captured(
+            List<InboundPorts.Port> ports, MtlsMode others, Collectors collectors, String drained, Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName("virtualInbound")
@@ -55,7 +61,8 @@ public final class InboundListeners {
                     .addListenerFilters(Inspectors.originalDestination());
             inspect(listener);
             listener.addFilterChains(loop());
-            ports.forEach(port -> listener.addAllFilterChains(new InboundChains(port, true, collectors).build()));
+            ports.forEach(
+                    port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, drained).build()));
             listener.addAllFilterChains(undeclared());
             waiting(listener, ports, tuning);
             return listener.build();
@@ -91,11 +98,14 @@ public final class InboundListeners {
             var proxy = TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND);
             return List.of(
                     others == MtlsMode.STRICT
-                            ? Chains.of(
-                                    "virtualInbound-mtls",
-                                    Chains.transport(Chains.TLS, List.of()).build(),
-                                    proxy,
-                                    MeshTls.serverSide())
+                            ? Drains.by(
+                                    drained,
+                                    Chains.ofPeers(
+                                            "virtualInbound-mtls",
+                                            Chains.transport(Chains.TLS, List.of())
+                                                    .build(),
+                                            List.of(RevokedPeers.tcp(), proxy),
+                                            MeshTls.serverSide()))
                             : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
         }
 
@@ -111,14 +121,14 @@ public final class InboundListeners {
     }
 
     /** Everything that a listener on a pod's own address is made of. */
-    record Bound(String address, InboundPorts.Port port, Collectors collectors, Tuning tuning) {
+    record Bound(String address, InboundPorts.Port port, Collectors collectors, String drained, Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName(address + "_" + port.number())
                     .setAddress(Wire.address(address, port.number()))
                     .setTrafficDirection(TrafficDirection.INBOUND)
                     .addListenerFilters(Inspectors.tls())
-                    .addAllFilterChains(new InboundChains(port, false, collectors).build());
+                    .addAllFilterChains(new InboundChains(port, false, collectors, drained).build());
             if (port.protocol() == Protocol.AUTO) {
                 listener.addListenerFilters(Inspectors.http());
             }

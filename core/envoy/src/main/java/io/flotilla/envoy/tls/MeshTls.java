@@ -91,6 +91,9 @@ public final class MeshTls {
                 .setName(NAME)
                 .setTypedConfig(Wire.any(DownstreamTlsContext.newBuilder()
                         .setRequireClientCertificate(Wire.yes())
+                        // A session that is taken up again shows no certificate that could be looked up in a list.
+                        .setDisableStatelessSessionResumption(true)
+                        .setDisableStatefulSessionResumption(true)
                         .setCommonTlsContext(CommonTlsContext.newBuilder()
                                 .setTlsParams(versions())
                                 .addTlsCertificateSdsSecretConfigs(SdsConfig.certificate())

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.envoy.revocation;
+
+import org.jspecify.annotations.NullMarked;
