@@ -12,7 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,19 +23,29 @@ class AdmissionIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path folder;
 
     @SuppressWarnings("NullAway.Init") // by start()
-    private ApiServer api;
+    private static ApiServer api;
 
     private int webhook;
 
-    @BeforeEach
-    void start() {
-        api = ApiServer.start(folder);
+    @BeforeAll
+    static void start() {
+        api = ApiServer.start(shared);
         api.installCrds();
         api.kubectl("create", "namespace", "istio-system").orFail();
+        api.pki().server("webhook", "istio-galley.istio-system.svc");
+    }
+
+    @BeforeEach
+    void register() {
         webhook = Ports.free();
+        api.kubectl("delete", "--ignore-not-found", "validatingwebhookconfiguration", "istio-galley")
+                .orFail();
         // As deploy/kustomize has it, but by URL: this API server knows no Service's address.
         api.applyOrFail("""
                 apiVersion: admissionregistration.k8s.io/v1
@@ -54,14 +65,13 @@ class AdmissionIT {
                 """.formatted(webhook));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         api.close();
     }
 
     private SuiteService galley() throws IOException {
-        api.pki().server("webhook", "istio-galley.istio-system.svc");
-        Path pki = folder.resolve("pki");
+        Path pki = shared.resolve("pki");
         assertThat(Files.exists(pki.resolve("webhook.crt"))).isTrue();
         return SuiteService.galley(
                         folder,
@@ -122,6 +132,25 @@ class AdmissionIT {
                     """);
             assertThat(unknown.exit()).as(unknown.err()).isZero();
             assertThat(unknown.err()).contains("Warning: spec.ports: is empty", "FL0403");
+
+            // What is missing among other objects is told, and does not keep this one out.
+            Command unbound =
+                    api.apply(route("unbound", "reviews", "").replace("  http:", "  gateways: [edge]\n  http:"));
+            assertThat(unbound.exit()).as(unbound.err()).isZero();
+            assertThat(unbound.err()).contains("Warning: spec.gateways[0]: ", "(FA0103)");
+            // Both in one file: the gateway is not read yet when we are asked about the second, and known all the same.
+            Command bound = api.apply(
+                    """
+                    apiVersion: networking.istio.io/v1
+                    kind: Gateway
+                    metadata: {name: door, namespace: default}
+                    spec:
+                      selector: {istio: ingressgateway}
+                      servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+                    ---
+                    """ + route("bound", "a.example.com", "").replace("  http:", "  gateways: [door]\n  http:"));
+            assertThat(bound.exit()).as(bound.err()).isZero();
+            assertThat(bound.err()).doesNotContain("spec.gateways");
 
             Path file = folder.resolve("dry.yaml");
             Files.writeString(file, route("dry", "-", ""));

@@ -57,6 +57,9 @@ final class KindWatch {
 
         boolean selects(String namespace);
 
+        /** It is known of the namespace that it is not read (any more): it lost its label, or it was deleted. */
+        boolean passesOver(String namespace);
+
         /** False until it is known which namespaces are read. */
         boolean listable(Target target);
 
@@ -202,7 +205,13 @@ final class KindWatch {
     }
 
     private void taken(Map<String, String> documents) {
-        KnownObjects.Step step = known.listed(documents, owner.options().guard(), Instant.now());
+        KnownObjects.Step step = known.listed(
+                documents,
+                document -> DocumentNames.key(document)
+                        .filter(key -> owner.passesOver(key.namespace()))
+                        .isPresent(),
+                owner.options().guard(),
+                Instant.now());
         Pending before = known.pending();
         Pending now = step.state().pending();
         if (now != null && (before == null || !before.names().equals(now.names()))) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +38,17 @@ record KnownObjects(
     /** The state after something was read, and what is news in it. */
     record Step(KnownObjects state, Map<String, Optional<String>> news) {}
 
-    /** A complete list came: what it has is taken, what it lacks goes through the guard. */
-    Step listed(Map<String, String> documents, MassDeletionGuard guard, Instant now) {
+    /**
+     * A complete list came: what it has is taken, what it lacks goes through the guard.
+     *
+     * @param unselected documents of namespaces that are known not to be read any more: these go without the guard
+     */
+    Step listed(Map<String, String> documents, Predicate<String> unselected, MassDeletionGuard guard, Instant now) {
         Set<String> missing = new HashSet<>(texts.keys());
         missing.removeAll(documents.keySet());
-        Decision decision = guard.decide(texts.size(), missing, pending, now);
+        Set<String> passedOver = missing.stream().filter(unselected).collect(Collectors.toSet());
+        missing.removeAll(passedOver);
+        Decision decision = guard.decide(texts.size() - passedOver.size(), missing, pending, now);
         Map<String, Optional<String>> news = new TreeMap<>();
         SortedTree<String, Long> next = texts;
         for (Map.Entry<String, String> entry : documents.entrySet()) {
@@ -50,6 +58,10 @@ record KnownObjects(
                 next = next.with(entry.getKey(), fingerprint);
                 news.put(entry.getKey(), Optional.of(entry.getValue()));
             }
+        }
+        for (String name : passedOver) {
+            next = next.without(name);
+            news.put(name, Optional.empty());
         }
         return switch (decision) {
             case Decision.Hold(Pending held) -> new Step(new KnownObjects(next, held), news);

@@ -41,6 +41,9 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
     private final Map<String, KindWatch> watches = new TreeMap<>();
     private final Semaphore look = new Semaphore(0);
     private volatile Set<String> selected = Set.of();
+    /** Only those that were told: of a namespace that a list merely lacks nothing is known. */
+    private volatile Set<String> unselected = Set.of();
+
     private volatile String undiscovered = "which kinds the cluster serves";
     private volatile boolean discovered;
     private volatile boolean namespacesKnown;
@@ -233,17 +236,24 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
 
     /** Namespaces came, went or were labelled: whatever is in those that are read now was passed over before. */
     private void select(Map<String, Optional<String>> news) {
+        if (options.namespaces().equals(NamespaceSelector.ALL)) {
+            return;
+        }
         Set<String> next = new HashSet<>(selected);
+        Set<String> others = new HashSet<>(unselected);
         news.forEach((document, text) -> DocumentNames.key(document).ifPresent(key -> {
             if (text.isPresent() && options.namespaces().selects(labels(text.get()))) {
                 next.add(key.name());
+                others.remove(key.name());
             } else {
                 next.remove(key.name());
+                others.add(key.name());
             }
         }));
         boolean moved = !next.equals(selected);
+        unselected = Set.copyOf(others);
         selected = Set.copyOf(next);
-        if (moved && !options.namespaces().equals(NamespaceSelector.ALL)) {
+        if (moved) {
             lock.lock();
             try {
                 watches.values().stream()
@@ -268,6 +278,11 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
         return options.namespaces().equals(NamespaceSelector.ALL)
                 || namespace.equals(options.rootNamespace())
                 || selected.contains(namespace);
+    }
+
+    @Override
+    public boolean passesOver(String namespace) {
+        return unselected.contains(namespace) && !selects(namespace);
     }
 
     /** What is read, sorted. */

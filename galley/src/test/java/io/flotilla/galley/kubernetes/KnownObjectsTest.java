@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.galley.source.MassDeletionGuard;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,7 @@ class KnownObjectsTest {
     private static final MassDeletionGuard GUARD = new MassDeletionGuard(Duration.ofSeconds(30));
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    private final Set<String> unselected = new HashSet<>();
     private KnownObjects known = KnownObjects.held(List.of());
 
     private Map<String, Optional<String>> list(int second, String... names) {
@@ -22,7 +25,7 @@ class KnownObjectsTest {
         for (String name : names) {
             documents.put(name, "text of " + name);
         }
-        KnownObjects.Step step = known.listed(documents, GUARD, START.plusSeconds(second));
+        KnownObjects.Step step = known.listed(documents, unselected::contains, GUARD, START.plusSeconds(second));
         known = step.state();
         return step.news();
     }
@@ -56,6 +59,18 @@ class KnownObjectsTest {
         assertThat(list(31, "a", "f").keySet()).containsExactly("b", "c", "d", "e");
         assertThat(known.pending()).isNull();
         assertThat(known.texts().keys()).containsExactly("a", "f");
+    }
+
+    @Test
+    void whatIsPassedOverNowGoesAtOnceAndDoesNotCountForTheGuard() {
+        list(0, "a", "b", "c", "d", "e", "f");
+        unselected.addAll(List.of("c", "d", "e", "f"));
+        assertThat(list(1, "a", "b").keySet()).containsExactly("c", "d", "e", "f");
+        assertThat(known.pending()).isNull();
+        unselected.add("b");
+        assertThat(list(2).keySet()).containsExactly("b");
+        assertThat(known.pending()).isNotNull();
+        assertThat(known.texts().keys()).containsExactly("a");
     }
 
     @Test

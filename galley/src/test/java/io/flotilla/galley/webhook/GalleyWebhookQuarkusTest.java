@@ -139,6 +139,19 @@ class GalleyWebhookQuarkusTest {
                 .contains("\"allowed\":true");
     }
 
+    @Test
+    void whatIsMissingAmongOtherObjectsIsAWarningAndNoRefusal() throws Exception {
+        String object = GOOD.replace("[\"reviews\"],", "[\"reviews\"], \"gateways\": [\"absent-gate\"],");
+        Instant end = Instant.now().plusSeconds(20);
+        String answer = post("/validate", review("v1", object)).body();
+        while (!answer.contains("absent-gate")) {
+            assertThat(answer).contains("\"allowed\":true");
+            assertThat(Instant.now()).isBefore(end);
+            answer = post("/validate", review("v1", object)).body();
+        }
+        assertThat(answer).contains("\"allowed\":true", "\"warnings\":[", "spec.gateways[0]: ", "(FA0103)");
+    }
+
     private static String review(String version, String object) {
         return """
                 {"apiVersion": "admission.k8s.io/%s", "kind": "AdmissionReview", "request": {"uid": "u7",

@@ -52,12 +52,12 @@ public final class Analyzer {
         return List.copyOf(diagnostics);
     }
 
-    private static boolean wanted(Findings.Finding finding, AnalysisOptions options) {
+    static boolean wanted(Findings.Finding finding, AnalysisOptions options) {
         return !Suppression.annotated(finding.entry(), finding.config())
                 && options.suppressions().stream().noneMatch(each -> each.covers(finding.entry(), finding.config()));
     }
 
-    private static Diagnostic diagnostic(Findings.Finding finding, Positions positions) {
+    static Diagnostic diagnostic(Findings.Finding finding, Positions positions) {
         Config<?> config = finding.config();
         return new Diagnostic(
                 finding.entry().severity(),

@@ -6,15 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Collects what checks find, at most so many of a code; lines are looked up at the end, for what is kept. */
 public final class Findings {
     private final int limit;
+    private final Predicate<Config<?>> wanted;
     private final List<Finding> found = new ArrayList<>();
     private final Map<String, Integer> counts = new TreeMap<>();
 
     Findings(int limit) {
+        this(limit, config -> true);
+    }
+
+    /** Only those of some objects. */
+    Findings(int limit, Predicate<Config<?>> wanted) {
         this.limit = limit;
+        this.wanted = wanted;
     }
 
     /** One finding, before its line is known. */
@@ -28,7 +36,7 @@ public final class Findings {
      * @param message what is wrong and what to do: lower case, no full stop
      */
     public void report(Entry entry, Config<?> config, FieldPath at, String message) {
-        if (counts.merge(entry.code(), 1, Integer::sum) <= limit) {
+        if (wanted.test(config) && counts.merge(entry.code(), 1, Integer::sum) <= limit) {
             found.add(new Finding(entry, config, at, message));
         }
     }

@@ -12,6 +12,7 @@ import io.flotilla.config.platform.Manifest;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.SnapshotBuilder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,18 +20,26 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A mesh as checks look at it: objects by kind, and what refers to what. Made for one analysis, by one thread. */
 public final class Mesh {
     private static final Set<Kind> CONTROLLERS =
             Set.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.REPLICA_SET, Kind.JOB);
 
+    /** Kinds by which services, their endpoints and mutual TLS differ. */
+    private static final Set<Kind> OF_SNAPSHOT =
+            Set.of(Kind.SERVICE_ENTRY, Kind.PEER_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY, Kind.MESH_CONFIG);
+
     private final AnalysisInput input;
+    private final MeshSnapshot snapshot;
     private final Map<Kind, SortedMap<ObjectKey, Config<?>>> byKind = new HashMap<>();
+    private final @Nullable Config<?> only;
     private final Namespaces namespaces;
     private final Workloads workloads;
     private final Hosts hosts;
@@ -39,22 +48,73 @@ public final class Mesh {
 
     Mesh(AnalysisInput input) {
         this.input = input;
+        this.snapshot = input.snapshot();
+        this.only = null;
         for (Config<?> config : input.objects()) {
             byKind.computeIfAbsent(config.key().kind(), kind -> new TreeMap<>()).put(config.key(), config);
         }
         this.namespaces = new Namespaces(this);
         this.workloads = new Workloads(WorkloadReader.read(this));
-        this.hosts = new Hosts(input.snapshot());
+        this.hosts = new Hosts(snapshot);
         this.rules = new Rules(this);
         this.services = new ServiceManifests(this);
     }
 
+    private Mesh(Mesh base, Collection<Config<?>> more, MeshSnapshot snapshot) {
+        this.input = base.input;
+        this.snapshot = snapshot;
+        this.only = null;
+        this.byKind.putAll(base.byKind);
+        Set<Kind> kinds = new HashSet<>();
+        for (Config<?> config : more) {
+            Kind kind = config.key().kind();
+            if (kinds.add(kind)) {
+                byKind.put(kind, new TreeMap<>(byKind.getOrDefault(kind, Collections.emptySortedMap())));
+            }
+            Objects.requireNonNull(byKind.get(kind), "put above").put(config.key(), config);
+        }
+        boolean same = snapshot == base.snapshot;
+        boolean known = more.stream().allMatch(each -> base.namespaces.known(each.namespace()));
+        this.namespaces = known && same ? base.namespaces : new Namespaces(this);
+        this.workloads = kinds.contains(Kind.WORKLOAD_ENTRY) || !same
+                ? new Workloads(WorkloadReader.read(this))
+                : base.workloads;
+        this.hosts = same ? base.hosts : new Hosts(snapshot);
+        this.rules = kinds.contains(Kind.DESTINATION_RULE) ? new Rules(this) : base.rules;
+        this.services = base.services;
+    }
+
+    private Mesh(Mesh whole, Config<?> only) {
+        this.input = whole.input;
+        this.snapshot = whole.snapshot;
+        this.byKind.putAll(whole.byKind);
+        this.only = only;
+        this.namespaces = whole.namespaces;
+        this.workloads = whole.workloads;
+        this.hosts = whole.hosts;
+        this.rules = whole.rules;
+        this.services = whole.services;
+    }
+
+    /** This mesh once more configuration came into it, in the place of what has the same names. */
+    Mesh with(Collection<Config<?>> more) {
+        List<Config<?>> moving = more.stream()
+                .filter(each -> OF_SNAPSHOT.contains(each.key().kind()))
+                .toList();
+        return new Mesh(this, more, moving.isEmpty() ? snapshot : SnapshotBuilder.update(snapshot, moving, List.of()));
+    }
+
+    /** The same mesh, of which checks are shown one object as the only one of its kind; all are found by name. */
+    Mesh only(Config<?> object) {
+        return new Mesh(this, object);
+    }
+
     public MeshSnapshot snapshot() {
-        return input.snapshot();
+        return snapshot;
     }
 
     public MeshSettings settings() {
-        return input.snapshot().settings();
+        return snapshot.settings();
     }
 
     /** Calls that somebody observed. */
@@ -92,6 +152,9 @@ public final class Mesh {
     /** Objects of a kind, sorted; none if they are not of this message. */
     @SuppressWarnings("unchecked") // each spec is looked at first
     public <T extends Message> List<Config<T>> all(Kind kind, Class<T> type) {
+        if (only != null && only.key().kind().equals(kind)) {
+            return type.isInstance(only.spec()) ? List.of((Config<T>) only) : List.of();
+        }
         List<Config<T>> all = new ArrayList<>();
         for (Config<?> config :
                 byKind.getOrDefault(kind, Collections.emptySortedMap()).values()) {
@@ -109,7 +172,12 @@ public final class Mesh {
 
     /** Every object. */
     public Collection<Config<?>> objects() {
-        return input.objects();
+        if (only != null) {
+            return List.of(only);
+        }
+        List<Config<?>> all = new ArrayList<>();
+        byKind.values().forEach(each -> all.addAll(each.values()));
+        return all;
     }
 
     /** Kinds of which there are objects. */
@@ -168,8 +236,7 @@ public final class Mesh {
         behind(service).forEach(each -> labels.add(each.labels()));
         if (labels.isEmpty()) {
             service.ports()
-                    .forEach(port -> input.snapshot()
-                            .endpoints(service, port.number())
+                    .forEach(port -> snapshot.endpoints(service, port.number())
                             .forEach(endpoint -> labels.add(endpoint.labels())));
         }
         return labels;

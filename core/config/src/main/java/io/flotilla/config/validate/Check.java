@@ -104,12 +104,12 @@ final class Check {
 
     void percent(double percent, FieldPath at) {
         boolean fits = percent == 0 || (percent >= LEAST_PERCENT && percent <= 100);
-        require(
-                fits,
-                "FL0023",
-                at,
-                "must be 0, or between 0.0001 and 100, not "
-                        + BigDecimal.valueOf(percent).toPlainString());
+        require(fits, "FL0023", at, "must be 0, or between 0.0001 and 100, not " + number(percent));
+    }
+
+    /** Without exponent, where it is finite: YAML has .inf and .nan too. */
+    private static String number(double value) {
+        return Double.isFinite(value) ? BigDecimal.valueOf(value).toPlainString() : Double.toString(value);
     }
 
     void notNegative(int number, String code, FieldPath at) {

@@ -13,7 +13,7 @@ final class GatewayTlsRules {
     private static final Pattern HASH = Pattern.compile("([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}|[0-9a-fA-F]{64}");
     private static final Pattern SPKI = Pattern.compile("[A-Za-z0-9+/]{43}=");
     private static final int MAX_CERTIFICATES = 2;
-    private static final Set<String> CIPHERS = Set.of(
+    static final Set<String> CIPHERS = Set.of(
             "ECDHE-ECDSA-AES128-GCM-SHA256",
             "ECDHE-RSA-AES128-GCM-SHA256",
             "ECDHE-ECDSA-AES256-GCM-SHA384",

@@ -72,7 +72,7 @@ final class HttpRouteRules {
         new HeaderRules(check).route(route, at);
     }
 
-    private void retries(HTTPRetry retries, FieldPath at) {
+    void retries(HTTPRetry retries, FieldPath at) {
         int attempts = retries.getAttempts();
         if (attempts < 0 || (check.classic() && attempts == 0)) {
             check.error(

@@ -7,10 +7,18 @@ import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting.Distribut
 import io.flotilla.api.networking.v1alpha3.WarmupConfiguration;
 import io.flotilla.api.networking.v1alpha3.ZoneAwareLoadBalancerSetting;
 import io.flotilla.config.schema.FieldPath;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** How an endpoint is chosen. */
 final class LoadBalancerRules {
     private static final String CODE = "FL0204";
+    private static final Set<String> TOPOLOGY =
+            Set.of("topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone");
 
     private final Check check;
 
@@ -57,7 +65,7 @@ final class LoadBalancerRules {
                 "must be at least 1, not " + warmup.getAggression().getValue());
     }
 
-    private void zones(ZoneAwareLoadBalancerSetting setting, FieldPath at) {
+    void zones(ZoneAwareLoadBalancerSetting setting, FieldPath at) {
         check.require(
                 !setting.hasMinClusterSize() || setting.getMinClusterSize().getValue() != 0,
                 CODE,
@@ -104,10 +112,20 @@ final class LoadBalancerRules {
         }
     }
 
-    private void locality(LocalityLoadBalancerSetting setting, FieldPath at) {
+    void locality(LocalityLoadBalancerSetting setting, FieldPath at) {
         boolean failover = setting.getFailoverCount() > 0;
         check.require(
                 !failover || setting.getDistributeCount() == 0, CODE, at, "takes distribute or failover, not both");
+        for (String label : setting.getFailoverPriorityList()) {
+            check.require(
+                    !failover || !TOPOLOGY.contains(label),
+                    CODE,
+                    at.field("failoverPriority"),
+                    "\"" + label + "\" and failover say both where to go next; leave one out");
+        }
+        List<String> sources =
+                setting.getDistributeList().stream().map(Distribute::getFrom).toList();
+        apart(sources, at.field("distribute"));
         for (int i = 0; i < setting.getDistributeCount(); i++) {
             distribute(setting.getDistribute(i), at.field("distribute").item(i));
         }
@@ -119,7 +137,34 @@ final class LoadBalancerRules {
         }
     }
 
+    /** Localities of which none is empty, has a wildcard elsewhere than at its end, or holds another. */
+    private void apart(Collection<String> localities, FieldPath at) {
+        Set<String> seen = new HashSet<>();
+        Set<String> above = new HashSet<>();
+        for (String locality : localities) {
+            String whole = locality.endsWith("/*") ? locality.substring(0, locality.length() - 2) : locality;
+            boolean wildcard = whole.contains("*") && !whole.equals("*");
+            boolean empty = Arrays.asList(whole.split("/", -1)).contains("");
+            if (wildcard || empty) {
+                check.error(
+                        CODE,
+                        at,
+                        "\"" + locality + "\" is no locality: REGION, REGION/ZONE or REGION/ZONE/SUBZONE,"
+                                + " or \"*\" in the place of the last");
+                continue;
+            }
+            boolean overlaps = seen.contains("*") || (whole.equals("*") && !seen.isEmpty()) || above.contains(whole);
+            for (int slash = whole.length(); slash > 0; slash = whole.lastIndexOf('/', slash - 1)) {
+                overlaps |= seen.contains(whole.substring(0, slash));
+                above.add(whole.substring(0, slash));
+            }
+            seen.add(whole);
+            check.require(!overlaps, CODE, at, "\"" + locality + "\" overlaps with another locality");
+        }
+    }
+
     private void distribute(Distribute distribute, FieldPath at) {
+        apart(new TreeSet<>(distribute.getToMap().keySet()), at.field("to"));
         long sum = 0;
         for (int weight : distribute.getToMap().values()) {
             check.require(weight > 0 && weight <= 100, CODE, at.field("to"), "weights are between 1 and 100");

@@ -1,6 +1,5 @@
 package io.flotilla.config.validate;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
@@ -12,7 +11,6 @@ import java.util.List;
 /** The ConfigMap that holds MeshConfig. */
 final class MeshConfigRules {
     private static final FieldPath MESH = FieldPath.ROOT.field("data").field("mesh");
-    private static final int MAX_CONNECT_SECONDS = 30;
 
     private MeshConfigRules() {}
 
@@ -27,7 +25,7 @@ final class MeshConfigRules {
         List<Diagnostic> found = new ArrayList<>();
         var mesh = MeshConfigMap.read(config, found);
         for (Diagnostic problem : found) {
-            FieldPath at = problem.path().isEmpty() ? MESH : MESH.field(problem.path());
+            FieldPath at = problem.path().isEmpty() ? MESH : within(problem.path());
             String message = "line " + problem.origin().line() + " of it: " + problem.message();
             if (problem.severity() == Diagnostic.Severity.ERROR) {
                 check.error(problem.code(), at, message);
@@ -35,29 +33,10 @@ final class MeshConfigRules {
                 check.warning(problem.code(), at, message);
             }
         }
-        mesh.ifPresent(each -> {
-            if (each.spec().hasConnectTimeout()) {
-                Duration timeout = each.spec().getConnectTimeout();
-                check.duration(timeout, MESH.field("connectTimeout"));
-                check.require(
-                        timeout.getSeconds() < MAX_CONNECT_SECONDS
-                                || (timeout.getSeconds() == MAX_CONNECT_SECONDS && timeout.getNanos() == 0),
-                        "FL0801",
-                        MESH.field("connectTimeout"),
-                        "must be at most 30s");
-            }
-            double sampling = each.spec().getDefaultConfig().getTracing().getSampling();
-            check.require(
-                    sampling >= 0 && sampling <= 100,
-                    "FL0801",
-                    MESH.field("defaultConfig.tracing.sampling"),
-                    "must be between 0 and 100, not " + sampling);
-            String compatibility = each.spec().getCompatibility();
-            check.require(
-                    compatibility.isEmpty() || compatibility.equals("1.1"),
-                    "FL0801",
-                    MESH.field("compatibility"),
-                    "must be \"1.1\" or absent, not \"" + compatibility + "\"");
-        });
+        mesh.ifPresent(each -> new MeshRules(check).check(each.spec(), MESH));
+    }
+
+    private static FieldPath within(String path) {
+        return FieldPath.parse(MESH + (path.startsWith("[") ? "" : ".") + path);
     }
 }

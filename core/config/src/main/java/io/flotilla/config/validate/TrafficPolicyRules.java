@@ -134,13 +134,16 @@ final class TrafficPolicyRules {
             check.duration(tcp.getMaxConnectionDuration(), ofTcp.field("maxConnectionDuration"));
         }
         if (tcp.hasTcpKeepalive()) {
-            FieldPath alive = ofTcp.field("tcpKeepalive");
-            seconds(tcp.getTcpKeepalive().getTime(), alive.field("time"));
-            seconds(tcp.getTcpKeepalive().getInterval(), alive.field("interval"));
+            keepalive(tcp.getTcpKeepalive(), ofTcp.field("tcpKeepalive"));
         }
         if (tcp.hasIdleTimeout()) {
             check.durationOrZero(tcp.getIdleTimeout(), ofTcp.field("idleTimeout"));
         }
+    }
+
+    void keepalive(ConnectionPoolSettings.TCPSettings.TcpKeepalive alive, FieldPath at) {
+        seconds(alive.getTime(), at.field("time"));
+        seconds(alive.getInterval(), at.field("interval"));
     }
 
     /** The kernel counts these in seconds. */
@@ -149,7 +152,7 @@ final class TrafficPolicyRules {
     }
 
     @SuppressWarnings("deprecation") // old objects have "consecutiveErrors"
-    private void outliers(OutlierDetection outliers, FieldPath at) {
+    void outliers(OutlierDetection outliers, FieldPath at) {
         check.notNegative(outliers.getConsecutiveErrors(), "FL0206", at.field("consecutiveErrors"));
         if (outliers.hasInterval()) {
             check.duration(outliers.getInterval(), at.field("interval"));
@@ -174,7 +177,7 @@ final class TrafficPolicyRules {
                 "needs splitExternalLocalOriginErrors");
     }
 
-    private void tls(ClientTLSSettings tls, FieldPath at) {
+    void tls(ClientTLSSettings tls, FieldPath at) {
         boolean files =
                 !tls.getClientCertificate().isEmpty() || !tls.getPrivateKey().isEmpty();
         boolean secret = !tls.getCredentialName().isEmpty();

@@ -30,6 +30,11 @@ final class PolicyTargets implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<Policy> policy : mesh.all(Kind.POLICY, Policy.class)) {
             for (int i = 0; i < policy.spec().getTargetsCount(); i++) {

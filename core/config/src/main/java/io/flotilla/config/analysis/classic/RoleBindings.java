@@ -25,6 +25,11 @@ final class RoleBindings implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<ServiceRoleBinding> binding : mesh.all(Kind.SERVICE_ROLE_BINDING, ServiceRoleBinding.class)) {
             ServiceRoleBinding spec = binding.spec();

@@ -32,6 +32,11 @@ final class RoleServices implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<ServiceRole> role : mesh.all(Kind.SERVICE_ROLE, ServiceRole.class)) {
             for (int i = 0; i < role.spec().getRulesCount(); i++) {

@@ -35,6 +35,11 @@ final class EmptySubset implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<DestinationRule> rule : mesh.destinationRules()) {
             MeshService service =

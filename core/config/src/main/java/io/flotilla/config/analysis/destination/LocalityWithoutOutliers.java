@@ -25,6 +25,11 @@ final class LocalityWithoutOutliers implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<DestinationRule> rule : mesh.destinationRules()) {
             TrafficPolicy policy = rule.spec().getTrafficPolicy();

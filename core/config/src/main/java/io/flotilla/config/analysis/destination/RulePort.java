@@ -26,6 +26,11 @@ final class RulePort implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<DestinationRule> rule : mesh.destinationRules()) {
             mesh.hosts().find(rule.spec().getHost(), rule.namespace()).ifPresent(service -> {

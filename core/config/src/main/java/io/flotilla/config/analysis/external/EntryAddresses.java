@@ -26,6 +26,11 @@ final class EntryAddresses implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<ServiceEntry> entry : mesh.all(Kind.SERVICE_ENTRY, ServiceEntry.class)) {
             for (int i = 0; i < entry.spec().getPortsCount() && entry.spec().getAddressesCount() == 0; i++) {

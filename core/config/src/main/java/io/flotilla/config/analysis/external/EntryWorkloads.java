@@ -26,6 +26,11 @@ final class EntryWorkloads implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<ServiceEntry> entry : mesh.all(Kind.SERVICE_ENTRY, ServiceEntry.class)) {
             Map<String, String> selector = entry.spec().getWorkloadSelector().getLabelsMap();

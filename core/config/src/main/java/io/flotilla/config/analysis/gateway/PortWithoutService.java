@@ -29,6 +29,11 @@ final class PortWithoutService implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<Gateway> gateway : mesh.gateways()) {
             if (gateway.spec().getSelectorCount() == 0) {

@@ -26,6 +26,11 @@ final class SelectsNothing implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<Gateway> gateway : mesh.gateways()) {
             Map<String, String> selector = gateway.spec().getSelectorMap();

@@ -24,6 +24,11 @@ final class Grants implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<ReferenceGrant> grant : mesh.all(GatewayApi.REFERENCE_GRANT, ReferenceGrant.class)) {
             for (int i = 0; i < grant.spec().getFromCount(); i++) {

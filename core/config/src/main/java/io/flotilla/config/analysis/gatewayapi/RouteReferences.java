@@ -43,6 +43,11 @@ final class RouteReferences implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         List<Config<ReferenceGrant>> grants = mesh.all(GatewayApi.REFERENCE_GRANT, ReferenceGrant.class);
         for (ApiRoute route : ApiRoute.all(mesh)) {

@@ -30,6 +30,11 @@ final class DeprecatedFields implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<?> config : mesh.objects()) {
             if (config.key().kind().group().endsWith("istio.io") && !(config.spec() instanceof Struct)) {

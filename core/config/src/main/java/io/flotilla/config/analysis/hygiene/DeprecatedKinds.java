@@ -35,6 +35,11 @@ final class DeprecatedKinds implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<?> config : mesh.objects()) {
             String instead = INSTEAD.get(config.key().kind().toString());

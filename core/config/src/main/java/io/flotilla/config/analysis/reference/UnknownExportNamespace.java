@@ -25,6 +25,11 @@ final class UnknownExportNamespace implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         mesh.virtualServices().forEach(each -> check(mesh, each, each.spec().getExportToList(), findings));
         mesh.destinationRules().forEach(each -> check(mesh, each, each.spec().getExportToList(), findings));

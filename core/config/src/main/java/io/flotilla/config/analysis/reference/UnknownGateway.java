@@ -42,6 +42,11 @@ final class UnknownGateway implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             for (int i = 0; i < service.spec().getGatewaysCount(); i++) {

@@ -25,6 +25,11 @@ final class UnknownHost implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             for (Target target : Target.of(service.spec())) {

@@ -45,6 +45,11 @@ final class UnknownSecret implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<Gateway> gateway : mesh.gateways()) {
             Set<String> namespaces = namespaces(mesh, gateway);

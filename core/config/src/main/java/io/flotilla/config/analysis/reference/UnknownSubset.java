@@ -28,6 +28,11 @@ final class UnknownSubset implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             for (Target target : Target.of(service.spec())) {

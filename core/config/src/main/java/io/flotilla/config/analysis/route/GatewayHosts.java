@@ -27,6 +27,11 @@ final class GatewayHosts implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             for (String name : service.spec().getGatewaysList()) {

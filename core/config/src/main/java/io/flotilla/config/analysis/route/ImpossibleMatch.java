@@ -48,6 +48,11 @@ final class ImpossibleMatch implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             Set<Integer> ports = ports(mesh, service);

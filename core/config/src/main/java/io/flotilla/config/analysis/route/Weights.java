@@ -33,6 +33,11 @@ final class Weights implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             VirtualService spec = service.spec();

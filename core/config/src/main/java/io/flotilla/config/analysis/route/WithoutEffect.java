@@ -33,6 +33,11 @@ final class WithoutEffect implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<VirtualService> service : mesh.virtualServices()) {
             if (!Routing.forSidecars(service.spec())) {

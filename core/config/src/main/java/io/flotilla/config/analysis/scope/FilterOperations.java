@@ -44,6 +44,11 @@ final class FilterOperations implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<EnvoyFilter> filter : mesh.all(Kind.ENVOY_FILTER, EnvoyFilter.class)) {
             for (int i = 0; i < filter.spec().getConfigPatchesCount(); i++) {

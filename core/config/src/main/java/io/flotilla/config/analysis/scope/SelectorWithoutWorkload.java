@@ -33,6 +33,11 @@ final class SelectorWithoutWorkload implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         if (mesh.workloads().all().isEmpty()) {
             return;

@@ -28,6 +28,11 @@ final class SidecarHosts implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<Sidecar> sidecar : mesh.all(Kind.SIDECAR, Sidecar.class)) {
             for (int i = 0; i < sidecar.spec().getEgressCount(); i++) {

@@ -23,6 +23,11 @@ final class TargetReferences implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Selecting each : Selecting.all(mesh)) {
             for (int i = 0; i < each.targets().size(); i++) {

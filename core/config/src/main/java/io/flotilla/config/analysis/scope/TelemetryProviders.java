@@ -27,6 +27,11 @@ final class TelemetryProviders implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         List<Config<Telemetry>> all = mesh.all(Kind.TELEMETRY, Telemetry.class);
         boolean tracing = all.stream()

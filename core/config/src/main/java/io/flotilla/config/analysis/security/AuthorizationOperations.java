@@ -46,6 +46,11 @@ final class AuthorizationOperations implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         Set<String> routed = new HashSet<>();
         for (Config<VirtualService> service : mesh.virtualServices()) {

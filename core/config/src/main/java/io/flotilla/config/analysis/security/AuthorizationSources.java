@@ -48,6 +48,11 @@ final class AuthorizationSources implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         Accounts accounts = new Accounts(mesh);
         ServerMtls servers = new ServerMtls(mesh);

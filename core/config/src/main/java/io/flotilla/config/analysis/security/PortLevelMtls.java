@@ -30,6 +30,11 @@ final class PortLevelMtls implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<PeerAuthentication> policy : mesh.all(Kind.PEER_AUTHENTICATION, PeerAuthentication.class)) {
             if (policy.spec().getPortLevelMtlsCount() == 0) {

@@ -43,6 +43,11 @@ final class TokenChecks implements Check {
     }
 
     @Override
+    public boolean looksAtOne() {
+        return true;
+    }
+
+    @Override
     public void run(Mesh mesh, Findings findings) {
         Set<WorkloadFact> checked = new HashSet<>();
         Set<WorkloadFact> required = new HashSet<>();
