@@ -65,6 +65,7 @@ class AdmissionAnalysis implements MeshCheck, PublishListener {
         return found.stream().map(AdmissionAnalysis::warning).toList();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very same state, or another
     private void look(
             Held held, Config<?> object, List<Config<?>> coming, Consumer<Diagnostic> tell, BooleanSupplier more) {
         Prospect mesh = prospect;
