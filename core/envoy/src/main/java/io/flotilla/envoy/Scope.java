@@ -1,20 +1,35 @@
 package io.flotilla.envoy;
 
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.OutboundTrafficPolicy;
+import io.flotilla.api.networking.v1alpha3.Sidecar;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Egress;
+import io.flotilla.config.snapshot.Imports;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one translation works on.
  *
  * @param snapshot the mesh
  * @param view     for whom
+ * @param reach    what of the mesh it is told of
  * @param peers    whom clients expect behind a service
  * @param caches   what was built before
  * @param tuning   settings
  */
-public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, Caches caches, Tuning tuning) {
+public record Scope(
+        MeshSnapshot snapshot, ProxyView view, Reach reach, PeerIdentities peers, Caches caches, Tuning tuning) {
+    /** For a view, with all that it imports. */
+    public Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, Caches caches, Tuning tuning) {
+        this(snapshot, view, Reach.of(snapshot, view), peers, caches, tuning);
+    }
+
     /**
      * Where built things are remembered.
      *
@@ -28,6 +43,24 @@ public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers,
         }
     }
 
+    /**
+     * What a proxy is told of.
+     *
+     * @param imports         all of it
+     * @param services        what is looked at: all, or those of one listener
+     * @param virtualServices of the same
+     */
+    public record Reach(Imports imports, List<MeshService> services, List<Config<VirtualService>> virtualServices) {
+        static Reach of(MeshSnapshot snapshot, ProxyView view) {
+            // Edges serve whoever comes, so no Sidecar says what they need.
+            return of(snapshot.imports(view.namespace(), view.labels(), !view.router()));
+        }
+
+        static Reach of(Imports imports) {
+            return new Reach(imports, imports.services(), imports.virtualServices());
+        }
+    }
+
     public MeshSettings settings() {
         return snapshot.settings();
     }
@@ -38,11 +71,71 @@ public record Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers,
 
     /** The services that the proxy sees. */
     public List<MeshService> services() {
-        return snapshot.visibleServices(view.namespace());
+        return reach.services();
     }
 
-    /** The same work for another view. */
+    /** The VirtualServices that the proxy sees, oldest first. */
+    public List<Config<VirtualService>> virtualServices() {
+        return reach.virtualServices();
+    }
+
+    /** The service of that exact hostname, through whichever listener. */
+    public Optional<MeshService> service(String hostname) {
+        return reach.imports().service(hostname);
+    }
+
+    /** The rule for a service as this proxy meets it. */
+    public Optional<Config<DestinationRule>> destinationRule(MeshService service) {
+        return snapshot.destinationRule(service, view.namespace(), view.labels());
+    }
+
+    /** The listeners of the outbound side. */
+    public List<Egress> egress() {
+        return reach.imports().egress();
+    }
+
+    /** The Sidecar in force. */
+    public Optional<Config<Sidecar>> sidecar() {
+        return reach.imports().sidecar();
+    }
+
+    /** The cluster for what the mesh does not know: what passes, what ends, or the Sidecar's egress proxy. */
+    public String unknown() {
+        Optional<Config<Sidecar>> own =
+                sidecar().filter(sidecar -> sidecar.spec().hasOutboundTrafficPolicy());
+        if (own.isEmpty()) {
+            return settings().registryOnly() ? Names.BLACK_HOLE : Names.PASSTHROUGH;
+        }
+        OutboundTrafficPolicy policy = own.get().spec().getOutboundTrafficPolicy();
+        if (policy.getMode() == OutboundTrafficPolicy.Mode.REGISTRY_ONLY) {
+            return Names.BLACK_HOLE;
+        }
+        if (!policy.hasEgressProxy()) {
+            return Names.PASSTHROUGH;
+        }
+        String host = Hostnames.resolve(
+                policy.getEgressProxy().getHost(),
+                own.get().namespace(),
+                settings().domainSuffix());
+        return Names.outbound(
+                policy.getEgressProxy().getPort().getNumber(),
+                policy.getEgressProxy().getSubset(),
+                host);
+    }
+
+    /** The same work for a view that is reduced to what matters. */
     Scope with(ProxyView other) {
-        return new Scope(snapshot, other, peers, caches, tuning);
+        return new Scope(snapshot, other, reach, peers, caches, tuning);
+    }
+
+    /** The same work, for what one listener reaches. */
+    public Scope through(Egress egress) {
+        return new Scope(
+                snapshot,
+                view,
+                new Reach(reach.imports(), egress.services(), egress.virtualServices()),
+                peers,
+                caches,
+                tuning);
     }
 }

@@ -9,6 +9,7 @@ import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
 import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.envoy.cluster.OutboundClusters;
 import io.flotilla.envoy.endpoint.LoadAssignments;
 import io.flotilla.envoy.filter.Collectors;
@@ -17,6 +18,7 @@ import io.flotilla.envoy.route.OutboundRoutes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,20 +31,28 @@ import java.util.stream.Stream;
 final class SharedParts {
     private SharedParts() {}
 
-    private record ClustersFor(ProxyView reduced) {}
+    /**
+     * For whom a part is.
+     *
+     * @param reduced the view without what does not matter
+     * @param sidecar by which the part is chosen
+     */
+    private record Part(ProxyView reduced, Optional<ObjectKey> sidecar) {}
 
-    private record EndpointsFor(ProxyView reduced) {}
+    private record ClustersFor(Part part) {}
 
-    private record RoutesFor(ProxyView reduced) {}
+    private record EndpointsFor(Part part) {}
 
-    private record ListenersFor(ProxyView reduced) {}
+    private record RoutesFor(Part part) {}
 
-    private record LabelsOf(String namespace) {}
+    private record ListenersFor(Part part) {}
+
+    private record LabelsOf(Optional<ObjectKey> sidecar, String namespace) {}
 
     /** Clusters of services and collectors. */
     static List<Cluster> outboundClusters(Scope scope) {
-        return scope.caches().round().get(new ClustersFor(reduced(scope.view(), Map.of(), "")), key -> {
-            Scope part = scope.with(key.reduced());
+        return scope.caches().round().get(new ClustersFor(part(scope, clientLabels(scope), "")), key -> {
+            Scope part = scope.with(key.part().reduced());
             List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(part));
             clusters.addAll(Collectors.clusters(part));
             return EnvoyResources.sorted(clusters, Cluster::getName);
@@ -50,40 +60,44 @@ final class SharedParts {
     }
 
     static List<ClusterLoadAssignment> endpoints(Scope scope) {
-        ProxyView view = scope.view();
         return scope.caches()
                 .round()
                 .get(
-                        new EndpointsFor(reduced(view, Map.of(), view.locality())),
+                        new EndpointsFor(
+                                part(scope, clientLabels(scope), scope.view().locality())),
                         key -> EnvoyResources.sorted(
-                                LoadAssignments.of(scope.with(key.reduced())), ClusterLoadAssignment::getClusterName));
+                                LoadAssignments.of(scope.with(key.part().reduced())),
+                                ClusterLoadAssignment::getClusterName));
     }
 
     static List<RouteConfiguration> outboundRoutes(Scope scope) {
         return scope.caches()
                 .round()
                 .get(
-                        new RoutesFor(reduced(scope.view(), sourceLabels(scope), "")),
+                        new RoutesFor(part(scope, sourceLabels(scope), "")),
                         key -> EnvoyResources.sorted(
-                                OutboundRoutes.of(scope.with(key.reduced())), RouteConfiguration::getName));
+                                OutboundRoutes.of(scope.with(key.part().reduced())), RouteConfiguration::getName));
     }
 
     static List<Listener> outboundListeners(Scope scope) {
         return scope.caches()
                 .round()
                 .get(
-                        new ListenersFor(reduced(scope.view(), sourceLabels(scope), "")),
+                        new ListenersFor(part(scope, sourceLabels(scope), "")),
                         key -> EnvoyResources.sorted(
-                                OutboundListeners.of(scope.with(key.reduced())), Listener::getName));
+                                OutboundListeners.of(scope.with(key.part().reduced())), Listener::getName));
     }
 
-    private static ProxyView reduced(ProxyView view, Map<String, String> labels, String locality) {
+    private static Part part(Scope scope, Map<String, String> labels, String locality) {
+        ProxyView view = scope.view();
         Capture capture = switch (view.capture()) {
             case Capture.Redirect redirect -> redirect;
             case Capture.Explicit explicit -> new Capture.Explicit("", "");
         };
         ProxyView.Workload workload = new ProxyView.Workload(view.namespace(), "", labels);
-        return new ProxyView(view.role(), workload, locality, capture, "");
+        return new Part(
+                new ProxyView(view.role(), workload, locality, capture, ""),
+                scope.sidecar().map(Config::key));
     }
 
     // Of a caller's labels only those matter that some rule looks at.
@@ -91,10 +105,23 @@ final class SharedParts {
         Set<String> looked = scope.caches()
                 .round()
                 .get(
-                        new LabelsOf(scope.view().namespace()),
-                        key -> looked(scope.snapshot().virtualServices(key.namespace())));
+                        new LabelsOf(
+                                scope.sidecar().map(Config::key), scope.view().namespace()),
+                        key -> looked(scope.virtualServices()));
         Map<String, String> labels = new TreeMap<>(scope.view().labels());
         labels.keySet().retainAll(looked);
+        labels.putAll(clientLabels(scope));
+        return labels;
+    }
+
+    // Those by which DestinationRules select their clients.
+    private static Map<String, String> clientLabels(Scope scope) {
+        Set<String> names = scope.snapshot().clientLabels(scope.view().namespace());
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> labels = new TreeMap<>(scope.view().labels());
+        labels.keySet().retainAll(names);
         return labels;
     }
 

@@ -62,7 +62,11 @@ public final class Translator {
         }
         return switch (scope.view().capture()) {
             case Capture.Redirect redirect -> SharedParts.outboundRoutes(scope);
-            case Capture.Explicit explicit -> List.of(OutboundRoutes.httpProxy(scope));
+            case Capture.Explicit explicit -> {
+                List<RouteConfiguration> routes = new ArrayList<>(OutboundRoutes.own(scope));
+                routes.add(OutboundRoutes.httpProxy(scope));
+                yield routes;
+            }
         };
     }
 
@@ -77,7 +81,11 @@ public final class Translator {
                     new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
             for (InboundPorts.Port port : InboundPorts.of(scope)) {
                 StaticClusters.Inbound key = new StaticClusters.Inbound(
-                        port.number(), port.protocol(), scope.view().capture(), timeout);
+                        port.number(),
+                        port.protocol(),
+                        port.ingress(),
+                        scope.view().capture(),
+                        new StaticClusters.Mesh(timeout, scope.settings().classic()));
                 clusters.add(cache.get(key, StaticClusters.Inbound::build));
             }
         }

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.flotilla.config.model.ObjectKey;
 
@@ -21,6 +22,8 @@ public final class Wire {
             .setAds(AggregatedConfigSource.getDefaultInstance())
             .setResourceApiVersion(ApiVersion.V3)
             .build();
+
+    private static final String UNIX = "unix://";
 
     private Wire() {}
 
@@ -45,8 +48,13 @@ public final class Wire {
         return ADS;
     }
 
-    /** A TCP address. */
+    /** A TCP address, or the UNIX socket "unix://PATH". */
     public static Address address(String ip, int port) {
+        if (ip.startsWith(UNIX)) {
+            return Address.newBuilder()
+                    .setPipe(Pipe.newBuilder().setPath(ip.substring(UNIX.length())))
+                    .build();
+        }
         return Address.newBuilder()
                 .setSocketAddress(SocketAddress.newBuilder().setAddress(ip).setPortValue(port))
                 .build();

@@ -9,12 +9,14 @@ import java.util.Set;
 /** Which resources can differ after objects of some kinds have changed. */
 final class Impact {
     private static final Set<ResourceType> ALL = EnumSet.allOf(ResourceType.class);
+    private static final Set<ResourceType> TRAFFIC =
+            EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE, ResourceType.LISTENER);
 
     private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.ofEntries(
             Map.entry(Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
             Map.entry(Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
-            Map.entry(
-                    Kind.DESTINATION_RULE, EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE)),
+            Map.entry(Kind.SIDECAR, TRAFFIC),
+            Map.entry(Kind.DESTINATION_RULE, TRAFFIC),
             Map.entry(Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.POLICY, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER)),
@@ -37,6 +39,13 @@ final class Impact {
         EnumSet<ResourceType> types = EnumSet.noneOf(ResourceType.class);
         changed.forEach(kind -> types.addAll(BY_KIND.getOrDefault(kind, ALL)));
         return types;
+    }
+
+    /** The types for a proxy with a Sidecar: that imports the services to which routes lead. */
+    static Set<ResourceType> imported(Set<ResourceType> types) {
+        EnumSet<ResourceType> more = EnumSet.copyOf(types);
+        more.addAll(EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT));
+        return more;
     }
 
     /** Whether proxies may have another view than before: their labels or ports come from the registry. */

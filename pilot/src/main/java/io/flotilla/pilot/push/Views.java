@@ -130,7 +130,11 @@ public final class Views {
             types.add(ResourceType.CLUSTER);
         }
         caches = new Scope.Caches(cache, new SharedResources());
-        List.copyOf(entries.values()).forEach(entry -> translate(entry, state, types));
+        Set<ResourceType> imported = types.contains(ResourceType.ROUTE) ? Impact.imported(types) : types;
+        List.copyOf(entries.values()).forEach(entry -> {
+            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent();
+            translate(entry, state, chosen ? imported : types);
+        });
         if (Impact.movesProxies(state.changed())) {
             members().forEach(member -> move(member, state));
         }

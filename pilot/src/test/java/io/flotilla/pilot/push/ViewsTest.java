@@ -96,6 +96,42 @@ class ViewsTest {
     }
 
     @Test
+    void aSidecarAndTheRoutesItImportsSayWhichClustersThereAre() {
+        List<View> got = new ArrayList<>();
+        String base = MeshYaml.service("web") + MeshYaml.service("other");
+        views.advance(state(MeshYaml.of(base), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), true, got::add);
+        assertThat(services(got.getLast())).containsExactly("other", "web");
+        String sidecar = """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Sidecar
+                metadata: {name: s, namespace: default}
+                spec: {egress: [{hosts: [./web.default.svc.cluster.local]}]}
+                """;
+        views.advance(state(MeshYaml.of(base + sidecar), Kind.SIDECAR));
+        assertThat(services(got.getLast())).containsExactly("web");
+        String route = """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web, namespace: default}
+                spec: {hosts: [web], http: [{route: [{destination: {host: other}}]}]}
+                """;
+        views.advance(state(MeshYaml.of(base + sidecar + route), Kind.VIRTUAL_SERVICE));
+        assertThat(services(got.getLast())).containsExactly("other", "web");
+        assertThat(got.getLast().type(TypeUrls.ENDPOINT).get("outbound|80||other.default.svc.cluster.local"))
+                .isNotNull();
+    }
+
+    private static List<String> services(View view) {
+        return List.of("other", "web").stream()
+                .filter(name ->
+                        view.type(TypeUrls.CLUSTER).get("outbound|80||" + name + ".default.svc.cluster.local") != null)
+                .toList();
+    }
+
+    @Test
     void stateOfTheWorldHasHostsInTheirRoutes() {
         List<View> delta = new ArrayList<>();
         List<View> world = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A snapshot over indexes, each of which an update keeps where the change does not touch it.
@@ -27,7 +28,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             RouteIndex routes,
             RuleIndex rules,
             MtlsIndex mtls,
-            Revoked revoked) {}
+            Revoked revoked,
+            ImportIndex imports) {}
 
     @Override
     public Collection<MeshService> services() {
@@ -56,9 +58,25 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public Imports imports(String namespace, Map<String, String> labels, boolean sidecars) {
+        return indexes.imports().of(namespace, labels, sidecars);
+    }
+
+    @Override
     public Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace) {
         String owner = service(hostname, namespace).map(MeshService::namespace).orElse("");
-        return indexes.rules().rule(hostname, namespace, owner);
+        return indexes.rules().rule(hostname, namespace, owner, Map.of());
+    }
+
+    @Override
+    public Optional<Config<DestinationRule>> destinationRule(
+            MeshService service, String namespace, Map<String, String> labels) {
+        return indexes.rules().rule(service.hostname(), namespace, service.namespace(), labels);
+    }
+
+    @Override
+    public Set<String> clientLabels(String namespace) {
+        return indexes.rules().clientLabels(namespace);
     }
 
     @Override

@@ -49,6 +49,22 @@ public record MeshService(
         subjectAltNames = List.copyOf(subjectAltNames);
     }
 
+    /** The same with other ports. */
+    MeshService withPorts(List<ServicePort> others) {
+        return new MeshService(
+                hostname,
+                namespace,
+                name,
+                addresses,
+                others,
+                resolution,
+                external,
+                labels,
+                exportTo,
+                subjectAltNames,
+                origin);
+    }
+
     public Optional<ServicePort> port(int number) {
         return ports.stream().filter(port -> port.number() == number).findFirst();
     }

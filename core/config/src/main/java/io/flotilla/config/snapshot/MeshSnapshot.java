@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mesh at one moment: immutable, indexed for what translation asks. Everything it returns is sorted, so that
@@ -31,6 +32,23 @@ public interface MeshSnapshot {
 
     /** VirtualServices that {@code namespace} sees, oldest first, then by name: the first for a host wins. */
     List<Config<VirtualService>> virtualServices(String namespace);
+
+    /**
+     * What a workload of these labels may call: what its namespace sees, or what a Sidecar imports of that.
+     *
+     * @param sidecars whether Sidecars are for this workload at all
+     */
+    Imports imports(String namespace, Map<String, String> labels, boolean sidecars);
+
+    /**
+     * The rule for a service as a workload of these labels meets it: of the rules of the client's namespace, then the
+     * service's, then the root's; one that selects the workload comes before those for all.
+     */
+    Optional<Config<DestinationRule>> destinationRule(
+            MeshService service, String namespace, Map<String, String> labels);
+
+    /** Names of the labels by which rules select their clients in a namespace. */
+    Set<String> clientLabels(String namespace);
 
     /** The rule for a host as seen from {@code namespace}: client's namespace, then service's, then root; merged. */
     Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace);

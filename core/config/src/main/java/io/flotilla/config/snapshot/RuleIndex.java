@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** DestinationRules by namespace and host: the client's namespace, then the service's, then the root. */
@@ -22,23 +23,26 @@ final class RuleIndex {
                     (Config<DestinationRule> rule) -> rule.created())
             .thenComparing(Config::name);
 
-    private record Question(String host, String client, String owner) {}
+    private record Question(String host, String client, String owner, Map<String, String> labels) {}
 
     private final MeshSettings settings;
     private final List<String> exportTo;
     private final Map<String, Map<String, List<Config<DestinationRule>>>> rules = new HashMap<>();
+    private final Map<String, Set<String>> clientLabels = new HashMap<>();
     private final Map<Question, Optional<Config<DestinationRule>>> answers = new ConcurrentHashMap<>();
 
     RuleIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
         this.settings = settings;
         this.exportTo = exportTo;
         for (Config<DestinationRule> rule : objects.all(Kind.DESTINATION_RULE, DestinationRule.class)) {
-            // A rule for chosen clients only would be wrong for all others: these need the client's labels.
-            if (!rule.spec().hasWorkloadSelector()) {
-                String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
-                rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST))
-                        .computeIfAbsent(host, each -> new ArrayList<>())
-                        .add(rule);
+            String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
+            rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST))
+                    .computeIfAbsent(host, each -> new ArrayList<>())
+                    .add(rule);
+            if (selects(rule)) {
+                clientLabels
+                        .computeIfAbsent(rule.namespace(), namespace -> new TreeSet<>())
+                        .addAll(selector(rule).keySet());
             }
         }
         rules.values().forEach(byHost -> byHost.values().forEach(same -> same.sort(OLDEST)));
@@ -47,27 +51,54 @@ final class RuleIndex {
     /**
      * The rule that holds for a host.
      *
-     * @param owner namespace of the service, empty where the host is no service
+     * @param owner  namespace of the service, empty where the host is no service
+     * @param labels of the client
      */
-    Optional<Config<DestinationRule>> rule(String host, String client, String owner) {
-        return answers.computeIfAbsent(new Question(host, client, owner), this::find);
+    Optional<Config<DestinationRule>> rule(String host, String client, String owner, Map<String, String> labels) {
+        Map<String, String> looked = Map.of();
+        if (!clientLabels(client).isEmpty()) {
+            looked = new TreeMap<>(labels);
+            looked.keySet().retainAll(clientLabels(client));
+        }
+        return answers.computeIfAbsent(new Question(host, client, owner, looked), this::find);
+    }
+
+    /** Names of the labels by which the rules of a namespace select clients; such rules are for their namespace alone. */
+    Set<String> clientLabels(String namespace) {
+        return clientLabels.getOrDefault(namespace, Set.of());
+    }
+
+    private static boolean selects(Config<DestinationRule> rule) {
+        return !selector(rule).isEmpty();
+    }
+
+    private static Map<String, String> selector(Config<DestinationRule> rule) {
+        return rule.spec().getWorkloadSelector().getMatchLabelsMap();
     }
 
     private Optional<Config<DestinationRule>> find(Question question) {
         String root = settings.rootNamespace();
-        Optional<Config<DestinationRule>> own = question.client().equals(root)
-                ? Optional.empty()
-                : in(question.client(), question.host(), question.client(), true);
-        return own.or(() -> in(question.owner(), question.host(), question.client(), false))
-                .or(() -> in(root, question.host(), question.client(), false));
+        Optional<Config<DestinationRule>> own =
+                question.client().equals(root) ? Optional.empty() : in(question.client(), question, true);
+        return own.or(() -> in(question.owner(), question, false)).or(() -> in(root, question, false));
     }
 
-    private Optional<Config<DestinationRule>> in(String namespace, String host, String client, boolean own) {
+    private Optional<Config<DestinationRule>> in(String namespace, Question question, boolean own) {
+        boolean home = namespace.equals(question.client());
         for (var entry : rules.getOrDefault(namespace, Map.of()).entrySet()) {
-            if (Hostnames.subsetOf(host, entry.getKey())) {
-                List<Config<DestinationRule>> visible = entry.getValue().stream()
-                        .filter(rule -> own || sees(rule, client))
+            if (Hostnames.subsetOf(question.host(), entry.getKey())) {
+                List<Config<DestinationRule>> selected = entry.getValue().stream()
+                        .filter(rule -> home && selects(rule))
+                        .filter(rule -> question.labels()
+                                .entrySet()
+                                .containsAll(selector(rule).entrySet()))
                         .toList();
+                List<Config<DestinationRule>> visible = !selected.isEmpty()
+                        ? selected
+                        : entry.getValue().stream()
+                                .filter(rule -> !selects(rule))
+                                .filter(rule -> own || sees(rule, question.client()))
+                                .toList();
                 if (!visible.isEmpty()) {
                     return Optional.of(merge(visible));
                 }

@@ -27,6 +27,7 @@ public final class SnapshotBuilder {
     private static final Set<Kind> WORKLOADS = Set.of(Kind.REGISTRY_WORKLOAD);
     private static final Set<Kind> ROUTES = Set.of(Kind.VIRTUAL_SERVICE, Kind.GATEWAY);
     private static final Set<Kind> RULES = Set.of(Kind.DESTINATION_RULE);
+    private static final Set<Kind> SIDECARS = Set.of(Kind.SIDECAR);
     private static final Set<Kind> MTLS = Set.of(Kind.PEER_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY);
 
     private SnapshotBuilder() {}
@@ -77,15 +78,17 @@ public final class SnapshotBuilder {
         ServiceIndex services = new ServiceIndex(byKey);
         EndpointIndex endpoints = new EndpointIndex(objects);
         WorkloadIndex workloads = new WorkloadIndex(objects);
+        RouteIndex routes = new RouteIndex(objects, settings, mesh.getDefaultVirtualServiceExportToList());
         Indexes indexes = new Indexes(
                 services,
                 endpoints,
                 workloads,
                 new InboundIndex(services, workloads, endpoints),
-                new RouteIndex(objects, settings, mesh.getDefaultVirtualServiceExportToList()),
+                routes,
                 new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
                 new MtlsIndex(objects, settings),
-                Revocations.of(objects));
+                Revocations.of(objects),
+                new ImportIndex(objects, services, routes, settings));
         return new IndexedSnapshot(base, settings, objects, indexes);
     }
 
@@ -99,19 +102,22 @@ public final class SnapshotBuilder {
         EndpointIndex endpoints = places
                 ? new EndpointIndex(objects).reuse(old.endpoints(), touchedHosts(before, objects, services, touched))
                 : old.endpoints();
+        RouteIndex routes = any(kinds, ROUTES)
+                ? new RouteIndex(objects, before.settings(), mesh.getDefaultVirtualServiceExportToList())
+                : old.routes();
+        boolean imports = any(kinds, SERVICES) || any(kinds, ROUTES) || any(kinds, SIDECARS);
         return new Indexes(
                 services,
                 endpoints,
                 workloads,
                 places ? new InboundIndex(services, workloads, endpoints) : old.inbound(),
-                any(kinds, ROUTES)
-                        ? new RouteIndex(objects, before.settings(), mesh.getDefaultVirtualServiceExportToList())
-                        : old.routes(),
+                routes,
                 any(kinds, RULES)
                         ? new RuleIndex(objects, before.settings(), mesh.getDefaultDestinationRuleExportToList())
                         : old.rules(),
                 any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls(),
-                kinds.contains(Kind.REVOCATION) ? Revocations.of(objects) : old.revoked());
+                kinds.contains(Kind.REVOCATION) ? Revocations.of(objects) : old.revoked(),
+                imports ? new ImportIndex(objects, services, routes, before.settings()) : old.imports());
     }
 
     @SuppressWarnings("unchecked") // the kind says it

@@ -183,7 +183,9 @@ final class SidecarRules {
         check.require(!check.classic() || !port.getName().isEmpty(), code, at.field("name"), "is required");
         Optional<Protocol> protocol = Protocols.parse(port.getProtocol());
         check.require(
-                protocol.isPresent() || (port.getProtocol().isEmpty() && !check.classic()),
+                protocol.isPresent()
+                        || (port.getProtocol().isEmpty() && !check.classic())
+                        || (code.equals(EGRESS) && port.getProtocol().equalsIgnoreCase("HTTP_PROXY")),
                 code,
                 at.field("protocol"),
                 port.getProtocol().isEmpty() ? "is required" : "\"" + port.getProtocol() + "\" is no protocol");

@@ -22,8 +22,7 @@ public final class OutboundClusters {
         List<Cluster> all = new ArrayList<>();
         for (MeshService service : scope.services()) {
             List<String> peers = scope.peers().of(scope.snapshot(), service);
-            Optional<Config<DestinationRule>> rule = scope.snapshot()
-                    .destinationRule(service.hostname(), scope.view().namespace());
+            Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
             for (ServicePort port : service.ports()) {
                 if (port.protocol() != Protocol.UDP) {
                     all.addAll(ofPort(scope, service, port, rule.orElse(null), peers));

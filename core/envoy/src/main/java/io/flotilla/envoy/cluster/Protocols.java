@@ -28,24 +28,13 @@ final class Protocols {
      */
     static void apply(Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings pool) {
         ConnectionPoolSettings.HTTPSettings settings = pool.getHttp();
-        ConnectionPoolSettings.TCPSettings tcp = pool.getTcp();
         Protocol protocol = target.port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
             return;
         }
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
                 codec(protocol, settings);
-        HttpProtocolOptions.Builder common = HttpProtocolOptions.newBuilder();
-        if (settings.hasIdleTimeout()) {
-            common.setIdleTimeout(settings.getIdleTimeout());
-        }
-        if (tcp.hasMaxConnectionDuration()) {
-            common.setMaxConnectionDuration(tcp.getMaxConnectionDuration());
-        }
-        if (settings.getMaxRequestsPerConnection() > 0) {
-            common.setMaxRequestsPerConnection(Wire.number(settings.getMaxRequestsPerConnection()));
-        }
-        options.setCommonHttpProtocolOptions(common);
+        options.setCommonHttpProtocolOptions(common(pool));
         if (!target.external()) {
             options.addAllHttpFilters(PeerHeader.upstreamFilters());
         }
@@ -60,35 +49,56 @@ final class Protocols {
 
     /** A named port's protocol, else the caller's. */
     static void named(Cluster.Builder cluster, Protocol protocol) {
-        put(cluster, protocol, HttpProtocolOptions.getDefaultInstance());
+        put(
+                cluster,
+                protocol,
+                ConnectionPoolSettings.HTTPSettings.getDefaultInstance(),
+                HttpProtocolOptions.getDefaultInstance());
     }
 
     /**
      * The same for the application beside the proxy. Connections that wait are closed before an application closes them:
      * a request that meets the close has no other endpoint to go to.
      */
-    static void application(Cluster.Builder cluster, Protocol protocol) {
-        put(
-                cluster,
-                protocol,
-                HttpProtocolOptions.newBuilder()
-                        .setIdleTimeout(APPLICATION_IDLE)
-                        .build());
+    static void application(Cluster.Builder cluster, Protocol protocol, ConnectionPoolSettings pool) {
+        HttpProtocolOptions.Builder common = common(pool);
+        if (!common.hasIdleTimeout()) {
+            common.setIdleTimeout(APPLICATION_IDLE);
+        }
+        put(cluster, protocol, pool.getHttp(), common.build());
     }
 
-    private static void put(Cluster.Builder cluster, Protocol protocol, HttpProtocolOptions common) {
+    private static void put(
+            Cluster.Builder cluster,
+            Protocol protocol,
+            ConnectionPoolSettings.HTTPSettings settings,
+            HttpProtocolOptions common) {
         if (protocol.isHttp() || protocol == Protocol.AUTO) {
-            boolean callers = !protocol.isHttp2();
+            boolean callers = !http2(protocol, settings);
             cluster.putTypedExtensionProtocolOptions(
                     KEY,
                     Wire.any(codec(
                                     protocol,
-                                    ConnectionPoolSettings.HTTPSettings.newBuilder()
-                                            .setUseClientProtocol(callers)
+                                    settings.toBuilder()
+                                            .setUseClientProtocol(callers || settings.getUseClientProtocol())
                                             .build())
                             .setCommonHttpProtocolOptions(common)
                             .build()));
         }
+    }
+
+    private static HttpProtocolOptions.Builder common(ConnectionPoolSettings pool) {
+        HttpProtocolOptions.Builder common = HttpProtocolOptions.newBuilder();
+        if (pool.getHttp().hasIdleTimeout()) {
+            common.setIdleTimeout(pool.getHttp().getIdleTimeout());
+        }
+        if (pool.getTcp().hasMaxConnectionDuration()) {
+            common.setMaxConnectionDuration(pool.getTcp().getMaxConnectionDuration());
+        }
+        if (pool.getHttp().getMaxRequestsPerConnection() > 0) {
+            common.setMaxRequestsPerConnection(Wire.number(pool.getHttp().getMaxRequestsPerConnection()));
+        }
+        return common;
     }
 
     private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder codec(

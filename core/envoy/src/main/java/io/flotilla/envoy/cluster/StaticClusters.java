@@ -8,8 +8,11 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Ingress;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import java.time.Duration;
@@ -23,6 +26,9 @@ public final class StaticClusters {
     private static final String INBOUND_SOURCE = "127.0.0.6";
 
     private StaticClusters() {}
+
+    /** The settings of the mesh that clusters of the application depend on. */
+    public record Mesh(Duration connectTimeout, boolean classic) {}
 
     /** To the address that the caller asked for. */
     public record Passthrough(Duration connectTimeout) {
@@ -42,21 +48,58 @@ public final class StaticClusters {
         }
     }
 
-    /** To a declared port of the application. */
-    public record Inbound(int port, Protocol protocol, Capture capture, Duration connectTimeout) {
+    /**
+     * To a declared port of the application.
+     *
+     * @param ingress what a Sidecar says of it
+     */
+    public record Inbound(int port, Protocol protocol, Ingress ingress, Capture capture, Mesh mesh) {
         public Cluster build() {
-            Cluster.Builder cluster = switch (capture) {
-                case Capture.Redirect redirect ->
-                    originalDestination(Names.inbound(port), connectTimeout).setUpstreamBindConfig(source());
-                case Capture.Explicit explicit ->
-                    Cluster.newBuilder()
-                            .setName(Names.inbound(port))
-                            .setType(Cluster.DiscoveryType.STATIC)
-                            .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
-                            .setLoadAssignment(at(Names.inbound(port), explicit.application(), port));
-            };
-            Protocols.application(cluster, protocol);
+            Cluster.Builder cluster = discover();
+            Protocols.application(cluster, protocol, ingress.pool());
+            if (!ingress.pool().equals(ConnectionPoolSettings.getDefaultInstance())) {
+                ConnectionPools.apply(
+                        cluster,
+                        TrafficPolicy.newBuilder()
+                                .setConnectionPool(ingress.pool())
+                                .build(),
+                        mesh.classic());
+            }
             return cluster.build();
+        }
+
+        private Cluster.Builder discover() {
+            String name = Names.inbound(port);
+            String endpoint = ingress.endpoint();
+            int colon = endpoint.lastIndexOf(':');
+            if (endpoint.startsWith("unix://")) {
+                return fixed(name, endpoint, 0);
+            }
+            String host = colon < 0 ? "" : endpoint.substring(0, colon);
+            int target = colon < 0 ? port : Integer.parseInt(endpoint.substring(colon + 1));
+            if (host.equals("127.0.0.1") || host.equals("[::1]")) {
+                return fixed(name, host.startsWith("[") ? "::1" : host, target);
+            }
+            return switch (capture) {
+                case Capture.Redirect redirect -> {
+                    Cluster.Builder passed =
+                            originalDestination(name, mesh.connectTimeout()).setUpstreamBindConfig(source());
+                    if (target != port) {
+                        passed.setOriginalDstLbConfig(
+                                Cluster.OriginalDstLbConfig.newBuilder().setUpstreamPortOverride(Wire.number(target)));
+                    }
+                    yield passed;
+                }
+                case Capture.Explicit explicit -> fixed(name, explicit.application(), target);
+            };
+        }
+
+        private Cluster.Builder fixed(String name, String address, int number) {
+            return Cluster.newBuilder()
+                    .setName(name)
+                    .setType(Cluster.DiscoveryType.STATIC)
+                    .setConnectTimeout(Durations.fromNanos(mesh.connectTimeout().toNanos()))
+                    .setLoadAssignment(at(name, address, number));
         }
     }
 

@@ -28,8 +28,7 @@ public final class LoadAssignments {
             if (Discovery.of(service, scope.view()) != Discovery.EDS) {
                 continue;
             }
-            Optional<Config<DestinationRule>> rule = scope.snapshot()
-                    .destinationRule(service.hostname(), scope.view().namespace());
+            Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
             for (ServicePort port : service.ports()) {
                 if (port.protocol() != Protocol.UDP) {
                     add(scope, service, port, rule.map(Config::spec).orElse(DestinationRule.getDefaultInstance()), all);

@@ -46,8 +46,7 @@ public final class GatewayListeners {
                 scope.view().labels(),
                 scope.view().namespace());
         List<TcpRoutes.Way> ways = new ArrayList<>();
-        for (Config<VirtualService> rule :
-                scope.snapshot().virtualServices(scope.view().namespace())) {
+        for (Config<VirtualService> rule : scope.virtualServices()) {
             boolean admitted = where.binds(rule)
                     && !GatewayRoutes.domains(server, rule, scope.settings().domainSuffix())
                             .isEmpty();

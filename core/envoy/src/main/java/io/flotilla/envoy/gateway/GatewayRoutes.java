@@ -70,8 +70,7 @@ public final class GatewayRoutes {
                 server.port(),
                 scope.view().labels(),
                 scope.view().namespace());
-        for (Config<VirtualService> rule :
-                scope.snapshot().virtualServices(scope.view().namespace())) {
+        for (Config<VirtualService> rule : scope.virtualServices()) {
             if (!where.binds(rule)) {
                 continue;
             }

@@ -3,6 +3,7 @@ package io.flotilla.envoy.listener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.snapshot.MtlsMode;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
@@ -11,9 +12,12 @@ import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
+import io.flotilla.envoy.filter.TcpProxies.Share;
+import io.flotilla.envoy.filter.TcpSettings;
 import io.flotilla.envoy.revocation.Drains;
 import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.route.InboundRoutes;
+import io.flotilla.envoy.tls.EdgeTls;
 import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +39,14 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
         if (port.mode() != MtlsMode.DISABLE) {
             mesh(chains);
         }
-        if (port.mode() != MtlsMode.STRICT) {
+        if (port.mode() == MtlsMode.DISABLE && port.ingress().ownTls()) {
+            boolean requests = port.protocol().isHttp();
+            chains.add(Chains.of(
+                    name("tls"),
+                    match(Chains.TLS, List.of()),
+                    requests ? http(false) : tcp(),
+                    EdgeTls.of(port.ingress().tls(), requests)));
+        } else if (port.mode() != MtlsMode.STRICT) {
             plain(chains);
         }
         return chains;
@@ -99,7 +110,11 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
     }
 
     private Filter tcp() {
-        return TcpProxies.to(Names.inbound(port.number()), collectors, AccessLogs.Side.INBOUND);
+        TcpSettings settings = TcpSettings.of(TrafficPolicy.newBuilder()
+                .setConnectionPool(port.ingress().pool())
+                .build());
+        return TcpProxies.split(
+                List.of(new Share(Names.inbound(port.number()), 1, settings)), collectors, AccessLogs.Side.INBOUND);
     }
 
     private String name(String kind) {

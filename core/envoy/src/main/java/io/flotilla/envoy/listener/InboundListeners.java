@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.api.networking.v1alpha3.CaptureMode;
 import io.flotilla.config.snapshot.MtlsMode;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Capture;
@@ -35,19 +36,38 @@ public final class InboundListeners {
         String drained = scope.snapshot().revoked().drained();
         return switch (scope.view().capture()) {
             case Capture.Redirect redirect -> {
+                List<InboundPorts.Port> captured =
+                        ports.stream().filter(port -> !port.ingress().bound()).toList();
                 MtlsMode others = scope.snapshot()
                         .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
-                yield List.of(scope.cache()
-                        .get(new Captured(ports, others, collectors, drained, scope.tuning()), Captured::build));
+                List<Listener> listeners = new ArrayList<>();
+                listeners.add(scope.cache()
+                        .get(new Captured(captured, others, collectors, drained, scope.tuning()), Captured::build));
+                ports.stream()
+                        .filter(port -> port.ingress().bound())
+                        .map(port -> bound(scope, "0.0.0.0", port, collectors))
+                        .forEach(listeners::add);
+                yield listeners;
             }
             case Capture.Explicit explicit ->
                 ports.stream()
-                        .map(port -> scope.cache()
-                                .get(
-                                        new Bound(explicit.address(), port, collectors, drained, scope.tuning()),
-                                        Bound::build))
+                        .filter(port -> port.ingress().mode() != CaptureMode.IPTABLES)
+                        .map(port -> bound(scope, explicit.address(), port, collectors))
                         .toList();
         };
+    }
+
+    private static Listener bound(Scope scope, String usual, InboundPorts.Port port, Collectors collectors) {
+        String bind = port.ingress().bind();
+        return scope.cache()
+                .get(
+                        new Bound(
+                                bind.isEmpty() ? usual : bind,
+                                port,
+                                collectors,
+                                scope.snapshot().revoked().drained(),
+                                scope.tuning()),
+                        Bound::build);
     }
 
     /** Everything that the capturing listener is made of; {@code others} is what undeclared ports accept. */
@@ -71,7 +91,9 @@ public final class InboundListeners {
         // Nobody outside knows of an undeclared port, so mesh TLS comes there only where nothing else may.
         private void inspect(Listener.Builder listener) {
             List<Integer> plain = ports.stream()
-                    .filter(port -> port.mode() == MtlsMode.DISABLE && port.protocol() != Protocol.AUTO)
+                    .filter(port -> port.mode() == MtlsMode.DISABLE
+                            && port.protocol() != Protocol.AUTO
+                            && !port.ingress().ownTls())
                     .map(InboundPorts.Port::number)
                     .toList();
             List<Integer> others = numbers(ports.stream()

@@ -1,15 +1,22 @@
 package io.flotilla.envoy.listener;
 
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.api.networking.v1alpha3.CaptureMode;
+import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.filter.Collectors;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -20,67 +27,117 @@ public final class OutboundListeners {
     /** Where captured outbound connections arrive. */
     public static final int PORT = 15001;
 
-    private OutboundListeners() {}
+    private final Scope scope;
+    private final Egress egress;
+    private final Collectors collectors;
+    private final SortedMap<Integer, WildcardListener> byPort = new TreeMap<>();
+    private final List<Listener> byAddress = new ArrayList<>();
+
+    private OutboundListeners(Scope scope, Egress egress, Collectors collectors) {
+        this.scope = scope;
+        this.egress = egress;
+        this.collectors = collectors;
+    }
 
     /** The listeners of a sidecar. */
     public static List<Listener> of(Scope scope) {
         Collectors collectors = Collectors.of(scope);
-        boolean registryOnly = scope.settings().registryOnly();
-        return switch (scope.view().capture()) {
+        List<Listener> listeners = new ArrayList<>();
+        switch (scope.view().capture()) {
             case Capture.Explicit explicit ->
-                List.of(scope.cache()
+                listeners.add(scope.cache()
                         .get(
                                 new VirtualListeners.HttpProxy(explicit.address(), collectors),
                                 VirtualListeners.HttpProxy::build));
-            case Capture.Redirect redirect -> {
-                List<Listener> listeners = new ArrayList<>();
+            case Capture.Redirect redirect ->
                 listeners.add(scope.cache()
                         .get(
-                                new VirtualListeners.Outbound(registryOnly, collectors),
+                                new VirtualListeners.Outbound(scope.unknown(), collectors),
                                 VirtualListeners.Outbound::build));
-                TreeMap<Integer, WildcardListener> byPort = new TreeMap<>();
-                for (MeshService service : scope.services()) {
-                    for (ServicePort port : service.ports()) {
-                        add(scope, service, port, collectors, byPort, listeners);
-                    }
-                }
-                byPort.values()
-                        .forEach(wildcard -> listeners.add(scope.cache().get(wildcard, WildcardListener::build)));
-                yield listeners;
-            }
-        };
+        }
+        Set<String> taken = new HashSet<>();
+        for (Egress egress : scope.egress()) {
+            OutboundListeners work = new OutboundListeners(scope.through(egress), egress, collectors);
+            // What comes first keeps its place: a listener of its own before the one for all ports.
+            work.build().stream()
+                    .filter(listener -> taken.add(listener.getName()))
+                    .forEach(listeners::add);
+        }
+        return listeners;
     }
 
-    private static void add(
-            Scope scope,
-            MeshService service,
-            ServicePort port,
-            Collectors collectors,
-            Map<Integer, WildcardListener> byPort,
-            List<Listener> listeners) {
-        if (port.protocol() == Protocol.UDP) {
-            return;
+    private List<Listener> build() {
+        if (!egress.everywhere()) {
+            return Place.of(egress.listener(), scope.view().capture()).map(this::own).stream()
+                    .toList();
         }
-        WildcardListener empty =
-                WildcardListener.empty(port.number(), scope.settings().registryOnly(), collectors, scope.tuning());
+        boolean bound = egress.listener().getCaptureMode() == CaptureMode.NONE;
+        if (scope.view().capture() instanceof Capture.Explicit && !bound) {
+            return List.of();
+        }
+        for (MeshService service : scope.services()) {
+            for (ServicePort port : service.ports()) {
+                if (port.protocol() != Protocol.UDP) {
+                    add(service, port);
+                }
+            }
+        }
+        List<Listener> listeners = new ArrayList<>(byAddress);
+        byPort.values().forEach(wildcard -> listeners.add(scope.cache().get(wildcard, WildcardListener::build)));
+        return listeners;
+    }
+
+    // A port of the Sidecar's own, for whatever of it is imported.
+    private Listener own(Place place) {
+        WildcardListener listener = empty(place);
+        Optional<Protocol> said = Protocols.parse(egress.listener().getPort().getProtocol());
+        if (egress.explicitProxy() || said.filter(Protocol::isHttp).isPresent()) {
+            listener = listener.withHttp();
+        }
+        for (MeshService service : egress.explicitProxy() ? List.<MeshService>of() : scope.services()) {
+            for (ServicePort port : service.ports()) {
+                if (port.protocol().isHttp()) {
+                    listener = listener.withHttp();
+                } else if (port.protocol() != Protocol.UDP) {
+                    List<String> ranges = place.tellsDestination() ? service.addresses() : List.of();
+                    listener = listener.with(service, port, ranges, TcpRoutes.of(scope, service, port));
+                }
+            }
+        }
+        return scope.cache().get(listener, WildcardListener::build);
+    }
+
+    private WildcardListener empty(Place place) {
+        // What is not known cannot go where it came from: that would be this very listener.
+        String unknown =
+                place.bound() && scope.unknown().equals(Names.PASSTHROUGH) ? Names.BLACK_HOLE : scope.unknown();
+        return WildcardListener.empty(place, unknown, collectors, scope.tuning());
+    }
+
+    private void add(MeshService service, ServicePort port) {
+        Place place = Place.of(egress.listener(), port.number(), scope.view().capture());
+        WildcardListener known = byPort.containsKey(port.number()) ? byPort.get(port.number()) : empty(place);
         if (port.protocol().isHttp()) {
-            byPort.merge(port.number(), empty.withHttp(), (known, added) -> known.withHttp());
+            byPort.put(port.number(), known.withHttp());
             return;
         }
         List<TcpRoutes.Way> ways = TcpRoutes.of(scope, service, port);
-        List<String> own = service.addresses().stream()
-                .filter(address -> !address.contains("/") && !address.equals("0.0.0.0"))
-                .toList();
+        List<String> own = place.bound()
+                ? List.of()
+                : service.addresses().stream()
+                        .filter(address -> !address.contains("/") && !address.equals("0.0.0.0"))
+                        .toList();
         for (String address : own) {
             AddressListener key = new AddressListener(
                     address, port.number(), port.protocol() == Protocol.AUTO, ways, collectors, scope.tuning());
-            listeners.add(scope.cache().get(key, AddressListener::build));
+            byAddress.add(scope.cache().get(key, AddressListener::build));
         }
-        List<String> ranges = service.addresses().stream()
-                .filter(address -> address.contains("/"))
-                .toList();
+        List<String> ranges = place.bound()
+                ? List.of()
+                : service.addresses().stream()
+                        .filter(address -> address.contains("/"))
+                        .toList();
         if (own.isEmpty() || !ranges.isEmpty()) {
-            WildcardListener known = byPort.getOrDefault(port.number(), empty);
             byPort.put(port.number(), known.with(service, port, ranges, ways));
         }
     }

@@ -58,13 +58,12 @@ public final class TcpRoutes {
                 port.number(),
                 scope.view().labels(),
                 scope.view().namespace());
-        List<Way> ways =
-                new ArrayList<>(scope.snapshot().virtualServices(scope.view().namespace()).stream()
-                        .filter(where::binds)
-                        .filter(rule -> names(scope, rule, service.hostname()))
-                        .findFirst()
-                        .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
-                        .orElse(List.of()));
+        List<Way> ways = new ArrayList<>(scope.virtualServices().stream()
+                .filter(where::binds)
+                .filter(rule -> names(scope, rule, service.hostname()))
+                .findFirst()
+                .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
+                .orElse(List.of()));
         if (ways.stream().noneMatch(Way::catchesAll)) {
             Targets.Resolved itself = Targets.of(scope, service)
                     .resolve(

@@ -15,13 +15,8 @@ import io.flotilla.envoy.route.OutboundRoutes;
 final class VirtualListeners {
     private VirtualListeners() {}
 
-    /** The cluster for connections that no listener expects. */
-    static String unknown(boolean registryOnly) {
-        return registryOnly ? Names.BLACK_HOLE : Names.PASSTHROUGH;
-    }
-
     /** The capturing listener; what it cannot hand to another passes, or ends. */
-    record Outbound(boolean registryOnly, Collectors collectors) {
+    record Outbound(String unknown, Collectors collectors) {
         Listener build() {
             return Listener.newBuilder()
                     .setName("virtualOutbound")
@@ -36,8 +31,7 @@ final class VirtualListeners {
                                     .build(),
                             TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.OUTBOUND)))
                     .setDefaultFilterChain(Chains.fallback(
-                            "virtualOutbound",
-                            TcpProxies.to(unknown(registryOnly), collectors, AccessLogs.Side.OUTBOUND)))
+                            "virtualOutbound", TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))
                     .build();
         }
     }

@@ -25,9 +25,10 @@ import java.util.stream.Stream;
  * Everything that the listener of one port on any address is made of: HTTP by its host, TLS by its name, TCP by ranges
  * of addresses, and what is left.
  *
+ * @param unknown cluster for what no service expects
  * @param content what services put there
  */
-record WildcardListener(int port, boolean registryOnly, Content content, Collectors collectors, Tuning tuning) {
+record WildcardListener(Place place, String unknown, Content content, Collectors collectors, Tuning tuning) {
     /**
      * What services put on one port.
      *
@@ -37,8 +38,8 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
      */
     record Content(boolean http, List<TcpRoutes.Way> ways, boolean serverFirst) {}
 
-    static WildcardListener empty(int port, boolean registryOnly, Collectors collectors, Tuning tuning) {
-        return new WildcardListener(port, registryOnly, new Content(false, List.of(), false), collectors, tuning);
+    static WildcardListener empty(Place place, String unknown, Collectors collectors, Tuning tuning) {
+        return new WildcardListener(place, unknown, new Content(false, List.of(), false), collectors, tuning);
     }
 
     WildcardListener withHttp() {
@@ -62,16 +63,16 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
     }
 
     private WildcardListener with(Content changed) {
-        return new WildcardListener(port, registryOnly, changed, collectors, tuning);
+        return new WildcardListener(place, unknown, changed, collectors, tuning);
     }
 
     Listener build() {
-        String name = "0.0.0.0_" + port;
+        String name = place.name();
         Listener.Builder listener = Listener.newBuilder()
                 .setName(name)
-                .setAddress(Wire.address("0.0.0.0", port))
+                .setAddress(place.wire())
                 .setTrafficDirection(TrafficDirection.OUTBOUND)
-                .setBindToPort(Wire.no());
+                .setBindToPort(place.bound() ? Wire.yes() : Wire.no());
         boolean names =
                 content.ways().stream().anyMatch(way -> !way.serverNames().isEmpty());
         if (content.http() || names) {
@@ -83,7 +84,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                             name + "_http",
                             Chains.transport(Chains.PLAIN, Inspectors.PLAIN_HTTP)
                                     .build(),
-                            HttpConnectionManagers.outbound("outbound_" + name, Integer.toString(port), collectors)));
+                            HttpConnectionManagers.outbound("outbound_" + name, place.route(), collectors)));
             listener.setListenerFiltersTimeout(Durations.ZERO);
         }
         if (listener.getListenerFiltersCount() > 0 && content.serverFirst()) {
@@ -116,7 +117,7 @@ record WildcardListener(int port, boolean registryOnly, Content content, Collect
                 .filter(TcpRoutes.Way::catchesAll)
                 .findFirst()
                 .map(TcpRoutes.Way::shares)
-                .orElse(List.of(new Share(VirtualListeners.unknown(registryOnly), 1)));
+                .orElse(List.of(new Share(unknown, 1)));
         return Chains.fallback(name + "_fallback", TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND));
     }
 }

@@ -3,19 +3,26 @@ package io.flotilla.envoy.route;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.flotilla.api.networking.v1alpha3.CaptureMode;
 import io.flotilla.api.networking.v1alpha3.Destination;
+import io.flotilla.api.networking.v1alpha3.IstioEgressListener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Hostnames;
+import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The routes of a sidecar's outbound side: one RouteConfiguration per port, named by it. */
@@ -24,27 +31,71 @@ public final class OutboundRoutes {
     public static final String HTTP_PROXY = "http_proxy";
 
     private final Scope scope;
+    private final String unknown;
     private final List<Config<VirtualService>> rules;
 
-    private OutboundRoutes(Scope scope) {
+    private OutboundRoutes(Scope scope, String unknown) {
         this.scope = scope;
-        this.rules = scope.snapshot().virtualServices(scope.view().namespace());
+        this.unknown = unknown;
+        this.rules = scope.virtualServices();
     }
 
-    /** One for each port on which some service speaks HTTP. */
+    /** The RouteConfiguration of a Sidecar's listener on a port or socket of its own. */
+    public static String name(IstioEgressListener listener) {
+        return listener.getPort().getNumber() > 0
+                ? Integer.toString(listener.getPort().getNumber())
+                : listener.getBind();
+    }
+
+    /** One for each port on which some service speaks HTTP, and one for each listener of a Sidecar's own. */
     public static List<RouteConfiguration> of(Scope scope) {
-        OutboundRoutes routes = new OutboundRoutes(scope);
-        return httpPorts(scope).stream().map(routes::ofPort).toList();
+        return of(scope, scope.egress());
+    }
+
+    /** Those of a Sidecar's listeners that are bound where nothing is captured. */
+    public static List<RouteConfiguration> own(Scope scope) {
+        return of(
+                scope,
+                scope.egress().stream()
+                        .filter(egress ->
+                                !egress.everywhere() || egress.listener().getCaptureMode() == CaptureMode.NONE)
+                        .toList());
+    }
+
+    private static List<RouteConfiguration> of(Scope scope, List<Egress> listeners) {
+        Map<String, RouteConfiguration> byName = new TreeMap<>();
+        for (Egress egress : listeners) {
+            OutboundRoutes routes = new OutboundRoutes(scope.through(egress), unknown(scope, egress));
+            if (egress.everywhere()) {
+                httpPorts(routes.scope)
+                        .forEach(port -> byName.computeIfAbsent(Integer.toString(port), name -> routes.ofPort(port)));
+            } else {
+                byName.computeIfAbsent(name(egress.listener()), name -> routes.ofListener(name, egress));
+            }
+        }
+        return List.copyOf(byName.values());
     }
 
     /** One for all ports, in which hosts carry their port. */
     public static RouteConfiguration httpProxy(Scope scope) {
-        OutboundRoutes routes = new OutboundRoutes(scope);
+        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
+        return routes.configuration(HTTP_PROXY, routes.allHosts(), false);
+    }
+
+    private List<VirtualHost> allHosts() {
         List<VirtualHost> hosts = new ArrayList<>();
         for (int port : httpPorts(scope)) {
-            hosts.addAll(routes.hosts(port, true));
+            hosts.addAll(hosts(port, true));
         }
-        return routes.configuration(HTTP_PROXY, hosts, false);
+        return hosts;
+    }
+
+    // What comes to a bound listener and is not known has no other place to go to.
+    private static String unknown(Scope scope, Egress egress) {
+        boolean captured = scope.view().capture() instanceof Capture.Redirect
+                && egress.listener().getCaptureMode() != CaptureMode.NONE
+                && !egress.listener().getBind().startsWith("unix://");
+        return captured || !scope.unknown().equals(Names.PASSTHROUGH) ? scope.unknown() : Names.BLACK_HOLE;
     }
 
     /** Ports on which some visible service speaks HTTP, or might. */
@@ -57,6 +108,20 @@ public final class OutboundRoutes {
         return ports;
     }
 
+    private RouteConfiguration ofListener(String name, Egress egress) {
+        int port = egress.listener().getPort().getNumber();
+        if (egress.explicitProxy()) {
+            return configuration(name, allHosts(), false);
+        }
+        if (port > 0) {
+            return ofPort(port);
+        }
+        List<VirtualHost> hosts = new ArrayList<>();
+        // Over a socket no port is asked for: of a host's ports the first is meant.
+        httpPorts(scope).forEach(each -> hosts.addAll(hosts(each, false)));
+        return configuration(name, hosts, true);
+    }
+
     private static boolean mayBeHttp(Protocol protocol) {
         return protocol.isHttp() || protocol == Protocol.AUTO;
     }
@@ -67,7 +132,7 @@ public final class OutboundRoutes {
 
     private RouteConfiguration configuration(String name, List<VirtualHost> hosts, boolean ignorePort) {
         List<VirtualHost> all = new ArrayList<>(hosts);
-        all.add(VirtualHosts.fallthrough(scope.settings().registryOnly()));
+        all.add(VirtualHosts.fallthrough(unknown));
         return scope.cache().get(new RouteTable(name, all, ignorePort), RouteTable::build);
     }
 
@@ -107,8 +172,7 @@ public final class OutboundRoutes {
         for (String name : rule.spec().getHostsList()) {
             String host =
                     Hostnames.resolve(name, rule.namespace(), scope.settings().domainSuffix());
-            boolean otherwiseKnown =
-                    scope.snapshot().service(host, scope.view().namespace()).isPresent();
+            boolean otherwiseKnown = scope.service(host).isPresent();
             if (otherwiseKnown || host.equals("*") || !known.add(host)) {
                 continue;
             }

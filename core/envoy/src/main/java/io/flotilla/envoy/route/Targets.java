@@ -2,11 +2,9 @@ package io.flotilla.envoy.route;
 
 import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
-import io.flotilla.api.networking.v1alpha3.HTTPMirrorPolicy;
-import io.flotilla.api.networking.v1alpha3.HTTPRoute;
-import io.flotilla.api.networking.v1alpha3.HTTPRouteDestination;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Destinations;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What routes need to know of the services that they lead to.
@@ -44,7 +41,7 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
     /** The services that a VirtualService names. */
     public static Targets of(Scope scope, Config<VirtualService> virtualService) {
         Map<String, Target> byHost = new TreeMap<>();
-        destinations(virtualService.spec())
+        Destinations.of(virtualService.spec())
                 .map(destination -> Hostnames.resolve(
                         destination.getHost(),
                         virtualService.namespace(),
@@ -60,33 +57,11 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
     }
 
     private static void add(Scope scope, String host, Map<String, Target> byHost) {
-        scope.snapshot()
-                .service(host, scope.view().namespace())
-                .ifPresent(service -> byHost.put(host, target(scope, service)));
+        scope.service(host).ifPresent(service -> byHost.put(host, target(scope, service)));
     }
 
     private static Target target(Scope scope, MeshService service) {
-        return new Target(
-                service.ports(),
-                scope.snapshot()
-                        .destinationRule(service.hostname(), scope.view().namespace()));
-    }
-
-    @SuppressWarnings("deprecation") // `mirror` is what older files have.
-    private static Stream<Destination> destinations(VirtualService spec) {
-        Stream<Destination> http = spec.getHttpList().stream().flatMap(Targets::destinations);
-        Stream<Destination> layer4 = Stream.concat(
-                        spec.getTcpList().stream().flatMap(route -> route.getRouteList().stream()),
-                        spec.getTlsList().stream().flatMap(route -> route.getRouteList().stream()))
-                .map(route -> route.getDestination());
-        return Stream.concat(http, layer4);
-    }
-
-    private static Stream<Destination> destinations(HTTPRoute rule) {
-        Stream<Destination> mirrors = Stream.concat(
-                rule.hasMirror() ? Stream.of(rule.getMirror()) : Stream.empty(),
-                rule.getMirrorsList().stream().map(HTTPMirrorPolicy::getDestination));
-        return Stream.concat(rule.getRouteList().stream().map(HTTPRouteDestination::getDestination), mirrors);
+        return new Target(service.ports(), scope.destinationRule(service));
     }
 
     /**

@@ -27,9 +27,13 @@ public final class VirtualHosts {
         }
     }
 
-    /** For hosts that the mesh does not know: on to where they were going, or refused with 502. */
-    public static VirtualHost fallthrough(boolean registryOnly) {
-        if (registryOnly) {
+    /**
+     * For hosts that the mesh does not know: on to where they were going, to an egress proxy, or refused with 502.
+     *
+     * @param cluster that takes them; {@link Names#BLACK_HOLE} refuses
+     */
+    public static VirtualHost fallthrough(String cluster) {
+        if (cluster.equals(Names.BLACK_HOLE)) {
             return VirtualHost.newBuilder()
                     .setName("block_all")
                     .addDomains("*")
@@ -46,7 +50,7 @@ public final class VirtualHosts {
                         .setName("allow_any")
                         .setMatch(Matches.everything())
                         .setRoute(RouteAction.newBuilder()
-                                .setCluster(Names.PASSTHROUGH)
+                                .setCluster(cluster)
                                 .setTimeout(Durations.ZERO)
                                 .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder()
                                         .setGrpcTimeoutHeaderMax(Durations.ZERO))))
