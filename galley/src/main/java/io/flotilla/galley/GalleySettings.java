@@ -54,7 +54,8 @@ interface GalleySettings {
     /** Service accounts in the suite's namespace that may read configuration. */
     @WithDefault("istio-pilot-service-account,istio-mixer-service-account,istio-citadel-service-account,"
             + "istio-sidecar-injector-service-account,istio-ingressgateway-service-account,"
-            + "istio-egressgateway-service-account,istio-console-service-account,flotilla-cli")
+            + "istio-egressgateway-service-account,istio-console-service-account,istio-galley-service-account,"
+            + "flotilla-cli")
     List<String> readers();
 
     Ownership ownership();

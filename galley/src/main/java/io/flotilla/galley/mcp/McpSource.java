@@ -35,7 +35,7 @@ final class McpSource implements Source {
     private static final Duration MOST = Duration.ofSeconds(10);
 
     private final McpAddress address;
-    private final ManagedChannel channel;
+    private final McpChannel channels;
     private final List<String> types;
     private final McpDocuments documents;
     private final Set<String> unanswered = new TreeSet<>();
@@ -52,9 +52,9 @@ final class McpSource implements Source {
     private volatile boolean closed;
     private volatile Runnable endStream = () -> {};
 
-    McpSource(McpAddress address, ManagedChannel channel, MassDeletionGuard guard) {
+    McpSource(McpAddress address, McpChannel channels, MassDeletionGuard guard) {
         this.address = address;
-        this.channel = channel;
+        this.channels = channels;
         this.types = address.classic() ? classicTypes() : modernTypes();
         this.documents = new McpDocuments(address.classic(), guard);
         status = new SourceStatus.Starting(address.server() + " to answer");
@@ -92,6 +92,13 @@ final class McpSource implements Source {
 
     private void connect() {
         if (closed) {
+            return;
+        }
+        ManagedChannel channel;
+        try {
+            channel = channels.next();
+        } catch (IllegalStateException e) {
+            ended(e);
             return;
         }
         channel.resetConnectBackoff();
@@ -175,7 +182,7 @@ final class McpSource implements Source {
     @Override
     public void close() {
         closed = true;
-        channel.shutdownNow();
         timer.shutdownNow();
+        channels.close();
     }
 }

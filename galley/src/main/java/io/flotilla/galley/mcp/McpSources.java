@@ -3,65 +3,67 @@ package io.flotilla.galley.mcp;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.ServiceIdentity;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** The server of flotilla.mcp.address, where that is set. */
 @ApplicationScoped
 class McpSources implements SourceFactory {
-    /** A response holds everything of its type. */
-    private static final int MAX_RESPONSE_BYTES = 256 << 20;
+    private final McpSettings settings;
+    private final McpIdentity identitySettings;
+    private @Nullable ServiceIdentity identity;
 
-    private static final int KEEPALIVE_SECONDS = 30;
-
-    private final Optional<String> address;
-    private final Optional<Path> root;
-    private final Optional<String> serverName;
-    private final MassDeletionGuard guard;
-
-    McpSources(
-            @ConfigProperty(name = "flotilla.mcp.address") Optional<String> address,
-            @ConfigProperty(name = "flotilla.mcp.root-file") Optional<String> root,
-            @ConfigProperty(name = "flotilla.mcp.server-name") Optional<String> serverName,
-            @ConfigProperty(name = "flotilla.mcp.confirm-after", defaultValue = "30s") Duration confirmAfter) {
-        this.address = address.filter(text -> !text.isBlank());
-        this.root = root.filter(text -> !text.isBlank()).map(Path::of);
-        this.serverName = serverName.filter(text -> !text.isBlank());
-        this.guard = new MassDeletionGuard(confirmAfter);
+    McpSources(McpSettings settings, McpIdentity identitySettings) {
+        this.settings = settings;
+        this.identitySettings = identitySettings;
     }
 
     @Override
     public Optional<Source> create() {
-        return address.map(McpAddress::parse).map(parsed -> new McpSource(parsed, channel(parsed), guard));
+        return set(settings.address()).map(McpAddress::parse).map(this::source);
     }
 
-    private ManagedChannel channel(McpAddress server) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                        server.server().host(), server.server().port())
-                .maxInboundMessageSize(MAX_RESPONSE_BYTES)
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS);
-        if (!server.tls()) {
-            return builder.usePlaintext().build();
-        }
-        try {
-            SslContextBuilder tls = GrpcSslContexts.forClient();
-            root.ifPresent(file -> tls.trustManager(file.toFile()));
-            serverName.ifPresent(builder::overrideAuthority);
-            return builder.sslContext(tls.build()).build();
-        } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "flotilla.mcp.root-file " + root.map(Path::toString).orElse("(not set)") + " cannot be used: "
-                            + e.getMessage(),
-                    e);
+    private Source source(McpAddress address) {
+        McpChannel.Tls tls = address.tls()
+                ? new McpChannel.Tls(
+                        set(settings.serverName()),
+                        set(settings.rootFile()).map(Path::of),
+                        set(settings.certFile()).map(Path::of),
+                        set(settings.keyFile()).map(Path::of),
+                        set(settings.certFile()).isPresent()
+                                ? Optional.empty()
+                                : set(identitySettings.citadel()).map(this::identity))
+                : McpChannel.Tls.PLAIN;
+        return new McpSource(address, new McpChannel(address, tls), new MassDeletionGuard(settings.confirmAfter()));
+    }
+
+    private ServiceIdentity identity(String citadel) {
+        ServiceIdentity started = ServiceIdentity.start(new IdentitySettings(
+                citadel,
+                identitySettings.citadelName(),
+                Path.of(identitySettings.tokenFile().orElse("/var/run/secrets/tokens/istio-token")),
+                Path.of(identitySettings.rootFile().orElse("/var/run/secrets/istio/root-cert.pem")),
+                identitySettings.dnsNames(),
+                Duration.ZERO));
+        identity = started;
+        return started;
+    }
+
+    private static Optional<String> set(Optional<String> text) {
+        return text.filter(each -> !each.isBlank());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        ServiceIdentity started = identity;
+        if (started != null) {
+            started.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.service.AllowedPeers;
+import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.MeshTls;
@@ -35,10 +36,10 @@ public final class ConfigServers implements AutoCloseable {
     private final List<Server> servers;
     private final XdsServer discovery;
     private final XdsServer classic;
-    private final @Nullable ServiceIdentity identity;
+    private final @Nullable CurrentIdentity identity;
 
     private ConfigServers(
-            List<Server> servers, XdsServer discovery, XdsServer classic, @Nullable ServiceIdentity identity) {
+            List<Server> servers, XdsServer discovery, XdsServer classic, @Nullable CurrentIdentity identity) {
         this.servers = List.copyOf(servers);
         this.discovery = discovery;
         this.classic = classic;
@@ -68,8 +69,19 @@ public final class ConfigServers implements AutoCloseable {
             Optional<Path> rootFile,
             List<String> dnsNames) {}
 
-    /** Begins to serve. */
+    /** Begins to serve; with the identity that Citadel gives where the settings name it. */
     public static ConfigServers start(Settings settings, ServedViews views, ReaderMetrics metrics) {
+        CurrentIdentity identity = settings.port() == 0
+                ? null
+                : settings.citadel()
+                        .map(citadel -> ServiceIdentity.start(identity(settings, citadel)))
+                        .orElse(null);
+        return start(settings, identity, views, metrics);
+    }
+
+    /** Begins to serve, with mutual TLS where there is an identity. */
+    public static ConfigServers start(
+            Settings settings, @Nullable CurrentIdentity identity, ServedViews views, ReaderMetrics metrics) {
         XdsServer discovery = new XdsServer(metrics.counted(views.modern()), DeliveryOrder.NONE, "galley");
         XdsServer classic = new XdsServer(metrics.counted(views.classic()), DeliveryOrder.NONE, "galley");
         List<ServerServiceDefinition> services = List.of(
@@ -77,16 +89,13 @@ public final class ConfigServers implements AutoCloseable {
                 classic.resources(ClassicNames.names()),
                 classic.meshConfigs(ClassicNames.names()));
         List<Server> servers = new ArrayList<>();
-        ServiceIdentity identity = null;
         try {
-            if (settings.port() != 0 && settings.citadel().isPresent()) {
-                identity = ServiceIdentity.start(
-                        identity(settings, settings.citadel().get()));
+            if (settings.port() != 0 && identity != null) {
                 AllowedPeers readers = readers(settings);
                 List<ServerServiceDefinition> guarded = services.stream()
                         .map(service -> ServerInterceptors.intercept(service, readers))
                         .toList();
-                servers.add(GrpcServers.builder(settings.bind(), settings.port(), MeshTls.server(identity))
+                servers.add(GrpcServers.builder(settings.bind(), Math.max(0, settings.port()), MeshTls.server(identity))
                         .addServices(guarded)
                         .build()
                         .start());
@@ -133,7 +142,7 @@ public final class ConfigServers implements AutoCloseable {
 
     /** Somebody could connect: with TLS, once there is a certificate. */
     public boolean ready() {
-        ServiceIdentity own = identity;
+        CurrentIdentity own = identity;
         return own == null || own.current().isPresent();
     }
 
@@ -157,8 +166,7 @@ public final class ConfigServers implements AutoCloseable {
                 server.shutdownNow();
             }
         }
-        ServiceIdentity own = identity;
-        if (own != null) {
+        if (identity instanceof ServiceIdentity own) {
             own.close();
         }
     }

@@ -13,7 +13,6 @@ import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceStatus;
 import io.flotilla.galley.state.Publisher;
-import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -79,9 +78,7 @@ class McpSourceTest {
     private McpSource source(String scheme, int port) {
         McpAddress address = McpAddress.parse(scheme + "://127.0.0.1:" + port);
         McpSource source = new McpSource(
-                address,
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(),
-                new MassDeletionGuard(confirmAfter));
+                address, new McpChannel(address, McpChannel.Tls.PLAIN), new MassDeletionGuard(confirmAfter));
         source.start((name, documents, synced) -> {
             View view = ours.apply(name, documents, synced).held().view();
             if (synced) {

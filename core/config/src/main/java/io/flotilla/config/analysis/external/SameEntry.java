@@ -29,6 +29,7 @@ final class SameEntry implements Check {
                     "FA1003", "several ServiceEntries declare one host and port with different protocols", """
                     Which protocol holds depends on which of the entries counts for a caller, so the same call is routed
                     as HTTP for one and as TCP for another. Declare the same protocol in all of them.""")
+            .istio("IST0177")
             .kiali("KIA1212");
     private static final Entry SHADOW = Entry.warning("FA1007", "a ServiceEntry declares the host of a Service", """
             The platform's own Service has the same full name, and it comes first, so the ServiceEntry is passed over
