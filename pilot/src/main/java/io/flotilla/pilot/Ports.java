@@ -24,11 +24,14 @@ final class Ports implements AutoCloseable {
     void open(PilotConfig config, XdsServer xds, @Nullable ServiceIdentity identity) throws IOException {
         if (config.port() != 0) {
             plaintext = start(GrpcServers.builder(config.plaintextBind(), config.port(), null)
+                    .directExecutor()
                     .addService(xds.aggregated())
                     .build());
         }
         if (config.tlsPort() != 0 && identity != null) {
             tls = start(GrpcServers.builder(config.bind(), config.tlsPort(), MeshTls.server(identity))
+                    // A stream's events only wait in the stream's own queue: no pool in between.
+                    .directExecutor()
                     .intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())))
                     .addService(xds.aggregated())
                     .build());

@@ -17,8 +17,8 @@ public interface DiscoverySource {
     /** One stream's side of the source. Calls of one stream never overlap. */
     interface Session extends AutoCloseable {
         /**
-         * The names that the client now wants of a type (empty: wildcard or none), and the versions that it told it
-         * holds. A source that makes resources on demand (secrets, virtual hosts) sends a new view from here.
+         * The names that the client now wants of a type (empty: wildcard or none; to be read during the call), and the
+         * versions that it told it holds. A source that makes resources on demand (secrets, virtual hosts) sends a new view from here.
          */
         default void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {}
 

@@ -4,16 +4,39 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One resource, serialised once: every stream that carries it copies the same bytes.
- *
- * @param name    unique in its type
- * @param version hash of the content; equal content has equal version
- * @param any     the serialised google.protobuf.Any that holds the resource; empty where only the version is known
+ * One resource, serialised once: every stream that carries it copies the same bytes. Immutable to the outside; resources
+ * of equal name, version and bytes are equal.
  */
-public record Resource(String name, String version, ByteString any) {
+public final class Resource {
+    private static final int NAME = 3;
+    private static final int VERSION = 1;
+    private static final int CONTENT = 2;
+    private static final int RESOURCES = 2;
+
+    private final String name;
+    private final String version;
+    // Once there is an entry, a view on its end, so that the content is in memory once.
+    private volatile ByteString any;
+    private volatile @Nullable ByteString entry;
+
+    /**
+     * @param name    unique in its type
+     * @param version hash of the content; equal content has equal version
+     * @param any     the serialised google.protobuf.Any that holds the resource; empty where only the version is known
+     */
+    public Resource(String name, String version, ByteString any) {
+        this.name = name;
+        this.version = version;
+        this.any = any;
+    }
+
     /** Serialises a message deterministically (maps by key); its version is the hash of these bytes. */
     public static Resource of(String name, Message message) {
         Any any = Any.newBuilder()
@@ -30,6 +53,18 @@ public record Resource(String name, String version, ByteString any) {
         return new Resource(name, version, ByteString.EMPTY);
     }
 
+    public String name() {
+        return name;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public ByteString any() {
+        return any;
+    }
+
     public int size() {
         return any.size();
     }
@@ -39,8 +74,45 @@ public record Resource(String name, String version, ByteString any) {
         return !any.isEmpty();
     }
 
+    /** Field {@code resources} of a DeltaDiscoveryResponse with this resource in it: made once for all streams. */
+    public ByteString entry() {
+        ByteString known = entry;
+        if (known == null) {
+            known = makeEntry();
+            any = known.substring(known.size() - any.size());
+            entry = known;
+        }
+        return known;
+    }
+
+    private ByteString makeEntry() {
+        ByteString content = any;
+        int inner = (version.isEmpty() ? 0 : CodedOutputStream.computeStringSize(VERSION, version))
+                + (name.isEmpty() ? 0 : CodedOutputStream.computeStringSize(NAME, name))
+                + CodedOutputStream.computeBytesSize(CONTENT, content);
+        byte[] bytes = new byte
+                [CodedOutputStream.computeTagSize(RESOURCES) + CodedOutputStream.computeUInt32SizeNoTag(inner) + inner];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        try {
+            out.writeTag(RESOURCES, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.writeUInt32NoTag(inner);
+            if (!version.isEmpty()) {
+                out.writeString(VERSION, version);
+            }
+            if (!name.isEmpty()) {
+                // Before field 2, so that the content ends the entry.
+                out.writeString(NAME, name);
+            }
+            out.writeBytes(CONTENT, content);
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail to take bytes", e);
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
     private static ByteString deterministic(Message message) {
-        ByteString.Output bytes = ByteString.newOutput(message.getSerializedSize());
+        byte[] bytes = new byte[message.getSerializedSize()];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         out.useDeterministicSerialization();
         try {
@@ -49,6 +121,25 @@ public record Resource(String name, String version, ByteString any) {
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail to take bytes", e);
         }
-        return bytes.toByteString();
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Resource resource
+                        && name.equals(resource.name)
+                        && version.equals(resource.version)
+                        && any.equals(resource.any));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, version);
+    }
+
+    @Override
+    public String toString() {
+        return name + "@" + version + " (" + size() + " bytes)";
     }
 }

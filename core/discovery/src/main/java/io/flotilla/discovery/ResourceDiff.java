@@ -33,6 +33,11 @@ public record ResourceDiff(List<Resource> changed, List<String> removed) {
         int i = 0;
         int j = 0;
         while (i < old.size() || j < now.size()) {
+            if (i < old.size() && j < now.size() && old.get(i).equals(now.get(j))) {
+                i++;
+                j++;
+                continue;
+            }
             int order = i == old.size()
                     ? 1
                     : j == now.size()

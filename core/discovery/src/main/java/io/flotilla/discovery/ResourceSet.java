@@ -3,11 +3,11 @@ package io.flotilla.discovery;
 import com.google.protobuf.ByteString;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,58 +21,126 @@ public final class ResourceSet {
 
     private final Resource[] sorted;
     private final Map<String, Resource> byName = new ByName();
-    private volatile @Nullable String version;
+    private final boolean told;
+    // Null until somebody wants to know.
+    private volatile @Nullable Long sum;
 
     private ResourceSet(Resource[] sorted) {
+        this(sorted, false);
+    }
+
+    private ResourceSet(Resource[] sorted, boolean told) {
         this.sorted = sorted;
+        this.told = told;
+    }
+
+    /** What one peer says that it holds: names and versions. */
+    public static ResourceSet told(Map<String, String> versions) {
+        Resource[] all = new Resource[versions.size()];
+        int next = 0;
+        for (Map.Entry<String, String> entry : versions.entrySet()) {
+            all[next++] = Resource.told(entry.getKey(), entry.getValue());
+        }
+        if (!ascending(all)) {
+            Arrays.sort(all, Comparator.comparing(Resource::name));
+        }
+        return all.length == 0 ? EMPTY : new ResourceSet(all, true);
+    }
+
+    /** Whether one peer told this, so that no other holds the same object. */
+    public boolean told() {
+        return told;
     }
 
     /** The last of several resources of one name wins. */
     public static ResourceSet of(Collection<Resource> resources) {
+        Resource[] given = resources.toArray(Resource[]::new);
+        if (given.length > 0 && ascending(given)) {
+            return new ResourceSet(given);
+        }
         TreeMap<String, Resource> byName = new TreeMap<>();
         resources.forEach(resource -> byName.put(resource.name(), resource));
         return byName.isEmpty() ? EMPTY : new ResourceSet(byName.values().toArray(Resource[]::new));
     }
 
-    /** This set after a change; this very set where the change is none. A name in both is changed. */
+    private static boolean ascending(Resource[] resources) {
+        for (int i = 1; i < resources.length; i++) {
+            if (resources[i - 1].name().compareTo(resources[i].name()) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * This set after a change; this very set where the change is none. A name in both is changed. Costs a copy of
+     * references, and of the rest only what the change is large.
+     */
     public ResourceSet with(Collection<Resource> changed, Collection<String> removed) {
-        Set<String> gone = new HashSet<>(removed);
-        gone.removeIf(name -> get(name) == null);
-        if (changed.isEmpty() && gone.isEmpty()) {
+        TreeMap<String, @Nullable Resource> edits = new TreeMap<>();
+        for (String name : removed) {
+            if (index(name) >= 0) {
+                edits.put(name, null);
+            }
+        }
+        changed.forEach(resource -> edits.put(resource.name(), resource));
+        if (edits.isEmpty()) {
             return this;
         }
-        Resource[] news = of(changed).sorted;
-        List<Resource> merged = new ArrayList<>(sorted.length + news.length);
-        int next = 0;
-        for (Resource old : sorted) {
-            while (next < news.length && news[next].name().compareTo(old.name()) < 0) {
-                merged.add(news[next++]);
+        Resource[] merged = new Resource[sorted.length + edits.size()];
+        int from = 0;
+        int to = 0;
+        Long known = sum;
+        long moved = 0;
+        for (Map.Entry<String, @Nullable Resource> edit : edits.entrySet()) {
+            int found = index(edit.getKey());
+            int at = found >= 0 ? found : -found - 1;
+            System.arraycopy(sorted, from, merged, to, at - from);
+            to += at - from;
+            from = at;
+            if (found >= 0) {
+                moved -= known == null ? 0 : stamp(sorted[at]);
+                from++;
             }
-            if (next < news.length && news[next].name().equals(old.name())) {
-                merged.add(news[next++]);
-            } else if (!gone.contains(old.name())) {
-                merged.add(old);
+            Resource after = edit.getValue();
+            if (after != null) {
+                moved += known == null ? 0 : stamp(after);
+                merged[to++] = after;
             }
         }
-        merged.addAll(Arrays.asList(news).subList(next, news.length));
-        return merged.isEmpty() ? EMPTY : new ResourceSet(merged.toArray(Resource[]::new));
+        System.arraycopy(sorted, from, merged, to, sorted.length - from);
+        to += sorted.length - from;
+        if (to == 0) {
+            return EMPTY;
+        }
+        ResourceSet after = new ResourceSet(to == merged.length ? merged : Arrays.copyOf(merged, to));
+        if (known != null) {
+            after.sum = known + moved;
+        }
+        return after;
     }
 
     public @Nullable Resource get(String name) {
+        int index = index(name);
+        return index < 0 ? null : sorted[index];
+    }
+
+    // Where it is, or as a negative number where it would be.
+    private int index(String name) {
         int low = 0;
         int high = sorted.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int order = sorted[middle].name().compareTo(name);
             if (order == 0) {
-                return sorted[middle];
+                return middle;
             } else if (order < 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
             }
         }
-        return null;
+        return -low - 1;
     }
 
     public int size() {
@@ -88,21 +156,29 @@ public final class ResourceSet {
         return byName;
     }
 
-    /** Hash over names and versions. */
+    /**
+     * Hash over names and versions, as 16 hexadecimal digits. It is the sum of a hash of each resource, so that a set
+     * that was made from another one by a small change knows its own at once.
+     */
     public String version() {
-        String known = version;
+        return HexFormat.of().toHexDigits(sum());
+    }
+
+    private long sum() {
+        Long known = sum;
         if (known == null) {
-            StringBuilder all = new StringBuilder();
+            long all = 0;
             for (Resource resource : sorted) {
-                all.append(resource.name())
-                        .append('\0')
-                        .append(resource.version())
-                        .append('\0');
+                all += stamp(resource);
             }
-            known = ContentHash.of(ByteString.copyFromUtf8(all.toString()));
-            version = known;
+            known = all;
+            sum = known;
         }
         return known;
+    }
+
+    private static long stamp(Resource resource) {
+        return ContentHash.bits(ByteString.copyFromUtf8(resource.name() + '\0' + resource.version()));
     }
 
     /** A map over the sorted array: a set of a thousand costs eight kilobytes, not eighty. */

@@ -1,5 +1,6 @@
 package io.flotilla.envoy;
 
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The mesh at one moment, and a proxy's view, become what that proxy is told. */
 public final class Translator {
@@ -47,13 +49,24 @@ public final class Translator {
         if (scope.view().router()) {
             return GatewayListeners.of(scope);
         }
-        List<Listener> listeners = new ArrayList<>(
-                switch (scope.view().capture()) {
-                    case Capture.Redirect redirect -> SharedParts.outboundListeners(scope);
-                    case Capture.Explicit explicit -> OutboundListeners.of(scope);
-                });
-        listeners.addAll(InboundListeners.of(scope));
-        return listeners;
+        List<Listener> outbound = switch (scope.view().capture()) {
+            case Capture.Redirect redirect -> SharedParts.outboundListeners(scope);
+            case Capture.Explicit explicit -> OutboundListeners.of(scope);
+        };
+        return together(scope, outbound, InboundListeners.of(scope), Listener::getName);
+    }
+
+    /** What one view has of its own, by its content, beside what it has in common with others. */
+    private record Together(Identity common, List<? extends Message> own) {}
+
+    // Views with the same of their own share the whole list too, so that nobody compares or packs it twice.
+    private static <T extends Message> List<T> together(
+            Scope scope, List<T> common, List<T> own, Function<? super T, String> name) {
+        return scope.caches().round().get(new Together(Identity.of(common), own), key -> {
+            List<T> all = new ArrayList<>(common);
+            all.addAll(own);
+            return EnvoyResources.sorted(all, name);
+        });
     }
 
     private static List<RouteConfiguration> routes(Scope scope) {
@@ -73,11 +86,11 @@ public final class Translator {
     private static List<Cluster> clusters(Scope scope) {
         Duration timeout = scope.settings().connectTimeout();
         ResourceCache cache = scope.cache();
-        List<Cluster> clusters = new ArrayList<>(SharedParts.outboundClusters(scope));
-        clusters.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
+        List<Cluster> own = new ArrayList<>();
+        own.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
         if (!scope.view().router()) {
-            clusters.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
-            clusters.add(cache.get(
+            own.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
+            own.add(cache.get(
                     new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
             for (InboundPorts.Port port : InboundPorts.of(scope)) {
                 StaticClusters.Inbound key = new StaticClusters.Inbound(
@@ -86,9 +99,9 @@ public final class Translator {
                         port.ingress(),
                         scope.view().capture(),
                         new StaticClusters.Mesh(timeout, scope.settings().classic()));
-                clusters.add(cache.get(key, StaticClusters.Inbound::build));
+                own.add(cache.get(key, StaticClusters.Inbound::build));
             }
         }
-        return clusters;
+        return together(scope, SharedParts.outboundClusters(scope), own, Cluster::getName);
     }
 }

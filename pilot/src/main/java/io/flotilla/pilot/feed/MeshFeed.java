@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.flotilla.config.feed.SnapshotFeed;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
@@ -16,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -124,13 +127,28 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
             }
             deltas.put(type, new SnapshotFeed.Delta(changed, new TreeSet<>(diff.removed())));
         });
+        MeshSnapshot before = feed.snapshot();
         SnapshotFeed.Step step = feed.apply(deltas);
         step.broken().forEach(name -> LOG.log(Level.WARNING, "Galley sent something unreadable: " + name));
         feed = step.feed();
         applied = view;
         Set<Kind> kinds = new HashSet<>();
         step.changed().stream().map(ObjectKey::kind).forEach(kinds::add);
+        boolean services = kinds.contains(Kind.SERVICE_ENTRY) || kinds.contains(Kind.REGISTRY_SERVICE);
+        if (services && sameServices(before, feed.snapshot())) {
+            kinds.removeAll(Set.of(Kind.SERVICE_ENTRY, Kind.REGISTRY_SERVICE));
+            kinds.add(Kind.REGISTRY_WORKLOAD);
+        }
         states.accept(new MeshState(view.generation(), feed.snapshot(), kinds, System.nanoTime()));
+    }
+
+    // What an edit of services changed, where they are equal afterwards, is who serves them.
+    private static boolean sameServices(MeshSnapshot before, MeshSnapshot after) {
+        if (before.services().size() != after.services().size()) {
+            return false;
+        }
+        Iterator<MeshService> others = after.services().iterator();
+        return before.services().stream().allMatch(service -> service.equals(others.next()));
     }
 
     @Override

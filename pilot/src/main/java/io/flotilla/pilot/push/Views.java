@@ -36,13 +36,14 @@ public final class Views {
     private final PushListener listener;
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
+    private final Packer packer = new Packer();
     private Scope.Caches caches = new Scope.Caches(cache, new SharedResources());
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     private @Nullable MeshState mesh;
 
-    /** Delta streams get virtual hosts one by one, so they share nothing of routes with the others. */
-    private record Key(ProxyView view, boolean delta) {}
+    /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
+    private record Key(ProxyView view, boolean discovers) {}
 
     private static final class Entry {
         private final Key key;
@@ -57,13 +58,13 @@ public final class Views {
     /** One stream's place among the views. */
     public final class Member implements AutoCloseable {
         private final Proxy proxy;
-        private final boolean delta;
+        private final boolean discovers;
         private final Consumer<View> views;
         private @Nullable Entry entry;
 
-        private Member(Proxy proxy, boolean delta, Consumer<View> views) {
+        private Member(Proxy proxy, boolean discovers, Consumer<View> views) {
             this.proxy = proxy;
-            this.delta = delta;
+            this.discovers = discovers;
             this.views = views;
         }
 
@@ -98,9 +99,13 @@ public final class Views {
         this.peers = new RememberedPeers(peerMemory);
     }
 
-    /** A proxy comes: it gets its view at once, or as soon as there is a mesh. */
-    public synchronized Member join(Proxy proxy, boolean delta, Consumer<View> views) {
-        Member member = new Member(proxy, delta, views);
+    /**
+     * A proxy comes: it gets its view at once, or as soon as there is a mesh.
+     *
+     * @param discovers whether virtual hosts are resources of their own for it
+     */
+    public synchronized Member join(Proxy proxy, boolean discovers, Consumer<View> views) {
+        Member member = new Member(proxy, discovers, views);
         MeshState state = mesh;
         if (state == null) {
             waiting.add(member);
@@ -142,6 +147,7 @@ public final class Views {
         waiting.clear();
         arrived.forEach(member -> place(member, state));
         cache.endRound();
+        packer.endRound();
     }
 
     /** Time has passed: identities that nobody has shown for long are not expected any more. */
@@ -178,9 +184,9 @@ public final class Views {
     private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         Packed before = entry.packed;
-        Packed after = before.next(fresh, state.generation(), entry.key.delta(), caches);
+        Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
         Set<String> changed = after.changedSince(before);
-        entry.packed = changed.isEmpty() ? new Packed(fresh, before.view()) : after;
+        entry.packed = changed.isEmpty() ? new Packed(fresh, after.typed(), after.hosted(), before.view()) : after;
         if (!changed.isEmpty()) {
             entry.members.forEach(member -> member.views.accept(after.view()));
             changed.forEach(url -> listener.pushed(url, entry.members.size()));
@@ -217,7 +223,7 @@ public final class Views {
     }
 
     private static Key key(Member member, MeshState state) {
-        return new Key(view(member.proxy, state.snapshot()), member.delta);
+        return new Key(view(member.proxy, state.snapshot()), member.discovers);
     }
 
     // The registry knows a workload's labels better than the workload's own node.

@@ -51,9 +51,19 @@ public final class ProxySource implements DiscoverySource {
         if (reason.isPresent()) {
             throw refused(stream, Status.PERMISSION_DENIED, reason.get());
         }
-        Views.Member member = views.join(proxy, stream.delta(), consumer);
+        Views.Member member = views.join(proxy, discoversHosts(stream), consumer);
         members.put(stream.id(), member);
         return new ProxySession(stream.id(), member);
+    }
+
+    /**
+     * Hosts are discovered over delta alone, and by Envoy alone: a client that takes its name, but tells nothing of its
+     * build, gets whole route configurations.
+     */
+    private static boolean discoversHosts(StreamInfo stream) {
+        return stream.delta()
+                && stream.node().getUserAgentName().equals("envoy")
+                && stream.node().hasUserAgentBuildVersion();
     }
 
     private static DiscoveryRefused refused(StreamInfo stream, Status status, String message) {

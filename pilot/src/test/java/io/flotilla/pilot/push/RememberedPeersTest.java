@@ -27,7 +27,10 @@ class RememberedPeersTest {
         assertThat(peers.of(b, web(b))).containsExactly(A, B);
 
         assertThat(peers.observe(b, NOW.plusSeconds(120))).as("nothing new").isFalse();
-        assertThat(peers.observe(b, NOW.plusSeconds(601))).isTrue();
+        assertThat(peers.observe(b, NOW.plusSeconds(659)))
+                .as("left a minute after the start")
+                .isFalse();
+        assertThat(peers.observe(b, NOW.plusSeconds(661))).isTrue();
         assertThat(peers.of(b, web(b))).containsExactly(B);
     }
 

@@ -18,6 +18,17 @@ sealed interface ServiceDefinition {
     /** Labels of the workloads that serve it; empty where it has no selector. */
     Map<String, String> selector();
 
+    /** The same with an earlier service in the place of an equal one. */
+    default ServiceDefinition keeping(MeshService earlier) {
+        if (!earlier.equals(service())) {
+            return this;
+        }
+        return switch (this) {
+            case Registered registered -> new Registered(earlier, registered.config());
+            case Declared declared -> new Declared(earlier, declared.config());
+        };
+    }
+
     /** From the platform's registry. */
     record Registered(MeshService service, Config<Service> config) implements ServiceDefinition {
         @Override

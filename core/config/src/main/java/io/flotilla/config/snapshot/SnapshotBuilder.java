@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes snapshots from objects: configuration, the registry's kinds, MeshConfig. Manifests of Kubernetes do not enter
@@ -131,12 +132,25 @@ public final class SnapshotBuilder {
             if (config == null) {
                 byKey.remove(key);
             } else if (key.kind().equals(Kind.REGISTRY_SERVICE)) {
-                byKey.put(key, List.of(definitions.registered((Config<Service>) config)));
+                byKey.put(key, kept(byKey.get(key), List.of(definitions.registered((Config<Service>) config))));
             } else if (key.kind().equals(Kind.SERVICE_ENTRY)) {
-                byKey.put(key, definitions.declared((Config<ServiceEntry>) config));
+                byKey.put(key, kept(byKey.get(key), definitions.declared((Config<ServiceEntry>) config)));
             }
         }
         return new ServiceIndex(byKey);
+    }
+
+    // An edit of a ServiceEntry's endpoints leaves its services what they were, the very same objects.
+    private static List<ServiceDefinition> kept(
+            @Nullable List<ServiceDefinition> before, List<ServiceDefinition> after) {
+        if (before == null || before.size() != after.size()) {
+            return after;
+        }
+        List<ServiceDefinition> kept = new ArrayList<>();
+        for (int i = 0; i < after.size(); i++) {
+            kept.add(after.get(i).keeping(before.get(i).service()));
+        }
+        return List.copyOf(kept);
     }
 
     /** Hosts whose endpoints may differ after the change. */
@@ -167,7 +181,7 @@ public final class SnapshotBuilder {
         return hosts;
     }
 
-    private static List<Config<?>> present(@org.jspecify.annotations.Nullable Config<?>... configs) {
+    private static List<Config<?>> present(@Nullable Config<?>... configs) {
         List<Config<?>> present = new ArrayList<>();
         for (Config<?> config : configs) {
             if (config != null) {

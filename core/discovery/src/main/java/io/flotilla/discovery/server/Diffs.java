@@ -35,6 +35,10 @@ final class Diffs {
     }
 
     private Made made(ResourceSet from, ResourceSet to) {
+        if (from.told()) {
+            // Nobody else holds this very set, and it would be kept for long.
+            return new Made(ResourceDiff.between(from, to));
+        }
         Step step = new Step(from, to);
         synchronized (made) {
             Made known = made.get(step);

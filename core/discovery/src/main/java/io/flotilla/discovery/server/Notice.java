@@ -2,14 +2,14 @@ package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 
 /** What the source is to be told after a request. */
 sealed interface Notice {
     void tell(DiscoverySource.Session session);
 
-    record Subscribed(String typeUrl, List<String> names, Map<String, String> held) implements Notice {
+    record Subscribed(String typeUrl, Collection<String> names, Map<String, String> held) implements Notice {
         @Override
         public void tell(DiscoverySource.Session session) {
             session.subscribed(typeUrl, names, held);

@@ -81,10 +81,7 @@ final class StreamState {
                 : type.subscription.world(ask.names());
         if (change.any()) {
             subscribe(type, ask, change, first);
-            notices.add(new Notice.Subscribed(
-                    ask.typeUrl(),
-                    type.subscription.names().stream().sorted().toList(),
-                    first ? ask.told() : Map.of()));
+            notices.add(new Notice.Subscribed(ask.typeUrl(), type.subscription.names(), first ? ask.told() : Map.of()));
         }
         return notices;
     }

@@ -1,7 +1,6 @@
 package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.Generation;
-import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
@@ -52,9 +51,7 @@ final class TypeStream {
 
     /** The first request of a delta stream says what the client holds from an earlier one. */
     void told(Map<String, String> versions) {
-        held = ResourceSet.of(versions.entrySet().stream()
-                .map(entry -> Resource.told(entry.getKey(), entry.getValue()))
-                .toList());
+        held = ResourceSet.told(versions);
     }
 
     void sent(long nonce, String version, Generation of, boolean meaningful, Instant at) {

@@ -1,7 +1,6 @@
 package io.flotilla.discovery.wire;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import io.envoyproxy.envoy.config.core.v3.ControlPlane;
 import io.flotilla.discovery.Resource;
 import java.util.ArrayList;
@@ -42,18 +41,10 @@ public final class FrameEncoder implements Framing {
     @Override
     public ResponseFrame delta(
             String typeUrl, String nonce, String version, List<Resource> changed, List<String> removed) {
-        List<ByteString> pieces = new ArrayList<>(2 + 2 * changed.size());
+        List<ByteString> pieces = new ArrayList<>(2 + changed.size());
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
         for (Resource resource : changed) {
-            pieces.add(Pieces.piece(
-                    48 + 3 * resource.name().length() + resource.version().length(), out -> {
-                        Pieces.lengthOf(out, 2, sizeOf(resource));
-                        Pieces.string(out, 1, resource.version());
-                        // Before field 2, so that the shared bytes end the entry.
-                        Pieces.string(out, 3, resource.name());
-                        Pieces.lengthOf(out, 2, resource.size());
-                    }));
-            pieces.add(resource.any());
+            pieces.add(resource.entry());
         }
         int names = removed.stream().mapToInt(name -> 3 * name.length() + 8).sum();
         pieces.add(Pieces.piece(32 + names + typeUrl.length() + nonce.length() + controlPlane.size(), out -> {
@@ -67,16 +58,8 @@ public final class FrameEncoder implements Framing {
         return Pieces.frame(typeUrl, nonce, version, pieces);
     }
 
-    /** Bytes that a resource takes in a delta response, without its tag: what messages are split by. */
+    /** Bytes that a resource takes in a delta response: what messages are split by. */
     public static int sizeOf(Resource resource) {
-        return stringSize(1, resource.version())
-                + stringSize(3, resource.name())
-                + CodedOutputStream.computeTagSize(2)
-                + CodedOutputStream.computeUInt32SizeNoTag(resource.size())
-                + resource.size();
-    }
-
-    private static int stringSize(int field, String text) {
-        return text.isEmpty() ? 0 : CodedOutputStream.computeStringSize(field, text);
+        return resource.entry().size();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.Views;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,6 +208,6 @@ class DeltaDialogueTest {
     void tellsTheSourceWhatIsWantedAndHeld() {
         Dialogue dialogue = Dialogue.deltaEnvoy().play("> SDS +b +a held a=1");
         assertThat(dialogue.notices)
-                .containsExactly(new Notice.Subscribed(TypeUrls.SECRET, List.of("a", "b"), Map.of("a", "1")));
+                .containsExactly(new Notice.Subscribed(TypeUrls.SECRET, Set.of("a", "b"), Map.of("a", "1")));
     }
 }

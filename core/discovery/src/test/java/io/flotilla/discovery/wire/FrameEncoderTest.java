@@ -83,7 +83,7 @@ class FrameEncoderTest {
         ResponseFrame frame = encoder.delta("t", "1", "v", resources, List.of());
         assertThat(frame.pieces())
                 .anySatisfy(
-                        piece -> assertThat(piece).isSameAs(resources.getFirst().any()));
+                        piece -> assertThat(piece).isSameAs(resources.getFirst().entry()));
     }
 
     private static List<Resource> resources(List<String> names, byte[] body) {

@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,47 @@ public final class OutboundClusters {
         for (MeshService service : scope.services()) {
             List<String> peers = scope.peers().of(scope.snapshot(), service);
             Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
-            for (ServicePort port : service.ports()) {
-                if (port.protocol() != Protocol.UDP) {
-                    all.addAll(ofPort(scope, service, port, rule.orElse(null), peers));
-                }
-            }
+            OfService key = new OfService(
+                    Identity.of(service),
+                    Identity.of(rule.orElse(null)),
+                    Identity.of(peers),
+                    endpoints(scope, service),
+                    Identity.of(scope.settings()),
+                    scope.view().router(),
+                    Discovery.of(service, scope.view()));
+            all.addAll(scope.cache().get(key, each -> ofService(scope, service, rule, peers)));
         }
         return all;
+    }
+
+    /** All that the clusters of one service depend on. */
+    private record OfService(
+            Identity service,
+            Identity rule,
+            Identity peers,
+            List<Identity> endpoints,
+            Identity settings,
+            boolean router,
+            Discovery discovery) {}
+
+    // Where Pilot tells the endpoints, clusters do not depend on them.
+    private static List<Identity> endpoints(Scope scope, MeshService service) {
+        return Discovery.of(service, scope.view()) == Discovery.EDS
+                ? List.of()
+                : service.ports().stream()
+                        .map(port -> Identity.of(scope.snapshot().endpoints(service, port.number())))
+                        .toList();
+    }
+
+    private static List<Cluster> ofService(
+            Scope scope, MeshService service, Optional<Config<DestinationRule>> rule, List<String> peers) {
+        List<Cluster> all = new ArrayList<>();
+        for (ServicePort port : service.ports()) {
+            if (port.protocol() != Protocol.UDP) {
+                all.addAll(ofPort(scope, service, port, rule.orElse(null), peers));
+            }
+        }
+        return List.copyOf(all);
     }
 
     private static List<Cluster> ofPort(

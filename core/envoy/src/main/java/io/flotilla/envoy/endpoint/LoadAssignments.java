@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.Discovery;
@@ -29,13 +30,31 @@ public final class LoadAssignments {
                 continue;
             }
             Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
-            for (ServicePort port : service.ports()) {
-                if (port.protocol() != Protocol.UDP) {
-                    add(scope, service, port, rule.map(Config::spec).orElse(DestinationRule.getDefaultInstance()), all);
-                }
-            }
+            List<Identity> endpoints = service.ports().stream()
+                    .map(port -> Identity.of(scope.snapshot().endpoints(service, port.number())))
+                    .toList();
+            OfService key = new OfService(
+                    Identity.of(service),
+                    Identity.of(rule.orElse(null)),
+                    endpoints,
+                    scope.view().locality());
+            all.addAll(scope.cache().get(key, each -> ofService(scope, service, rule)));
         }
         return all;
+    }
+
+    /** All that the assignments of one service depend on. */
+    private record OfService(Identity service, Identity rule, List<Identity> endpoints, String locality) {}
+
+    private static List<ClusterLoadAssignment> ofService(
+            Scope scope, MeshService service, Optional<Config<DestinationRule>> rule) {
+        List<ClusterLoadAssignment> all = new ArrayList<>();
+        for (ServicePort port : service.ports()) {
+            if (port.protocol() != Protocol.UDP) {
+                add(scope, service, port, rule.map(Config::spec).orElse(DestinationRule.getDefaultInstance()), all);
+            }
+        }
+        return List.copyOf(all);
     }
 
     private static void add(

@@ -31,11 +31,25 @@ public record DiscoveredHosts(RouteConfiguration base, List<VirtualHost> hosts) 
 
     /** Takes a whole configuration apart. */
     public static DiscoveredHosts of(RouteConfiguration whole, ResourceCache cache) {
-        RouteConfiguration withoutHosts = whole.toBuilder().clearVirtualHosts().build();
         return new DiscoveredHosts(
-                cache.get(new Base(withoutHosts), Base::build),
+                base(whole, cache),
                 whole.getVirtualHostsList().stream()
-                        .map(host -> cache.get(new Host(whole.getName(), host), Host::build))
+                        .map(host -> host(whole, host, cache))
                         .toList());
+    }
+
+    /** A configuration without its hosts. */
+    public static RouteConfiguration base(RouteConfiguration whole, ResourceCache cache) {
+        return cache.get(new Base(whole.toBuilder().clearVirtualHosts().build()), Base::build);
+    }
+
+    /** One host of a configuration, as it is discovered. */
+    public static VirtualHost host(RouteConfiguration whole, VirtualHost host, ResourceCache cache) {
+        return cache.get(new Host(whole.getName(), host), Host::build);
+    }
+
+    /** The name under which a host of a configuration is discovered. */
+    public static String name(RouteConfiguration whole, VirtualHost host) {
+        return whole.getName() + "/" + host.getName();
     }
 }

@@ -14,6 +14,7 @@ import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Hostnames;
+import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
@@ -142,6 +143,8 @@ public final class OutboundRoutes {
                 port,
                 scope.view().labels(),
                 scope.view().namespace());
+        FirstRules first = new FirstRules(
+                rules.stream().filter(where::binds).toList(), scope.settings().domainSuffix());
         List<VirtualHost> hosts = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (MeshService service : scope.services()) {
@@ -149,11 +152,7 @@ public final class OutboundRoutes {
                     .filter(candidate -> mayBeHttp(candidate.protocol()))
                     .ifPresent(found -> {
                         known.add(service.hostname());
-                        List<String> domains = Domains.of(
-                                service,
-                                scope.view().namespace(),
-                                scope.settings().domainSuffix());
-                        hosts.add(host(service.hostname(), domains, port, withPort, routes(service, found, where)));
+                        hosts.add(host(service, found, where, first.of(service.hostname()), withPort));
                     });
         }
         for (Config<VirtualService> rule : rules) {
@@ -192,16 +191,40 @@ public final class OutboundRoutes {
                         VirtualHosts.Host::build);
     }
 
-    private List<Route> routes(MeshService service, ServicePort port, RuleScope where) {
-        Optional<Config<VirtualService>> first = rules.stream()
-                .filter(where::binds)
-                .filter(rule -> covers(rule, service.hostname()))
-                .findFirst();
-        List<Route> routes =
-                first.map(rule -> RuleRoutes.of(scope, rule, where)).orElse(List.of());
-        if (!routes.isEmpty()) {
-            return routes;
-        }
+    private VirtualHost host(
+            MeshService service,
+            ServicePort port,
+            RuleScope where,
+            Optional<Config<VirtualService>> rule,
+            boolean withPort) {
+        List<Route> routes = rule.map(each -> RuleRoutes.of(scope, each, where)).orElse(List.of());
+        return routes.isEmpty()
+                ? scope.cache()
+                        .get(plain(service, port, withPort), key -> host(service, port, withPort, plain(service, port)))
+                : host(service, port, withPort, routes);
+    }
+
+    /** All that the host of a service without a rule depends on. */
+    private record PlainHost(
+            Identity service, Identity rule, Identity settings, int port, boolean withPort, boolean sameNamespace) {}
+
+    private PlainHost plain(MeshService service, ServicePort port, boolean withPort) {
+        return new PlainHost(
+                Identity.of(service),
+                Identity.of(scope.destinationRule(service).orElse(null)),
+                Identity.of(scope.settings()),
+                port.number(),
+                withPort,
+                service.namespace().equals(scope.view().namespace()));
+    }
+
+    private VirtualHost host(MeshService service, ServicePort port, boolean withPort, List<Route> routes) {
+        List<String> domains =
+                Domains.of(service, scope.view().namespace(), scope.settings().domainSuffix());
+        return host(service.hostname(), domains, port.number(), withPort, routes);
+    }
+
+    private List<Route> plain(MeshService service, ServicePort port) {
         Targets.Resolved target = Targets.of(scope, service)
                 .resolve(
                         Destination.newBuilder().setHost(service.hostname()).build(),
@@ -211,12 +234,5 @@ public final class OutboundRoutes {
                 new Targets.Resolved(service.hostname(), port.number(), "", port.protocol(), target.rule()),
                 scope.settings().classic());
         return List.of(scope.cache().get(key, DefaultRoute::build));
-    }
-
-    private boolean covers(Config<VirtualService> rule, String host) {
-        return rule.spec().getHostsList().stream()
-                .map(name -> Hostnames.resolve(
-                        name, rule.namespace(), scope.settings().domainSuffix()))
-                .anyMatch(pattern -> Hostnames.covers(pattern, host));
     }
 }
