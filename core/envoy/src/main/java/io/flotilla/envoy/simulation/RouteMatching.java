@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class RouteMatching {
     private RouteMatching() {}
 
-    static boolean matches(RouteMatch match, Call call) {
+    /** Whether a route takes a call; {@code https} is the scheme that the proxy has seen. */
+    static boolean matches(RouteMatch match, Call call, boolean https) {
         return path(match, call)
-                && match.getHeadersList().stream().allMatch(header -> header(header, call))
+                && match.getHeadersList().stream().allMatch(header -> header(header, call, https))
                 && match.getQueryParametersList().stream().allMatch(parameter -> query(parameter, call));
     }
 
     private static boolean path(RouteMatch match, Call call) {
-        String path = call.path().replaceAll("\\?.*", "");
+        String path = withoutQuery(call.path());
         boolean ignoreCase =
                 match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
         String given = ignoreCase ? path.toLowerCase(Locale.ROOT) : path;
@@ -28,23 +29,36 @@ final class RouteMatching {
             case PATH -> given.equals(ignoreCase ? match.getPath().toLowerCase(Locale.ROOT) : match.getPath());
             case PREFIX ->
                 given.startsWith(ignoreCase ? match.getPrefix().toLowerCase(Locale.ROOT) : match.getPrefix());
-            case SAFE_REGEX -> given.matches(match.getSafeRegex().getRegex());
-            default -> throw new AssertionError("not simulated: " + match.getPathSpecifierCase());
+            case PATH_SEPARATED_PREFIX -> {
+                String prefix = ignoreCase
+                        ? match.getPathSeparatedPrefix().toLowerCase(Locale.ROOT)
+                        : match.getPathSeparatedPrefix();
+                yield given.equals(prefix) || given.startsWith(prefix + "/");
+            }
+            case SAFE_REGEX -> path.matches(match.getSafeRegex().getRegex());
+            default -> throw new IllegalArgumentException("no translation makes " + match.getPathSpecifierCase());
         };
     }
 
-    private static boolean header(HeaderMatcher matcher, Call call) {
+    static String withoutQuery(String path) {
+        return path.replaceAll("[?#].*", "");
+    }
+
+    private static boolean header(HeaderMatcher matcher, Call call, boolean https) {
         Map<String, String> headers = new TreeMap<>(call.headers());
         headers.put(":method", call.method());
         headers.put(":authority", call.host());
-        headers.put(":scheme", "http");
-        String value = headers.get(matcher.getName());
+        headers.put(":path", call.path());
+        headers.put(":scheme", https ? "https" : "http");
+        String value = headers.get(matcher.getName().toLowerCase(Locale.ROOT));
         if (value == null && matcher.getTreatMissingHeaderAsEmpty()) {
             value = "";
         }
-        boolean matched =
-                matcher.hasPresentMatch() ? value != null : value != null && string(matcher.getStringMatch(), value);
-        return matched != matcher.getInvertMatch();
+        if (matcher.hasPresentMatch()) {
+            return (value != null) != matcher.getInvertMatch();
+        }
+        // A header that is not there matches no text, inverted or not.
+        return value != null && string(matcher.getStringMatch(), value) != matcher.getInvertMatch();
     }
 
     private static boolean query(QueryParameterMatcher matcher, Call call) {
@@ -63,11 +77,16 @@ final class RouteMatching {
     }
 
     private static boolean string(StringMatcher matcher, String value) {
+        boolean fold = matcher.getIgnoreCase();
+        String given = fold ? value.toLowerCase(Locale.ROOT) : value;
         return switch (matcher.getMatchPatternCase()) {
-            case EXACT -> value.equals(matcher.getExact());
-            case PREFIX -> value.startsWith(matcher.getPrefix());
+            case EXACT -> given.equals(fold ? matcher.getExact().toLowerCase(Locale.ROOT) : matcher.getExact());
+            case PREFIX -> given.startsWith(fold ? matcher.getPrefix().toLowerCase(Locale.ROOT) : matcher.getPrefix());
+            case SUFFIX -> given.endsWith(fold ? matcher.getSuffix().toLowerCase(Locale.ROOT) : matcher.getSuffix());
+            case CONTAINS ->
+                given.contains(fold ? matcher.getContains().toLowerCase(Locale.ROOT) : matcher.getContains());
             case SAFE_REGEX -> value.matches(matcher.getSafeRegex().getRegex());
-            default -> throw new AssertionError("not simulated: " + matcher.getMatchPatternCase());
+            default -> throw new IllegalArgumentException("no translation makes " + matcher.getMatchPatternCase());
         };
     }
 }

@@ -1,4 +1,4 @@
-/** Walks a call through listeners, routes and clusters as Envoy would. */
+/** What a real Envoy would do with a call, by what it was told. */
 @NullMarked
 package io.flotilla.envoy.simulation;
 

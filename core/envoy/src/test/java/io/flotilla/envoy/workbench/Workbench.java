@@ -10,6 +10,8 @@ import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.mesh.RealEnvoy;
 import io.flotilla.envoy.mesh.StaticBootstrap;
 import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.simulation.Passage;
+import io.flotilla.envoy.simulation.Simulator;
 import io.flotilla.envoy.tls.MeshTls;
 import java.io.IOException;
 import java.net.Socket;
@@ -97,6 +99,22 @@ public final class Workbench implements AutoCloseable {
                 .findFirst()
                 .orElse("240.0.0.1");
         return Call.get(host, port, path).to(address);
+    }
+
+    /** Sends a request, and checks that the simulator said what becomes of it. */
+    public Reply checked(Call call) throws IOException {
+        Passage said = new Simulator(resources).captured(call);
+        Reply reply = send(call);
+        Agreement.check(call, said, resources, reply);
+        return reply;
+    }
+
+    /** The same at an edge. */
+    public Reply checkedEntry(Call call) throws IOException {
+        Passage said = new Simulator(resources).atEdge(call);
+        Reply reply = enter(call);
+        Agreement.check(call, said, resources, reply);
+        return reply;
     }
 
     /** Sends a request as a captured application of the proxy's pod does. */

@@ -1,0 +1,25 @@
+package io.flotilla.envoy.simulation;
+
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.Optional;
+
+/**
+ * The way of a call through a proxy, as far as it comes, and its end.
+ *
+ * @param routes name of the RouteConfiguration, empty for TCP
+ */
+public record Passage(
+        Optional<Listener> listener,
+        Optional<FilterChain> chain,
+        String routes,
+        Optional<VirtualHost> host,
+        Optional<Route> route,
+        Outcome outcome) {
+    static Passage refused(String why) {
+        return new Passage(
+                Optional.empty(), Optional.empty(), "", Optional.empty(), Optional.empty(), new Outcome.Refused(why));
+    }
+}

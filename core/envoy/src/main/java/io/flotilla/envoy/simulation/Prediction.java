@@ -1,0 +1,72 @@
+package io.flotilla.envoy.simulation;
+
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.flotilla.envoy.EnvoyResources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What Envoy's access log will say of a call, as long as every server answers.
+ *
+ * @param clusters one of these (UPSTREAM_CLUSTER); empty: to none
+ * @param route    ROUTE_NAME, may be empty
+ * @param flags    RESPONSE_FLAGS that are certain, joined by a comma: NR, NC, UH, FI, DI
+ */
+public record Prediction(Set<String> clusters, String route, String flags) {
+    private static final String MISSING = "MISSING ";
+
+    /** What follows from a way through a proxy. */
+    public static Prediction of(Passage passage, EnvoyResources resources) {
+        String route = passage.route().map(Route::getName).orElse("");
+        return switch (passage.outcome()) {
+            case Outcome.Refused refused -> new Prediction(Set.of(), "", "NR");
+            case Outcome.Answered answered ->
+                new Prediction(Set.of(), route, passage.route().isEmpty() ? "NR" : "");
+            case Outcome.Tcp(var shares) -> new Prediction(shares.keySet(), "", upstream(shares.keySet(), resources));
+            case Outcome.Forwarded(var shares, var path, var fault, var mirror) ->
+                new Prediction(shares.keySet(), route, flags(fault, shares.keySet(), resources));
+        };
+    }
+
+    private static String flags(String fault, Set<String> clusters, EnvoyResources resources) {
+        List<String> flags = new ArrayList<>();
+        boolean aborted = fault.matches(".*abort .* 100%");
+        if (!aborted) {
+            flags.add(upstream(clusters, resources));
+        }
+        if (fault.matches("delay [^,]* 100%.*")) {
+            flags.add("DI");
+        }
+        if (aborted) {
+            flags.add("FI");
+        }
+        flags.removeIf(String::isEmpty);
+        return String.join(",", flags);
+    }
+
+    private static String upstream(Set<String> clusters, EnvoyResources resources) {
+        if (clusters.stream().allMatch(name -> name.startsWith(MISSING))) {
+            return "NC";
+        }
+        return clusters.stream().allMatch(name -> withoutHost(name, resources)) ? "UH" : "";
+    }
+
+    private static boolean withoutHost(String cluster, EnvoyResources resources) {
+        return cluster.equals(io.flotilla.envoy.Names.BLACK_HOLE)
+                || resources.endpoints().stream()
+                        .filter(assignment -> assignment.getClusterName().equals(cluster))
+                        .anyMatch(Prediction::empty);
+    }
+
+    private static boolean empty(ClusterLoadAssignment assignment) {
+        return assignment.getEndpointsList().stream()
+                .map(LocalityLbEndpoints::getLbEndpointsList)
+                .flatMap(List::stream)
+                .noneMatch(endpoint -> endpoint.getHealthStatus() == HealthStatus.HEALTHY
+                        || endpoint.getHealthStatus() == HealthStatus.UNKNOWN);
+    }
+}

@@ -1,0 +1,24 @@
+package io.flotilla.envoy.behaviour;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** Waits for a condition, not for a time. */
+final class Waiting {
+    private static final long LIMIT_NANOS = 15_000_000_000L;
+
+    private Waiting() {}
+
+    /** The first value that is good; the last one where the time is up. */
+    static <T> T until(Callable<T> value, Predicate<T> good) throws Exception {
+        long end = System.nanoTime() + LIMIT_NANOS;
+        while (true) {
+            T now = value.call();
+            if (good.test(now) || System.nanoTime() > end) {
+                return now;
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.flotilla.envoy.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.simulation.Outcome;
+import io.flotilla.envoy.simulation.Passage;
+import io.flotilla.envoy.simulation.Prediction;
+import java.io.IOException;
+
+/** Whether the simulator said beforehand what a real Envoy did with a request. */
+final class Agreement {
+    private Agreement() {}
+
+    static void check(Call call, Passage passage, EnvoyResources resources, Reply reply) throws IOException {
+        Prediction said = Prediction.of(passage, resources);
+        Logged did = reply.logged();
+        String what = call + ": simulated " + passage.outcome() + ", Envoy " + did;
+        assertThat(did.route()).as(what).isEqualTo(said.route());
+        if (said.clusters().isEmpty()) {
+            assertThat(did.cluster()).as(what).isEmpty();
+        } else {
+            assertThat(said.clusters()).as(what).contains(did.cluster());
+        }
+        // Flags that depend on what servers do come beside those that are certain.
+        if (reply.status() < 500 || !said.flags().isEmpty()) {
+            assertThat(did.flags()).as(what).isEqualTo(said.flags());
+        }
+        switch (passage.outcome()) {
+            case Outcome.Answered(int status, String location) -> {
+                assertThat(reply.status()).as(what).isEqualTo(status);
+                assertThat(reply.headers().getOrDefault("location", ""))
+                        .as(what)
+                        .endsWith(location);
+            }
+            case Outcome.Forwarded(var shares, var path, var fault, var mirror) -> {
+                if (!reply.app().isEmpty() && !reply.seenLine().isEmpty()) {
+                    assertThat(reply.seenPath()).as(what).isEqualTo(path);
+                }
+            }
+            case Outcome.Tcp tcp -> {}
+            case Outcome.Refused refused -> assertThat(reply.status()).as(what).isZero();
+        }
+    }
+}
