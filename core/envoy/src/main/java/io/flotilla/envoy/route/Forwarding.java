@@ -30,9 +30,7 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
     RouteAction action() {
         RouteAction.Builder action = RouteAction.newBuilder();
         destinations(action);
-        Duration timeout = rule.hasTimeout() ? rule.getTimeout() : Durations.ZERO;
-        action.setTimeout(timeout)
-                .setMaxStreamDuration(RouteAction.MaxStreamDuration.newBuilder().setGrpcTimeoutHeaderMax(timeout));
+        timeout(action, rule.hasTimeout() ? rule.getTimeout() : Durations.ZERO);
         if (rule.hasRetries()) {
             Retries.of(rule.getRetries(), context.classic()).ifPresent(action::setRetryPolicy);
         } else {
@@ -49,6 +47,18 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
                                 : rule.getRoute(0).getDestination()))
                 .forEach(action::addHashPolicy);
         return action.build();
+    }
+
+    // Envoy looks at no timeout of a route that has a max_stream_duration, which leaves the old field for gRPC.
+    @SuppressWarnings("deprecation")
+    private static void timeout(RouteAction.Builder action, Duration timeout) {
+        action.setTimeout(timeout);
+        if (Durations.isPositive(timeout)) {
+            action.setMaxGrpcTimeout(timeout);
+        } else {
+            action.setMaxStreamDuration(
+                    RouteAction.MaxStreamDuration.newBuilder().setGrpcTimeoutHeaderMax(Durations.ZERO));
+        }
     }
 
     /** How a trace names this route: "HOST:PORT/PREFIX*". */

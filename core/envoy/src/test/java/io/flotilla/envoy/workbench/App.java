@@ -106,6 +106,7 @@ public final class App implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
                 connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> converse(socket));
             } catch (IOException e) {

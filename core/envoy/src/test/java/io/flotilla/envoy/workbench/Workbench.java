@@ -180,6 +180,7 @@ public final class Workbench implements AutoCloseable {
 
     private Socket captured(Call.To to, String listener) throws IOException {
         Socket socket = new Socket("127.0.0.1", envoy.port(listener));
+        socket.setTcpNoDelay(true);
         String family = to.address().contains(":") ? "TCP6" : "TCP4";
         socket.getOutputStream()
                 .write(HttpWire.ascii(
