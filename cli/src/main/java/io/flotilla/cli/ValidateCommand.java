@@ -1,10 +1,12 @@
 package io.flotilla.cli;
 
+import io.flotilla.config.gatewayapi.GatewayTranslation;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.object.ObjectReader;
 import io.flotilla.config.object.ParsedFile;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.store.MeshFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,14 +65,32 @@ final class ValidateCommand implements Callable<Integer> {
         ReadOptions options = new ReadOptions(namespace, compatibility.equals("1.1"));
         List<Diagnostic> findings = new ArrayList<>();
         int objects = 0;
+        Map<String, String> texts = new TreeMap<>();
         for (FileArguments.Text file : files.read()) {
+            texts.put(file.name(), file.content());
             ParsedFile parsed = new ObjectReader(options).read(file.name(), file.content());
             objects += parsed.objects().size();
             findings.addAll(findings(parsed));
         }
+        findings.addAll(claims(texts, options));
         print(findings, objects);
         boolean bad = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
         return bad ? ExitCode.NO : ExitCode.DONE;
+    }
+
+    /** What claims of hosts have to say, where MeshConfig among the files asks for them. */
+    private static List<Diagnostic> claims(Map<String, String> texts, ReadOptions options) {
+        if (texts.values().stream().noneMatch(text -> text.contains("ownership"))) {
+            return List.of();
+        }
+        MeshFolder.Options defaults = MeshFolder.Options.defaults();
+        MeshFolder folder = MeshFolder.read(
+                texts,
+                new MeshFolder.Options(options, defaults.settings(), defaults.addresses(), defaults.admission()));
+        return folder.diagnostics().stream()
+                .filter(found ->
+                        found.code().startsWith("FL069") || found.message().contains(GatewayTranslation.HOST_CLAIMED))
+                .toList();
     }
 
     /** Everything that was found in a file, in the order of its lines. */

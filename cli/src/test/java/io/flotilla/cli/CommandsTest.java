@@ -51,6 +51,33 @@ class CommandsTest {
     }
 
     @Test
+    void aHostThatAnotherNamespaceClaimsIsKeptOutByEveryCommand() throws IOException {
+        String file = write("claims.yaml", """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: istio, namespace: istio-system}
+                        data: {mesh: "ownership: {mode: ENFORCE, claims: [shop/pay.example.com]}"}
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: ServiceEntry
+                        metadata: {name: pay, namespace: evil}
+                        spec: {hosts: [pay.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}
+                        """).toString();
+        String said = "ServiceEntry evil/pay: spec.hosts[0]: \"pay.example.com\" captures \"pay.example.com\" of"
+                + " namespace shop, which claims it";
+
+        Run validated = run("validate", "-f", file);
+        assertThat(validated.exit()).isEqualTo(1);
+        assertThat(validated.out()).contains("claims.yaml:6: error: " + said);
+        Run analyzed = run("analyze", "-f", file, "-A");
+        assertThat(analyzed.exit()).isEqualTo(1);
+        assertThat(analyzed.out()).contains(said);
+        Run compiled = run("compile", "-f", file, "--proxy", "sidecar~10.44.0.9~a-0.default~default.svc.cluster.local");
+        assertThat(compiled.err()).contains(said);
+        assertThat(compiled.out()).doesNotContain("pay.example.com");
+    }
+
+    @Test
     void validatePrintsJson() throws IOException {
         Run run =
                 run("validate", "-o", "json", "-f", write("bad.yaml", "kind: [").toString());

@@ -168,7 +168,7 @@ public final class Publisher {
         ownership = owned.ownership();
         ConfigStore.Change read = owned.change();
         store = read.store();
-        DerivedObjects.Step step = derived.apply(read.changed(), read.removed(), store::object);
+        DerivedObjects.Step step = derived.apply(read.changed(), read.removed(), store::object, ownership.owners());
         boolean news = step.state() != derived;
         derived = step.state();
         MeshObjects.Change change = mesh.apply(step.changed(), step.removed());

@@ -3,33 +3,46 @@ package io.flotilla.config.gatewayapi;
 import io.flotilla.api.gatewayapi.v1.Gateway;
 import io.flotilla.api.gatewayapi.v1.ParentReference;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.config.derive.Condition;
 import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.derive.Derived;
 import io.flotilla.config.derive.Lookup;
 import io.flotilla.config.derive.ObjectStatus;
+import io.flotilla.config.derive.Owners;
 import io.flotilla.config.gatewayapi.Attachments.Attachment;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Diagnostic;
+import io.flotilla.config.model.Diagnostic.Severity;
+import io.flotilla.config.model.GatewayApi;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The objects of the Gateway API as Istio's kinds, and what their status says. Pure: the same objects give the same
  * result, in the same order.
  */
 public final class GatewayTranslation {
+    /** Why a route is not accepted: a host of it is of another namespace. */
+    public static final String HOST_CLAIMED = "HostClaimed";
+
     private final ApiObjects objects;
     private final Lookup lookup;
     private final MeshConfig mesh;
     private final DeriveOptions options;
+    private final Owners owners;
     private final Memo memo;
+    private final List<Diagnostic> warnings = new ArrayList<>();
     private final Map<String, BoundGateway> gateways = new TreeMap<>();
     private final List<BoundRoute> routes = new ArrayList<>();
 
-    private GatewayTranslation(ApiObjects objects, Lookup lookup, MeshConfig mesh, DeriveOptions options, Memo memo) {
+    private GatewayTranslation(
+            ApiObjects objects, Lookup lookup, MeshConfig mesh, DeriveOptions options, Owners owners, Memo memo) {
+        this.owners = owners;
         this.memo = memo;
         this.objects = objects;
         this.lookup = lookup;
@@ -50,9 +63,10 @@ public final class GatewayTranslation {
             Lookup lookup,
             MeshConfig mesh,
             DeriveOptions options,
+            Owners owners,
             Memo before) {
         Memo memo = before.next();
-        Derived derived = new GatewayTranslation(ApiObjects.of(objects), lookup, mesh, options, memo).run();
+        Derived derived = new GatewayTranslation(ApiObjects.of(objects), lookup, mesh, options, owners, memo).run();
         return new Result(derived, memo.learned());
     }
 
@@ -80,7 +94,9 @@ public final class GatewayTranslation {
         gateways.values().forEach(gateway -> statuses.add(gateway.status(at(gateway))));
         routes.forEach(route -> route.status(options).ifPresent(statuses::add));
         statuses.addAll(backendTls.statuses(routes));
-        return new Derived(made, statuses, Findings.of(statuses, objects));
+        List<Diagnostic> problems = new ArrayList<>(Findings.of(statuses, objects));
+        problems.addAll(warnings);
+        return new Derived(made, statuses, problems);
     }
 
     private void bind(AnyRoute route, HttpCompiler compiler) {
@@ -89,13 +105,46 @@ public final class GatewayTranslation {
         for (ParentReference parent : route.parents()) {
             if (AnyRoute.isGateway(parent)) {
                 Optional.ofNullable(gateways.get(route.namespace(parent) + "/" + parent.getName()))
-                        .ifPresent(
-                                gateway -> bound.add(parent, attachments.attach(route, parent, gateway.listeners())));
+                        .ifPresent(gateway -> {
+                            Attachments.Outcome outcome = attachments.attach(route, parent, gateway.listeners());
+                            Optional<Condition> refused = claimed(
+                                    route,
+                                    outcome.attachments().stream()
+                                            .flatMap(each -> each.hosts().stream())
+                                            .map(Attachments.Host::name));
+                            bound.add(
+                                    parent,
+                                    refused.map(why -> new Attachments.Outcome(List.of(), why))
+                                            .orElse(outcome));
+                        });
             } else if (AnyRoute.isService(parent)) {
-                bound.addService(parent, MeshParent.of(route, parent, lookup));
+                String host = options.host(parent.getName(), route.namespace(parent));
+                claimed(route, Stream.of(host))
+                        .ifPresentOrElse(
+                                why -> bound.add(parent, new Attachments.Outcome(List.of(), why)),
+                                () -> bound.addService(parent, MeshParent.of(route, parent, lookup)));
             }
         }
         routes.add(bound);
+    }
+
+    /** Why a route may not have these hosts; where claims only warn, it is told beside the statuses. */
+    private Optional<Condition> claimed(AnyRoute route, Stream<String> hosts) {
+        // Connections at a port of their own are nobody's: they have no host.
+        Optional<Owners.Captured> captured = hosts.filter(
+                        host -> !host.equals("*") || !route.kind().equals(GatewayApi.TCP_ROUTE))
+                .flatMap(host -> owners.captured(host, route.namespace()).stream())
+                .findFirst();
+        captured.filter(each -> !each.refused())
+                .ifPresent(each -> warnings.add(new Diagnostic(
+                        Severity.WARNING,
+                        "FL0691",
+                        route.config().origin(),
+                        route.config().key().toString(),
+                        "spec.hostnames",
+                        each.message())));
+        return captured.filter(Owners.Captured::refused)
+                .map(each -> Condition.no("Accepted", HOST_CLAIMED, each.message()));
     }
 
     private List<Attachment> at(BoundGateway gateway) {

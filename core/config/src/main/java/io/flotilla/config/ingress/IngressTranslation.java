@@ -15,6 +15,7 @@ import io.flotilla.config.derive.Derived;
 import io.flotilla.config.derive.Json;
 import io.flotilla.config.derive.Lookup;
 import io.flotilla.config.derive.ObjectStatus;
+import io.flotilla.config.derive.Owners;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
@@ -46,7 +47,11 @@ public final class IngressTranslation {
 
     /** Translates all Ingresses among {@code objects} that MeshConfig lets in. */
     public static Derived translate(
-            Collection<? extends Config<?>> objects, Lookup lookup, MeshConfig mesh, DeriveOptions options) {
+            Collection<? extends Config<?>> objects,
+            Lookup lookup,
+            MeshConfig mesh,
+            DeriveOptions options,
+            Owners owners) {
         IngressSelection selection =
                 new IngressSelection(mesh, of(objects, GatewayApi.INGRESS_CLASS, IngressClass.class));
         List<Config<Ingress>> taken = of(objects, GatewayApi.INGRESS, Ingress.class).stream()
@@ -66,7 +71,7 @@ public final class IngressTranslation {
                 mesh.getIngressService().isEmpty() ? INGRESS_SERVICE : mesh.getIngressService());
         for (Config<Ingress> ingress : taken) {
             made.add(gateway(ingress, selector(mesh, service, options), options, problems));
-            routes.add(ingress);
+            routes.add(new IngressOwnership(owners, problems).allowed(ingress));
             statuses.add(new ObjectStatus(ingress.key(), status(service)));
         }
         made.addAll(routes.objects());

@@ -1,22 +1,27 @@
 package io.flotilla.config.ownership;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.config.derive.Owners;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.ownership.OwnershipOptions.Mode;
+import io.flotilla.config.platform.MeshConfigMap;
 import io.flotilla.config.store.ConfigStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * new claim takes out what captures it. Where nothing is claimed it costs nothing.
  */
 public final class Ownership {
+    private final OwnershipOptions settings;
+    private final MeshConfig.Ownership mesh;
     private final OwnershipOptions options;
     private final HostClaims claims;
     private final List<Diagnostic> claimProblems;
@@ -39,20 +46,32 @@ public final class Ownership {
     private record Refusal(@Nullable Config<?> admitted, List<Diagnostic> problems) {}
 
     private Ownership(
-            OwnershipOptions options,
+            OwnershipOptions settings,
+            MeshConfig.Ownership mesh,
             HostClaims claims,
             List<Diagnostic> claimProblems,
             SortedMap<ObjectKey, Refusal> refusals) {
-        this.options = options;
+        this.settings = settings;
+        this.mesh = mesh;
+        this.options = settings.with(mesh);
         this.claims = claims;
         this.claimProblems = claimProblems;
         this.refusals = refusals;
     }
 
-    public static Ownership of(OwnershipOptions options) {
-        ClaimReader.Read read = new ClaimReader(options).read(List.of());
-        boolean off = options.mode() == Mode.OFF;
-        return new Ownership(options, off ? HostClaims.NONE : read.claims(), read.problems(), new TreeMap<>());
+    /** Nothing is known yet but what the settings claim; MeshConfig may ask for more. */
+    public static Ownership of(OwnershipOptions settings) {
+        MeshConfig.Ownership nothing = MeshConfig.Ownership.getDefaultInstance();
+        ClaimReader.Read read = read(settings, List.of());
+        return new Ownership(settings, nothing, read.claims(), read.problems(), new TreeMap<>());
+    }
+
+    private static ClaimReader.Read read(OwnershipOptions options, Collection<Config<?>> objects) {
+        ClaimReader.Read read = new ClaimReader(options)
+                .read(objects.stream()
+                        .filter(config -> isNamespace(config.key()))
+                        .toList());
+        return options.mode() == Mode.OFF ? new ClaimReader.Read(HostClaims.NONE, List.of()) : read;
     }
 
     /**
@@ -91,9 +110,35 @@ public final class Ownership {
 
     private Diagnostic captures(Config<?> config, CapturedHosts host, HostClaim claim) {
         Severity severity = options.mode() == Mode.ENFORCE ? Severity.ERROR : Severity.WARNING;
-        String message = "\"" + host.given() + "\" captures " + claim + ", which claims it; leave the host out, or move"
-                + " the object to namespace " + claim.namespace();
-        return new Diagnostic(severity, "FL0691", config.origin(), config.key().toString(), host.path(), message);
+        return new Diagnostic(
+                severity,
+                "FL0691",
+                config.origin(),
+                config.key().toString(),
+                host.path(),
+                message(host.given(), claim));
+    }
+
+    private static String message(String host, HostClaim claim) {
+        return "\"" + host + "\" captures " + claim + ", which claims it; leave the host out, or move the object to"
+                + " namespace " + claim.namespace();
+    }
+
+    /** What translation of other APIs asks; equal where claims and their mode are. */
+    public Owners owners() {
+        return claims.isEmpty()
+                ? Owners.NONE
+                : new Claimed(claims, options.mode() == Mode.ENFORCE, options.rootNamespace());
+    }
+
+    private record Claimed(HostClaims claims, boolean enforced, String rootNamespace) implements Owners {
+        @Override
+        public Optional<Captured> captured(String host, String namespace) {
+            return namespace.equals(rootNamespace)
+                    ? Optional.empty()
+                    : claims.captured(host.toLowerCase(Locale.ROOT), namespace)
+                            .map(claim -> new Captured(message(host, claim), enforced));
+        }
     }
 
     /**
@@ -102,28 +147,42 @@ public final class Ownership {
      * @param before the objects that were valid before it
      */
     public Step apply(ConfigStore before, ConfigStore.Change change) {
-        if (options.mode() == Mode.OFF) {
+        MeshConfig.Ownership asked = asked(change);
+        OwnershipOptions now = settings.with(asked);
+        boolean namespaces = !now.equals(options) || touches(change, Ownership::isNamespace);
+        if (now.mode() == Mode.OFF && options.mode() == Mode.OFF) {
             return new Step(this, change);
         }
-        boolean namespaces = change.changed().stream().anyMatch(config -> isNamespace(config.key()))
-                || change.removed().stream().anyMatch(Ownership::isNamespace);
         if (!namespaces) {
             return claims.isEmpty() && refusals.isEmpty()
                     ? new Step(this, change)
                     : judge(before, change, captors(change.changed()));
         }
-        ClaimReader.Read read = new ClaimReader(options)
-                .read(change.store().objects().stream()
-                        .filter(config -> isNamespace(config.key()))
-                        .toList());
-        Ownership next = new Ownership(options, read.claims(), read.problems(), refusals);
-        boolean same = read.claims().equals(claims);
+        ClaimReader.Read read = read(now, change.store().objects());
+        Ownership next = new Ownership(settings, asked, read.claims(), read.problems(), refusals);
+        boolean same = read.claims().equals(claims) && now.mode() == options.mode();
         Collection<Config<?>> judged =
                 captors(same ? change.changed() : change.store().objects());
         List<Diagnostic> told = new ArrayList<>(change.diagnostics());
         read.problems().stream().filter(each -> !claimProblems.contains(each)).forEach(told::add);
         return next.judge(
                 before, new ConfigStore.Change(change.store(), change.changed(), change.removed(), told), judged);
+    }
+
+    /** What MeshConfig says after a change. */
+    private MeshConfig.Ownership asked(ConfigStore.Change change) {
+        return touches(change, key -> MeshConfigMap.isOne(key, settings.rootNamespace()))
+                ? MeshConfigMap.inForce(
+                                change.store()::object,
+                                settings.rootNamespace(),
+                                MeshConfig.newBuilder().setOwnership(mesh).build())
+                        .getOwnership()
+                : mesh;
+    }
+
+    private static boolean touches(ConfigStore.Change change, Predicate<ObjectKey> keys) {
+        return change.changed().stream().map(Config::key).anyMatch(keys)
+                || change.removed().stream().anyMatch(keys);
     }
 
     private static boolean isNamespace(ObjectKey key) {
@@ -147,7 +206,11 @@ public final class Ownership {
             }
         }
         Ownership next = new Ownership(
-                options, claims, claimProblems, Collections.unmodifiableSortedMap(new TreeMap<>(outcome.refusals)));
+                settings,
+                mesh,
+                claims,
+                claimProblems,
+                Collections.unmodifiableSortedMap(new TreeMap<>(outcome.refusals)));
         return new Step(next, outcome.change(change.store()));
     }
 

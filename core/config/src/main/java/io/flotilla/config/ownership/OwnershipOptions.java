@@ -1,5 +1,7 @@
 package io.flotilla.config.ownership;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +25,18 @@ public record OwnershipOptions(Mode mode, String rootNamespace, String domainSuf
         WARN,
         /** An object that captures a claimed host is kept out. */
         ENFORCE
+    }
+
+    /** These, and what MeshConfig asks for: the stricter mode, the claims of both, these first. */
+    OwnershipOptions with(MeshConfig.Ownership mesh) {
+        Mode asked = switch (mesh.getMode()) {
+            case WARN -> Mode.WARN;
+            case ENFORCE -> Mode.ENFORCE;
+            case MODE_UNSPECIFIED, OFF, UNRECOGNIZED -> Mode.OFF;
+        };
+        List<String> all = new ArrayList<>(claims);
+        all.addAll(mesh.getClaimsList());
+        return new OwnershipOptions(asked.compareTo(mode) > 0 ? asked : mode, rootNamespace, domainSuffix, all);
     }
 
     public OwnershipOptions {

@@ -14,10 +14,13 @@ import io.flotilla.config.schema.Problems;
 import io.flotilla.config.yaml.YamlFile;
 import io.flotilla.config.yaml.YamlNode;
 import io.flotilla.config.yaml.YamlReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The ConfigMap that holds MeshConfig as YAML under "mesh". */
 public final class MeshConfigMap {
@@ -28,6 +31,33 @@ public final class MeshConfigMap {
     public static final Set<String> NAMES = Set.of("istio", "flotilla");
 
     private MeshConfigMap() {}
+
+    /** The object is one that may hold MeshConfig. */
+    public static boolean isOne(ObjectKey key, String rootNamespace) {
+        return key.kind().equals(Kind.CONFIG_MAP)
+                && key.namespace().equals(rootNamespace)
+                && NAMES.contains(key.name());
+    }
+
+    /**
+     * MeshConfig as the ConfigMaps in force say it.
+     *
+     * @param before what holds where one is broken
+     */
+    @SuppressWarnings("unchecked") // a ConfigMap is always read as a Struct
+    public static MeshConfig inForce(
+            Function<ObjectKey, Optional<Config<?>>> objects, String rootNamespace, MeshConfig before) {
+        MeshConfig found = MeshConfig.getDefaultInstance();
+        for (String name : new TreeSet<>(NAMES)) {
+            Optional<Config<?>> map = objects.apply(ObjectKey.of(Kind.CONFIG_MAP, rootNamespace, name));
+            if (map.isPresent() && map.get().spec() instanceof Struct) {
+                found = read((Config<Struct>) map.get(), new ArrayList<>())
+                        .map(Config::spec)
+                        .orElse(before);
+            }
+        }
+        return found;
+    }
 
     /** Empty where there is no "mesh", or a broken one: then {@code problems} has an error, and what held before holds. */
     public static Optional<Config<MeshConfig>> read(Config<Struct> configMap, List<Diagnostic> problems) {

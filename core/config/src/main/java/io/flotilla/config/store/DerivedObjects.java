@@ -1,11 +1,11 @@
 package io.flotilla.config.store;
 
-import com.google.protobuf.Struct;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.derive.Derived;
 import io.flotilla.config.derive.Lookup;
 import io.flotilla.config.derive.ObjectStatus;
+import io.flotilla.config.derive.Owners;
 import io.flotilla.config.gatewayapi.GatewayTranslation;
 import io.flotilla.config.gatewayapi.Memo;
 import io.flotilla.config.ingress.IngressTranslation;
@@ -15,11 +15,9 @@ import io.flotilla.config.model.GatewayApi;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.platform.MeshConfigMap;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,6 +40,7 @@ public final class DerivedObjects {
     private final List<ObjectStatus> statuses;
     private final List<Diagnostic> problems;
     private final Memo memo;
+    private final Owners owners;
 
     private DerivedObjects(
             DeriveOptions options,
@@ -50,8 +49,10 @@ public final class DerivedObjects {
             Set<ObjectKey> asked,
             MeshConfig mesh,
             Derived derived,
-            Memo memo) {
+            Memo memo,
+            Owners owners) {
         this.memo = memo;
+        this.owners = owners;
         this.options = options;
         this.sources = sources;
         this.made = made;
@@ -70,7 +71,8 @@ public final class DerivedObjects {
                 Set.of(),
                 MeshConfig.getDefaultInstance(),
                 Derived.NOTHING,
-                Memo.EMPTY);
+                Memo.EMPTY,
+                Owners.NONE);
     }
 
     /**
@@ -103,10 +105,16 @@ public final class DerivedObjects {
      * @param inForce finds objects as they are after it
      */
     public Step apply(Collection<? extends Config<?>> changed, Collection<ObjectKey> removed, Lookup inForce) {
+        return apply(changed, removed, inForce, owners);
+    }
+
+    /** The state after a change, with hosts owned as told; others than before move everything. */
+    public Step apply(
+            Collection<? extends Config<?>> changed, Collection<ObjectKey> removed, Lookup inForce, Owners owned) {
         SortedMap<ObjectKey, Config<?>> next = new TreeMap<>();
         Set<ObjectKey> gone = new TreeSet<>();
-        boolean relevant = false;
-        boolean routesOnly = true;
+        boolean routesOnly = owned.equals(owners);
+        boolean relevant = !routesOnly;
         SortedMap<ObjectKey, Config<?>> after = sources;
         for (ObjectKey key : removed) {
             relevant |= relevant(key);
@@ -133,7 +141,7 @@ public final class DerivedObjects {
         if (!relevant) {
             return new Step(this, List.copyOf(next.values()), gone);
         }
-        DerivedObjects state = translate(after, inForce, routesOnly);
+        DerivedObjects state = translate(after, inForce, routesOnly, owned);
         differences(state, inForce, next, gone);
         gone.removeAll(next.keySet());
         return new Step(state, List.copyOf(next.values()), gone);
@@ -166,9 +174,11 @@ public final class DerivedObjects {
         }
     }
 
-    private DerivedObjects translate(SortedMap<ObjectKey, Config<?>> after, Lookup inForce, boolean routesOnly) {
+    private DerivedObjects translate(
+            SortedMap<ObjectKey, Config<?>> after, Lookup inForce, boolean routesOnly, Owners owned) {
         if (after.isEmpty()) {
-            return new DerivedObjects(options, after, new TreeMap<>(), Set.of(), mesh, Derived.NOTHING, Memo.EMPTY);
+            return new DerivedObjects(
+                    options, after, new TreeMap<>(), Set.of(), mesh, Derived.NOTHING, Memo.EMPTY, owned);
         }
         // What is taken from the memo asks nothing, so that what was asked for it stays.
         Set<ObjectKey> keys = routesOnly ? new HashSet<>(asked) : new HashSet<>();
@@ -176,29 +186,15 @@ public final class DerivedObjects {
             keys.add(key);
             return inForce.object(key);
         };
-        MeshConfig config = meshConfig(noted);
-        GatewayTranslation.Result gateways =
-                GatewayTranslation.translate(after.values(), noted, config, options, routesOnly ? memo : Memo.EMPTY);
-        Derived derived = gateways.derived().and(IngressTranslation.translate(after.values(), noted, config, options));
+        MeshConfig config = MeshConfigMap.inForce(noted::object, options.rootNamespace(), mesh);
+        GatewayTranslation.Result gateways = GatewayTranslation.translate(
+                after.values(), noted, config, options, owned, routesOnly ? memo : Memo.EMPTY);
+        Derived derived =
+                gateways.derived().and(IngressTranslation.translate(after.values(), noted, config, options, owned));
         SortedMap<ObjectKey, Config<?>> objects = new TreeMap<>();
         derived.objects().stream()
                 .filter(each -> MADE.contains(each.key().kind()))
                 .forEach(each -> objects.putIfAbsent(each.key(), each));
-        return new DerivedObjects(options, after, objects, keys, config, derived, gateways.memo());
-    }
-
-    /** MeshConfig as the ConfigMap says it; a broken one leaves what held before. */
-    @SuppressWarnings("unchecked") // a ConfigMap is always read as a Struct
-    private MeshConfig meshConfig(Lookup lookup) {
-        MeshConfig found = MeshConfig.getDefaultInstance();
-        for (String name : new TreeSet<>(MeshConfigMap.NAMES)) {
-            Optional<Config<?>> map = lookup.object(ObjectKey.of(Kind.CONFIG_MAP, options.rootNamespace(), name));
-            if (map.isPresent() && map.get().spec() instanceof Struct) {
-                found = MeshConfigMap.read((Config<Struct>) map.get(), new ArrayList<>())
-                        .map(Config::spec)
-                        .orElse(mesh);
-            }
-        }
-        return found;
+        return new DerivedObjects(options, after, objects, keys, config, derived, gateways.memo(), owned);
     }
 }

@@ -7,6 +7,8 @@ import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.ownership.Ownership;
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.platform.AddressPlan;
 import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.config.platform.MeshObjects;
@@ -66,18 +68,20 @@ public record MeshFolder(
         Map<String, Optional<String>> texts = new TreeMap<>();
         files.forEach((file, text) -> texts.put(file, Optional.of(text)));
         ConfigStore.Change read = ConfigStore.empty(options.read()).apply(texts);
-        Told mesh = mesh(read, options);
+        Ownership.Step owned = owned(read, options);
+        Told mesh = mesh(owned, options);
         MeshSettings settings =
                 MeshDefaults.apply(options.settings(), mesh.change().objects().meshConfig());
         if (settings.classic() != options.read().classic()) {
             read = ConfigStore.empty(new ReadOptions(options.read().defaultNamespace(), settings.classic()))
                     .apply(texts);
-            mesh = mesh(read, options);
+            owned = owned(read, options);
+            mesh = mesh(owned, options);
         }
-        List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
+        List<Diagnostic> diagnostics = new ArrayList<>(owned.change().diagnostics());
         diagnostics.addAll(mesh.change().problems());
         diagnostics.addAll(mesh.derived().problems());
-        List<Config<?>> objects = List.copyOf(read.store().objects());
+        List<Config<?>> objects = owned.change().changed();
         return new MeshFolder(
                 SnapshotBuilder.build(
                         options.settings(), mesh.change().objects().published()),
@@ -93,14 +97,26 @@ public record MeshFolder(
     /** What the mesh is told, and what was derived for it. */
     private record Told(MeshObjects.Change change, DerivedObjects derived) {}
 
-    private static Told mesh(ConfigStore.Change read, Options options) {
+    /** Claims of namespaces hold where the folder's MeshConfig asks for it. */
+    private static Ownership.Step owned(ConfigStore.Change read, Options options) {
         MeshSettings settings = options.settings();
-        List<Config<?>> expanded = expand(List.copyOf(read.store().objects()), options);
+        return Ownership.of(new OwnershipOptions(
+                        OwnershipOptions.Mode.OFF, settings.rootNamespace(), settings.domainSuffix(), List.of()))
+                .apply(ConfigStore.empty(options.read()), read);
+    }
+
+    private static Told mesh(Ownership.Step owned, Options options) {
+        MeshSettings settings = options.settings();
+        List<Config<?>> expanded = expand(owned.change().changed(), options);
         Map<ObjectKey, Config<?>> byKey = new HashMap<>();
         expanded.forEach(config -> byKey.put(config.key(), config));
         DerivedObjects.Step step = DerivedObjects.empty(
                         DeriveOptions.of(settings.domainSuffix(), settings.rootNamespace()))
-                .apply(expanded, List.of(), key -> Optional.ofNullable(byKey.get(key)));
+                .apply(
+                        expanded,
+                        List.of(),
+                        key -> Optional.ofNullable(byKey.get(key)),
+                        owned.ownership().owners());
         return new Told(
                 MeshObjects.empty(new RegistryOptions("", "", settings.domainSuffix()), settings.rootNamespace())
                         .apply(step.changed(), step.removed()),

@@ -6,6 +6,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.ownership.Ownership;
+import io.flotilla.config.ownership.OwnershipOptions;
 import io.flotilla.config.store.ConfigStore;
 import io.flotilla.config.store.DerivedObjects;
 import java.io.IOException;
@@ -66,8 +68,13 @@ class DerivedGoldenTest {
         assertThat(read.diagnostics())
                 .filteredOn(problem -> problem.severity() == Severity.ERROR)
                 .isEmpty();
+        Ownership.Step owned = Ownership.of(OwnershipOptions.OFF).apply(ConfigStore.empty(ReadOptions.DEFAULT), read);
         DerivedObjects state = DerivedObjects.empty(DeriveOptions.of("cluster.local", "istio-system"))
-                .apply(read.changed(), read.removed(), read.store()::object)
+                .apply(
+                        owned.change().changed(),
+                        owned.change().removed(),
+                        read.store()::object,
+                        owned.ownership().owners())
                 .state();
         Map<String, String> found = new TreeMap<>();
         found.put("out-objects.yaml", objects(state));

@@ -82,6 +82,55 @@ class OwnershipTest {
         assertThat(claims.captured(host, namespace).map(HostClaim::namespace)).isEqualTo(Optional.ofNullable(owner));
     }
 
+    private static String meshConfig(String ownership) {
+        return """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "ownership: %s"}
+                """.formatted(ownership);
+    }
+
+    @Test
+    void meshConfigAsksForItAndMayTakeItBack() {
+        ownership = Ownership.of(options(Mode.OFF));
+        apply("ns", SHOP);
+        assertThat(names(apply("v", route("evil", "pay.shop.example.com", "evil"))))
+                .hasSize(1);
+        assertThat(ownership.owners()).isEqualTo(io.flotilla.config.derive.Owners.NONE);
+
+        ConfigStore.Change on = apply("mesh", meshConfig("{mode: ENFORCE, claims: [bank/bank.example.com]}"));
+        assertThat(on.removed()).extracting(ObjectKey::toString).containsExactly("VirtualService evil/v");
+        assertThat(apply("w", route("evil", "bank.example.com", "evil").replace("name: v", "name: w"))
+                        .changed())
+                .isEmpty();
+        assertThat(ownership.owners().captured("bank.example.com", "evil")).isPresent();
+        assertThat(ownership.owners().captured("bank.example.com", "istio-system"))
+                .isEmpty();
+
+        ConfigStore.Change warned = apply("mesh", meshConfig("{mode: WARN, claims: [bank/bank.example.com]}"));
+        assertThat(names(warned)).contains("VirtualService evil/v", "VirtualService evil/w");
+        assertThat(ownership.problems()).isEmpty();
+        assertThat(warned.diagnostics()).extracting(Diagnostic::code).contains("FL0691");
+
+        assertThat(names(apply("mesh", meshConfig("{mode: OFF}")))).contains("ConfigMap istio-system/istio");
+        assertThat(ownership.claims().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aBrokenMeshConfigOrAWeakerOneChangesNothing() {
+        apply("ns", SHOP);
+        apply("mesh", meshConfig("{mode: WARN}"));
+        assertThat(apply("v", route("evil", "pay.shop.example.com", "evil")).changed())
+                .isEmpty();
+        ownership = Ownership.of(options(Mode.OFF));
+        apply("mesh", meshConfig("{mode: ENFORCE}"));
+        apply("mesh", meshConfig("{mode: SOMETIMES}"));
+        assertThat(apply("w", route("evil", "pay.shop.example.com", "evil").replace("name: v", "name: w"))
+                        .changed())
+                .isEmpty();
+    }
+
     @Test
     void captorOfAnotherNamespaceIsKeptOutWithTheReason() {
         apply("ns", SHOP);
