@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.flotilla.envoy.patch.PatchNotes;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +22,27 @@ import java.util.function.Function;
  * @param clusters  CDS
  * @param endpoints EDS, for all clusters that ask for it
  * @param extensions ECDS: configurations of filters that can change without a new listener
+ * @param notes what patches have done
  */
 public record EnvoyResources(
         List<Listener> listeners,
         List<RouteConfiguration> routes,
         List<Cluster> clusters,
         List<ClusterLoadAssignment> endpoints,
-        List<TypedExtensionConfig> extensions) {
+        List<TypedExtensionConfig> extensions,
+        PatchNotes notes) {
     /** Of a proxy that is told nothing. */
     public static final EnvoyResources NONE = new EnvoyResources(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    /** Resources that nothing has patched. */
+    public EnvoyResources(
+            List<Listener> listeners,
+            List<RouteConfiguration> routes,
+            List<Cluster> clusters,
+            List<ClusterLoadAssignment> endpoints,
+            List<TypedExtensionConfig> extensions) {
+        this(listeners, routes, clusters, endpoints, extensions, PatchNotes.NONE);
+    }
 
     public EnvoyResources {
         listeners = sorted(listeners, Listener::getName);
@@ -37,6 +50,33 @@ public record EnvoyResources(
         clusters = sorted(clusters, Cluster::getName);
         endpoints = sorted(endpoints, ClusterLoadAssignment::getClusterName);
         extensions = sorted(extensions, TypedExtensionConfig::getName);
+    }
+
+    /** The same with other listeners. */
+    public EnvoyResources withListeners(List<Listener> others) {
+        return new EnvoyResources(others, routes, clusters, endpoints, extensions, notes);
+    }
+
+    /** The same with other routes. */
+    public EnvoyResources withRoutes(List<RouteConfiguration> others) {
+        return new EnvoyResources(listeners, others, clusters, endpoints, extensions, notes);
+    }
+
+    /** The same with other clusters. */
+    public EnvoyResources withClusters(List<Cluster> others) {
+        return new EnvoyResources(listeners, routes, others, endpoints, extensions, notes);
+    }
+
+    /** The same with other configurations of filters. */
+    public EnvoyResources withExtensions(List<TypedExtensionConfig> others) {
+        return new EnvoyResources(listeners, routes, clusters, endpoints, others, notes);
+    }
+
+    /** The same with other notes. */
+    public EnvoyResources with(PatchNotes others) {
+        return others.equals(notes)
+                ? this
+                : new EnvoyResources(listeners, routes, clusters, endpoints, extensions, others);
     }
 
     /** Sorted by name; the first of several resources of one name stays, since services come oldest first. */

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalD
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
@@ -31,6 +32,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.flotilla.config.validate.EnvoyExtensions;
 import java.util.List;
 
 /** The types that are packed in what translation makes, for whoever prints it as JSON. */
@@ -69,7 +71,13 @@ public final class EnvoyTypes {
                     RawBuffer.getDescriptor(),
                     DownstreamTlsContext.getDescriptor(),
                     UpstreamTlsContext.getDescriptor(),
-                    HttpProtocolOptions.getDescriptor()))
+                    HttpProtocolOptions.getDescriptor(),
+                    TypedStruct.getDescriptor(),
+                    com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
+                    Wasm.getDescriptor()))
+            .add(EnvoyExtensions.known().stream()
+                    .map(Message::getDescriptorForType)
+                    .toList())
             .build();
 
     private EnvoyTypes() {}

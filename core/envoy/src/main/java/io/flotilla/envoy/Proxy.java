@@ -19,12 +19,24 @@ import java.util.stream.Stream;
  * @param locality "region/zone/subzone", may be empty
  * @param capture  how it gets its connections
  * @param revision of the control plane that it asks for, may be empty
+ * @param metadata what else its node tells, as far as it is text
  */
-public record Proxy(String id, Role role, Pod pod, String locality, Capture capture, String revision) {
+public record Proxy(
+        String id,
+        Role role,
+        Pod pod,
+        String locality,
+        Capture capture,
+        String revision,
+        Map<String, String> metadata) {
     private static final int ID_PARTS = 4;
     // Without namespaces a pod has 127.44.x.y, and its application listens on the same host part of 127.45.
     private static final String PROXY_NET = "127.44.";
     private static final String APPLICATION_NET = "127.45.";
+
+    public Proxy {
+        metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+    }
 
     public enum Role {
         SIDECAR,
@@ -92,11 +104,28 @@ public record Proxy(String id, Role role, Pod pod, String locality, Capture capt
                 new Pod(name, namespace, text(metadata, "SERVICE_ACCOUNT"), address, text(metadata, "NETWORK"), labels);
         boolean explicit = text(metadata, "INTERCEPTION_MODE").equals("NONE");
         Capture capture = explicit ? new Capture.Explicit(address, application(address)) : new Capture.Redirect();
-        return new Proxy(node.getId(), role, pod, locality(node.getLocality()), capture, text(metadata, "REVISION"));
+        return new Proxy(
+                node.getId(),
+                role,
+                pod,
+                locality(node.getLocality()),
+                capture,
+                text(metadata, "REVISION"),
+                texts(metadata));
     }
 
     private static String application(String address) {
         return address.startsWith(PROXY_NET) ? APPLICATION_NET + address.substring(PROXY_NET.length()) : "127.0.0.1";
+    }
+
+    private static Map<String, String> texts(Struct metadata) {
+        Map<String, String> texts = new TreeMap<>();
+        metadata.getFieldsMap().forEach((key, value) -> {
+            if (value.hasStringValue()) {
+                texts.put(key, value.getStringValue());
+            }
+        });
+        return texts;
     }
 
     private static String text(Struct metadata, String key) {

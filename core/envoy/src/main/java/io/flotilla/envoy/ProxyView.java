@@ -1,6 +1,7 @@
 package io.flotilla.envoy;
 
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.patch.PatchesOf;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,11 +15,27 @@ import java.util.TreeMap;
  * @param locality "region/zone/subzone", may be empty
  * @param capture  how it gets its connections
  * @param revision of the control plane, may be empty
+ * @param metadata of its node, sorted: only what some patch asks for
  */
-public record ProxyView(Proxy.Role role, Workload workload, String locality, Capture capture, String revision) {
+public record ProxyView(
+        Proxy.Role role,
+        Workload workload,
+        String locality,
+        Capture capture,
+        String revision,
+        Map<String, String> metadata) {
     /** Labels that differ between the replicas of one StatefulSet. */
     private static final Set<String> POD_LABELS =
             Set.of("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index");
+
+    public ProxyView {
+        metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+    }
+
+    /** A view for which nothing of the node's metadata matters. */
+    public ProxyView(Proxy.Role role, Workload workload, String locality, Capture capture, String revision) {
+        this(role, workload, locality, capture, revision, Map.of());
+    }
 
     /**
      * What the replicas of a workload share.
@@ -46,7 +63,8 @@ public record ProxyView(Proxy.Role role, Workload workload, String locality, Cap
                 new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
                 proxy.locality(),
                 proxy.capture(),
-                proxy.revision());
+                proxy.revision(),
+                PatchesOf.metadata(proxy, snapshot));
     }
 
     public String namespace() {

@@ -10,6 +10,7 @@ import io.flotilla.config.snapshot.Imports;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.patch.Quarantine;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,12 +23,24 @@ import java.util.Optional;
  * @param peers    whom clients expect behind a service
  * @param caches   what was built before
  * @param tuning   settings
+ * @param quarantine patches that are left out, since Envoy refused them
  */
 public record Scope(
-        MeshSnapshot snapshot, ProxyView view, Reach reach, PeerIdentities peers, Caches caches, Tuning tuning) {
-    /** For a view, with all that it imports. */
+        MeshSnapshot snapshot,
+        ProxyView view,
+        Reach reach,
+        PeerIdentities peers,
+        Caches caches,
+        Tuning tuning,
+        Quarantine quarantine) {
+    /** For a view, with all that it imports and nothing in quarantine. */
     public Scope(MeshSnapshot snapshot, ProxyView view, PeerIdentities peers, Caches caches, Tuning tuning) {
-        this(snapshot, view, Reach.of(snapshot, view), peers, caches, tuning);
+        this(snapshot, view, Reach.of(snapshot, view), peers, caches, tuning, Quarantine.EMPTY);
+    }
+
+    /** The same without what is in quarantine. */
+    public Scope without(Quarantine others) {
+        return new Scope(snapshot, view, reach, peers, caches, tuning, others);
     }
 
     /**
@@ -125,7 +138,7 @@ public record Scope(
 
     /** The same work for a view that is reduced to what matters. */
     Scope with(ProxyView other) {
-        return new Scope(snapshot, other, reach, peers, caches, tuning);
+        return new Scope(snapshot, other, reach, peers, caches, tuning, quarantine);
     }
 
     /** The same work, for what one listener reaches. */
@@ -136,6 +149,7 @@ public record Scope(
                 new Reach(reach.imports(), egress.services(), egress.virtualServices()),
                 peers,
                 caches,
-                tuning);
+                tuning,
+                quarantine);
     }
 }

@@ -12,6 +12,7 @@ import io.flotilla.envoy.gateway.GatewayRoutes;
 import io.flotilla.envoy.listener.InboundListeners;
 import io.flotilla.envoy.listener.InboundPorts;
 import io.flotilla.envoy.listener.OutboundListeners;
+import io.flotilla.envoy.patch.Patching;
 import io.flotilla.envoy.route.OutboundRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +38,14 @@ public final class Translator {
 
     /** Translates some types again and takes over the others. */
     public static EnvoyResources translate(Scope scope, EnvoyResources previous, Set<ResourceType> types) {
-        return new EnvoyResources(
+        EnvoyResources made = new EnvoyResources(
                 types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
                 types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
                 types.contains(ResourceType.CLUSTER) ? clusters(scope) : previous.clusters(),
                 types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints(),
-                types.contains(ResourceType.EXTENSION) ? ExtensionConfigs.of(scope) : previous.extensions());
+                types.contains(ResourceType.EXTENSION) ? ExtensionConfigs.of(scope) : previous.extensions(),
+                previous.notes());
+        return Patching.apply(scope, made, types);
     }
 
     private static List<Listener> listeners(Scope scope) {

@@ -243,6 +243,14 @@ public final class Views {
                 known.getLabelsMap());
         String locality = proxy.locality().isEmpty() ? known.getLocality() : proxy.locality();
         return ProxyView.of(
-                new Proxy(proxy.id(), proxy.role(), registered, locality, proxy.capture(), proxy.revision()), snapshot);
+                new Proxy(
+                        proxy.id(),
+                        proxy.role(),
+                        registered,
+                        locality,
+                        proxy.capture(),
+                        proxy.revision(),
+                        proxy.metadata()),
+                snapshot);
     }
 }

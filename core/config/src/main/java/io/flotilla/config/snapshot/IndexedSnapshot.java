@@ -29,7 +29,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             RuleIndex rules,
             MtlsIndex mtls,
             Revoked revoked,
-            ImportIndex imports) {}
+            ImportIndex imports,
+            ExtensionIndex extensions) {}
 
     @Override
     public Collection<MeshService> services() {
@@ -112,5 +113,10 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public List<InboundPort> inboundPorts(String namespace, Map<String, String> labels) {
         return indexes.inbound().of(namespace, labels);
+    }
+
+    @Override
+    public ExtensionIndex extensions() {
+        return indexes.extensions();
     }
 }

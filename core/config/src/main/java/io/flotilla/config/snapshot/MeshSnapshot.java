@@ -73,6 +73,9 @@ public interface MeshSnapshot {
     /** Ports that a workload serves, by the services that select it: endpoint port to service and service port. */
     List<InboundPort> inboundPorts(String namespace, Map<String, String> labels);
 
+    /** Patches, telemetry and plugins. */
+    ExtensionIndex extensions();
+
     /** One port on which a workload is called. */
     record InboundPort(int endpointPort, MeshService service, ServicePort servicePort) {}
 }

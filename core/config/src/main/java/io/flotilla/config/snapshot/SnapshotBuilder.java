@@ -89,7 +89,8 @@ public final class SnapshotBuilder {
                 new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
                 new MtlsIndex(objects, settings),
                 Revocations.of(objects),
-                new ImportIndex(objects, services, routes, settings));
+                new ImportIndex(objects, services, routes, settings),
+                new ExtensionIndex(objects, settings, mesh));
         return new IndexedSnapshot(base, settings, objects, indexes);
     }
 
@@ -118,7 +119,10 @@ public final class SnapshotBuilder {
                         : old.rules(),
                 any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls(),
                 kinds.contains(Kind.REVOCATION) ? Revocations.of(objects) : old.revoked(),
-                imports ? new ImportIndex(objects, services, routes, before.settings()) : old.imports());
+                imports ? new ImportIndex(objects, services, routes, before.settings()) : old.imports(),
+                any(kinds, ExtensionIndex.KINDS)
+                        ? new ExtensionIndex(objects, before.settings(), mesh)
+                        : old.extensions());
     }
 
     @SuppressWarnings("unchecked") // the kind says it

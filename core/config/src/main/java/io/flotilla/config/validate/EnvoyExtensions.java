@@ -1,6 +1,7 @@
 package io.flotilla.config.validate;
 
 import com.google.protobuf.Message;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Filters and other extensions of Envoy that patches put in most, by the full name of their message. */
-final class EnvoyExtensions {
+public final class EnvoyExtensions {
     private static final Map<String, Message> BY_NAME = List.<Message>of(
                     io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                             .getDefaultInstance(),
@@ -66,6 +67,11 @@ final class EnvoyExtensions {
                     message -> message.getDescriptorForType().getFullName(), Function.identity()));
 
     private EnvoyExtensions() {}
+
+    /** One message of each that is known. */
+    public static Collection<Message> known() {
+        return BY_NAME.values();
+    }
 
     /** Empty for names that are not known here: Envoy and others have more than these. */
     static Optional<Message> named(String fullName) {

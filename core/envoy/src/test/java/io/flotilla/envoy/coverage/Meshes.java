@@ -8,9 +8,15 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import io.flotilla.config.store.MeshFolder;
 import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.PeerIdentities;
 import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.ResourceCache;
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.SharedResources;
 import io.flotilla.envoy.Translator;
+import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.envoy.patch.PatchNotes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +31,8 @@ import java.util.stream.Stream;
 final class Meshes {
     static final Path FOLDER = Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/coverage");
     private static final String BASE = "base.yaml";
+    // Most of a mesh stays when one field is taken away, and is built once.
+    private static final SharedResources BUILT = new SharedResources();
 
     private Meshes() {}
 
@@ -76,20 +84,31 @@ final class Meshes {
     }
 
     private static List<EnvoyResources> translate(MeshSnapshot snapshot) {
-        return proxies().map(view -> Translator.translate(snapshot, view)).toList();
+        ResourceCache round = new SharedResources();
+        // The notes name the objects' versions, so they say nothing of what a proxy is told.
+        return proxies()
+                .map(view -> translate(snapshot, view, round).with(PatchNotes.NONE))
+                .toList();
+    }
+
+    private static EnvoyResources translate(MeshSnapshot snapshot, ProxyView view, ResourceCache round) {
+        return Translator.translate(new Scope(
+                snapshot, view, PeerIdentities.ofEndpoints(), new Scope.Caches(BUILT, round), Tuning.defaults()));
     }
 
     private static Stream<ProxyView> proxies() {
         return Stream.of(
-                in("r/z/s", Proxies.sidecar("client", "v1")),
-                in("r2/z/s", Proxies.sidecar("client", "v1")),
+                in("r/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.24.1", "RING", "a")),
+                in("r2/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.5.0", "RING", "a")),
+                in("r2/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.24.0", "RING", "b")),
                 Proxies.sidecar("server", "v1"),
                 Proxies.sidecar("server", "v2"),
-                Proxies.ingress());
+                Proxies.ingress(),
+                Proxies.ofGateway("shop"));
     }
 
-    private static ProxyView in(String locality, ProxyView view) {
-        return new ProxyView(view.role(), view.workload(), locality, view.capture(), view.revision());
+    private static ProxyView in(String locality, ProxyView view, Map<String, String> metadata) {
+        return new ProxyView(view.role(), view.workload(), locality, view.capture(), view.revision(), metadata);
     }
 
     static Config<?> with(Config<?> config, Message spec) {

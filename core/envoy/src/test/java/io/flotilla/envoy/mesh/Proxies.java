@@ -27,6 +27,20 @@ public final class Proxies {
                 Map.of("app", "istio-ingressgateway", "istio", "ingressgateway")));
     }
 
+    /** A pod of the ingress gateway that serves a Gateway of the Gateway API. */
+    public static ProxyView ofGateway(String name) {
+        return view(node(
+                "router~10.44.0.7~" + name + "-0.istio-system~istio-system.svc.cluster.local",
+                "istio-ingressgateway-service-account",
+                Map.of(
+                        "istio",
+                        "ingressgateway",
+                        "gateway.networking.k8s.io/gateway-name",
+                        name,
+                        "gateway.networking.k8s.io/gateway-class-name",
+                        "istio")));
+    }
+
     /** A view as the node tells it. */
     public static ProxyView view(Node node) {
         return switch (Proxy.parse(node)) {

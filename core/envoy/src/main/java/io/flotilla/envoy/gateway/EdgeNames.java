@@ -1,0 +1,25 @@
+package io.flotilla.envoy.gateway;
+
+import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.patch.Surroundings.EdgeServerName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which servers of which Gateways the RouteConfigurations of an edge are for. */
+public final class EdgeNames {
+    private EdgeNames() {}
+
+    /** By the RouteConfiguration's name. */
+    public static Map<String, List<EdgeServerName>> of(Scope scope) {
+        Map<String, List<EdgeServerName>> names = new TreeMap<>();
+        EdgeServers.of(scope)
+                .values()
+                .forEach(servers ->
+                        servers.forEach(server -> names.computeIfAbsent(server.routeName(), name -> new ArrayList<>())
+                                .add(new EdgeServerName(
+                                        server.port(), server.server().getPort().getName(), server.gatewayName()))));
+        return names;
+    }
+}

@@ -1,0 +1,118 @@
+package io.flotilla.envoy.patch;
+
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ListenerMatch;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.PatchContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Patches of listeners, and of what is inside of them. */
+@SuppressWarnings("ReferenceEquality") // the same object means: nothing was changed
+record ListenerPatching(Surroundings where) {
+    private static final Set<String> CAPTURING = Set.of("virtualInbound", "virtualOutbound");
+    private static final Set<ApplyTo> INSIDE = Set.of(
+            ApplyTo.FILTER_CHAIN,
+            ApplyTo.NETWORK_FILTER,
+            ApplyTo.HTTP_FILTER,
+            ApplyTo.ROUTE_CONFIGURATION,
+            ApplyTo.VIRTUAL_HOST,
+            ApplyTo.HTTP_ROUTE);
+
+    PatchContext context(Listener listener) {
+        return where.context(listener.getTrafficDirection() == TrafficDirection.INBOUND);
+    }
+
+    /** The listener after one patch, the same object where it does not concern it; empty where it is removed. */
+    Optional<Listener> apply(Listener listener, Patch patch) {
+        PatchContext context = context(listener);
+        if (!Surroundings.fits(patch, context) || !chosen(listener, patch)) {
+            return Optional.of(listener);
+        }
+        if (patch.to() == ApplyTo.LISTENER) {
+            return patch.operation() == Operation.REMOVE
+                    ? Optional.empty()
+                    : Optional.of(new ListEdit<Listener>(patch, any -> patch.merges(), true)
+                            .apply(List.of(listener), 0)
+                            .getFirst());
+        }
+        if (patch.to() == ApplyTo.LISTENER_FILTER) {
+            return Optional.of(inspected(listener, patch));
+        }
+        return Optional.of(INSIDE.contains(patch.to()) ? chains(listener, patch, context) : listener);
+    }
+
+    // The capturing listeners stand for many ports, which their filter chains tell.
+    private static boolean chosen(Listener listener, Patch patch) {
+        ListenerMatch match = patch.match().getListener();
+        if (!match.getName().isEmpty() && !match.getName().equals(listener.getName())) {
+            return false;
+        }
+        boolean capturing = CAPTURING.contains(listener.getName()) && patch.to() != ApplyTo.LISTENER;
+        return capturing
+                || match.getPortNumber() == 0
+                || match.getPortNumber()
+                        == listener.getAddress().getSocketAddress().getPortValue();
+    }
+
+    private static Listener inspected(Listener listener, Patch patch) {
+        String name = patch.match().getListener().getListenerFilter();
+        List<ListenerFilter> before = listener.getListenerFiltersList();
+        List<ListenerFilter> after = new ListEdit<ListenerFilter>(
+                        patch, filter -> name.isEmpty() || FilterNames.same(name, filter.getName()), !name.isEmpty())
+                .apply(before, before.size());
+        return after == before
+                ? listener
+                : listener.toBuilder()
+                        .clearListenerFilters()
+                        .addAllListenerFilters(after)
+                        .build();
+    }
+
+    private Listener chains(Listener listener, Patch patch, PatchContext context) {
+        int port = CAPTURING.contains(listener.getName())
+                ? patch.match().getListener().getPortNumber()
+                : 0;
+        ChainPatching inside = new ChainPatching(patch, port, new RoutePatching(where, context));
+        List<FilterChain> before = listener.getFilterChainsList();
+        List<FilterChain> after = new ArrayList<>();
+        boolean changed = false;
+        for (FilterChain chain : before) {
+            FilterChain next = inside.apply(chain);
+            changed |= next != chain;
+            after.add(next);
+        }
+        Listener.Builder built = listener.toBuilder();
+        if (patch.to() == ApplyTo.FILTER_CHAIN) {
+            List<FilterChain> edited =
+                    new ListEdit<FilterChain>(patch, inside::chosen, inside.choosy()).apply(before, before.size());
+            changed |= edited != before;
+            after = new ArrayList<>(edited);
+        }
+        if (listener.hasDefaultFilterChain() && inside.chosen(listener.getDefaultFilterChain())) {
+            changed |= fallback(built, inside, patch);
+        }
+        return changed ? built.clearFilterChains().addAllFilterChains(after).build() : listener;
+    }
+
+    private static boolean fallback(Listener.Builder built, ChainPatching inside, Patch patch) {
+        FilterChain before = built.getDefaultFilterChain();
+        if (patch.to() == ApplyTo.FILTER_CHAIN && patch.operation() == Operation.REMOVE) {
+            built.clearDefaultFilterChain();
+            return true;
+        }
+        FilterChain after = patch.to() == ApplyTo.FILTER_CHAIN && patch.merges()
+                ? new ListEdit<FilterChain>(patch, any -> true, true)
+                        .apply(List.of(before), 0)
+                        .getFirst()
+                : inside.apply(before);
+        built.setDefaultFilterChain(after);
+        return after != before;
+    }
+}

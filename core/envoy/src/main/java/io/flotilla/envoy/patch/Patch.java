@@ -1,0 +1,39 @@
+package io.flotilla.envoy.patch;
+
+import com.google.protobuf.Message;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.EnvoyConfigObjectMatch;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.FilterClass;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
+
+/**
+ * One patch, with Envoy's message for its value.
+ *
+ * @param source whose patch
+ * @param path   where it stands in that object
+ * @param to     what it changes
+ * @param match  which of these
+ * @param change how
+ */
+public record Patch(PatchSource source, String path, ApplyTo to, EnvoyConfigObjectMatch match, Change change) {
+    /**
+     * What is done.
+     *
+     * @param operation   never INVALID
+     * @param value       of the type that is changed; empty for REMOVE
+     * @param filterClass where an added HTTP filter belongs
+     */
+    public record Change(Operation operation, Message value, FilterClass filterClass) {}
+
+    Operation operation() {
+        return change.operation();
+    }
+
+    Message value() {
+        return change.value();
+    }
+
+    boolean merges() {
+        return operation() == Operation.MERGE || operation() == Operation.MERGE_AND_REPLACE_LIST;
+    }
+}

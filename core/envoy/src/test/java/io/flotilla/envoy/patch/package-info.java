@@ -1,0 +1,5 @@
+/** Patches seen from outside. */
+@NullMarked
+package io.flotilla.envoy.patch;
+
+import org.jspecify.annotations.NullMarked;
