@@ -90,7 +90,7 @@ public final class PatchesOf {
     private static boolean concerns(Patch patch, ProxyView view) {
         PatchContext context = patch.match().getContext();
         boolean role = context == PatchContext.ANY
-                || (context == PatchContext.GATEWAY) == view.router() && context != PatchContext.WAYPOINT;
+                || (context != PatchContext.WAYPOINT && (context == PatchContext.GATEWAY) == view.router());
         ProxyMatch match = patch.match().getProxy();
         return role
                 && view.metadata().entrySet().containsAll(match.getMetadataMap().entrySet())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -251,7 +252,9 @@ class EnvoyFilterTest {
                 .contains("extra", "outbound|80||web.default.svc.cluster.local")
                 .doesNotContain("outbound|90||web.default.svc.cluster.local");
         assertThat(resources.listeners()).extracting(Listener::getName).doesNotContain("0.0.0.0_80");
-        assertThat(resources.extensions()).hasSize(1);
+        assertThat(resources.extensions())
+                .extracting(TypedExtensionConfig::getName)
+                .contains("limits");
     }
 
     @Test
@@ -335,16 +338,12 @@ class EnvoyFilterTest {
         String one = patch("CLUSTER", "cluster: {portNumber: 80}", "MERGE", "{connect_timeout: 1s}");
         ProxyView view = Proxies.sidecar("web", "v1");
         EnvoyResources before = Translator.translate(mesh(filter("p", one)), view);
-        assertThat(before.notes().touched().get(ResourceType.CLUSTER))
+        assertThat(before.notes().touched().getOrDefault(ResourceType.CLUSTER, Map.of()))
                 .containsOnlyKeys("outbound|80||web.default.svc.cluster.local");
-        PatchSource source = before.notes()
-                .touched()
-                .get(ResourceType.CLUSTER)
-                .values()
-                .iterator()
-                .next()
-                .iterator()
-                .next();
+        PatchSource source = before.notes().touched().getOrDefault(ResourceType.CLUSTER, Map.of()).values().stream()
+                .flatMap(java.util.Set::stream)
+                .findFirst()
+                .orElseThrow();
         Quarantine quarantine = new Quarantine(Map.of(source, "no such field"));
         EnvoyResources after =
                 Translator.translate(scope(mesh(filter("p", one)), view, Scope.Caches.none(), quarantine));
