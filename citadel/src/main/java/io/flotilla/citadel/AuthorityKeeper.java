@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.flotilla.api.identity.v1.StatusResponse;
 import io.flotilla.citadel.backend.LocalBackend;
 import io.flotilla.citadel.backend.PluggedFolder;
+import io.flotilla.citadel.revoke.RevocationLists;
 import io.flotilla.citadel.root.RootRotation;
 import io.flotilla.identity.KeyKind;
 import io.flotilla.identity.authority.Authority;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,21 @@ final class AuthorityKeeper implements Keeper {
     @Override
     public synchronized Authority shared() {
         return Objects.requireNonNull(above);
+    }
+
+    /**
+     * Only a root that signs by itself has no leaves of others: intermediates of other processes, and those that were
+     * plugged in before, may have leaves whose list nobody here can make.
+     */
+    @Override
+    public synchronized RevocationLists.Issuers issuers() {
+        RootRotation.Roots now = roots;
+        if (now == null || replica.own()) {
+            return new RevocationLists.Issuers(backend.trust().roots(), List.of());
+        }
+        return new RevocationLists.Issuers(
+                now.trusted(),
+                Stream.concat(Stream.of(now.signing()), now.other().stream()).toList());
     }
 
     /** The end of what replicas share, which only an operator or a rotation can put off. */

@@ -1,9 +1,6 @@
 package io.flotilla.citadel;
 
 import io.flotilla.citadel.admin.AuthorityService;
-import io.flotilla.citadel.backend.Backend;
-import io.flotilla.citadel.backend.ExternalBackend;
-import io.flotilla.citadel.backend.PluggedFolder;
 import io.flotilla.citadel.bootstrap.GrantFolder;
 import io.flotilla.citadel.bootstrap.GrantStore;
 import io.flotilla.citadel.bootstrap.Machines;
@@ -11,15 +8,12 @@ import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
-import io.flotilla.citadel.kubernetes.CertManagerDesk;
-import io.flotilla.citadel.kubernetes.CsrDesk;
-import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
-import io.flotilla.citadel.kubernetes.RootSecret;
+import io.flotilla.citadel.revoke.DistributedRevocations;
+import io.flotilla.citadel.revoke.RevocationBook;
+import io.flotilla.citadel.revoke.RevocationLists;
 import io.flotilla.citadel.revoke.RevocationLog;
 import io.flotilla.citadel.root.RootFolder;
-import io.flotilla.citadel.root.RootRotation;
-import io.flotilla.citadel.root.RootStore;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
 import io.flotilla.citadel.sign.AuditLog;
@@ -31,7 +25,6 @@ import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
-import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.SerialSource;
 import io.flotilla.identity.authority.Trust;
@@ -41,7 +34,6 @@ import io.flotilla.identity.issue.ServerNames;
 import io.flotilla.identity.limit.IssueLimits;
 import io.flotilla.identity.limit.TokenBucket;
 import io.flotilla.identity.revocation.RevocationSet;
-import io.flotilla.identity.rotation.Rotation;
 import io.flotilla.identity.sds.VersionSeal;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
@@ -54,7 +46,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -77,6 +68,9 @@ class CitadelServer {
 
     private final CitadelSettings settings;
     private final CitadelMetrics metrics;
+    private final Keepers keepers;
+    private final TrustDomain domain;
+    private final Clock clock = Clock.systemUTC();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("renewals").factory());
     private @Nullable Keeper keeper;
@@ -84,76 +78,127 @@ class CitadelServer {
     private @Nullable XdsServer discovery;
     private @Nullable RootPublication publication;
     private @Nullable Future<?> polling;
-    private @Nullable RevocationLog revocations;
+    private @Nullable RevocationBook revocations;
+    private @Nullable GalleyLink galley;
+    private volatile Runnable revoking = () -> {};
 
     CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        this.keepers = new Keepers(settings);
+        this.domain = new TrustDomain(settings.trustDomain());
         // A stream that is over must not be kept until its renewal would have been due.
         timer.setRemoveOnCancelPolicy(true);
     }
 
     void start(@Observes StartupEvent event) throws IOException {
         LOG.infof("signatures by %s", LiveCrypto.install(settings.nativeCrypto()));
-        Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
-        TrustDomain domain = new TrustDomain(settings.trustDomain());
-        Keeper kept = keeper(domain, clock, random);
+        Keeper kept = keepers.keeper(domain, clock, random);
         keeper = kept;
         publishRoots(kept);
-        if (settings.caDir().isPresent()) {
-            revocations = RevocationLog.open(Path.of(settings.caDir().get()).resolve("revocations"));
+        openRevocations();
+        Signer signer = signer(kept, random);
+        RevocationLists lists = new RevocationLists(this::revoked, kept::issuers, clock, random);
+        SecretSource secrets = new SecretSource(
+                callers(),
+                new SecretSource.Parts(
+                        signer,
+                        VersionSeal.of(kept.shared()),
+                        lists::pem,
+                        new SecretSource.Sources(clock, random, timer)));
+        metrics.register(kept.backend(), secrets);
+        OwnIdentity own = new OwnIdentity(
+                signer,
+                new SpiffeId(domain, new ServiceAccount(settings.namespace(), "istio-citadel-service-account")),
+                clock);
+        serve(own, secrets, new Serving(signer, kept, lists, random));
+        watch(kept, secrets, lists);
+        galley = GalleyLink.start(settings, own, revocations);
+        LOG.infof(
+                "signing by %s until %s, CSR API and SDS on port %d",
+                kept.backend().describe(), kept.backend().trust().notAfter(), port());
+    }
+
+    /** What the services of the port work with. */
+    private record Serving(Signer signer, Keeper kept, RevocationLists lists, SecureRandom random) {}
+
+    private void openRevocations() throws IOException {
+        if (settings.caDir().isEmpty()) {
+            return;
         }
-        Signer signer = new Signer(
+        Path folder = Path.of(settings.caDir().get());
+        RevocationLog log = RevocationLog.open(folder.resolve("revocations"));
+        revocations = settings.config().isPresent()
+                ? new DistributedRevocations(log, folder.resolve("revocations-distributed"), this::revocationsChanged)
+                : log;
+    }
+
+    private Signer signer(Keeper kept, SecureRandom random) {
+        return new Signer(
                 kept.backend(),
                 policy(domain, kept.backend().trust()),
                 settings.workloadKey(),
                 new Signer.Sources(clock, random, SerialSource.random(random)),
                 new Signer.Watch(new Gate(this::revoked, limits(clock)), new AuditLog().and(metrics::outcome)));
-        Optional<GrantStore> grants =
-                settings.caDir().map(folder -> new GrantFolder(Path.of(folder).resolve("bootstrap")));
-        CallerCheck callers = new Callers(settings, this::kubernetes, clock)
-                .check(grants, (certificate, id) -> revoked().covers(certificate, id, clock.instant()));
-        SecretSource secrets = new SecretSource(
-                callers, new SecretSource.Parts(signer, VersionSeal.of(kept.shared()), clock, random, timer));
-        metrics.register(kept.backend(), secrets);
+    }
+
+    private CallerCheck callers() {
+        return new Callers(settings, keepers::kubernetes, clock)
+                .check(grants(), (certificate, id) -> revoked().covers(certificate, id, clock.instant()));
+    }
+
+    private Optional<GrantStore> grants() {
+        return settings.caDir().map(folder -> new GrantFolder(Path.of(folder).resolve("bootstrap")));
+    }
+
+    private void serve(OwnIdentity own, SecretSource secrets, Serving with) throws IOException {
+        CallerCheck callers = callers();
         XdsServer sds = new XdsServer(secrets, DeliveryOrder.NONE, "citadel");
         discovery = sds;
-        ServiceAccount self = new ServiceAccount(settings.namespace(), "istio-citadel-service-account");
-        OwnIdentity own = new OwnIdentity(signer, new SpiffeId(domain, self), clock);
-        Server started = GrpcServers.builder(
+        server = GrpcServers.builder(
                         settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.OPTIONAL))
-                .addService(ServerInterceptors.intercept(sds.secrets(), new StreamEnd(callers, clock, random, timer)))
-                .addService(new CertificateService(callers, delegation(domain), signer, metrics::called, clock)
+                .addService(ServerInterceptors.intercept(
+                        sds.secrets(), new StreamEnd(callers, clock, with.random(), timer)))
+                .addService(new CertificateService(callers, delegation(domain), with.signer(), metrics::called, clock)
                         .definition())
                 .addService(administration(
                         callers,
                         new AuthorityService.Parts(
                                 domain,
-                                grants.map(store -> new Machines(store, clock, random)),
+                                grants().map(store -> new Machines(store, clock, with.random())),
                                 Optional.ofNullable(revocations),
-                                kept,
+                                with.lists()::problem,
+                                with.kept(),
                                 clock,
                                 settings.maxCertificateLifetime())))
                 .build()
                 .start();
-        server = started;
-        long poll = settings.authorityPoll().toMillis();
-        polling = timer.scheduleWithFixedDelay(
-                () -> kept.look(trust -> changed(kept, secrets)), poll, poll, TimeUnit.MILLISECONDS);
-        LOG.infof(
-                "signing by %s until %s, CSR API and SDS on port %d",
-                kept.backend().describe(), kept.backend().trust().notAfter(), started.getPort());
     }
 
-    private void changed(Keeper kept, SecretSource secrets) {
+    private void watch(Keeper kept, SecretSource secrets, RevocationLists lists) {
+        Runnable tell = () -> {
+            lists.renew();
+            // Half of the time that a new root has: the others of this mesh are then done before the next step.
+            secrets.trustChanged(settings.rotationPropagation().dividedBy(2));
+        };
+        revoking = tell;
+        long poll = settings.authorityPoll().toMillis();
+        polling = timer.scheduleWithFixedDelay(
+                () -> kept.look(trust -> changed(kept, tell)), poll, poll, TimeUnit.MILLISECONDS);
+    }
+
+    private void revocationsChanged() {
+        revoking.run();
+    }
+
+    private void changed(Keeper kept, Runnable tell) {
         try {
             publishRoots(kept);
         } catch (IOException e) {
             LOG.errorf("the roots are not written to %s: %s", settings.rootOut().orElse(""), e.getMessage());
         }
-        // Half of the time that a new root has: the others of this mesh are then done before the next step.
-        secrets.trustChanged(settings.rotationPropagation().dividedBy(2));
+        tell.run();
     }
 
     private void publishRoots(Keeper kept) throws IOException {
@@ -161,7 +206,8 @@ class CitadelServer {
             RootFolder.publish(Path.of(settings.rootOut().get()), rootsPem(kept));
         }
         if (settings.publishRoots() && publication == null) {
-            RootPublication publishing = new RootPublication(new RootConfigMaps(kubernetes(), () -> rootsPem(kept)));
+            RootPublication publishing =
+                    new RootPublication(new RootConfigMaps(keepers.kubernetes(), () -> rootsPem(kept)));
             publishing.start();
             publication = publishing;
         }
@@ -169,43 +215,6 @@ class CitadelServer {
 
     private static String rootsPem(Keeper kept) {
         return Certificates.pem(kept.backend().trust().roots());
-    }
-
-    private Keeper keeper(TrustDomain domain, Clock clock, SecureRandom random) throws IOException {
-        Optional<ExternalBackend.Desk> desk = desk();
-        if (desk.isEmpty()) {
-            return new AuthorityKeeper(source(domain, clock, random), replica(), clock, random);
-        }
-        Path roots = Settings.path("root-file", settings.rootFile());
-        Backend backend = new ExternalBackend(desk.get(), roots, clock, settings.signingPatience());
-        return new ExternalKeeper(
-                backend, Authority.selfSigned(domain, clock.instant(), settings.rootLifetime(), random));
-    }
-
-    private Optional<ExternalBackend.Desk> desk() {
-        if (settings.csrSigner().isPresent()) {
-            return Optional.of(new CsrDesk(kubernetes(), settings.csrSigner().get()));
-        }
-        return settings.certManagerIssuer()
-                .map(issuer -> new CertManagerDesk(
-                        kubernetes(), settings.namespace(), CertManagerDesk.IssuerName.parse(issuer)));
-    }
-
-    private AuthorityKeeper.Source source(TrustDomain domain, Clock clock, SecureRandom random) {
-        if (settings.cacerts().isPresent()) {
-            return new AuthorityKeeper.Source.Plugged(
-                    new PluggedFolder(Path.of(settings.cacerts().get())));
-        }
-        RootStore.NewRoot wanted = new RootStore.NewRoot(domain, settings.rootLifetime(), settings.caKey());
-        Rotation.Waits waits = new Rotation.Waits(
-                settings.rotationPropagation(), settings.rotationWaitOut().orElse(settings.maxCertificateLifetime()));
-        return new AuthorityKeeper.Source.SelfSigned(new RootRotation(rootStore(), wanted, waits, clock, random));
-    }
-
-    private AuthorityKeeper.Replica replica() {
-        String name = "citadel " + ProcessHandle.current().pid();
-        return new AuthorityKeeper.Replica(
-                settings.intermediate(), name, settings.intermediateLifetime(), settings.caKey());
     }
 
     private RevocationSet revoked() {
@@ -238,6 +247,9 @@ class CitadelServer {
             polling.cancel(false);
         }
         timer.shutdownNow();
+        if (galley != null) {
+            galley.close();
+        }
         if (publication != null) {
             publication.close();
         }
@@ -268,20 +280,5 @@ class CitadelServer {
                 new IssuancePolicy.Lifetimes(settings.certificateLifetime(), settings.maxCertificateLifetime()),
                 trust.notAfter(),
                 IssuancePolicy.BACKDATE);
-    }
-
-    private RootStore rootStore() {
-        return settings.caSecret().isPresent()
-                ? new RootSecret(
-                        kubernetes(), settings.namespace(), settings.caSecret().get())
-                : new RootFolder(Settings.path("ca-dir", settings.caDir()));
-    }
-
-    private KubernetesApi kubernetes() {
-        try {
-            return KubernetesApi.of(settings.kubernetesApi(), Path.of(settings.kubernetesCredentials()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

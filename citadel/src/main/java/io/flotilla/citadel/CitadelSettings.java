@@ -16,6 +16,9 @@ interface CitadelSettings {
     @WithDefault("8060")
     int port();
 
+    /** Galley, for revocations: "xds+tls://HOST:PORT"; without it they are kept in ca-dir and reach no proxy. */
+    Optional<String> config();
+
     /** Address of the port. */
     @WithDefault("127.0.0.1")
     String bind();

@@ -3,11 +3,13 @@ package io.flotilla.citadel;
 import com.google.protobuf.Timestamp;
 import io.flotilla.api.identity.v1.StatusResponse;
 import io.flotilla.citadel.backend.Backend;
+import io.flotilla.citadel.revoke.RevocationLists;
 import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.Trust;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -39,6 +41,11 @@ final class ExternalKeeper implements Keeper {
     @Override
     public Authority shared() {
         return seal;
+    }
+
+    @Override
+    public RevocationLists.Issuers issuers() {
+        return new RevocationLists.Issuers(backend.trust().roots(), List.of());
     }
 
     @Override

@@ -15,8 +15,12 @@ final class Line implements AutoCloseable {
     private final BufferedReader answers;
 
     Line(int port) throws IOException {
+        this(port, TIMEOUT_MILLIS);
+    }
+
+    Line(int port, int timeoutMillis) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setSoTimeout(timeoutMillis);
         answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 

@@ -7,6 +7,7 @@ import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.mesh.component.ControlService;
 import io.flotilla.mesh.pod.Credentials;
+import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.StateFolder;
 import io.flotilla.service.GrpcChannels;
@@ -78,6 +79,13 @@ final class AuthorityClient {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** Where the objects of that Citadel's mesh are: of a local mesh its folder, else the cluster that kubectl reaches. */
+    ObjectPlace objects() {
+        return citadel == null
+                ? new FolderPlace(new ConfigFolder(mesh.existing().config()))
+                : new ClusterPlace(List.of());
     }
 
     private String token() throws IOException {

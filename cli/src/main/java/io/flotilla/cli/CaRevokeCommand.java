@@ -4,8 +4,11 @@ import com.google.protobuf.Timestamp;
 import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.identity.v1.RevokeRequest;
 import io.flotilla.api.identity.v1.RevokeResponse;
+import io.flotilla.api.identity.v1.StatusRequest;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,15 +23,20 @@ import picocli.CommandLine.Spec;
         name = "revoke",
         description =
                 "Takes certificates back: one by its serial number, all of an identity, or those that an identity got"
-                        + " before a time. Citadel keeps it and renews none of them. Exit 2 while the proxies do not know it.",
+                        + " before a time. It is an object of the mesh: HTTP peers are refused within seconds, TCP peers with"
+                        + " their next connection, and Citadel renews none of them. Deleting the object takes it back.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  flotilla ca revoke --serial 3f0a99",
+            "  flotilla ca revoke --serial 3f0a99 --reason 'the node was lost'",
             "  flotilla ca revoke --identity spiffe://cluster.local/ns/default/sa/reviews",
-            "  flotilla ca revoke --identity spiffe://cluster.local/ns/default/sa/reviews --before 2026-03-01T10:00:00Z"
+            "  flotilla ca revoke --identity spiffe://cluster.local/ns/default/sa/reviews --before 2026-03-01T10:00:00Z",
+            "  flotilla delete revocation serial-3f0a99"
         })
 final class CaRevokeCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     @Mixin
     private AuthorityClient authority;
 
@@ -57,15 +65,47 @@ final class CaRevokeCommand implements Callable<Integer> {
         Revocation wanted = revocation();
         RevokeResponse answer = authority.ask(stub ->
                 stub.revoke(RevokeRequest.newBuilder().setRevocation(wanted).build()));
-        spec.commandLine()
-                .getOut()
-                .println("revoked at " + CaCommand.time(answer.getRevocation().getRevokedAt()) + ", kept until "
-                        + CaCommand.time(answer.getRevocation().getUntil()));
-        spec.commandLine().getOut().flush();
+        Revocation taken = answer.getRevocation();
+        PrintWriter out = spec.commandLine().getOut();
+        if (answer.getApply()) {
+            RevocationObject object = new RevocationObject(taken);
+            String outcome = authority.objects().put(ObjectPlace.ObjectType.REVOCATION, object.tree());
+            out.println("revocation.security.flotilla.io/" + object.name() + " " + outcome);
+            awaitCitadel(taken);
+        }
+        out.println("revoked at " + CaCommand.time(taken.getRevokedAt())
+                + (taken.hasIdentity()
+                        ? ", until the revocation is deleted"
+                        : ", kept until " + CaCommand.time(taken.getUntil())));
+        if (drain) {
+            out.println("every open TCP connection over mesh TLS is closed when the drain time of its server's proxy is"
+                    + " over, whoever its client is: all of them reconnect");
+        }
+        out.flush();
         if (answer.getNotInEffect().isEmpty()) {
             return ExitCode.DONE;
         }
         throw CommandFailure.couldNotRun("not in effect everywhere: " + answer.getNotInEffect());
+    }
+
+    /** Galley distributes it to all at once: when Citadel has it, proxies are being told. */
+    private void awaitCitadel(Revocation taken) throws IOException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!authority
+                .ask(stub -> stub.status(StatusRequest.getDefaultInstance()))
+                .getRevocationsList()
+                .contains(taken)) {
+            if (Instant.now().isAfter(end)) {
+                throw CommandFailure.couldNotRun("the revocation is applied, but after " + PATIENCE.toSeconds()
+                        + " s Citadel has not heard of it from Galley: see \"flotilla status\"");
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw CommandFailure.couldNotRun("interrupted");
+            }
+        }
     }
 
     private Revocation revocation() {

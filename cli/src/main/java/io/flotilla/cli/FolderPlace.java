@@ -36,7 +36,7 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
 
     @Override
     public String put(ObjectType type, Map<String, Object> object) throws IOException {
-        List<ObjectText> texts = ObjectText.of("register", OutputOption.yamlOf(object), ReadOptions.DEFAULT);
+        List<ObjectText> texts = ObjectText.of("object", OutputOption.yamlOf(object), ReadOptions.DEFAULT);
         ObjectText text = texts.getFirst();
         if (!text.object().valid()) {
             throw CommandFailure.no(text.object().problems().getFirst().toString());

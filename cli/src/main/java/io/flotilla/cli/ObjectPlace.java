@@ -25,7 +25,8 @@ interface ObjectPlace {
     enum ObjectType {
         SERVICE("services"),
         SERVICE_ENTRY("serviceentries.networking.istio.io"),
-        WORKLOAD_ENTRY("workloadentries.networking.istio.io");
+        WORKLOAD_ENTRY("workloadentries.networking.istio.io"),
+        REVOCATION("revocations.security.flotilla.io");
 
         private final String plural;
 
@@ -42,6 +43,7 @@ interface ObjectPlace {
                 case SERVICE -> Kind.SERVICE;
                 case SERVICE_ENTRY -> Kind.SERVICE_ENTRY;
                 case WORKLOAD_ENTRY -> Kind.WORKLOAD_ENTRY;
+                case REVOCATION -> Kind.REVOCATION;
             };
         }
     }

@@ -14,7 +14,7 @@ import io.flotilla.citadel.bootstrap.Machines;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CallerContext;
 import io.flotilla.citadel.call.Verdict;
-import io.flotilla.citadel.revoke.RevocationLog;
+import io.flotilla.citadel.revoke.RevocationBook;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.Shown;
 import io.flotilla.identity.SpiffeId;
@@ -33,24 +33,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** {@code flotilla.identity.v1.CertificateAuthority}: for the accounts that the settings name, and nobody else. */
 public final class AuthorityService extends CertificateAuthorityGrpc.CertificateAuthorityImplBase {
     private static final String NOT_DISTRIBUTED =
-            "citadel issues and renews by it no more, but this version does not tell the proxies: peers accept what"
-                    + " was issued until it ends";
+            "citadel issues and renews by it no more, but it knows no Galley (flotilla.config) that would tell the"
+                    + " proxies: peers accept what was issued until it ends";
     private static final Logger AUDIT = Logger.getLogger("citadel.audit");
 
     private final CallerCheck callers;
     private final Set<ServiceAccount> admins;
     private final Parts parts;
 
-    /** What it asks. */
+    /**
+     * What it asks.
+     *
+     * @param unlisted why TCP peers are not refused in the handshake; empty where they are
+     */
     public record Parts(
             TrustDomain domain,
             Optional<Machines> machines,
-            Optional<RevocationLog> revocations,
+            Optional<RevocationBook> revocations,
+            Supplier<String> unlisted,
             AuthorityState state,
             Clock clock,
             Duration longestLife) {}
@@ -90,14 +96,14 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
 
     private StatusResponse status() {
         return parts.state().status().toBuilder()
-                .addAllRevocations(parts.revocations().map(RevocationLog::all).orElse(List.of()))
+                .addAllRevocations(parts.revocations().map(RevocationBook::all).orElse(List.of()))
                 .build();
     }
 
     @Override
     public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> responses) {
         answer(responses, caller -> {
-            RevocationLog log = parts.revocations()
+            RevocationBook book = parts.revocations()
                     .orElseThrow(() -> failure(
                             Status.FAILED_PRECONDITION, "this Citadel keeps no revocations: ca-dir is not set"));
             Instant now = parts.clock().instant();
@@ -106,13 +112,14 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
                     .setUntil(time(now.plus(parts.longestLife())))
                     .setActor(caller.account() + " by " + caller.by())
                     .build();
-            if (log.add(revocation) instanceof Revocations.Outcome.Bad bad) {
+            if (book.take(revocation) instanceof Revocations.Outcome.Bad bad) {
                 throw failure(Status.INVALID_ARGUMENT, bad.message());
             }
             AUDIT.infof("revoked %s by %s, %s", Shown.of(revocation.toString()), caller.account(), caller.by());
             return RevokeResponse.newBuilder()
                     .setRevocation(revocation)
-                    .setNotInEffect(NOT_DISTRIBUTED)
+                    .setApply(book.byObject())
+                    .setNotInEffect(book.byObject() ? parts.unlisted().get() : NOT_DISTRIBUTED)
                     .build();
         });
     }

@@ -18,7 +18,7 @@ import java.util.List;
  * Revocations in a file that only grows: each is on disk before it is answered for. One that was cut off while it was
  * written is the last, was never answered for, and is passed over.
  */
-public final class RevocationLog {
+public final class RevocationLog implements RevocationBook {
     private final Path file;
     private final List<Revocation> all = new ArrayList<>();
     private volatile RevocationSet set = RevocationSet.NOTHING;
@@ -58,8 +58,8 @@ public final class RevocationLog {
         return whole;
     }
 
-    /** Adds one, for good; a malformed one is told by the message. */
-    public synchronized Revocations.Outcome add(Revocation revocation) throws IOException {
+    @Override
+    public synchronized Revocations.Outcome take(Revocation revocation) throws IOException {
         Revocations.Outcome outcome = Revocations.read(revocation);
         if (outcome instanceof Revocations.Outcome.Good) {
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -75,12 +75,17 @@ public final class RevocationLog {
         return outcome;
     }
 
-    /** All that were ever added, the oldest first. */
+    @Override
+    public boolean byObject() {
+        return false;
+    }
+
+    @Override
     public synchronized List<Revocation> all() {
         return List.copyOf(all);
     }
 
-    /** What is revoked, as of now. */
+    @Override
     public RevocationSet set() {
         return set;
     }

@@ -51,7 +51,7 @@ final class SecretSession implements DiscoverySource.Session {
         this.proven = proven;
         this.views = views;
         this.closed = closed;
-        this.root = Secrets.root(parts.signer().trust().roots());
+        this.root = Secrets.root(parts.signer().trust().roots(), parts.lists().get());
     }
 
     @Override
@@ -98,7 +98,7 @@ final class SecretSession implements DiscoverySource.Session {
         if (over) {
             return;
         }
-        root = Secrets.root(parts.signer().trust().roots());
+        root = Secrets.root(parts.signer().trust().roots(), parts.lists().get());
         show();
         if (identity != null && !issuer.equals(parts.signer().trust().issuer())) {
             renewAfter(

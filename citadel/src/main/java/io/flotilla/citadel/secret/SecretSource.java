@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Gives each stream the secrets of the identity that its token proves, and new ones before they end. */
 public final class SecretSource implements DiscoverySource {
@@ -25,9 +26,27 @@ public final class SecretSource implements DiscoverySource {
     private final Parts parts;
     private final Set<SecretSession> sessions = ConcurrentHashMap.newKeySet();
 
-    /** What sessions work with. */
-    public record Parts(
-            Signer signer, VersionSeal seal, Clock clock, SecureRandom random, ScheduledExecutorService timer) {}
+    /**
+     * What sessions work with.
+     *
+     * @param lists of revoked certificates, in PEM; empty for none
+     */
+    public record Parts(Signer signer, VersionSeal seal, Supplier<String> lists, Sources sources) {
+        Clock clock() {
+            return sources.clock();
+        }
+
+        SecureRandom random() {
+            return sources.random();
+        }
+
+        ScheduledExecutorService timer() {
+            return sources.timer();
+        }
+    }
+
+    /** Time, chance, and what waits. */
+    public record Sources(Clock clock, SecureRandom random, ScheduledExecutorService timer) {}
 
     public SecretSource(CallerCheck callers, Parts parts) {
         this.callers = callers;
@@ -54,7 +73,7 @@ public final class SecretSource implements DiscoverySource {
     }
 
     /**
-     * Whom to believe, or who signs, has changed: every stream gets the roots at once, and a new certificate within
+     * Whom to believe, who signs, or what is revoked has changed: every stream gets the roots at once, and a new certificate within
      * this time, by chance, so that not all come together.
      */
     public void trustChanged(Duration within) {

@@ -32,13 +32,21 @@ final class Secrets {
         return new Resource(IDENTITY, version, Resource.of(IDENTITY, secret).any());
     }
 
-    static Resource root(List<X509Certificate> roots) {
-        Secret secret = Secret.newBuilder()
-                .setName(ROOT)
-                .setValidationContext(
-                        CertificateValidationContext.newBuilder().setTrustedCa(inline(Certificates.pem(roots))))
-                .build();
-        return Resource.of(ROOT, secret);
+    /**
+     * Roots, and what they have taken back.
+     *
+     * @param lists CRLs in PEM, of every issuer; empty while nothing is revoked
+     */
+    static Resource root(List<X509Certificate> roots, String lists) {
+        CertificateValidationContext.Builder context =
+                CertificateValidationContext.newBuilder().setTrustedCa(inline(Certificates.pem(roots)));
+        if (!lists.isEmpty()) {
+            // Roots have no list of their own: without this everybody would be refused.
+            context.setCrl(inline(lists)).setOnlyVerifyLeafCertCrl(true);
+        }
+        return Resource.of(
+                ROOT,
+                Secret.newBuilder().setName(ROOT).setValidationContext(context).build());
     }
 
     private static DataSource inline(String pem) {

@@ -71,6 +71,7 @@ public final class Components {
         return switch (service) {
             case CITADEL ->
                 Map.of(
+                        "FLOTILLA_CONFIG", config,
                         "FLOTILLA_PORT", port(MeshPort.CITADEL),
                         "FLOTILLA_CA_DIR", state.keys().resolve("ca").toString(),
                         "FLOTILLA_JWKS_FILE", Credentials.jwks(state).toString(),

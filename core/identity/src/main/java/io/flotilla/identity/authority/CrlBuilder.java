@@ -16,8 +16,8 @@ public final class CrlBuilder {
     private CrlBuilder() {}
 
     /**
-     * The list of one issuer, in PEM. It is good until the issuer itself ends: Envoy refuses everybody by a list that is
-     * over, so that a list must outlive any time that we might be away.
+     * The list of one issuer, in PEM. It is good as long as the issuer itself: Envoy refuses everybody by a list that is
+     * over or has not begun, so that a list must outlive any time that we might be away, and any clock that is behind.
      *
      * @param serials positive, each once
      * @param number  of the list, which grows (RFC 5280, 5.2.3)
@@ -34,7 +34,7 @@ public final class CrlBuilder {
                 Der.integer(BigInteger.ONE),
                 algorithm,
                 issuer.certificate().getSubjectX500Principal().getEncoded(),
-                Der.time(from),
+                Der.time(issuer.certificate().getNotBefore().toInstant()),
                 Der.time(issuer.notAfter())));
         if (!serials.isEmpty()) {
             byte[][] revoked = serials.stream()

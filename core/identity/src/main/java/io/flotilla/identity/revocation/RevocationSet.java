@@ -23,7 +23,7 @@ public record RevocationSet(List<Entry> entries) {
     /**
      * One revocation.
      *
-     * @param until after this all that it strikes has ended by itself
+     * @param until after this all that it strikes has ended by itself; an identity is struck for good
      */
     public record Entry(What what, Instant until) {}
 
@@ -71,53 +71,10 @@ public record RevocationSet(List<Entry> entries) {
                 .toList();
     }
 
-    /** What HTTP proxies must deny: one set for all of them, in a fixed order, so that equal sets are equal bytes. */
-    public DenySet deny(Instant now) {
-        List<What> all = current(now).stream().map(Entry::what).toList();
-        return new DenySet(
-                all.stream()
-                        .filter(What.Identity.class::isInstance)
-                        .map(what -> ((What.Identity) what).id().uri())
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                all.stream()
-                        .filter(What.Serial.class::isInstance)
-                        .map(what -> ((What.Serial) what).number().toString(16))
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                all.stream()
-                        .filter(What.Before.class::isInstance)
-                        .map(What.Before.class::cast)
-                        .distinct()
-                        .sorted(java.util.Comparator.comparing(
-                                        (What.Before before) -> before.id().uri())
-                                .thenComparing(What.Before::time))
-                        .toList());
-    }
-
-    /** Those that still strike somebody. */
+    /** Those that still strike somebody: an identity as long as its entry is there. */
     public List<Entry> current(Instant now) {
-        return entries.stream().filter(entry -> now.isBefore(entry.until())).toList();
-    }
-
-    /**
-     * What one shared RBAC resource denies.
-     *
-     * @param identities SPIFFE ids, as peers' URI names are matched
-     * @param serials    lower-case hexadecimal
-     * @param before     certificates of an identity that began before a time
-     */
-    public record DenySet(List<String> identities, List<String> serials, List<What.Before> before) {
-        public DenySet {
-            identities = List.copyOf(identities);
-            serials = List.copyOf(serials);
-            before = List.copyOf(before);
-        }
-
-        public boolean isEmpty() {
-            return identities.isEmpty() && serials.isEmpty() && before.isEmpty();
-        }
+        return entries.stream()
+                .filter(entry -> entry.what() instanceof What.Identity || now.isBefore(entry.until()))
+                .toList();
     }
 }

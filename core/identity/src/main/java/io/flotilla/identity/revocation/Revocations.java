@@ -56,10 +56,9 @@ public final class Revocations {
         return good(revocation, new What.Serial(new BigInteger(serial, 16), issuer));
     }
 
+    /** Without an end it is kept for good. */
     private static Outcome good(Revocation revocation, What what) {
-        return revocation.hasUntil()
-                ? new Outcome.Good(new Entry(what, time(revocation.getUntil())))
-                : new Outcome.Bad("a revocation says until when it is needed");
+        return new Outcome.Good(new Entry(what, revocation.hasUntil() ? time(revocation.getUntil()) : Instant.MAX));
     }
 
     private static Optional<SpiffeId> id(String text) {

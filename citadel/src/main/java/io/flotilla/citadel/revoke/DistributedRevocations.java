@@ -1,0 +1,142 @@
+package io.flotilla.citadel.revoke;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.api.identity.v1.Revocation;
+import io.flotilla.api.mcp.v1alpha1.Resource;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.client.Update;
+import io.flotilla.discovery.client.UpdateListener;
+import io.flotilla.identity.revocation.RevocationSet;
+import io.flotilla.identity.revocation.Revocations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Revocations as Galley distributes them, beside those that were written down here before there was a Galley to ask.
+ * The last ones are kept in a file: a start while Galley is away lets nobody back in.
+ */
+public final class DistributedRevocations implements RevocationBook, UpdateListener {
+    /** The collection of Galley's. */
+    public static final String TYPE = "security.flotilla.io/v1/Revocation";
+
+    private static final Logger LOG = Logger.getLogger("citadel");
+
+    private final RevocationBook own;
+    private final Path file;
+    private final Runnable changed;
+    private volatile State state;
+
+    private record State(List<Revocation> distributed, List<Revocation> all, RevocationSet set) {}
+
+    /**
+     * What an earlier run knew, until Galley says otherwise.
+     *
+     * @param own     what was written down here
+     * @param file    where the last ones are kept
+     * @param changed is told after a change
+     */
+    public DistributedRevocations(RevocationBook own, Path file, Runnable changed) throws IOException {
+        this.own = own;
+        this.file = file;
+        this.changed = changed;
+        this.state = state(read());
+    }
+
+    @Override
+    public void apply(Update update) {
+        List<Revocation> distributed = new ArrayList<>();
+        update.view().types().getOrDefault(TYPE, ResourceSet.EMPTY).byName().forEach((name, resource) -> {
+            try {
+                Any body = Resource.parseFrom(Any.parseFrom(resource.any()).getValue())
+                        .getBody();
+                distributed.add(body.unpack(Revocation.class));
+            } catch (InvalidProtocolBufferException e) {
+                LOG.errorf("revocation %s cannot be read and is passed over: %s", name, e.getMessage());
+            }
+        });
+        if (distributed.equals(state.distributed())) {
+            return;
+        }
+        try {
+            write(distributed);
+        } catch (IOException e) {
+            LOG.errorf("revocations are not kept for the next start: %s", e);
+        }
+        state = state(distributed);
+        LOG.infof("%d revocations are in force", state.all().size());
+        changed.run();
+    }
+
+    private State state(List<Revocation> distributed) {
+        List<Revocation> all = new ArrayList<>(own.all());
+        all.addAll(distributed);
+        all.sort(Comparator.comparing((Revocation each) -> each.getRevokedAt().getSeconds()));
+        List<RevocationSet.Entry> entries = new ArrayList<>();
+        for (Revocation each : all) {
+            switch (Revocations.read(each)) {
+                case Revocations.Outcome.Good good -> entries.add(good.entry());
+                case Revocations.Outcome.Bad bad -> LOG.errorf("a revocation is passed over: %s", bad.message());
+            }
+        }
+        return new State(List.copyOf(distributed), List.copyOf(all), new RevocationSet(entries));
+    }
+
+    private List<Revocation> read() throws IOException {
+        List<Revocation> kept = new ArrayList<>();
+        if (Files.exists(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                for (Revocation next = Revocation.parseDelimitedFrom(in);
+                        next != null;
+                        next = Revocation.parseDelimitedFrom(in)) {
+                    kept.add(next);
+                }
+            }
+        }
+        return kept;
+    }
+
+    private void write(List<Revocation> revocations) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try (OutputStream out = Files.newOutputStream(fresh)) {
+            for (Revocation each : revocations) {
+                each.writeDelimitedTo(out);
+            }
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void connection(boolean up, String reason) {
+        LOG.info(up ? "connected to Galley, for revocations" : "lost Galley: " + reason);
+    }
+
+    @Override
+    public List<Revocation> all() {
+        return state.all();
+    }
+
+    @Override
+    public RevocationSet set() {
+        return state.set();
+    }
+
+    @Override
+    public Revocations.Outcome take(Revocation revocation) {
+        return Revocations.read(revocation);
+    }
+
+    @Override
+    public boolean byObject() {
+        return true;
+    }
+}

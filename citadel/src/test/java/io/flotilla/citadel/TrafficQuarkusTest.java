@@ -1,0 +1,330 @@
+package io.flotilla.citadel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc;
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc.CertificateAuthorityBlockingStub;
+import io.flotilla.api.identity.v1.Revocation;
+import io.flotilla.api.identity.v1.RevokeRequest;
+import io.flotilla.api.identity.v1.RotateRequest;
+import io.flotilla.api.identity.v1.StatusRequest;
+import io.flotilla.api.identity.v1.StatusResponse;
+import io.flotilla.api.v1.auth.IstioCertificateRequest;
+import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.csr.CsrBuilder;
+import io.flotilla.identity.token.LocalTokenIssuer;
+import io.flotilla.service.IdentityMaterial;
+import io.flotilla.service.MeshTls;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two real Envoys that talk all the time, each connection with a handshake of its own, while Citadel changes things. */
+@QuarkusTest
+@TestProfile(TrafficQuarkusTest.Quick.class)
+class TrafficQuarkusTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final LocalTokenIssuer ISSUER = LocalTokenIssuer.create(RANDOM);
+    private static final String CITADEL = "istio-citadel.istio-system.svc";
+    private static final String SERVER_ID = "spiffe://cluster.local/ns/default/sa/server";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    public static class Quick implements QuarkusTestProfile {
+        private static final Path FOLDER = folder();
+        private static final int GALLEY = freePort();
+
+        private static Path folder() {
+            try {
+                Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "traffic");
+                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static int freePort() {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "flotilla.port", "-1",
+                    "flotilla.config", "xds://127.0.0.1:" + GALLEY,
+                    "flotilla.ca-dir", FOLDER.resolve("ca").toString(),
+                    "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString(),
+                    "flotilla.jwks-file", FOLDER.resolve("jwks.json").toString(),
+                    "flotilla.authority-poll", "100ms",
+                    "flotilla.rotation-propagation", "2s",
+                    "flotilla.rotation-wait-out", "1s",
+                    "quarkus.http.test-port", "0");
+        }
+    }
+
+    @Inject
+    CitadelServer citadel;
+
+    private TestGalley galley;
+    private EchoLines app;
+    private RealEnvoy server;
+    private RealEnvoy client;
+    private ManagedChannel channel;
+    private int clientPort;
+    private int serverPort;
+
+    @BeforeEach
+    void start() throws Exception {
+        galley = new TestGalley(Quick.GALLEY);
+        app = new EchoLines();
+        server = envoy("server", "server.yaml", app.port());
+        serverPort = server.port();
+        client = envoy("client", "sidecar.yaml", serverPort);
+        clientPort = client.port();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", citadel.port())
+                .overrideAuthority(CITADEL)
+                .sslContext(MeshTls.anonymousClient(roots()))
+                .build();
+        await(() -> Traffic.outcome(this::askAnew), "ok"::equals);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        channel.shutdownNow();
+        client.close();
+        server.close();
+        app.close();
+        galley.close();
+    }
+
+    @Test
+    void noHandshakeFailsDuringAWholeRotationOfTheRoot() throws Exception {
+        String before = status().getRoots(0).getFingerprint();
+        try (Traffic traffic = new Traffic(this::askAnew);
+                Line open = new Line(clientPort)) {
+            operator().rotate(RotateRequest.getDefaultInstance());
+            await(() -> status().getPhase(), "switched"::equals);
+            assertThat(open.ask()).isEmpty();
+            await(() -> status().getPhase(), "steady"::equals);
+            assertThat(open.ask()).as("on a connection from before").isEmpty();
+            int then = traffic.calls();
+            await(traffic::calls, calls -> calls > then + 20);
+
+            assertThat(traffic.failures()).isEmpty();
+            assertThat(status().getRootsList())
+                    .singleElement()
+                    .satisfies(root -> assertThat(root.getFingerprint()).isNotEqualTo(before));
+        }
+    }
+
+    @Test
+    void aRevokedCertificateIsRefusedInTheHandshakeAndNoOtherEvenWhileTheRootIsReplaced() throws Exception {
+        IdentityMaterial bad = member("bad");
+        IdentityMaterial good = member("good");
+        assertThat(handshake(bad)).isEqualTo("ok");
+        Revocation asked = Revocation.newBuilder()
+                .setCertificate(Revocation.Certificate.newBuilder()
+                        .setSerial(Certificates.serialOf(bad.chain().getFirst())))
+                .build();
+        var answer = operator()
+                .revoke(RevokeRequest.newBuilder().setRevocation(asked).build());
+        assertThat(answer.getApply()).as("whoever asks applies the object").isTrue();
+        assertThat(answer.getNotInEffect()).isEmpty();
+        assertThat(status().getRevocationsList()).isEmpty();
+
+        try (Traffic traffic = new Traffic(this::askAnew)) {
+            galley.publish(List.of(answer.getRevocation()));
+            await(() -> handshake(bad), "refused"::equals);
+            assertThat(handshake(good)).isEqualTo("ok");
+            assertThat(status().getRevocationsList()).containsExactly(answer.getRevocation());
+
+            operator().rotate(RotateRequest.getDefaultInstance());
+            await(() -> status().getPhase(), "switched"::equals);
+            assertThat(handshake(bad)).as("while two roots are believed").isEqualTo("refused");
+            assertThat(handshake(member("good"))).isEqualTo("ok");
+
+            galley.publish(List.of());
+            await(() -> handshake(bad).equals("ok") || !status().getPhase().equals("switched"), lifted -> lifted);
+            assertThat(traffic.failures()).isEmpty();
+        }
+        await(() -> status().getPhase(), "steady"::equals);
+    }
+
+    /** Calls one after the other, until it is closed. */
+    private static final class Traffic implements AutoCloseable {
+        private final List<String> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final java.util.concurrent.atomic.AtomicInteger calls = new java.util.concurrent.atomic.AtomicInteger();
+        private final Thread thread;
+        private volatile boolean running = true;
+
+        Traffic(java.util.concurrent.Callable<String> call) {
+            thread = Thread.ofPlatform().start(() -> {
+                while (running) {
+                    String said = outcome(call);
+                    calls.incrementAndGet();
+                    if (!said.equals("ok")) {
+                        failures.add(Instant.now() + " " + said);
+                    }
+                    LockSupport.parkNanos(5_000_000);
+                }
+            });
+        }
+
+        private static String outcome(java.util.concurrent.Callable<String> call) {
+            try {
+                return call.call();
+            } catch (Exception e) {
+                return e.toString();
+            }
+        }
+
+        int calls() {
+            return calls.get();
+        }
+
+        List<String> failures() {
+            return failures;
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            running = false;
+            thread.join();
+        }
+    }
+
+    private String askAnew() throws Exception {
+        try (Line line = new Line(clientPort, 5_000)) {
+            return line.ask().isEmpty() ? "ok" : "closed";
+        }
+    }
+
+    private String handshake(IdentityMaterial identity) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                new KeyManager[] {MeshTls.keyManager(() -> Optional.of(identity))},
+                new TrustManager[] {MeshTls.trust(roots())},
+                null);
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", serverPort)) {
+            socket.setSoTimeout(5_000);
+            socket.startHandshake();
+            socket.getOutputStream().write('\n');
+            return socket.getInputStream().read() == '\n' ? "ok" : "refused";
+        } catch (IOException e) {
+            return "refused";
+        }
+    }
+
+    private IdentityMaterial member(String account) throws Exception {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        List<X509Certificate> chain = Certificates.parse(String.join(
+                        "",
+                        IstioCertificateServiceGrpc.newBlockingStub(channel)
+                                .withCallCredentials(new SecretStream.Bearer(token("default", account)))
+                                .createCertificate(IstioCertificateRequest.newBuilder()
+                                        .setCsr(CsrBuilder.build(pair, List.of(), List.of(), RANDOM))
+                                        .build())
+                                .getCertChainList()))
+                .orElseThrow();
+        return new IdentityMaterial(
+                SpiffeId.of("cluster.local", "default", account),
+                pair.getPrivate(),
+                List.of(chain.getFirst()),
+                roots());
+    }
+
+    private CertificateAuthorityBlockingStub operator() {
+        return CertificateAuthorityGrpc.newBlockingStub(channel)
+                .withCallCredentials(new SecretStream.Bearer(token("istio-system", "flotilla-admin")));
+    }
+
+    private StatusResponse status() {
+        return operator().status(StatusRequest.getDefaultInstance());
+    }
+
+    private static List<X509Certificate> roots() throws IOException {
+        return Certificates.parse(Files.readString(Quick.FOLDER.resolve("root-cert.pem")))
+                .orElseThrow();
+    }
+
+    private static String token(String namespace, String name) {
+        return ISSUER.mint(
+                new LocalTokenIssuer.TokenRequest(
+                        new ServiceAccount(namespace, name), Optional.empty(), "istio-ca", Duration.ofMinutes(10)),
+                Instant.now(),
+                RANDOM);
+    }
+
+    private RealEnvoy envoy(String account, String template, int next) throws IOException {
+        Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), account);
+        Files.createDirectories(folder.resolve("tokens"));
+        Files.writeString(folder.resolve("tokens/istio-token"), token("default", account));
+        Files.writeString(folder.resolve("token.yaml"), """
+                resources:
+                - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
+                  name: token
+                  generic_secret: {secret: {filename: "%s/tokens/istio-token"}}
+                """.formatted(folder));
+        // Who connected before a rotation knows both roots; the file has whoever is believed at this moment.
+        Path root = Files.copy(Quick.FOLDER.resolve("root-cert.pem"), folder.resolve("root-cert.pem"));
+        try (InputStream in =
+                Objects.requireNonNull(TrafficQuarkusTest.class.getResourceAsStream("/envoy/" + template))) {
+            String bootstrap = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("${CITADEL}", Integer.toString(citadel.port()))
+                    .replace("${SERVER}", Integer.toString(next))
+                    .replace("${FOLDER}", folder.toString())
+                    .replace("${ROOT}", root.toString())
+                    .replace(
+                            "[{san_type: DNS, matcher: {exact: istio-pilot.istio-system.svc}}]",
+                            "[{san_type: URI, matcher: {exact: \"" + SERVER_ID + "\"}}]");
+            return RealEnvoy.start(folder, bootstrap);
+        }
+    }
+
+    private static <T> void await(java.util.concurrent.Callable<T> value, Predicate<T> good) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        T last = value.call();
+        while (!good.test(last) && System.nanoTime() < end) {
+            LockSupport.parkNanos(20_000_000);
+            last = value.call();
+        }
+        assertThat(good.test(last)).as("last: %s", last).isTrue();
+    }
+}
