@@ -6,6 +6,7 @@ import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,12 @@ final class StreamState {
      */
     static final int PART_BYTES = 256 << 10;
 
+    /**
+     * A client that comes back asks for one type after the other. What it holds of clusters and endpoints stays for so
+     * long, so that the routes that it also still holds are heard of first.
+     */
+    private static final long RETURN_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final StreamTerms terms;
     private final Diffs diffs;
     private final Framing encoder;
@@ -37,6 +44,8 @@ final class StreamState {
 
     private final Gate dependents;
     private final Gate removals;
+    private boolean returned;
+    private long returnedUntil = Long.MAX_VALUE;
     private @Nullable View latest;
     private @Nullable View target;
     private @Nullable Batch batch;
@@ -90,6 +99,7 @@ final class StreamState {
         boolean knows = first && type.delta && !ask.told().isEmpty();
         if (knows) {
             type.told(ask.told());
+            returned |= terms.order().referenced().contains(ask.typeUrl());
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;
             type.owed.addAll(type.subscription.names());
@@ -125,7 +135,7 @@ final class StreamState {
 
     /** When to ask again though nothing happened, on the clock given to {@link #next}. */
     long deadline() {
-        return Math.min(dependents.deadline(), removals.deadline());
+        return Math.min(returnedUntil, Math.min(dependents.deadline(), removals.deadline()));
     }
 
     List<TypeStatus> status() {
@@ -170,6 +180,9 @@ final class StreamState {
         DeliveryOrder order = terms.order();
         boolean due = types.values().stream()
                 .anyMatch(type -> order.referenced().contains(type.typeUrl) && type.held != view.type(type.typeUrl));
+        if (due && returning(nanos)) {
+            return null;
+        }
         if (!due || removals.closed(Math.max(awaited(order.barrier()), awaited(order.dependents())), nanos)) {
             return null;
         }
@@ -182,6 +195,21 @@ final class StreamState {
             }
         }
         return null;
+    }
+
+    private boolean returning(long nanos) {
+        if (!returned) {
+            return false;
+        }
+        if (returnedUntil == Long.MAX_VALUE) {
+            returnedUntil = nanos + RETURN_NANOS;
+        }
+        if (nanos - returnedUntil < 0) {
+            return true;
+        }
+        returned = false;
+        returnedUntil = Long.MAX_VALUE;
+        return false;
     }
 
     private long awaited(Set<String> urls) {

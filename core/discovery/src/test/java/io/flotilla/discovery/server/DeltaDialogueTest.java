@@ -116,6 +116,8 @@ class DeltaDialogueTest {
                                                   < CDS a=2 c=1
                                                   < nothing
                                                   > ack CDS
+                                                  < nothing
+                                                  wait 1
                                                   < CDS -x
                                                   < nothing`
             back by name with all, no answer   # `view 1 EDS a=1 b=1
