@@ -13,6 +13,7 @@ import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.spi.CDI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,6 +113,75 @@ class SidecarsQuarkusTest {
             assertThat(outbound.getCommonProperties().getUpstreamCluster())
                     .isEqualTo("outbound|" + HTTP_PORT + "||server.default.svc.cluster.local");
         }
+    }
+
+    @Test
+    void aPatchThatEnvoyRefusesIsLeftOutAndTheOthersHold() throws Exception {
+        try (Http mesh = Http.through(CLIENT, 15_001)) {
+            world.galley().publish("patches.yaml", patch("good", "headers:add(\"x-good\", \"1\")"));
+            Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=1"));
+            world.galley()
+                    .publish(
+                            "patches.yaml",
+                            patch("good", "headers:add(\"x-good\", \"2\")") + patch("bad", "this is no script("));
+            String left = Eventually.get(
+                    () -> leftOut(),
+                    text -> text.contains("EnvoyFilter default/bad") && text.contains("Envoy refused"));
+            assertThat(left).contains("script load error");
+            world.galley()
+                    .publish(
+                            "patches.yaml",
+                            patch("good", "headers:add(\"x-good\", \"3\")") + patch("bad", "this is no script("));
+            Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=3"));
+            world.galley()
+                    .publish(
+                            "patches.yaml",
+                            patch("good", "headers:add(\"x-good\", \"3\")")
+                                    + patch("bad", "headers:add(\"x-better\", \"1\")"));
+            Eventually.get(() -> mesh.get(URL), body -> body.contains("x-good=3") && body.contains("x-better=1"));
+            assertThat(leftOut()).isEmpty();
+            world.galley().publish("patches.yaml", "");
+        }
+    }
+
+    private static Pilot pilot() {
+        return CDI.current().select(Pilot.class).get();
+    }
+
+    private static String leftOut() {
+        return pilot().server().streams().stream()
+                .flatMap(stream -> pilot().source().member(stream.info().id()).stream())
+                .flatMap(member -> member.resources().stream())
+                .flatMap(resources -> resources.notes().problems().stream())
+                .map(Object::toString)
+                .distinct()
+                .collect(java.util.stream.Collectors.joining("\n"));
+    }
+
+    private static String patch(String name, String script) {
+        return """
+            apiVersion: networking.istio.io/v1alpha3
+            kind: EnvoyFilter
+            metadata: {name: %1$s, namespace: default}
+            spec:
+              workloadSelector: {labels: {app: server}}
+              configPatches:
+              - applyTo: HTTP_FILTER
+                match: {context: SIDECAR_INBOUND}
+                patch:
+                  operation: INSERT_FIRST
+                  value:
+                    name: lua-%1$s
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua
+                      default_source_code:
+                        inline_string: |
+                          function envoy_on_request(handle)
+                            local headers = handle:headers()
+                            %2$s
+                          end
+            ---
+            """.formatted(name, script);
     }
 
     private static HTTPAccessLogEntry logged(String name) throws Exception {

@@ -80,7 +80,7 @@ public record EnvoyResources(
     }
 
     /** Sorted by name; the first of several resources of one name stays, since services come oldest first. */
-    static <T> List<T> sorted(List<T> resources, Function<? super T, String> name) {
+    public static <T> List<T> sorted(List<T> resources, Function<? super T, String> name) {
         if (resources instanceof Sorted<T>) {
             return resources;
         }

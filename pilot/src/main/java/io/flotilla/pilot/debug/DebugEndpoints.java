@@ -4,7 +4,9 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.envoy.EnvoyJson;
 import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.patch.Untranslated;
 import io.flotilla.pilot.Pilot;
+import io.flotilla.pilot.push.Views;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -12,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -32,10 +35,18 @@ class DebugEndpoints {
         router.get("/debug/syncz")
                 .blockingHandler(context -> json(
                         context.response(),
-                        SyncStatus.of(pilot.server().streams()).encodePrettily()));
+                        SyncStatus.of(pilot.server().streams(), this::leftOut).encodePrettily()));
         router.get("/debug/config_dump").blockingHandler(this::configDump);
         router.get("/debug/registryz").blockingHandler(context -> mesh(context, Registryz::services));
         router.get("/debug/endpointz").blockingHandler(context -> mesh(context, Registryz::endpoints));
+    }
+
+    private List<Untranslated> leftOut(long stream) {
+        return pilot.source()
+                .member(stream)
+                .flatMap(Views.Member::resources)
+                .map(resources -> resources.notes().problems())
+                .orElse(List.of());
     }
 
     private void configDump(RoutingContext context) {

@@ -3,10 +3,12 @@ package io.flotilla.pilot.debug;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
+import io.flotilla.envoy.patch.Untranslated;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What each proxy was sent, and what it said to it: /debug/syncz. */
@@ -15,13 +17,24 @@ final class SyncStatus {
 
     private SyncStatus() {}
 
-    /** An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal. */
-    static JsonArray of(List<StreamStatus> streams) {
+    /**
+     * An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal.
+     *
+     * @param leftOut what a stream's proxy is not told, and why
+     */
+    static JsonArray of(List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut) {
         JsonArray all = new JsonArray();
         streams.stream()
                 .sorted(Comparator.comparing(stream -> stream.info().node().getId()))
-                .forEach(stream -> all.add(stream(stream)));
+                .forEach(stream -> all.add(stream(stream)
+                        .put("leftOut", texts(leftOut.apply(stream.info().id())))));
         return all;
+    }
+
+    private static JsonArray texts(List<Untranslated> problems) {
+        JsonArray texts = new JsonArray();
+        problems.forEach(problem -> texts.add(problem.toString()));
+        return texts;
     }
 
     private static JsonObject stream(StreamStatus stream) {

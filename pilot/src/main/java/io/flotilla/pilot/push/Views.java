@@ -1,6 +1,7 @@
 package io.flotilla.pilot.push;
 
 import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
@@ -34,6 +35,7 @@ public final class Views {
     private final Tuning tuning;
     private final InstantSource clock;
     private final PushListener listener;
+    private final Refusals refusals = new Refusals();
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
     private final Packer packer = new Packer();
@@ -78,6 +80,16 @@ public final class Views {
                 Entry now = entry;
                 return now == null ? Optional.empty() : Optional.of(now.packed.resources());
             }
+        }
+
+        /** The proxy took what it was told of a type. */
+        public void accepted(String typeUrl) {
+            Views.this.accepted(this, typeUrl);
+        }
+
+        /** The proxy refused it: where a patch may be why, good configuration goes out without that patch. */
+        public void rejected(String typeUrl, String message) {
+            Views.this.rejected(this, typeUrl, message);
         }
 
         @Override
@@ -130,6 +142,9 @@ public final class Views {
     /** The mesh has changed. */
     public synchronized void advance(MeshState state) {
         mesh = state;
+        if (state.changed().contains(Kind.ENVOY_FILTER)) {
+            refusals.forget(state.snapshot());
+        }
         Set<ResourceType> types = Impact.of(state.changed());
         if (peers.observe(state.snapshot(), clock.instant())) {
             types.add(ResourceType.CLUSTER);
@@ -157,6 +172,22 @@ public final class Views {
         if (state != null && peers.observe(state.snapshot(), now)) {
             caches = new Scope.Caches(cache, new SharedResources());
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
+        }
+    }
+
+    private synchronized void accepted(Member member, String typeUrl) {
+        Entry entry = member.entry;
+        if (entry != null) {
+            refusals.accepted(entry.packed.resources(), typeUrl);
+        }
+    }
+
+    private synchronized void rejected(Member member, String typeUrl, String message) {
+        Entry entry = member.entry;
+        MeshState state = mesh;
+        if (entry != null && state != null && refusals.rejected(entry.packed.resources(), typeUrl, message)) {
+            caches = new Scope.Caches(cache, new SharedResources());
+            List.copyOf(entries.values()).forEach(each -> translate(each, state, EnumSet.allOf(ResourceType.class)));
         }
     }
 
@@ -219,7 +250,7 @@ public final class Views {
     }
 
     private Scope scope(ProxyView view, MeshState state) {
-        return new Scope(state.snapshot(), view, peers, caches, tuning);
+        return new Scope(state.snapshot(), view, peers, caches, tuning).without(refusals.quarantine());
     }
 
     private static Key key(Member member, MeshState state) {

@@ -88,6 +88,7 @@ public final class ProxySource implements DiscoverySource {
         @Override
         public void accepted(String typeUrl, String version, Generation generation) {
             receipts.accepted(typeUrl, generation);
+            member.accepted(typeUrl);
         }
 
         @Override
@@ -99,6 +100,7 @@ public final class ProxySource implements DiscoverySource {
                     name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
                             + message);
             receipts.rejected(name, typeUrl, message);
+            member.rejected(typeUrl, message);
         }
 
         @Override

@@ -151,7 +151,10 @@ public final class Patching {
                 collect(new One<>(one.resource(), by), resources, touched, name);
             }
         }
-        return new Patched<>(List.copyOf(resources), touched);
+        // Removing leaves no note by name, but fewer resources.
+        return touched.isEmpty() && resources.size() == made.size()
+                ? new Patched<>(made, touched)
+                : new Patched<>(EnvoyResources.sorted(resources, name), touched);
     }
 
     private static <T> void collect(

@@ -156,7 +156,8 @@ class RoutingBehaviourTest {
                 .containsEntry("host", "set.test")
                 .doesNotContainKeys("x-gone", "x-gone-too");
         assertThat(reply.headers()).containsEntry("x-answer", "rule").doesNotContainKey("x-secret");
-        assertThat(reply.headers().getOrDefault("x-beside", "").split(",")).containsExactlyInAnyOrder("app", "rule", "share");
+        assertThat(reply.headers().getOrDefault("x-beside", "").split(","))
+                .containsExactlyInAnyOrder("app", "rule", "share");
     }
 
     @Test

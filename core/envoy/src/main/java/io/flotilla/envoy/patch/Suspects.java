@@ -1,0 +1,35 @@
+package io.flotilla.envoy.patch;
+
+import io.flotilla.envoy.ResourceType;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Whose patches Envoy may have meant when it refused resources. */
+public final class Suspects {
+    private Suspects() {}
+
+    /**
+     * Those who changed the resources that the message names, or, where it names none of them, any resource of the type.
+     * Contents that some Envoy took before are suspected only where nobody else is left.
+     *
+     * @param message what Envoy said
+     * @param proven  contents that were taken
+     */
+    public static Set<PatchSource> of(PatchNotes notes, ResourceType type, String message, Set<PatchSource> proven) {
+        Map<String, Set<PatchSource>> touched = notes.touched().getOrDefault(type, Map.of());
+        Set<PatchSource> named = touched.entrySet().stream()
+                .filter(entry -> message.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .flatMap(Collection::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (named.isEmpty()) {
+            touched.values().forEach(named::addAll);
+        }
+        Set<PatchSource> fresh = new TreeSet<>(named);
+        fresh.removeAll(proven);
+        return fresh.isEmpty() ? named : fresh;
+    }
+}
