@@ -1,5 +1,7 @@
 package io.flotilla.envoy;
 
+import io.flotilla.config.authorization.Authorization;
+import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.patch.PatchesOf;
 import java.util.Map;
@@ -49,15 +51,16 @@ public record ProxyView(
     }
 
     /**
-     * The view of a proxy. A label that only one replica has is left out, unless a service selects that replica by it.
+     * The view of a proxy. A label that only one replica has is left out, unless a service or a policy selects that replica by it.
      */
     public static ProxyView of(Proxy proxy, MeshSnapshot snapshot) {
         Proxy.Pod pod = proxy.pod();
         Map<String, String> shared = new TreeMap<>(pod.labels());
         shared.keySet().removeAll(POD_LABELS);
         boolean selectedAlone = shared.size() < pod.labels().size()
-                && !snapshot.inboundPorts(pod.namespace(), shared)
-                        .equals(snapshot.inboundPorts(pod.namespace(), pod.labels()));
+                && !(snapshot.inboundPorts(pod.namespace(), shared)
+                                .equals(snapshot.inboundPorts(pod.namespace(), pod.labels()))
+                        && guards(snapshot, pod, shared).equals(guards(snapshot, pod, pod.labels())));
         return new ProxyView(
                 proxy.role(),
                 new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
@@ -65,6 +68,10 @@ public record ProxyView(
                 proxy.capture(),
                 proxy.revision(),
                 PatchesOf.metadata(proxy, snapshot));
+    }
+
+    private static Authorization guards(MeshSnapshot snapshot, Proxy.Pod pod, Map<String, String> labels) {
+        return snapshot.authorization(new Guarded(pod.namespace(), pod.serviceAccount(), labels), 0);
     }
 
     public String namespace() {

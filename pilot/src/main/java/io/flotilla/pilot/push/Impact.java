@@ -20,7 +20,11 @@ final class Impact {
             Map.entry(Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.POLICY, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER)),
-
+            Map.entry(Kind.AUTHORIZATION_POLICY, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.CLUSTER_RBAC_CONFIG, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.RBAC_CONFIG, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.SERVICE_ROLE, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.SERVICE_ROLE_BINDING, EnumSet.of(ResourceType.LISTENER)),
             // Listeners and inbound clusters, by the ports that stand behind a service's.
             Map.entry(
                     Kind.REGISTRY_ENDPOINT_SLICE,
@@ -48,8 +52,14 @@ final class Impact {
         return more;
     }
 
-    /** Whether proxies may have another view than before: their labels or ports come from the registry. */
+    /**
+     * Whether proxies may have another view than before: their labels or ports come from the registry, and a policy may
+     * choose one replica by a label that the others do not have.
+     */
     static boolean movesProxies(Set<Kind> changed) {
-        return changed.stream().anyMatch(kind -> !BY_KIND.containsKey(kind) || kind.equals(Kind.REGISTRY_WORKLOAD));
+        return changed.stream()
+                .anyMatch(kind -> !BY_KIND.containsKey(kind)
+                        || kind.equals(Kind.REGISTRY_WORKLOAD)
+                        || kind.equals(Kind.AUTHORIZATION_POLICY));
     }
 }

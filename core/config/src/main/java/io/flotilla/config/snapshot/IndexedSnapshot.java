@@ -1,10 +1,14 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.authorization.Authorization;
+import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +34,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             MtlsIndex mtls,
             Revoked revoked,
             ImportIndex imports,
-            ExtensionIndex extensions) {}
+            ExtensionIndex extensions,
+            AuthorizationIndex authorization) {}
 
     @Override
     public Collection<MeshService> services() {
@@ -98,6 +103,21 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public Revoked revoked() {
         return indexes.revoked();
+    }
+
+    @Override
+    public Authorization authorization(Guarded workload, int port) {
+        return indexes.authorization().at(workload, port, inboundPorts(workload.namespace(), workload.labels()));
+    }
+
+    @Override
+    public Authorization edgeAuthorization(Guarded router, Collection<ObjectKey> gateways) {
+        return indexes.authorization().atEdge(router, gateways);
+    }
+
+    @Override
+    public MeshConfig mesh() {
+        return SnapshotBuilder.mesh(objects);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.authorization.Authorization;
+import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +68,15 @@ public interface MeshSnapshot {
 
     /** Certificates and identities that were taken back. */
     Revoked revoked();
+
+    /** The policies that hold at a port of a workload; 0 for ports that no service has. */
+    Authorization authorization(Guarded workload, int port);
+
+    /** The policies that hold at an edge proxy, for the connections of these Gateways. */
+    Authorization edgeAuthorization(Guarded router, Collection<ObjectKey> gateways);
+
+    /** MeshConfig as written; empty where the mesh has none. */
+    MeshConfig mesh();
 
     Optional<Workload> workload(String namespace, String name);
 

@@ -29,6 +29,12 @@ public final class SnapshotBuilder {
     private static final Set<Kind> ROUTES = Set.of(Kind.VIRTUAL_SERVICE, Kind.GATEWAY);
     private static final Set<Kind> RULES = Set.of(Kind.DESTINATION_RULE);
     private static final Set<Kind> SIDECARS = Set.of(Kind.SIDECAR);
+    private static final Set<Kind> AUTHORIZATION = Set.of(
+            Kind.AUTHORIZATION_POLICY,
+            Kind.CLUSTER_RBAC_CONFIG,
+            Kind.RBAC_CONFIG,
+            Kind.SERVICE_ROLE,
+            Kind.SERVICE_ROLE_BINDING);
     private static final Set<Kind> MTLS = Set.of(Kind.PEER_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY);
 
     private SnapshotBuilder() {}
@@ -90,7 +96,8 @@ public final class SnapshotBuilder {
                 new MtlsIndex(objects, settings),
                 Revocations.of(objects),
                 new ImportIndex(objects, services, routes, settings),
-                new ExtensionIndex(objects, settings, mesh));
+                new ExtensionIndex(objects, settings, mesh),
+                new AuthorizationIndex(objects, settings));
         return new IndexedSnapshot(base, settings, objects, indexes);
     }
 
@@ -122,7 +129,8 @@ public final class SnapshotBuilder {
                 imports ? new ImportIndex(objects, services, routes, before.settings()) : old.imports(),
                 any(kinds, ExtensionIndex.KINDS)
                         ? new ExtensionIndex(objects, before.settings(), mesh)
-                        : old.extensions());
+                        : old.extensions(),
+                any(kinds, AUTHORIZATION) ? new AuthorizationIndex(objects, before.settings()) : old.authorization());
     }
 
     @SuppressWarnings("unchecked") // the kind says it
@@ -195,7 +203,7 @@ public final class SnapshotBuilder {
         return present;
     }
 
-    private static MeshConfig mesh(ObjectTable objects) {
+    static MeshConfig mesh(ObjectTable objects) {
         return objects.all(Kind.MESH_CONFIG, MeshConfig.class).stream()
                 .map(Config::spec)
                 .findFirst()

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.authz.Guards;
 
 /** HTTP connection managers of the three sides on which a proxy stands. */
 public final class HttpConnectionManagers {
@@ -42,22 +43,24 @@ public final class HttpConnectionManagers {
      * For requests to the application. Over mesh TLS it learns who calls, by x-forwarded-client-cert; in plaintext that
      * header is taken away.
      */
-    public static Filter inbound(String statPrefix, RouteConfiguration routes, boolean mesh, Collectors collectors) {
+    public static Filter inbound(
+            String statPrefix, RouteConfiguration routes, boolean mesh, Guards guards, Collectors collectors) {
         HttpConnectionManager.Builder manager = base(statPrefix, collectors, AccessLogs.Side.INBOUND)
                 .setRouteConfig(routes)
                 .setServerName(SERVER)
-                .addAllHttpFilters(HttpFilters.inbound(mesh));
+                .addAllHttpFilters(HttpFilters.inbound(mesh, guards));
+        Paths.normalize(manager, guards.normalization());
         return filter(mesh ? tellCaller(manager, ForwardClientCertDetails.APPEND_FORWARD) : manager);
     }
 
     /** For requests from outside, at an edge: their claims about who they are end here. */
-    public static Filter edge(String statPrefix, String route, Collectors collectors) {
+    public static Filter edge(String statPrefix, String route, Guards guards, Collectors collectors) {
         HttpConnectionManager.Builder manager = base(statPrefix, collectors, AccessLogs.Side.GATEWAY)
                 .setRds(rds(route))
                 .setUseRemoteAddress(Wire.yes())
                 .setServerName(SERVER)
-                .setNormalizePath(Wire.yes())
-                .addAllHttpFilters(HttpFilters.edge());
+                .addAllHttpFilters(HttpFilters.edge(guards));
+        Paths.normalize(manager, guards.normalization());
         return filter(tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET));
     }
 

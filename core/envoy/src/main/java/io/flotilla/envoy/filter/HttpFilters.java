@@ -7,10 +7,10 @@ import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.revocation.RevokedPeers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The HTTP filters, in the order in which requests meet them. */
 public final class HttpFilters {
@@ -29,19 +29,23 @@ public final class HttpFilters {
         return List.of(GRPC_WEB, CORS_FILTER, FAULT_FILTER, AlpnOverride.filter(), ROUTER);
     }
 
-    /** At an edge. */
-    static List<HttpFilter> edge() {
-        return Stream.concat(Stream.of(RevokedPeers.http()), outbound().stream())
-                .toList();
+    /** At an edge: as on the client's side, behind what refuses. */
+    static List<HttpFilter> edge(Guards guards) {
+        List<HttpFilter> filters = new ArrayList<>();
+        filters.add(RevokedPeers.http());
+        filters.addAll(guards.http());
+        filters.addAll(outbound());
+        return filters;
     }
 
     /** On the server's side. */
-    static List<HttpFilter> inbound(boolean mesh) {
+    static List<HttpFilter> inbound(boolean mesh, Guards guards) {
         List<HttpFilter> filters = new ArrayList<>();
         if (mesh) {
             filters.add(RevokedPeers.http());
             filters.add(PeerHeader.keep());
         }
+        filters.addAll(guards.http());
         filters.add(ROUTER);
         return filters;
     }

@@ -2,10 +2,12 @@ package io.flotilla.envoy.gateway;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
@@ -29,8 +31,8 @@ import java.util.Set;
  * @param members servers, first come first served where two want the same connections
  */
 record EdgeListener(int port, List<Member> members, Collectors collectors) {
-    /** A server, and where its connections go unless they are HTTP. */
-    record Member(EdgeServer server, List<TcpRoutes.Way> ways) {}
+    /** A server, where its connections go unless they are HTTP, and what stands before them. */
+    record Member(EdgeServer server, List<TcpRoutes.Way> ways, Guards guards) {}
 
     Listener build() {
         String bind = members.stream()
@@ -66,12 +68,12 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 List.of(Chains.of(
                         server.routeName(),
                         plain(tls),
-                        HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)));
+                        HttpConnectionManagers.edge(prefix(), server.routeName(), member.guards(), collectors)));
             case HTTPS ->
                 List.of(Chains.ofPeers(
                         server.routeName(),
                         names(server.hostNames()),
-                        List.of(HttpConnectionManagers.edge(prefix(), server.routeName(), collectors)),
+                        List.of(HttpConnectionManagers.edge(prefix(), server.routeName(), member.guards(), collectors)),
                         EdgeTls.of(server.server().getTls(), true)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
@@ -79,7 +81,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 List<FilterChain> chains = new ArrayList<>();
                 member.ways().stream()
                         .filter(way -> way.serverNames().isEmpty())
-                        .forEach(way -> chains.add(Chains.of("tcp", plain(tls), proxy(way))));
+                        .forEach(way -> chains.add(Chains.of("tcp", plain(tls), proxy(member, way))));
                 yield chains;
             }
         };
@@ -92,7 +94,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 .map(way -> Chains.ofPeers(
                         member.server().routeName(),
                         names(member.server().hostNames()),
-                        List.of(RevokedPeers.tcp(), proxy(way)),
+                        Chains.joined(List.of(RevokedPeers.tcp()), proxy(member, way)),
                         EdgeTls.of(member.server().server().getTls(), false)))
                 .toList();
     }
@@ -106,12 +108,15 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
     private List<FilterChain> passed(Member member) {
         return member.ways().stream()
                 .filter(way -> !way.serverNames().isEmpty())
-                .map(way -> Chains.of("passthrough_" + String.join("_", way.serverNames()), named(way), proxy(way)))
+                .map(way ->
+                        Chains.of("passthrough_" + String.join("_", way.serverNames()), named(way), proxy(member, way)))
                 .toList();
     }
 
-    private io.envoyproxy.envoy.config.listener.v3.Filter proxy(TcpRoutes.Way way) {
-        return TcpProxies.split(way.shares(), collectors, AccessLogs.Side.GATEWAY);
+    private List<Filter> proxy(Member member, TcpRoutes.Way way) {
+        List<Filter> filters = new ArrayList<>(member.guards().tcp());
+        filters.add(TcpProxies.split(way.shares(), collectors, AccessLogs.Side.GATEWAY));
+        return filters;
     }
 
     private String prefix() {

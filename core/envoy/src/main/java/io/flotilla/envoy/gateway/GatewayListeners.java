@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
 import io.flotilla.envoy.gateway.EdgeServers.Kind;
@@ -24,7 +25,7 @@ public final class GatewayListeners {
         List<Listener> listeners = new ArrayList<>();
         EdgeServers.of(scope).forEach((port, servers) -> {
             List<EdgeListener.Member> members = servers.stream()
-                    .map(server -> new EdgeListener.Member(server, ways(scope, server)))
+                    .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
             EdgeListener key = new EdgeListener(port, members, collectors);
             Listener listener = scope.cache().get(key, EdgeListener::build);
@@ -34,6 +35,19 @@ public final class GatewayListeners {
             }
         });
         return listeners;
+    }
+
+    // Servers of plaintext HTTP on one port are one chain, before which the policies of all of them stand.
+    private static Guards guards(Scope scope, EdgeServer server, List<EdgeServer> beside) {
+        return Guards.edge(
+                scope,
+                server.kind() == Kind.HTTP
+                        ? beside.stream()
+                                .filter(each -> each.kind() == Kind.HTTP)
+                                .map(EdgeServer::gateway)
+                                .distinct()
+                                .toList()
+                        : List.of(server.gateway()));
     }
 
     private static List<TcpRoutes.Way> ways(Scope scope, EdgeServer server) {

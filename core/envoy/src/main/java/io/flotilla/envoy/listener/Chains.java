@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.revocation.PeerFacts;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Filter chains and what they match. */
 public final class Chains {
@@ -27,6 +28,14 @@ public final class Chains {
                 .build();
     }
 
+    public static FilterChain of(String name, FilterChainMatch match, List<Filter> filters) {
+        return FilterChain.newBuilder()
+                .setName(name)
+                .setFilterChainMatch(match)
+                .addAllFilters(filters)
+                .build();
+    }
+
     /** A chain whose connections are decrypted. */
     public static FilterChain of(String name, FilterChainMatch match, Filter filter, TransportSocket socket) {
         return of(name, match, filter).toBuilder().setTransportSocket(socket).build();
@@ -42,6 +51,16 @@ public final class Chains {
                 .addAllFilters(filters)
                 .setTransportSocket(socket)
                 .build();
+    }
+
+    /** A chain whose connections are decrypted. */
+    public static FilterChain of(String name, FilterChainMatch match, List<Filter> filters, TransportSocket socket) {
+        return of(name, match, filters).toBuilder().setTransportSocket(socket).build();
+    }
+
+    /** The filters of both, in this order. */
+    public static List<Filter> joined(List<Filter> first, List<Filter> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** A chain for what no other matches. */

@@ -79,8 +79,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
     }
 
     private FilterChain meshHttp(List<String> applications) {
-        return Chains.ofPeers(
-                name("mtls-http"), match(Chains.TLS, applications), List.of(http(true)), MeshTls.serverSide());
+        return Chains.ofPeers(name("mtls-http"), match(Chains.TLS, applications), http(true), MeshTls.serverSide());
     }
 
     private FilterChain meshTcp(List<String> applications) {
@@ -89,7 +88,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                 Chains.ofPeers(
                         name("mtls-tcp"),
                         match(Chains.TLS, applications),
-                        List.of(RevokedPeers.tcp(), tcp()),
+                        Chains.joined(List.of(RevokedPeers.tcp()), tcp()),
                         MeshTls.serverSide()));
     }
 
@@ -101,20 +100,22 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
         return match.build();
     }
 
-    private Filter http(boolean mesh) {
-        return HttpConnectionManagers.inbound(
+    private List<Filter> http(boolean mesh) {
+        return List.of(HttpConnectionManagers.inbound(
                 "inbound_0.0.0.0_" + port.number(),
                 InboundRoutes.to(port.number(), port.operation(), mesh),
                 mesh,
-                collectors);
+                port.guards(),
+                collectors));
     }
 
-    private Filter tcp() {
+    private List<Filter> tcp() {
         TcpSettings settings = TcpSettings.of(TrafficPolicy.newBuilder()
                 .setConnectionPool(port.ingress().pool())
                 .build());
-        return TcpProxies.split(
+        Filter proxy = TcpProxies.split(
                 List.of(new Share(Names.inbound(port.number()), 1, settings)), collectors, AccessLogs.Side.INBOUND);
+        return Chains.joined(port.guards().tcp(), List.of(proxy));
     }
 
     private String name(String kind) {

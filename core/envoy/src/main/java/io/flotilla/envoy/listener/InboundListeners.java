@@ -2,6 +2,7 @@ package io.flotilla.envoy.listener;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -13,6 +14,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.TcpProxies;
@@ -41,8 +43,9 @@ public final class InboundListeners {
                 MtlsMode others = scope.snapshot()
                         .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
                 List<Listener> listeners = new ArrayList<>();
-                listeners.add(scope.cache()
-                        .get(new Captured(captured, others, collectors, drained, scope.tuning()), Captured::build));
+                Captured key =
+                        new Captured(captured, others, Guards.inbound(scope, 0), collectors, drained, scope.tuning());
+                listeners.add(scope.cache().get(key, Captured::build));
                 ports.stream()
                         .filter(port -> port.ingress().bound())
                         .map(port -> bound(scope, "0.0.0.0", port, collectors))
@@ -70,9 +73,14 @@ public final class InboundListeners {
                         Bound::build);
     }
 
-    /** Everything that the capturing listener is made of; {@code others} is what undeclared ports accept. */
+    /** Everything that the capturing listener is made of; others and guards are those of undeclared ports. */
     record Captured(
-            List<InboundPorts.Port> ports, MtlsMode others, Collectors collectors, String drained, Tuning tuning) {
+            List<InboundPorts.Port> ports,
+            MtlsMode others,
+            Guards guards,
+            Collectors collectors,
+            String drained,
+            Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName("virtualInbound")
@@ -117,7 +125,8 @@ public final class InboundListeners {
         }
 
         private List<FilterChain> undeclared() {
-            var proxy = TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND);
+            List<Filter> proxy = new ArrayList<>(guards.tcp());
+            proxy.add(TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND));
             return List.of(
                     others == MtlsMode.STRICT
                             ? Drains.by(
@@ -126,7 +135,7 @@ public final class InboundListeners {
                                             "virtualInbound-mtls",
                                             Chains.transport(Chains.TLS, List.of())
                                                     .build(),
-                                            List.of(RevokedPeers.tcp(), proxy),
+                                            Chains.joined(List.of(RevokedPeers.tcp()), proxy),
                                             MeshTls.serverSide()))
                             : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
         }

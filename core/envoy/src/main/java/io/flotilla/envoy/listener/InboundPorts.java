@@ -10,6 +10,7 @@ import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.envoy.Ingress;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.authz.Guards;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -25,8 +26,9 @@ public final class InboundPorts {
      * @param mode      what is accepted
      * @param operation how traces name its requests
      * @param ingress   what a Sidecar says of it
+     * @param guards    what stands before it
      */
-    public record Port(int number, Protocol protocol, MtlsMode mode, String operation, Ingress ingress) {
+    public record Port(int number, Protocol protocol, MtlsMode mode, String operation, Ingress ingress, Guards guards) {
         /** A client may wait for the server's first bytes, so the proxy must not wait for the client's. */
         boolean mayHang() {
             boolean unknown = protocol == Protocol.AUTO || protocol.isServerFirst();
@@ -57,7 +59,8 @@ public final class InboundPorts {
                                 port.servicePort().protocol(),
                                 mode(scope, port.endpointPort()),
                                 operation(port),
-                                ingress));
+                                ingress,
+                                Guards.inbound(scope, port.endpointPort())));
             }
         }
         return List.copyOf(ports.values());
@@ -83,7 +86,12 @@ public final class InboundPorts {
         // Where the proxy ends the client's TLS, requests are what is inside.
         boolean ends = listener.hasTls() && mode == MtlsMode.DISABLE && protocol == Protocol.HTTPS;
         return new Port(
-                port.getNumber(), ends ? Protocol.HTTP : protocol, mode, operation, Ingress.of(sidecar, listener));
+                port.getNumber(),
+                ends ? Protocol.HTTP : protocol,
+                mode,
+                operation,
+                Ingress.of(sidecar, listener),
+                Guards.inbound(scope, port.getNumber()));
     }
 
     private static MtlsMode mode(Scope scope, int port) {

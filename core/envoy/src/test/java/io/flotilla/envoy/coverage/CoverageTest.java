@@ -9,6 +9,7 @@ import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.ServiceEntry;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.config.model.Config;
 import io.flotilla.envoy.coverage.Fields.Place;
 import java.io.IOException;
@@ -33,7 +34,8 @@ class CoverageTest {
             Gateway.getDescriptor(),
             ServiceEntry.getDescriptor(),
             Sidecar.getDescriptor(),
-            EnvoyFilter.getDescriptor());
+            EnvoyFilter.getDescriptor(),
+            AuthorizationPolicy.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -30,6 +31,8 @@ public final class StaticBootstrap {
                 .collect(Collectors.toMap(ClusterLoadAssignment::getClusterName, Function.identity()));
         Map<String, RouteConfiguration> routes =
                 resources.routes().stream().collect(Collectors.toMap(RouteConfiguration::getName, Function.identity()));
+        Map<String, Any> extensions = resources.extensions().stream()
+                .collect(Collectors.toMap(TypedExtensionConfig::getName, TypedExtensionConfig::getTypedConfig));
         Bootstrap.Builder bootstrap = Bootstrap.newBuilder()
                 .setNode(Node.newBuilder()
                         .setId("sidecar~10.44.0.9~test.default~d")
@@ -43,7 +46,7 @@ public final class StaticBootstrap {
             bootstrap.getStaticResourcesBuilder().addClusters(inline(cluster, assignments));
         }
         for (Listener listener : resources.listeners()) {
-            bootstrap.getStaticResourcesBuilder().addListeners(inline(listener, routes));
+            bootstrap.getStaticResourcesBuilder().addListeners(new Inline(routes, extensions).of(listener));
         }
         return bootstrap.build();
     }
@@ -64,41 +67,66 @@ public final class StaticBootstrap {
                 .build();
     }
 
-    private static Listener inline(Listener listener, Map<String, RouteConfiguration> routes) {
-        Listener.Builder built = listener.toBuilder().clearFilterChains();
-        listener.getFilterChainsList().forEach(chain -> built.addFilterChains(inline(chain, routes)));
-        if (listener.hasDefaultFilterChain()) {
-            built.setDefaultFilterChain(inline(listener.getDefaultFilterChain(), routes));
+    /** What listeners would fetch is put into them. */
+    private record Inline(Map<String, RouteConfiguration> routes, Map<String, Any> extensions) {
+        Listener of(Listener listener) {
+            Listener.Builder built = listener.toBuilder().clearFilterChains();
+            listener.getFilterChainsList().forEach(chain -> built.addFilterChains(of(chain)));
+            if (listener.hasDefaultFilterChain()) {
+                built.setDefaultFilterChain(of(listener.getDefaultFilterChain()));
+            }
+            return built.build();
         }
-        return built.build();
-    }
 
-    private static FilterChain inline(FilterChain chain, Map<String, RouteConfiguration> routes) {
-        FilterChain.Builder built = chain.toBuilder().clearFilters();
-        chain.getFiltersList().forEach(filter -> built.addFilters(inline(filter, routes)));
-        return built.build();
-    }
-
-    private static Filter inline(Filter filter, Map<String, RouteConfiguration> routes) {
-        if (!filter.getTypedConfig().is(HttpConnectionManager.class)) {
-            return filter;
+        private FilterChain of(FilterChain chain) {
+            FilterChain.Builder built = chain.toBuilder().clearFilters();
+            chain.getFiltersList().forEach(filter -> built.addFilters(of(filter)));
+            return built.build();
         }
-        try {
-            HttpConnectionManager manager = filter.getTypedConfig().unpack(HttpConnectionManager.class);
-            if (!manager.hasRds()) {
+
+        private Filter of(Filter filter) {
+            if (filter.hasConfigDiscovery()) {
+                return filter.toBuilder()
+                        .setTypedConfig(extension(filter.getName()))
+                        .build();
+            }
+            if (!filter.getTypedConfig().is(HttpConnectionManager.class)) {
                 return filter;
             }
-            RouteConfiguration routeConfiguration = routes.get(manager.getRds().getRouteConfigName());
-            if (routeConfiguration == null) {
-                throw new AssertionError("no routes " + manager.getRds().getRouteConfigName());
+            try {
+                HttpConnectionManager manager = filter.getTypedConfig().unpack(HttpConnectionManager.class);
+                return filter.toBuilder().setTypedConfig(Any.pack(of(manager))).build();
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
             }
-            return filter.toBuilder()
-                    .setTypedConfig(Any.pack(manager.toBuilder()
-                            .setRouteConfig(routeConfiguration)
-                            .build()))
-                    .build();
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
+        }
+
+        private HttpConnectionManager of(HttpConnectionManager manager) {
+            HttpConnectionManager.Builder built = manager.toBuilder().clearHttpFilters();
+            manager.getHttpFiltersList()
+                    .forEach(filter -> built.addHttpFilters(
+                            filter.hasConfigDiscovery()
+                                    ? filter.toBuilder()
+                                            .setTypedConfig(extension(filter.getName()))
+                                            .build()
+                                    : filter));
+            if (manager.hasRds()) {
+                String name = manager.getRds().getRouteConfigName();
+                RouteConfiguration found = routes.get(name);
+                if (found == null) {
+                    throw new AssertionError("no routes " + name);
+                }
+                built.setRouteConfig(found);
+            }
+            return built.build();
+        }
+
+        private Any extension(String name) {
+            Any found = extensions.get(name);
+            if (found == null) {
+                throw new AssertionError("no extension " + name);
+            }
+            return found;
         }
     }
 }

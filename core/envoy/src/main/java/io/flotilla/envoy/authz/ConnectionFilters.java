@@ -1,0 +1,83 @@
+package io.flotilla.envoy.authz;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
+import io.flotilla.config.authorization.AccessPolicy;
+import io.flotilla.config.authorization.AccessPolicy.Action;
+import io.flotilla.envoy.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The filters of connections that are not HTTP; a refused one is closed at its first byte. */
+final class ConnectionFilters {
+    /** Name of the filter, and of the metadata in which it tells what it found. */
+    static final String NAME = "envoy.filters.network.rbac";
+
+    private static final String STATISTICS = "tcp.";
+    private static final String TOLD = "istio_dry_run_";
+
+    private ConnectionFilters() {}
+
+    static List<Filter> of(Guards guards) {
+        List<Filter> filters = new ArrayList<>();
+        for (Authorizer authorizer : guards.authorizers()) {
+            asked(authorizer, guards, filters);
+        }
+        enforced(guards, Action.DENY, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, filters);
+        enforced(guards, Action.ALLOW, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.ALLOW, filters);
+        Rules.of(
+                        io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.LOG,
+                        guards.authorization().of(Action.AUDIT, false),
+                        false)
+                .filter(rules -> rules.getPoliciesCount() > 0)
+                .ifPresent(
+                        rules -> filters.add(filter(NAME, rbac().setRules(rules).build())));
+        return filters;
+    }
+
+    private static void enforced(
+            Guards guards, Action action, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action how, List<Filter> filters) {
+        RBAC.Builder rbac = rbac();
+        Rules.of(how, guards.authorization().of(action, false), false).ifPresent(rbac::setRules);
+        Rules.of(how, guards.authorization().of(action, true), false)
+                .ifPresent(rules -> rbac.setShadowRules(rules)
+                        .setShadowRulesStatPrefix(TOLD + how.name().toLowerCase(Locale.ROOT) + "_"));
+        if (rbac.hasRules() || rbac.hasShadowRules()) {
+            filters.add(filter(NAME, rbac.build()));
+        }
+    }
+
+    // Only gRPC knows of connections; one who must be asked and cannot be refuses.
+    private static void asked(Authorizer authorizer, Guards guards, List<Filter> filters) {
+        List<AccessPolicy> policies = guards.authorization().of(Action.CUSTOM, false).stream()
+                .filter(policy -> policy.provider().equals(authorizer.name()))
+                .toList();
+        Rules.of(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, policies, false)
+                .filter(rules -> rules.getPoliciesCount() > 0)
+                .ifPresent(rules -> {
+                    if (authorizer.isReachable() && authorizer.isGrpc()) {
+                        filters.add(filter(
+                                NAME,
+                                rbac().setShadowRules(rules)
+                                        .setShadowRulesStatPrefix(authorizer.prefix())
+                                        .build()));
+                        filters.add(filter("envoy.filters.network.ext_authz", Questions.tcp(authorizer)));
+                    } else {
+                        filters.add(filter(NAME, rbac().setRules(rules).build()));
+                    }
+                });
+    }
+
+    private static RBAC.Builder rbac() {
+        return RBAC.newBuilder().setStatPrefix(STATISTICS);
+    }
+
+    private static Filter filter(String name, Message config) {
+        return Filter.newBuilder()
+                .setName(name)
+                .setTypedConfig(Wire.any(config))
+                .build();
+    }
+}
