@@ -5,11 +5,14 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.KindCatalog;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.mesh.state.ConfigFolder;
+import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.ObjectText;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,10 @@ import picocli.CommandLine.Spec;
             "  flotilla delete -f samples/bookinfo/networking/virtual-service-all-v1.yaml"
         })
 final class DeleteCommand implements Callable<Integer> {
+    private static final int MANY = 10;
+    private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     @Parameters(paramLabel = "KIND NAME", arity = "0..*", description = "A kind and the names of objects.")
     private List<String> words = new ArrayList<>();
 
@@ -49,15 +56,35 @@ final class DeleteCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ConfigFolder folder = new ConfigFolder(mesh.existing().config());
         int exit = ExitCode.DONE;
+        int gone = 0;
         for (ObjectKey key : keys()) {
             boolean removed = folder.remove(key);
+            gone += removed ? 1 : 0;
             spec.commandLine()
                     .getOut()
                     .println(ApplyCommand.display(key)
                             + (removed ? " deleted" : " not found in namespace " + key.namespace()));
             exit = removed ? exit : ExitCode.NO;
         }
+        if (gone >= MANY) {
+            confirm();
+        }
         return exit;
+    }
+
+    /** So many at once Galley may keep back for a while; who types this command means it. */
+    private void confirm() {
+        long end = System.nanoTime() + CONFIRM_WITHIN.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                new ManagementClient("galley", mesh.spec().port(MeshPort.GALLEY_MANAGEMENT))
+                        .post("/debug/held/confirm?source=directory");
+                return;
+            } catch (CommandFailure e) {
+                // Nothing is kept back, or not yet, or Galley is away and will find them gone.
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     private List<ObjectKey> keys() {

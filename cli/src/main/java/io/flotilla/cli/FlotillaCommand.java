@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ApplyCommand.class,
             DeleteCommand.class,
             GetCommand.class,
+            ConfigCommand.class,
             RegisterCommand.class,
             DeregisterCommand.class,
             ValidateCommand.class,

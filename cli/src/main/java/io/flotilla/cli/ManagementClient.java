@@ -22,10 +22,20 @@ record ManagementClient(String service, int port) {
 
     /** The JSON at a path; a service that is away or says no ends the command. */
     JsonNode json(String pathAndQuery) {
+        return ask("GET", pathAndQuery);
+    }
+
+    /** The same, of a request that changes something. */
+    JsonNode post(String pathAndQuery) {
+        return ask("POST", pathAndQuery);
+    }
+
+    private JsonNode ask(String method, String pathAndQuery) {
         try {
             HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port + pathAndQuery)
                     .toURL()
                     .openConnection();
+            connection.setRequestMethod(method);
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             int status = connection.getResponseCode();

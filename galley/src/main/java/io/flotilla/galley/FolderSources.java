@@ -23,6 +23,7 @@ class FolderSources implements SourceFactory {
                 settings.configDir().orElse(List.of()).stream().map(Path::of).toList();
         return roots.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new FolderSource(roots, settings.settle(), settings.rescan()));
+                : Optional.of(
+                        new FolderSource(roots, settings.settle(), settings.rescan(), settings.configConfirmAfter()));
     }
 }

@@ -51,6 +51,10 @@ interface GalleySettings {
     @WithDefault("2s")
     Duration rescan();
 
+    /** More than half of a directory's files gone at once must be gone for so long. */
+    @WithDefault("30s")
+    Duration configConfirmAfter();
+
     /** Service accounts in the suite's namespace that may read configuration. */
     @WithDefault("istio-pilot-service-account,istio-mixer-service-account,istio-citadel-service-account,"
             + "istio-sidecar-injector-service-account,istio-ingressgateway-service-account,"

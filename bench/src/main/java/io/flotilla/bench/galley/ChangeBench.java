@@ -84,7 +84,8 @@ public final class ChangeBench {
             views.publish(outcome.held().view());
             published.add(System.nanoTime());
         };
-        try (FolderSource source = new FolderSource(List.of(folder), Duration.ofMillis(10), Duration.ofSeconds(2))) {
+        try (FolderSource source = new FolderSource(
+                List.of(folder), Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(30))) {
             source.start(sink);
             published.take();
             long[] nanos = new long[EDITS / 2];

@@ -71,6 +71,11 @@ public final class SuiteService implements AutoCloseable {
         return port;
     }
 
+    /** Of health, metrics and debugging. */
+    public int managementPort() {
+        return management;
+    }
+
     public String output() {
         return process.output();
     }

@@ -1,6 +1,7 @@
 package io.flotilla.galley.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.MassDeletionGuard;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,20 @@ final class ConsulDocuments {
         }
         Duration left = Duration.between(now, guard.due(held));
         return left.isNegative() ? Duration.ofMillis(1) : left.plusMillis(1);
+    }
+
+    /** What waits. For any thread. */
+    List<HeldDeletions> heldDeletions() {
+        MassDeletionGuard.Pending held = pending;
+        return held == null ? List.of() : List.of(HeldDeletions.of("catalog", held));
+    }
+
+    /** What waits is meant: it counts with the next look. For any thread. */
+    void confirm() {
+        MassDeletionGuard.Pending held = pending;
+        if (held != null) {
+            pending = new MassDeletionGuard.Pending(held.names(), Instant.EPOCH);
+        }
     }
 
     /** What waits, in words; empty where nothing does. For any thread. */

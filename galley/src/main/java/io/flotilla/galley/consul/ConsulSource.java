@@ -1,6 +1,7 @@
 package io.flotilla.galley.consul;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
@@ -176,6 +177,17 @@ final class ConsulSource implements Source {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public List<HeldDeletions> heldDeletions() {
+        return documents.heldDeletions();
+    }
+
+    @Override
+    public void confirm(HeldDeletions held) {
+        documents.confirm();
+        signal.release();
     }
 
     @Override

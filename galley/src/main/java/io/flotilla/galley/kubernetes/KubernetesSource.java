@@ -3,6 +3,7 @@ package io.flotilla.galley.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flotilla.config.model.Kind;
 import io.flotilla.galley.kubernetes.Target.Only;
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
@@ -301,6 +302,25 @@ public final class KubernetesSource implements Source, KindWatch.Owner {
                 .map(KindWatch::target)
                 .filter(target -> target.kind().equals(kind) && target.served())
                 .findFirst();
+    }
+
+    @Override
+    public List<HeldDeletions> heldDeletions() {
+        List<HeldDeletions> held = new ArrayList<>();
+        for (KindWatch watch : watches()) {
+            MassDeletionGuard.Pending waits = watch.known().pending();
+            if (waits != null) {
+                held.add(HeldDeletions.of(watch.target().id(), waits));
+            }
+        }
+        return held;
+    }
+
+    @Override
+    public void confirm(HeldDeletions held) {
+        watches().stream()
+                .filter(watch -> watch.target().id().equals(held.of()))
+                .forEach(KindWatch::confirm);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.flotilla.api.mcp.v1alpha1.Metadata;
 import io.flotilla.api.mcp.v1alpha1.Resource;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.foreign.ClassicNames;
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -38,6 +39,18 @@ final class McpDocuments {
     /** Types of which more than half is gone there, and kept here until the server says so again. */
     Set<String> held() {
         return Set.copyOf(pending.keySet());
+    }
+
+    /** What waits, by type. */
+    List<HeldDeletions> heldDeletions() {
+        return pending.entrySet().stream()
+                .map(each -> HeldDeletions.of(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    /** What waits of a type is meant: it counts when the server says it once more. */
+    void confirm(String type) {
+        pending.computeIfPresent(type, (key, held) -> new MassDeletionGuard.Pending(held.names(), Instant.EPOCH));
     }
 
     /** When the server is to be asked again; empty where nothing is held. */

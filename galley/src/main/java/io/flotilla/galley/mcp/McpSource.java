@@ -6,6 +6,7 @@ import io.flotilla.config.feed.Collections;
 import io.flotilla.config.foreign.ClassicNames;
 import io.flotilla.config.foreign.RegistryEntries;
 import io.flotilla.config.model.Kind;
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
@@ -177,6 +178,20 @@ final class McpSource implements Source {
     @Override
     public SourceStatus status() {
         return status;
+    }
+
+    @Override
+    public synchronized List<HeldDeletions> heldDeletions() {
+        return documents.heldDeletions();
+    }
+
+    @Override
+    public void confirm(HeldDeletions held) {
+        synchronized (this) {
+            documents.confirm(held.of());
+            backOff = LEAST.toMillis();
+        }
+        endStream.run();
     }
 
     @Override

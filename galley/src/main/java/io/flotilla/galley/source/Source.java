@@ -1,5 +1,7 @@
 package io.flotilla.galley.source;
 
+import java.util.List;
+
 /** One platform that configuration is read from. Each runs on threads of its own and tells changes to a sink. */
 public interface Source extends AutoCloseable {
     SourceName name();
@@ -13,6 +15,14 @@ public interface Source extends AutoCloseable {
     default boolean alive() {
         return true;
     }
+
+    /** Deletions that it keeps back, because too many were told at once. */
+    default List<HeldDeletions> heldDeletions() {
+        return List.of();
+    }
+
+    /** The operator's word that deletions that are kept back are meant: they count at once, or very soon. */
+    default void confirm(HeldDeletions held) {}
 
     /** Ends reading; what it told stays in force. */
     @Override

@@ -1,9 +1,11 @@
 package io.flotilla.galley.watch;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,8 +21,9 @@ import java.util.TreeSet;
  *
  * @param files       manifests, with their stamps
  * @param directories all of them, the root included
+ * @param unreadable  directories and files that are there and cannot be looked at: nothing is known of what they hold
  */
-record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories) {
+record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories, Set<Path> unreadable) {
     private static final int MAX_DEPTH = 32;
 
     /**
@@ -29,6 +32,7 @@ record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories) {
     static FolderScan of(Path root) throws IOException {
         SortedMap<Path, FileStamp> files = new TreeMap<>();
         Set<Path> directories = new TreeSet<>();
+        Set<Path> unreadable = new TreeSet<>();
         if (!Files.isDirectory(root)) {
             throw new java.nio.file.NotDirectoryException(root.toString());
         }
@@ -56,10 +60,13 @@ record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories) {
                     throw e;
                 }
                 // Gone since it was listed, a link to nowhere or in a circle: as if it were not there.
+                if (!(e instanceof NoSuchFileException) && !(e instanceof FileSystemLoopException)) {
+                    unreadable.add(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });
-        return new FolderScan(files, directories);
+        return new FolderScan(files, directories, unreadable);
     }
 
     /** A file that may hold objects, by its name. */

@@ -1,5 +1,6 @@
 package io.flotilla.galley.watch;
 
+import io.flotilla.galley.source.HeldDeletions;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceSink;
@@ -17,10 +18,17 @@ public final class FolderSource implements Source {
     private final List<Path> roots;
     private final Duration settle;
     private final Duration rescan;
+    private final FolderGuard guard;
     private volatile boolean scanned;
     private volatile @Nullable FolderWatch watch;
 
-    public FolderSource(List<Path> roots, Duration settle, Duration rescan) {
+    /**
+     * Directories as a source.
+     *
+     * @param confirmAfter how long more than half of a directory's files must be gone until that is believed
+     */
+    public FolderSource(List<Path> roots, Duration settle, Duration rescan, Duration confirmAfter) {
+        this.guard = new FolderGuard(confirmAfter);
         this.roots = List.copyOf(roots);
         this.settle = settle;
         this.rescan = rescan;
@@ -33,7 +41,7 @@ public final class FolderSource implements Source {
 
     @Override
     public void start(SourceSink sink) {
-        FolderWatch folders = new FolderWatch(roots, settle, rescan, files -> {
+        FolderWatch folders = new FolderWatch(roots, settle, rescan, guard, files -> {
             sink.apply(SourceName.DIRECTORY, files, true);
             scanned = true;
         });
@@ -52,6 +60,16 @@ public final class FolderSource implements Source {
                 : folders.problem()
                         .<SourceStatus>map(problem -> new SourceStatus.Stale(problem.since(), problem.what()))
                         .orElseGet(SourceStatus.Synced::new);
+    }
+
+    @Override
+    public List<HeldDeletions> heldDeletions() {
+        return guard.held();
+    }
+
+    @Override
+    public void confirm(HeldDeletions held) {
+        guard.confirm(held);
     }
 
     @Override

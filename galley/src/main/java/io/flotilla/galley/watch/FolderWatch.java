@@ -49,16 +49,25 @@ public final class FolderWatch implements AutoCloseable {
     private final Set<Path> watched = new HashSet<>();
     private final Map<Path, FileStamp> known = new TreeMap<>();
     private final Map<Path, Long> unsettled = new HashMap<>();
+    private final Map<Path, String> identities = new HashMap<>();
+    private final Set<Path> replaced = new HashSet<>();
+    private final FolderGuard guard;
     private boolean first = true;
     private volatile @Nullable Problem lastProblem;
 
     /**
      * @param settle  how long a file that is written in place must be quiet
      * @param rescan  how often everything is looked at again
+     * @param guard   holds deletions back that are hardly meant
      * @param changes takes the first scan (even if empty), then each change: file to its text, or empty if it is gone
      */
-    public FolderWatch(
-            List<Path> roots, Duration settle, Duration rescan, Consumer<Map<String, Optional<String>>> changes) {
+    FolderWatch(
+            List<Path> roots,
+            Duration settle,
+            Duration rescan,
+            FolderGuard guard,
+            Consumer<Map<String, Optional<String>>> changes) {
+        this.guard = guard;
         this.roots = List.copyOf(roots);
         this.settle = settle;
         this.rescan = rescan;
@@ -181,10 +190,13 @@ public final class FolderWatch implements AutoCloseable {
 
     private void scan() {
         Map<Path, FileStamp> found = new TreeMap<>();
+        Set<Path> unreadable = new HashSet<>();
         try {
             for (Path root : roots) {
                 FolderScan scan = FolderScan.of(root);
                 found.putAll(scan.files());
+                unreadable.addAll(scan.unreadable());
+                identify(root);
                 for (Path directory : scan.directories()) {
                     // What appears between listing and watching would be missed: list such a directory once more.
                     if (watch(directory)) {
@@ -203,11 +215,26 @@ public final class FolderWatch implements AutoCloseable {
                 changed.add(file);
             }
         });
-        known.keySet().stream().filter(file -> !found.containsKey(file)).forEach(changed::add);
-        problem("");
+        known.keySet().stream()
+                .filter(file -> !found.containsKey(file) && unreadable.stream().noneMatch(file::startsWith))
+                .forEach(changed::add);
+        problem(unreadable.isEmpty() ? holding() : "cannot read " + unreadable + ": what was there stays in force");
         if (first || !changed.isEmpty()) {
+            boolean evenIfEmpty = first;
             first = false;
-            report(changed, true);
+            report(changed, evenIfEmpty);
+        }
+    }
+
+    /** Another directory under the name of a root: a volume that was mounted or unmounted, a link that was turned. */
+    private void identify(Path root) throws IOException {
+        String now = String.valueOf(
+                Files.readAttributes(root, BasicFileAttributes.class).fileKey());
+        String before = identities.put(root, now);
+        if (before != null && !before.equals(now)) {
+            replaced.add(root);
+            // The events of the one before are of no use.
+            watched.removeIf(directory -> directory.startsWith(root));
         }
     }
 
@@ -228,25 +255,63 @@ public final class FolderWatch implements AutoCloseable {
 
     private void report(Set<Path> files, boolean evenIfEmpty) {
         Map<String, Optional<String>> texts = new TreeMap<>();
+        Set<Path> gone = new HashSet<>();
         for (Path file : files) {
             try {
                 FileStamp stamp = stamp(file);
-                texts.put(file.toString(), stamp == null ? Optional.empty() : Optional.of(text(file)));
                 if (stamp == null) {
-                    known.remove(file);
+                    gone.add(file);
                 } else {
+                    texts.put(file.toString(), Optional.of(text(file)));
                     known.put(file, stamp);
                 }
             } catch (NoSuchFileException e) {
-                known.remove(file);
-                texts.put(file.toString(), Optional.empty());
+                gone.add(file);
             } catch (IOException e) {
                 problem("cannot read " + file + ": " + e.getMessage());
             }
         }
+        for (Path file : deleted(gone)) {
+            known.remove(file);
+            texts.put(file.toString(), Optional.empty());
+        }
         if (evenIfEmpty || !texts.isEmpty()) {
             changes.accept(texts);
         }
+    }
+
+    /** Those that count as deleted; what is held stays known, so that the next scan asks for it again. */
+    private Set<Path> deleted(Set<Path> gone) {
+        Set<Path> deleted = new HashSet<>();
+        for (Path root : roots) {
+            Set<Path> missing = new HashSet<>(guard.held(root));
+            missing.removeIf(Files::exists);
+            gone.stream().filter(file -> file.startsWith(root)).forEach(missing::add);
+            int files = (int) known.keySet().stream()
+                    .filter(file -> file.startsWith(root))
+                    .count();
+            Set<Path> now = guard.deleted(root, replaced.remove(root), files, missing, Instant.now());
+            deleted.addAll(now);
+            if (now.size() < missing.size()) {
+                problem(holding());
+            }
+        }
+        return deleted;
+    }
+
+    /** What is held back, in words; empty where nothing is. */
+    private String holding() {
+        return guard.held().stream()
+                .map(held ->
+                        "more than half of the files of " + held.of() + " are gone at once; what they said stays in"
+                                + " force until they were gone for flotilla.config-confirm-after, or \"flotilla config confirm"
+                                + " directory\" says that it is meant (FL0702)")
+                .collect(java.util.stream.Collectors.joining("; "));
+    }
+
+    /** What is held back. */
+    FolderGuard guard() {
+        return guard;
     }
 
     private static @Nullable FileStamp stamp(Path file) throws IOException {

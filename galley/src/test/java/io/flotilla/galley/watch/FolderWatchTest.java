@@ -33,6 +33,8 @@ class FolderWatchTest {
     private final BlockingQueue<Map<String, Optional<String>>> changes = new LinkedBlockingQueue<>();
     private final Map<String, String> state = new TreeMap<>();
 
+    private FolderGuard guard = new FolderGuard(Duration.ofSeconds(30));
+
     @SuppressWarnings("NullAway.Init") // by start()
     private FolderWatch watch;
 
@@ -42,7 +44,7 @@ class FolderWatchTest {
     }
 
     private void begin(Duration rescan) throws Exception {
-        watch = new FolderWatch(List.of(folder), SETTLE, rescan, changes::add);
+        watch = new FolderWatch(List.of(folder), SETTLE, rescan, guard, changes::add);
         watch.start();
         next();
     }
@@ -159,5 +161,93 @@ class FolderWatchTest {
         Files.move(away, folder, StandardCopyOption.ATOMIC_MOVE);
         rename("b.yaml", "2");
         until(Map.of("a.yaml", "1", "b.yaml", "2"));
+    }
+
+    private Map<String, String> twelve() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        for (int i = 0; i < 12; i++) {
+            rename(i + ".yaml", "1");
+            all.put(i + ".yaml", "1");
+        }
+        until(all);
+        return all;
+    }
+
+    private void empty() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private void again(FolderGuard other) throws Exception {
+        watch.close();
+        changes.clear();
+        guard = other;
+        begin(Duration.ofMillis(20));
+    }
+
+    /** The change that an event would have brought has come, and deletes nothing. */
+    private void nothingIsDeleted() throws Exception {
+        while (guard.held().isEmpty()) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+        rename("last.yaml", "1");
+        assertThat(next()).allSatisfy((file, text) -> assertThat(text).isPresent());
+    }
+
+    @Test
+    void aFolderThatIsEmptiedAtOnceDeletesNothingUntilItIsConfirmed() throws Exception {
+        again(new FolderGuard(Duration.ofHours(1)));
+        twelve();
+        empty();
+        nothingIsDeleted();
+        guard.confirm(guard.held().getFirst());
+        until(Map.of("last.yaml", "1"));
+    }
+
+    @Test
+    void aFolderThatStaysEmptyDeletesWhatItHad() throws Exception {
+        again(new FolderGuard(Duration.ofMillis(300)));
+        twelve();
+        empty();
+        nothingIsDeleted();
+        until(Map.of("last.yaml", "1"));
+    }
+
+    @Test
+    void aFolderThatComesBackAsItWasHasLostNothing() throws Exception {
+        again(new FolderGuard(Duration.ofHours(1)));
+        Map<String, String> all = new TreeMap<>(twelve());
+        empty();
+        nothingIsDeleted();
+        for (String name : all.keySet()) {
+            rename(name, "1");
+        }
+        all.put("last.yaml", "1");
+        while (!guard.held().isEmpty()) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+        rename("later.yaml", "1");
+        while (!state.containsKey("later.yaml")) {
+            assertThat(next()).allSatisfy((file, text) -> assertThat(text).isPresent());
+        }
+        all.put("later.yaml", "1");
+        assertThat(state).isEqualTo(all);
+    }
+
+    @Test
+    void anotherFolderUnderItsNameDeletesNothingAtOnceAndIsWatched() throws Exception {
+        again(new FolderGuard(Duration.ofHours(1)));
+        rename("a.yaml", "1");
+        until(Map.of("a.yaml", "1"));
+        Path away = folder.resolveSibling(folder.getFileName() + ".mounted");
+        Files.move(folder, away, StandardCopyOption.ATOMIC_MOVE);
+        Files.createDirectory(folder);
+        nothingIsDeleted();
+        assertThat(state).containsOnlyKeys("a.yaml", "last.yaml");
+        Files.delete(away.resolve("a.yaml"));
+        Files.delete(away);
     }
 }
