@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             AnalyzeCommand.class,
             CompileCommand.class,
+            ExplainCommand.class,
             KubeInjectCommand.class,
             ProxyStatusCommand.class,
             ProxyConfigCommand.class,

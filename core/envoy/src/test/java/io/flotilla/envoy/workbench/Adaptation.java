@@ -9,15 +9,19 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
@@ -26,6 +30,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.flotilla.envoy.Wire;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +41,7 @@ import java.util.TreeSet;
 final class Adaptation {
     private static final List<Class<? extends Message>> OPENED = List.of(
             HttpConnectionManager.class,
+            HttpProtocolOptions.class,
             TcpProxy.class,
             UpstreamTlsContext.class,
             DownstreamTlsContext.class,
@@ -44,9 +50,11 @@ final class Adaptation {
     private final Apps apps;
     private final Keys keys;
     private final Path log;
+    private final List<TypedExtensionConfig> extensions;
     private final Set<String> secrets = new TreeSet<>();
 
-    Adaptation(Apps apps, Keys keys, Path log) {
+    Adaptation(Apps apps, Keys keys, Path log, List<TypedExtensionConfig> extensions) {
+        this.extensions = extensions;
         this.apps = apps;
         this.keys = keys;
         this.log = log;
@@ -81,6 +89,16 @@ final class Adaptation {
             case Listener listener -> listener(listener);
             case Cluster cluster -> cluster(cluster);
             case Endpoint endpoint -> endpoint(endpoint);
+            case HttpFilter filter
+            when filter.hasConfigDiscovery() ->
+                filter.toBuilder()
+                        .setTypedConfig(discovered(filter.getName(), filter.getConfigDiscovery()))
+                        .build();
+            case Filter filter
+            when filter.hasConfigDiscovery() ->
+                filter.toBuilder()
+                        .setTypedConfig(discovered(filter.getName(), filter.getConfigDiscovery()))
+                        .build();
             case HttpConnectionManager manager ->
                 manager.toBuilder().addAccessLog(AccessLogFile.of(log)).build();
             case TcpProxy proxy ->
@@ -95,6 +113,15 @@ final class Adaptation {
             }
             default -> message;
         };
+    }
+
+    // There is no stream for configurations of filters, so what would come by it stands there at once.
+    private Any discovered(String name, ExtensionConfigSource source) {
+        return extensions.stream()
+                .filter(config -> config.getName().equals(name))
+                .map(TypedExtensionConfig::getTypedConfig)
+                .findFirst()
+                .orElse(source.getDefaultConfig());
     }
 
     private Any opened(Any any) {
@@ -132,7 +159,11 @@ final class Adaptation {
         return adapted.build();
     }
 
-    private Cluster cluster(Cluster cluster) {
+    private Cluster cluster(Cluster given) {
+        Cluster.Builder options = given.toBuilder();
+        given.getTypedExtensionProtocolOptionsMap()
+                .forEach((name, any) -> options.putTypedExtensionProtocolOptions(name, opened(any)));
+        Cluster cluster = options.build();
         return switch (cluster.getType()) {
             case STRICT_DNS, LOGICAL_DNS ->
                 cluster.toBuilder().setType(Cluster.DiscoveryType.STATIC).build();

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.flotilla.envoy.mesh.RealEnvoy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     String admin(String path) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", admin)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin)) {
             HttpWire.write(
                     socket.getOutputStream(), "GET " + path + " HTTP/1.1", "localhost", Map.of("connection", "close"));
             HttpWire.Message answer = HttpWire.read(socket.getInputStream(), false);

@@ -14,6 +14,7 @@ import io.flotilla.envoy.simulation.Passage;
 import io.flotilla.envoy.simulation.Simulator;
 import io.flotilla.envoy.tls.MeshTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ public final class Workbench implements AutoCloseable {
         this.apps = apps;
         this.keys = keys;
         this.log = new AccessLogFile(folder.resolve("access.log"));
-        Bootstrap bootstrap = new Adaptation(apps, keys, log.file()).adapt(StaticBootstrap.of(resources));
+        Bootstrap bootstrap =
+                new Adaptation(apps, keys, log.file(), resources.extensions()).adapt(StaticBootstrap.of(resources));
         Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
         this.envoy = EnvoyProcess.start(file, folder);
     }
@@ -160,7 +162,7 @@ public final class Workbench implements AutoCloseable {
 
     /** A connection to a port of an edge. */
     public Socket edge(int port) throws IOException {
-        return new Socket("127.0.0.1", envoy.port("0.0.0.0_" + port));
+        return new Socket(InetAddress.getLoopbackAddress(), envoy.port("0.0.0.0_" + port));
     }
 
     /** What Envoy logged about the last connection or request to a cluster; for TCP, which has no headers. */
@@ -179,7 +181,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     private Socket captured(Call.To to, String listener) throws IOException {
-        Socket socket = new Socket("127.0.0.1", envoy.port(listener));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), envoy.port(listener));
         socket.setTcpNoDelay(true);
         String family = to.address().contains(":") ? "TCP6" : "TCP4";
         socket.getOutputStream()
