@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class FieldPath {
     public static final FieldPath ROOT = new FieldPath(null, "", -1);
 
+    private static final int MAX_DIGITS = 9;
+
     private final @Nullable FieldPath parent;
     private final String name;
     private final int index;
@@ -24,17 +26,18 @@ public final class FieldPath {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '[' && text.startsWith("[\"", at)) {
-                int end = text.indexOf("\"]", at);
+                int end = text.indexOf("\"]", at + 2);
                 int to = end < 0 ? text.length() : end;
                 path = path.field(text.substring(at + 2, to));
                 at = to + 2;
-            } else if (c == '[') {
+            } else if (isIndex(text, at)) {
                 int end = text.indexOf(']', at);
                 path = path.item(Integer.parseInt(text, at + 1, end, 10));
                 at = end + 1;
             } else {
                 int from = c == '.' ? at + 1 : at;
-                at = from;
+                // A bracket that begins no index is a letter like others: keys may be anything.
+                at = c == '[' ? at + 1 : from;
                 while (at < text.length() && text.charAt(at) != '.' && text.charAt(at) != '[') {
                     at++;
                 }
@@ -42,6 +45,16 @@ public final class FieldPath {
             }
         }
         return path;
+    }
+
+    /** "[12]" stands there. */
+    private static boolean isIndex(String text, int at) {
+        int end = text.indexOf(']', at);
+        boolean index = text.charAt(at) == '[' && end > at + 1 && end <= at + MAX_DIGITS + 1;
+        for (int i = at + 1; index && i < end; i++) {
+            index = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return index;
     }
 
     /** A field, or a key of a map. */
@@ -94,7 +107,7 @@ public final class FieldPath {
         if (index >= 0) {
             return before + "[" + index + "]";
         }
-        if (name.isEmpty() || name.contains(".") || name.contains("/")) {
+        if (name.isEmpty() || name.contains(".") || name.contains("/") || name.contains("[")) {
             return before + "[\"" + name + "\"]";
         }
         return before.isEmpty() ? name : before + "." + name;

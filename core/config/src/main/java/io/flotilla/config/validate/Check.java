@@ -150,7 +150,7 @@ final class Check {
             error("FL0020", at, "takes one entry, \".\" or \"*\"");
         }
         Set<String> seen = new HashSet<>();
-        for (int i = 0; i < namespaces.size(); i++) {
+        for (int i = 0; i < namespaces.size() && !problems.full(); i++) {
             String namespace = namespaces.get(i);
             boolean special = namespace.equals(".") || namespace.equals("*") || (!classic && namespace.equals("~"));
             boolean fits = special || (!classic && Names.isLabel(namespace));
@@ -174,7 +174,7 @@ final class Check {
 
     /** "mesh", a name, a host name, or "NAMESPACE/NAME". */
     void gatewayNames(List<String> gateways, FieldPath at) {
-        for (int i = 0; i < gateways.size(); i++) {
+        for (int i = 0; i < gateways.size() && !problems.full(); i++) {
             String name = gateways.get(i);
             int slash = name.indexOf('/');
             boolean fits = slash < 0

@@ -7,6 +7,7 @@ import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides.TagOverride;
 import io.flotilla.api.telemetry.v1alpha1.ProviderRef;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.api.telemetry.v1alpha1.Tracing;
+import io.flotilla.config.cel.CelSyntax;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
@@ -132,13 +133,12 @@ final class TelemetryRules {
         });
     }
 
-    /** An expression of CEL, as far as its brackets and quotes go; Envoy has the last word. */
+    /** An expression of CEL; what its names mean only Envoy knows. */
     private static void expression(String expression, String code, FieldPath at, Check check) {
         check.given(expression, code, at);
-        check.require(
-                Brackets.balanced(expression),
-                code,
-                at,
-                "\"" + expression + "\" has a bracket or quote that is not closed");
+        if (!expression.isEmpty()) {
+            CelSyntax.problem(expression)
+                    .ifPresent(problem -> check.error(code, at, "is no expression of CEL: " + problem));
+        }
     }
 }

@@ -4,11 +4,7 @@ import io.flotilla.api.networking.v1alpha3.HTTPRoute;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
-import io.flotilla.config.snapshot.Hostnames;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What a VirtualService must be. */
 final class VirtualServiceRules {
@@ -66,8 +62,7 @@ final class VirtualServiceRules {
         }
         boolean mesh =
                 service.getGatewaysCount() == 0 || service.getGatewaysList().contains("mesh");
-        Set<String> before = new LinkedHashSet<>();
-        List<String> wildcards = new ArrayList<>();
+        HostOverlaps overlaps = new HostOverlaps();
         for (int i = 0; i < hosts.size(); i++) {
             String host = hosts.get(i);
             FieldPath place = at.field("hosts").item(i);
@@ -80,21 +75,12 @@ final class VirtualServiceRules {
                         place,
                         "\"" + host + "\" is neither a host name, with or without wildcard, nor an IP address");
             }
-            boolean wild = host.startsWith("*");
-            if (before.contains(host)) {
-                check.error("FL0101", place, "\"" + host + "\" is given twice");
-            } else {
-                (wild ? before : wildcards)
-                        .stream()
-                                .filter(other -> Hostnames.matches(other, host))
-                                .findFirst()
-                                .ifPresent(other -> check.error(
-                                        "FL0101", place, "\"" + host + "\" overlaps with \"" + other + "\""));
-            }
-            before.add(host);
-            if (wild) {
-                wildcards.add(host);
-            }
+            overlaps.add(host)
+                    .ifPresent(other -> check.error(
+                            "FL0101",
+                            place,
+                            "\"" + host + "\" "
+                                    + (other.equals(host) ? "is given twice" : "overlaps with \"" + other + "\"")));
         }
     }
 
