@@ -23,6 +23,11 @@ public final class Names {
         return "inbound|" + port + "||";
     }
 
+    /** "default|ENDPOINT", what a gateway's server leads to by default. */
+    public static String edgeDefault(String endpoint) {
+        return "default|" + endpoint;
+    }
+
     /** The SNI of mesh TLS, "outbound_.PORT_.SUBSET_.HOST": a cluster's name with what a host name may contain. */
     public static String sni(int port, String subset, String host) {
         return "outbound_." + port + "_." + subset + "_." + host;

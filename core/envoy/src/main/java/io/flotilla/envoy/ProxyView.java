@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param role     sidecar or router
  * @param workload whom it stands for
  * @param locality "region/zone/subzone", may be empty
+ * @param network  its network's name, may be empty
  * @param capture  how it gets its connections
  * @param revision of the control plane, may be empty
  * @param metadata of its node, sorted: only what some patch asks for
@@ -23,6 +24,7 @@ public record ProxyView(
         Proxy.Role role,
         Workload workload,
         String locality,
+        String network,
         Capture capture,
         String revision,
         Map<String, String> metadata) {
@@ -32,6 +34,17 @@ public record ProxyView(
 
     public ProxyView {
         metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+    }
+
+    /** In the only network. */
+    public ProxyView(
+            Proxy.Role role,
+            Workload workload,
+            String locality,
+            Capture capture,
+            String revision,
+            Map<String, String> metadata) {
+        this(role, workload, locality, "", capture, revision, metadata);
     }
 
     /** A view for which nothing of the node's metadata matters. */
@@ -65,6 +78,7 @@ public record ProxyView(
                 proxy.role(),
                 new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
                 proxy.locality(),
+                pod.network(),
                 proxy.capture(),
                 proxy.revision(),
                 PatchesOf.metadata(proxy, snapshot));

@@ -63,8 +63,7 @@ final class SharedParts {
         return scope.caches()
                 .round()
                 .get(
-                        new EndpointsFor(
-                                part(scope, clientLabels(scope), scope.view().locality())),
+                        new EndpointsFor(near(scope)),
                         key -> EnvoyResources.sorted(
                                 LoadAssignments.of(scope.with(key.part().reduced())),
                                 ClusterLoadAssignment::getClusterName));
@@ -86,6 +85,31 @@ final class SharedParts {
                         new ListenersFor(part(scope, sourceLabels(scope), "")),
                         key -> EnvoyResources.sorted(
                                 OutboundListeners.of(scope.with(key.part().reduced())), Listener::getName));
+    }
+
+    // Where the client is, its network only where there are several, and the labels that say who is near it.
+    private static Part near(Scope scope) {
+        ProxyView view = scope.view();
+        Set<String> compared = scope.snapshot().failoverLabels();
+        Map<String, String> labels = new TreeMap<>(view.labels());
+        labels.keySet().retainAll(compared);
+        labels.putAll(clientLabels(scope));
+        boolean networks = scope.snapshot().meshConfig().getMeshNetworks().getNetworksCount() > 0
+                || compared.contains("topology.istio.io/network");
+        Part part = part(scope, labels, view.locality());
+        ProxyView reduced = part.reduced();
+        return !networks
+                ? part
+                : new Part(
+                        new ProxyView(
+                                reduced.role(),
+                                reduced.workload(),
+                                reduced.locality(),
+                                view.network(),
+                                reduced.capture(),
+                                reduced.revision(),
+                                reduced.metadata()),
+                        part.sidecar());
     }
 
     private static Part part(Scope scope, Map<String, String> labels, String locality) {

@@ -2,11 +2,14 @@ package io.flotilla.envoy;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.cluster.StaticClusters;
 import io.flotilla.envoy.filter.ExtensionConfigs;
+import io.flotilla.envoy.gateway.AutoPassthrough;
+import io.flotilla.envoy.gateway.EdgeDefault;
 import io.flotilla.envoy.gateway.GatewayListeners;
 import io.flotilla.envoy.gateway.GatewayRoutes;
 import io.flotilla.envoy.listener.InboundListeners;
@@ -42,10 +45,16 @@ public final class Translator {
                 types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
                 types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
                 types.contains(ResourceType.CLUSTER) ? clusters(scope) : previous.clusters(),
-                types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints(),
+                types.contains(ResourceType.ENDPOINT) ? endpoints(scope) : previous.endpoints(),
                 types.contains(ResourceType.EXTENSION) ? ExtensionConfigs.of(scope) : previous.extensions(),
                 previous.notes());
         return Patching.apply(scope, made, types);
+    }
+
+    private static List<ClusterLoadAssignment> endpoints(Scope scope) {
+        List<ClusterLoadAssignment> shared = SharedParts.endpoints(scope);
+        List<ClusterLoadAssignment> passing = scope.view().router() ? AutoPassthrough.endpoints(scope) : List.of();
+        return passing.isEmpty() ? shared : together(scope, shared, passing, ClusterLoadAssignment::getClusterName);
     }
 
     private static List<Listener> listeners(Scope scope) {
@@ -91,7 +100,10 @@ public final class Translator {
         ResourceCache cache = scope.cache();
         List<Cluster> own = new ArrayList<>();
         own.add(cache.get(new StaticClusters.BlackHole(timeout), StaticClusters.BlackHole::build));
-        if (!scope.view().router()) {
+        if (scope.view().router()) {
+            own.addAll(AutoPassthrough.clusters(scope));
+            own.addAll(EdgeDefault.clusters(scope));
+        } else {
             own.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
             own.add(cache.get(
                     new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));

@@ -45,7 +45,7 @@ final class Impact {
         return types;
     }
 
-    /** The types for a proxy with a Sidecar: that imports the services to which routes lead. */
+    /** The types for a proxy whose clusters follow routes or Gateways: of a Sidecar, or between networks. */
     static Set<ResourceType> imported(Set<ResourceType> types) {
         EnumSet<ResourceType> more = EnumSet.copyOf(types);
         more.addAll(EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT));

@@ -152,7 +152,8 @@ public final class Views {
         caches = new Scope.Caches(cache, new SharedResources());
         Set<ResourceType> imported = types.contains(ResourceType.ROUTE) ? Impact.imported(types) : types;
         List.copyOf(entries.values()).forEach(entry -> {
-            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent();
+            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent()
+                    || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
             translate(entry, state, chosen ? imported : types);
         });
         if (Impact.movesProxies(state.changed())) {

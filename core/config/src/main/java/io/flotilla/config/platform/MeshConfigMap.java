@@ -1,7 +1,9 @@
 package io.flotilla.config.platform;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.mesh.v1alpha1.MeshNetworks;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Diagnostic;
@@ -29,6 +31,8 @@ public final class MeshConfigMap {
 
     /** Names of ConfigMaps in the root namespace that are it. */
     public static final Set<String> NAMES = Set.of("istio", "flotilla");
+
+    private static final String NETWORKS = "meshNetworks";
 
     private MeshConfigMap() {}
 
@@ -59,10 +63,31 @@ public final class MeshConfigMap {
         return found;
     }
 
-    /** Empty where there is no "mesh", or a broken one: then {@code problems} has an error, and what held before holds. */
+    /**
+     * Empty where there is no "mesh", or a broken one: then {@code problems} has an error, and what held before holds.
+     * Networks may stand beside it, under "meshNetworks".
+     */
     public static Optional<Config<MeshConfig>> read(Config<Struct> configMap, List<Diagnostic> problems) {
-        String text = new Manifest(configMap.spec()).text("data", "mesh");
-        String file = configMap.origin().file() + " (data.mesh)";
+        Optional<MeshConfig> mesh = part(configMap, "mesh", MeshConfig.getDefaultInstance(), problems);
+        boolean beside = !new Manifest(configMap.spec()).text("data", NETWORKS).isEmpty();
+        if (mesh.isEmpty() || !beside) {
+            return mesh.map(read -> config(configMap, read));
+        }
+        return part(configMap, NETWORKS, MeshNetworks.getDefaultInstance(), problems)
+                .map(networks -> config(
+                        configMap,
+                        mesh.get().toBuilder().setMeshNetworks(networks).build()));
+    }
+
+    private static Config<MeshConfig> config(Config<Struct> configMap, MeshConfig mesh) {
+        String version = ContentVersion.of(mesh, Map.of(), Map.of());
+        return new Config<>(KEY, mesh, Map.of(), Map.of(), configMap.created(), version, configMap.origin());
+    }
+
+    private static <T extends Message> Optional<T> part(
+            Config<Struct> configMap, String key, T type, List<Diagnostic> problems) {
+        String text = new Manifest(configMap.spec()).text("data", key);
+        String file = configMap.origin().file() + " (data." + key + ")";
         YamlFile documents = new YamlReader().read(file, text);
         problems.addAll(documents.broken());
         if (documents.documents().isEmpty()) {
@@ -70,14 +95,11 @@ public final class MeshConfigMap {
         }
         YamlNode root = documents.documents().getFirst().root();
         Problems found = new Problems(file, configMap.key().toString(), root);
-        MeshConfig mesh = new MessageReader(found, false).read(MeshConfig.getDefaultInstance(), root, FieldPath.ROOT);
+        T read = new MessageReader(found, false).read(type, root, FieldPath.ROOT);
         problems.addAll(documents.documents().getFirst().problems());
         problems.addAll(found.found());
-        if (found.found().stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
-            return Optional.empty();
-        }
-        String version = ContentVersion.of(mesh, Map.of(), Map.of());
-        return Optional.of(
-                new Config<>(KEY, mesh, Map.of(), Map.of(), configMap.created(), version, configMap.origin()));
+        return found.found().stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
+                ? Optional.empty()
+                : Optional.of(read);
     }
 }

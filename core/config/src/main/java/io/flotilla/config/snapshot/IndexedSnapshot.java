@@ -8,6 +8,7 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,19 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             ImportIndex imports,
             ExtensionIndex extensions,
             AuthorizationIndex authorization) {}
+
+    @Override
+    public MeshConfig meshConfig() {
+        return objects.all(Kind.MESH_CONFIG, MeshConfig.class).stream()
+                .map(Config::spec)
+                .findFirst()
+                .orElse(MeshConfig.getDefaultInstance());
+    }
+
+    @Override
+    public Set<String> failoverLabels() {
+        return indexes.rules().failoverLabels();
+    }
 
     @Override
     public Collection<MeshService> services() {

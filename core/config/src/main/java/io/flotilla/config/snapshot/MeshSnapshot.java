@@ -22,6 +22,9 @@ import java.util.Set;
 public interface MeshSnapshot {
     MeshSettings settings();
 
+    /** MeshConfig as it was given; without any, one that says nothing. */
+    MeshConfig meshConfig();
+
     /** All services, sorted by hostname, then namespace. */
     Collection<MeshService> services();
 
@@ -50,6 +53,9 @@ public interface MeshSnapshot {
      */
     Optional<Config<DestinationRule>> destinationRule(
             MeshService service, String namespace, Map<String, String> labels);
+
+    /** Names of the labels that some failoverPriority compares. */
+    Set<String> failoverLabels();
 
     /** Names of the labels by which rules select their clients in a namespace. */
     Set<String> clientLabels(String namespace);

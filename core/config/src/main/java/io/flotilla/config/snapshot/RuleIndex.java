@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.config.model.Config;
@@ -28,17 +29,21 @@ final class RuleIndex {
     private final MeshSettings settings;
     private final List<String> exportTo;
     private final Map<String, Map<String, List<Config<DestinationRule>>>> rules = new HashMap<>();
+    private final Set<String> failoverLabels = new TreeSet<>();
     private final Map<String, Set<String>> clientLabels = new HashMap<>();
     private final Map<Question, Optional<Config<DestinationRule>>> answers = new ConcurrentHashMap<>();
 
     RuleIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
         this.settings = settings;
         this.exportTo = exportTo;
+        objects.all(Kind.MESH_CONFIG, MeshConfig.class)
+                .forEach(mesh -> FailoverLabels.of(mesh.spec()).forEach(failoverLabels::add));
         for (Config<DestinationRule> rule : objects.all(Kind.DESTINATION_RULE, DestinationRule.class)) {
             String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
             rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST))
                     .computeIfAbsent(host, each -> new ArrayList<>())
                     .add(rule);
+            FailoverLabels.of(rule.spec()).forEach(failoverLabels::add);
             if (selects(rule)) {
                 clientLabels
                         .computeIfAbsent(rule.namespace(), namespace -> new TreeSet<>())
@@ -66,6 +71,11 @@ final class RuleIndex {
     /** Names of the labels by which the rules of a namespace select clients; such rules are for their namespace alone. */
     Set<String> clientLabels(String namespace) {
         return clientLabels.getOrDefault(namespace, Set.of());
+    }
+
+    /** Names of the labels that rules compare to say who is near. */
+    Set<String> failoverLabels() {
+        return failoverLabels;
     }
 
     private static boolean selects(Config<DestinationRule> rule) {

@@ -47,11 +47,5 @@ final class DestinationRuleRules {
                 policies.check(subset.getTrafficPolicy(), place.field("trafficPolicy"));
             }
         }
-        if (rule.hasWorkloadSelector()) {
-            check.warning(
-                    "FL0209",
-                    at.field("workloadSelector"),
-                    "rules for chosen clients are not acted on by this version");
-        }
     }
 }

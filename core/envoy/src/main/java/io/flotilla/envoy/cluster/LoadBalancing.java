@@ -5,9 +5,13 @@ import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
 import io.envoyproxy.envoy.type.v3.Percent;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
+import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.WarmupConfiguration;
+import io.flotilla.api.networking.v1alpha3.ZoneAwareLoadBalancerSetting;
+import io.flotilla.envoy.endpoint.ZoneAwareness;
 import java.util.Optional;
 
 /** How a cluster chooses an endpoint (DestinationRule trafficPolicy.loadBalancer). */
@@ -17,8 +21,8 @@ final class LoadBalancing {
     private LoadBalancing() {}
 
     /** Without a choice it is least request; round robin in classic mode. */
-    static void apply(Cluster.Builder cluster, TrafficPolicy policy, boolean classic) {
-        cluster.setCommonLbConfig(common(policy));
+    static void apply(Cluster.Builder cluster, TrafficPolicy policy, OutboundCluster.Mesh mesh) {
+        cluster.setCommonLbConfig(common(policy, mesh.config()));
         if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
             return;
         }
@@ -33,7 +37,7 @@ final class LoadBalancing {
             case PASSTHROUGH -> passthrough(cluster);
             case LEAST_CONN, LEAST_REQUEST -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
             case UNSPECIFIED, UNRECOGNIZED ->
-                cluster.setLbPolicy(classic ? Cluster.LbPolicy.ROUND_ROBIN : Cluster.LbPolicy.LEAST_REQUEST);
+                cluster.setLbPolicy(mesh.classic() ? Cluster.LbPolicy.ROUND_ROBIN : Cluster.LbPolicy.LEAST_REQUEST);
         }
         warmup(settings).ifPresent(warmup -> warmup(cluster, warmup));
     }
@@ -99,16 +103,30 @@ final class LoadBalancing {
     }
 
     // No panic: endpoints that drain or fail get nothing as long as one is left.
-    private static Cluster.CommonLbConfig common(TrafficPolicy policy) {
+    private static Cluster.CommonLbConfig common(TrafficPolicy policy, MeshConfig mesh) {
         Cluster.CommonLbConfig.Builder common = Cluster.CommonLbConfig.newBuilder()
                 .setHealthyPanicThreshold(Percent.newBuilder()
                         .setValue(policy.getOutlierDetection().getMinHealthPercent()));
         // Changes of many endpoints within a moment are merged by Pilot already.
         common.setUpdateMergeWindow(Durations.ZERO);
-        boolean shares = policy.getLoadBalancer().getLocalityLbSetting().getDistributeCount() > 0;
-        if (shares || policy.hasOutlierDetection()) {
+        Optional<ZoneAwareLoadBalancerSetting> zones = ZoneAwareness.setting(policy, mesh);
+        LocalityLoadBalancerSetting setting = policy.getLoadBalancer().hasLocalityLbSetting()
+                ? policy.getLoadBalancer().getLocalityLbSetting()
+                : mesh.getLocalityLbSetting();
+        boolean shares = setting.getDistributeCount() > 0;
+        if (zones.isPresent()) {
+            common.setZoneAwareLbConfig(zoneAware(zones.get()));
+        } else if (shares || policy.hasOutlierDetection()) {
             common.setLocalityWeightedLbConfig(Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
         }
         return common.build();
+    }
+
+    private static Cluster.CommonLbConfig.ZoneAwareLbConfig zoneAware(ZoneAwareLoadBalancerSetting setting) {
+        Cluster.CommonLbConfig.ZoneAwareLbConfig.Builder zones = Cluster.CommonLbConfig.ZoneAwareLbConfig.newBuilder();
+        if (setting.hasMinClusterSize()) {
+            zones.setMinClusterSize(UInt64Value.of(setting.getMinClusterSize().getValue()));
+        }
+        return zones.build();
     }
 }

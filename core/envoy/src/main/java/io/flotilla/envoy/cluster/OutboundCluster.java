@@ -2,6 +2,7 @@ package io.flotilla.envoy.cluster;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
@@ -51,9 +52,9 @@ public record OutboundCluster(
     public record Reach(Discovery discovery, List<MeshEndpoint> endpoints, List<String> peers) {}
 
     /** The settings of the mesh that clusters depend on. */
-    public record Mesh(Duration connectTimeout, boolean classic, boolean autoMtls, boolean edge) {
-        static Mesh of(MeshSettings settings, boolean edge) {
-            return new Mesh(settings.connectTimeout(), settings.classic(), settings.autoMtls(), edge);
+    public record Mesh(Duration connectTimeout, boolean classic, boolean autoMtls, boolean edge, MeshConfig config) {
+        static Mesh of(MeshSettings settings, MeshConfig config, boolean edge) {
+            return new Mesh(settings.connectTimeout(), settings.classic(), settings.autoMtls(), edge, config);
         }
     }
 
@@ -75,8 +76,8 @@ public record OutboundCluster(
         Cluster.Builder cluster = Cluster.newBuilder()
                 .setName(name())
                 .setConnectTimeout(Durations.fromNanos(mesh.connectTimeout().toNanos()));
-        discover(cluster, policy);
-        LoadBalancing.apply(cluster, policy, mesh.classic());
+        discover(cluster);
+        LoadBalancing.apply(cluster, policy, mesh);
         ConnectionPools.apply(cluster, policy, mesh.classic());
         OutlierDetections.apply(cluster, policy);
         Protocols.apply(cluster, target, policy.getConnectionPool());
@@ -85,7 +86,7 @@ public record OutboundCluster(
         return cluster.build();
     }
 
-    private void discover(Cluster.Builder cluster, TrafficPolicy policy) {
+    private void discover(Cluster.Builder cluster) {
         switch (reach.discovery()) {
             case EDS ->
                 cluster.setType(Cluster.DiscoveryType.EDS)
@@ -94,13 +95,13 @@ public record OutboundCluster(
                                 .setServiceName(name()));
             case ORIGINAL_DESTINATION ->
                 cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
-            case STRICT_DNS -> dns(cluster.setType(Cluster.DiscoveryType.STRICT_DNS), policy);
-            case LOGICAL_DNS -> dns(cluster.setType(Cluster.DiscoveryType.LOGICAL_DNS), policy);
+            case STRICT_DNS -> dns(cluster.setType(Cluster.DiscoveryType.STRICT_DNS));
+            case LOGICAL_DNS -> dns(cluster.setType(Cluster.DiscoveryType.LOGICAL_DNS));
         }
     }
 
     @SuppressWarnings("deprecation") // Their place in the newer cluster type brings nothing else yet.
-    private void dns(Cluster.Builder cluster, TrafficPolicy policy) {
+    private void dns(Cluster.Builder cluster) {
         List<MeshEndpoint> named = reach.endpoints().isEmpty() ? List.of(itself()) : reach.endpoints();
         Map<String, String> labels = rule.stream()
                 .flatMap(config -> config.spec().getSubsetsList().stream())
@@ -114,7 +115,7 @@ public record OutboundCluster(
         cluster.setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
                 .setDnsRefreshRate(Durations.fromSeconds(mesh.classic() ? 5 : 60))
                 .setRespectDnsTtl(!mesh.classic())
-                .setLoadAssignment(new Assignment(name(), chosen, LocalityPolicy.of(policy, "")).build());
+                .setLoadAssignment(new Assignment(name(), chosen, LocalityPolicy.none()).build());
     }
 
     private MeshEndpoint itself() {

@@ -20,8 +20,13 @@ public final class OutboundClusters {
 
     /** All of them; those that depend on nothing of the proxy are the same objects for all proxies. */
     public static List<Cluster> of(Scope scope) {
+        return of(scope, scope.services());
+    }
+
+    /** Those of some services. */
+    public static List<Cluster> of(Scope scope, List<MeshService> services) {
         List<Cluster> all = new ArrayList<>();
-        for (MeshService service : scope.services()) {
+        for (MeshService service : services) {
             List<String> peers = scope.peers().of(scope.snapshot(), service);
             Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
             OfService key = new OfService(
@@ -84,8 +89,8 @@ public final class OutboundClusters {
                 service.namespace().equals(scope.settings().rootNamespace()));
         OutboundCluster.Reach reach = new OutboundCluster.Reach(
                 discovery, discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints, peers);
-        OutboundCluster.Mesh mesh =
-                OutboundCluster.Mesh.of(scope.settings(), scope.view().router());
+        OutboundCluster.Mesh mesh = OutboundCluster.Mesh.of(
+                scope.settings(), scope.snapshot().meshConfig(), scope.view().router());
         List<Cluster> clusters = new ArrayList<>();
         clusters.add(scope.cache()
                 .get(new OutboundCluster(target, "", Optional.ofNullable(rule), reach, mesh), OutboundCluster::build));

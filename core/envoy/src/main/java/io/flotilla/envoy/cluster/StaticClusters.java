@@ -103,6 +103,27 @@ public final class StaticClusters {
         }
     }
 
+    /** To what stands beside an edge: "127.0.0.1:PORT" or "unix://PATH". */
+    public record EdgeDefault(String endpoint, Duration connectTimeout) {
+        public Cluster build() {
+            String name = Names.edgeDefault(endpoint);
+            boolean socket = endpoint.startsWith("unix://");
+            int colon = endpoint.lastIndexOf(':');
+            return Cluster.newBuilder()
+                    .setName(name)
+                    .setType(Cluster.DiscoveryType.STATIC)
+                    .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
+                    .setLoadAssignment(
+                            socket
+                                    ? at(name, endpoint, 0)
+                                    : at(
+                                            name,
+                                            endpoint.substring(0, colon),
+                                            Integer.parseInt(endpoint.substring(colon + 1))))
+                    .build();
+        }
+    }
+
     /** A collector of the mesh that is no service of the registry: a name and a port, in plaintext. */
     public record Collector(String name, String host, int port, Protocol protocol, Duration connectTimeout) {
         public Cluster build() {

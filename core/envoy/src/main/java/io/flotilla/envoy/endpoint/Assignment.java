@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.envoy.Wire;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,40 +28,46 @@ public record Assignment(String cluster, List<MeshEndpoint> endpoints, LocalityP
             .putFilterMetadata("envoy.transport_socket_match", Wire.struct("tlsMode", "istio"))
             .build();
 
+    private static final Comparator<Group> ORDER =
+            Comparator.comparing(Group::locality).thenComparingInt(Group::priority);
+
+    /** Endpoints of one locality that are equally near. */
+    private record Group(String locality, int priority) {}
+
     /** The assignment: localities sorted, an endpoint's mesh TLS as metadata that transport sockets match. */
     public ClusterLoadAssignment build() {
-        Map<String, List<LbEndpoint>> byLocality = new TreeMap<>();
+        Map<Group, List<LbEndpoint>> groups = new TreeMap<>(ORDER);
+        Map<MeshEndpoint, Integer> priorities = policy.priorities(endpoints);
         boolean someHealthy = endpoints.stream().anyMatch(endpoint -> endpoint.health() == MeshEndpoint.Health.HEALTHY);
         for (MeshEndpoint endpoint : endpoints) {
-            byLocality
-                    .computeIfAbsent(endpoint.locality(), locality -> new ArrayList<>())
+            groups.computeIfAbsent(
+                            new Group(endpoint.locality(), priorities.getOrDefault(endpoint, 0)),
+                            group -> new ArrayList<>())
                     .add(endpoint(endpoint, someHealthy));
         }
         ClusterLoadAssignment.Builder assignment =
                 ClusterLoadAssignment.newBuilder().setClusterName(cluster);
-        Map<String, Integer> priorities = policy.priorities(byLocality.keySet());
-        Map<String, Integer> shares = policy.shares(weights(byLocality));
-        byLocality.forEach((locality, members) -> {
-            int share = shares.getOrDefault(locality, 0);
+        Map<String, Integer> weights = new TreeMap<>();
+        groups.forEach((group, members) -> weights.merge(group.locality(), weight(members), Integer::sum));
+        Map<String, Integer> shares = policy.shares(weights);
+        groups.forEach((group, members) -> {
+            // Only shares that a rule gives differ from the weights, and these know no priorities.
+            int share = shares.equals(weights) ? weight(members) : shares.getOrDefault(group.locality(), 0);
             if (share > 0) {
                 assignment.addEndpoints(LocalityLbEndpoints.newBuilder()
-                        .setLocality(locality(locality))
+                        .setLocality(locality(group.locality()))
                         .setLoadBalancingWeight(UInt32Value.of(share))
-                        .setPriority(priorities.getOrDefault(locality, 0))
+                        .setPriority(group.priority())
                         .addAllLbEndpoints(members));
             }
         });
         return assignment.build();
     }
 
-    private static Map<String, Integer> weights(Map<String, List<LbEndpoint>> byLocality) {
-        Map<String, Integer> weights = new TreeMap<>();
-        byLocality.forEach((locality, members) -> weights.put(
-                locality,
-                members.stream()
-                        .mapToInt(member -> member.getLoadBalancingWeight().getValue())
-                        .sum()));
-        return weights;
+    private static int weight(List<LbEndpoint> members) {
+        return members.stream()
+                .mapToInt(member -> member.getLoadBalancingWeight().getValue())
+                .sum();
     }
 
     private static LbEndpoint endpoint(MeshEndpoint endpoint, boolean someHealthy) {

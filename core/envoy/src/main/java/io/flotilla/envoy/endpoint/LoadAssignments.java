@@ -17,15 +17,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The load assignments of all clusters that find their endpoints by EDS. */
 public final class LoadAssignments {
-    private LoadAssignments() {}
+    private final Scope scope;
+    private final Networks networks;
+    private final boolean passing;
+
+    private LoadAssignments(Scope scope, boolean passing) {
+        this.scope = scope;
+        this.networks = new Networks(
+                scope.snapshot().meshConfig().getMeshNetworks(), scope.view().network());
+        this.passing = passing;
+    }
 
     /** All assignments of a proxy. */
     public static List<ClusterLoadAssignment> of(Scope scope) {
+        return new LoadAssignments(scope, false).of(scope.services());
+    }
+
+    /** Assignments of clusters by SNI, through which a gateway passes mesh TLS on. */
+    public static List<ClusterLoadAssignment> passing(Scope scope, List<MeshService> services) {
+        return new LoadAssignments(scope, true).of(services);
+    }
+
+    /** All that the assignments of one service depend on. */
+    private record OfService(
+            Identity service, Identity rule, List<Identity> endpoints, Identity settings, Client client) {}
+
+    /** What of the client matters. */
+    private record Client(String locality, String network, Map<String, String> compared, boolean passing) {}
+
+    private List<ClusterLoadAssignment> of(List<MeshService> services) {
         List<ClusterLoadAssignment> all = new ArrayList<>();
-        for (MeshService service : scope.services()) {
+        Map<String, String> compared = new TreeMap<>(scope.view().labels());
+        compared.keySet().retainAll(scope.snapshot().failoverLabels());
+        Client client = new Client(scope.view().locality(), scope.view().network(), compared, passing);
+        for (MeshService service : services) {
             if (Discovery.of(service, scope.view()) != Discovery.EDS) {
                 continue;
             }
@@ -37,54 +66,48 @@ public final class LoadAssignments {
                     Identity.of(service),
                     Identity.of(rule.orElse(null)),
                     endpoints,
-                    scope.view().locality());
-            all.addAll(scope.cache().get(key, each -> ofService(scope, service, rule)));
+                    Identity.of(scope.settings()),
+                    client);
+            all.addAll(scope.cache().get(key, each -> ofService(service, rule)));
         }
         return all;
     }
 
-    /** All that the assignments of one service depend on. */
-    private record OfService(Identity service, Identity rule, List<Identity> endpoints, String locality) {}
-
-    private static List<ClusterLoadAssignment> ofService(
-            Scope scope, MeshService service, Optional<Config<DestinationRule>> rule) {
+    private List<ClusterLoadAssignment> ofService(MeshService service, Optional<Config<DestinationRule>> rule) {
         List<ClusterLoadAssignment> all = new ArrayList<>();
         for (ServicePort port : service.ports()) {
             if (port.protocol() != Protocol.UDP) {
-                add(scope, service, port, rule.map(Config::spec).orElse(DestinationRule.getDefaultInstance()), all);
+                add(service, port, rule.map(Config::spec).orElse(DestinationRule.getDefaultInstance()), all);
             }
         }
         return List.copyOf(all);
     }
 
-    private static void add(
-            Scope scope, MeshService service, ServicePort port, DestinationRule rule, List<ClusterLoadAssignment> all) {
+    private void add(MeshService service, ServicePort port, DestinationRule rule, List<ClusterLoadAssignment> all) {
         List<MeshEndpoint> endpoints = scope.snapshot().endpoints(service, port.number());
-        all.add(assignment(scope, service, port, rule, "", Map.of(), endpoints));
+        all.add(assignment(service, port, rule, "", endpoints));
         for (Subset subset : rule.getSubsetsList()) {
-            all.add(assignment(scope, service, port, rule, subset.getName(), subset.getLabelsMap(), endpoints));
+            Map<String, String> labels = subset.getLabelsMap();
+            List<MeshEndpoint> chosen = labels.isEmpty()
+                    ? endpoints
+                    : endpoints.stream()
+                            .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                            .toList();
+            all.add(assignment(service, port, rule, subset.getName(), chosen));
         }
     }
 
-    private static ClusterLoadAssignment assignment(
-            Scope scope,
-            MeshService service,
-            ServicePort port,
-            DestinationRule rule,
-            String subset,
-            Map<String, String> labels,
-            List<MeshEndpoint> endpoints) {
+    private ClusterLoadAssignment assignment(
+            MeshService service, ServicePort port, DestinationRule rule, String subset, List<MeshEndpoint> endpoints) {
         LocalityPolicy policy = LocalityPolicy.of(
                 TrafficPolicies.effective(rule, subset, port.number()),
-                scope.view().locality());
-        Assignment key = new Assignment(
-                Names.outbound(port.number(), subset, service.hostname()),
-                labels.isEmpty()
-                        ? endpoints
-                        : endpoints.stream()
-                                .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
-                                .toList(),
-                policy);
+                scope.snapshot().meshConfig(),
+                scope.view());
+        Assignment key = passing
+                ? new Assignment(
+                        Names.sni(port.number(), subset, service.hostname()), networks.inside(endpoints), policy)
+                : new Assignment(
+                        Names.outbound(port.number(), subset, service.hostname()), networks.reached(endpoints), policy);
         return scope.cache().get(key, Assignment::build);
     }
 }

@@ -1,42 +1,101 @@
 package io.flotilla.envoy.endpoint;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.LocalityLoadBalancerSetting;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.config.snapshot.MeshEndpoint;
+import io.flotilla.envoy.ProxyView;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How a client's locality decides: by given shares, or nearest first. It names the client's locality only where that
- * matters, so that clients everywhere share the assignments of the rest.
+ * How a client's place decides: by given shares, or nearest first. It names of the client only what matters, so that
+ * clients everywhere share the assignments of the rest.
  *
  * @param from    the client's "region/zone/subzone", empty where it does not matter
+ * @param labels  of the client, those that the setting compares
  * @param setting the rule
+ * @param zones   zones of a region are one to the rule, since Envoy itself weighs them
  */
-public record LocalityPolicy(String from, LocalityLoadBalancerSetting setting) {
-    private static final LocalityPolicy NONE = new LocalityPolicy("", LocalityLoadBalancerSetting.getDefaultInstance());
+public record LocalityPolicy(
+        String from, SortedMap<String, String> labels, LocalityLoadBalancerSetting setting, boolean zones) {
+    private static final LocalityPolicy NONE = new LocalityPolicy(
+            "",
+            Collections.unmodifiableSortedMap(new TreeMap<>()),
+            LocalityLoadBalancerSetting.getDefaultInstance(),
+            false);
     private static final int OTHER_REGION = 3;
     private static final int NOT_CHOSEN = 4;
 
-    /** Nearest-first needs outlier detection, since without it nothing tells that the nearest are gone. */
-    public static LocalityPolicy of(TrafficPolicy policy, String locality) {
-        LocalityLoadBalancerSetting setting = policy.getLoadBalancer().getLocalityLbSetting();
-        boolean off = setting.hasEnabled() && !setting.getEnabled().getValue();
-        boolean needed = setting.getDistributeCount() > 0 || policy.hasOutlierDetection();
-        return locality.isEmpty() || off || !needed ? NONE : new LocalityPolicy(locality, setting);
+    /** Everything is equally near. */
+    public static LocalityPolicy none() {
+        return NONE;
     }
 
-    /** Locality to priority, from 0 without gaps. */
-    Map<String, Integer> priorities(Collection<String> localities) {
-        Map<String, Integer> priorities = new TreeMap<>();
-        if (from.isEmpty() || setting.getDistributeCount() > 0) {
+    /**
+     * What a policy says, else the mesh. Nearest-first needs outlier detection, since without it nothing tells that the
+     * nearest are gone.
+     */
+    public static LocalityPolicy of(TrafficPolicy policy, MeshConfig mesh, ProxyView client) {
+        boolean zones = ZoneAwareness.of(policy, mesh).isPresent();
+        LocalityLoadBalancerSetting setting = zones
+                ? ZoneAwareness.of(policy, mesh).get()
+                : policy.getLoadBalancer().hasLocalityLbSetting()
+                        ? policy.getLoadBalancer().getLocalityLbSetting()
+                        : mesh.getLocalityLbSetting();
+        boolean off = setting.hasEnabled() && !setting.getEnabled().getValue();
+        boolean shares = setting.getDistributeCount() > 0;
+        if (off || !(shares || policy.hasOutlierDetection())) {
+            return NONE;
+        }
+        SortedMap<String, String> compared = new TreeMap<>();
+        setting.getFailoverPriorityList().stream()
+                .filter(each -> !each.contains("="))
+                .forEach(each ->
+                        compared.put(each, Places.label(each, client.locality(), client.network(), client.labels())));
+        if (client.locality().isEmpty() && setting.getFailoverPriorityCount() == 0) {
+            return NONE;
+        }
+        boolean byPlace = shares || setting.getFailoverPriorityCount() == 0;
+        return new LocalityPolicy(
+                byPlace ? client.locality() : "", Collections.unmodifiableSortedMap(compared), setting, zones);
+    }
+
+    /** Endpoint to priority, from 0 without gaps. */
+    Map<MeshEndpoint, Integer> priorities(Collection<MeshEndpoint> endpoints) {
+        Map<MeshEndpoint, Integer> priorities = new HashMap<>();
+        boolean ordered = !from.isEmpty() || setting.getFailoverPriorityCount() > 0;
+        if (!ordered || setting.getDistributeCount() > 0) {
             return priorities;
         }
-        localities.forEach(locality -> priorities.put(locality, distance(locality)));
+        endpoints.forEach(endpoint -> priorities.put(endpoint, distance(endpoint)));
         TreeSet<Integer> used = new TreeSet<>(priorities.values());
-        priorities.replaceAll((locality, distance) -> used.headSet(distance).size());
+        priorities.replaceAll((endpoint, distance) -> used.headSet(distance).size());
         return priorities;
+    }
+
+    private int distance(MeshEndpoint endpoint) {
+        return setting.getFailoverPriorityCount() > 0 ? unlike(endpoint) : distance(endpoint.locality());
+    }
+
+    /** How many of the labels are left at the first in which an endpoint is unlike the client. */
+    private int unlike(MeshEndpoint endpoint) {
+        int same = 0;
+        for (String each : setting.getFailoverPriorityList()) {
+            int equals = each.indexOf('=');
+            String name = equals < 0 ? each : each.substring(0, equals);
+            String wanted = equals < 0 ? labels.getOrDefault(each, "") : each.substring(equals + 1);
+            if (!wanted.equals(Places.label(name, endpoint.locality(), endpoint.network(), endpoint.labels()))) {
+                break;
+            }
+            same++;
+        }
+        return setting.getFailoverPriorityCount() - same;
     }
 
     /** Locality to weight; a locality without a share gets no traffic. */
@@ -71,6 +130,9 @@ public record LocalityPolicy(String from, LocalityLoadBalancerSetting setting) {
         int same = 0;
         while (same < mine.length && same < theirs.length && mine[same].equals(theirs[same])) {
             same++;
+        }
+        if (same > 0 && zones) {
+            return 0;
         }
         if (same > 0) {
             return OTHER_REGION - Math.min(same, OTHER_REGION);

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
@@ -19,6 +20,7 @@ import io.flotilla.envoy.listener.Inspectors;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.tls.EdgeTls;
+import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +33,30 @@ import java.util.Set;
  * @param members servers, first come first served where two want the same connections
  */
 record EdgeListener(int port, List<Member> members, Collectors collectors) {
+    private static final Filter SNI_CLUSTER = Filter.newBuilder()
+            .setName("envoy.filters.network.sni_cluster")
+            .setTypedConfig(Wire.any(SniCluster.getDefaultInstance()))
+            .build();
+
     /** A server, where its connections go unless they are HTTP, and what stands before them. */
-    record Member(EdgeServer server, List<TcpRoutes.Way> ways, Guards guards) {}
+    record Member(EdgeServer server, List<TcpRoutes.Way> ways, Guards guards) {
+        /** Without the names that another server has, to which its own are added: Envoy refuses a name given twice. */
+        Member without(Set<String> taken) {
+            return new Member(
+                    server,
+                    ways.stream()
+                            .map(way -> new TcpRoutes.Way(
+                                    way.serverNames().stream()
+                                            .filter(taken::add)
+                                            .toList(),
+                                    way.subnets(),
+                                    way.sources(),
+                                    way.shares()))
+                            .filter(way -> !way.serverNames().isEmpty())
+                            .toList(),
+                    guards);
+        }
+    }
 
     Listener build() {
         String bind = members.stream()
@@ -49,7 +73,9 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
             listener.addListenerFilters(Inspectors.tls()).setListenerFiltersTimeout(Durations.fromSeconds(15));
         }
         Set<FilterChainMatch> taken = new HashSet<>();
-        for (Member member : members) {
+        Set<String> told = new HashSet<>();
+        for (Member each : members) {
+            Member member = each.server().kind() == Kind.AUTO_PASSTHROUGH ? each.without(told) : each;
             chains(member, tls).stream()
                     .filter(chain -> taken.add(chain.getFilterChainMatch()))
                     .forEach(listener::addFilterChains);
@@ -58,7 +84,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
     }
 
     private static boolean isTls(Kind kind) {
-        return kind == Kind.HTTPS || kind == Kind.TLS || kind == Kind.PASSTHROUGH;
+        return kind != Kind.HTTP && kind != Kind.TCP;
     }
 
     private List<FilterChain> chains(Member member, boolean tls) {
@@ -77,6 +103,8 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                         EdgeTls.of(server.server().getTls(), true)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
+            case AUTO_PASSTHROUGH ->
+                member.ways().stream().map(way -> told(member, way)).toList();
             case TCP -> {
                 List<FilterChain> chains = new ArrayList<>();
                 member.ways().stream()
@@ -111,6 +139,21 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 .map(way ->
                         Chains.of("passthrough_" + String.join("_", way.serverNames()), named(way), proxy(member, way)))
                 .toList();
+    }
+
+    // The name is the cluster; the names that match are all that there are.
+    private FilterChain told(Member member, TcpRoutes.Way way) {
+        FilterChainMatch match = FilterChainMatch.newBuilder()
+                .setTransportProtocol(Chains.TLS)
+                .addAllServerNames(way.serverNames())
+                .addAllApplicationProtocols(MeshTls.ALL)
+                .build();
+        return FilterChain.newBuilder()
+                .setName("sni_cluster")
+                .setFilterChainMatch(match)
+                .addFilters(SNI_CLUSTER)
+                .addAllFilters(proxy(member, way))
+                .build();
     }
 
     private List<Filter> proxy(Member member, TcpRoutes.Way way) {

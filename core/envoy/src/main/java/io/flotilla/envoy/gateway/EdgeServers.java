@@ -5,14 +5,17 @@ import io.flotilla.api.networking.v1alpha3.Server;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.tls.EdgeTls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of all Gateways that choose a router, by the port that it listens on. */
 final class EdgeServers {
@@ -27,6 +30,8 @@ final class EdgeServers {
         HTTPS,
         /** TLS passes, chosen by name. */
         PASSTHROUGH,
+        /** Mesh TLS passes to the service that its name tells. */
+        AUTO_PASSTHROUGH,
         /** TLS ends here, anything inside. */
         TLS,
         TCP
@@ -53,6 +58,12 @@ final class EdgeServers {
                     ? "http." + port()
                     : "https." + port() + "." + server.getPort().getName() + "." + gateway.name() + "."
                             + gateway.namespace();
+        }
+
+        /** The cluster of its defaultEndpoint; empty where it has none. */
+        Optional<String> defaultCluster() {
+            String endpoint = server.getDefaultEndpoint();
+            return endpoint.isEmpty() ? Optional.empty() : Optional.of(Names.edgeDefault(endpoint));
         }
 
         /** Its hosts without the namespaces that may use them; "*" for all. */
@@ -89,16 +100,19 @@ final class EdgeServers {
         return listening;
     }
 
-    private static java.util.Optional<Kind> kind(Server server) {
+    private static Optional<Kind> kind(Server server) {
         String protocol = server.getPort().getProtocol().toUpperCase(Locale.ROOT);
         boolean terminates = server.hasTls() && EdgeTls.terminates(server.getTls());
-        // AUTO_PASSTHROUGH needs clusters named by SNI, which no router gets yet.
-        boolean passes =
-                server.getTls().getMode() == io.flotilla.api.networking.v1alpha3.ServerTLSSettings.TLSmode.PASSTHROUGH;
-        return java.util.Optional.ofNullable(
+        @Nullable
+        Kind passing = switch (server.getTls().getMode()) {
+            case PASSTHROUGH -> Kind.PASSTHROUGH;
+            case AUTO_PASSTHROUGH -> Kind.AUTO_PASSTHROUGH;
+            case SIMPLE, MUTUAL, ISTIO_MUTUAL, OPTIONAL_MUTUAL, UNRECOGNIZED -> null;
+        };
+        return Optional.ofNullable(
                 switch (protocol) {
-                    case "HTTPS" -> terminates ? Kind.HTTPS : passes ? Kind.PASSTHROUGH : null;
-                    case "TLS" -> terminates ? Kind.TLS : passes ? Kind.PASSTHROUGH : null;
+                    case "HTTPS" -> terminates ? Kind.HTTPS : passing;
+                    case "TLS" -> terminates ? Kind.TLS : passing;
                     default -> {
                         if (HTTP.contains(protocol)) {
                             yield terminates && server.getTls().getMode() != noMode() ? Kind.HTTPS : Kind.HTTP;

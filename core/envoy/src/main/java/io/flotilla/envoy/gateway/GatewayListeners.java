@@ -3,9 +3,11 @@ package io.flotilla.envoy.gateway;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
 import io.flotilla.envoy.gateway.EdgeServers.Kind;
 import io.flotilla.envoy.listener.TcpRoutes;
@@ -54,6 +56,13 @@ public final class GatewayListeners {
         if (server.kind() == Kind.HTTP || server.kind() == Kind.HTTPS) {
             return List.of();
         }
+        if (server.kind() == Kind.AUTO_PASSTHROUGH) {
+            List<String> names = AutoPassthrough.names(scope, server);
+            return names.isEmpty()
+                    ? List.of()
+                    : List.of(new TcpRoutes.Way(
+                            names, List.of(), List.of(), List.of(new TcpProxies.Share(Names.BLACK_HOLE, 1))));
+        }
         RuleScope where = new RuleScope(
                 Set.of(server.gatewayName()),
                 server.port(),
@@ -68,6 +77,14 @@ public final class GatewayListeners {
                 ways.addAll(TcpRoutes.ways(rule, where, Targets.of(scope, rule), server.kind() == Kind.PASSTHROUGH));
             }
         }
+        boolean named = server.kind() == Kind.PASSTHROUGH;
+        server.defaultCluster()
+                .filter(cluster -> ways.isEmpty())
+                .ifPresent(cluster -> ways.add(new TcpRoutes.Way(
+                        named ? server.hostNames() : List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(new TcpProxies.Share(cluster, 1)))));
         return ways;
     }
 }

@@ -53,6 +53,7 @@ public final class GatewayRoutes {
                 redirected.addAll(server.hostNames());
             }
             collect(server, byDomain, redirected, taken);
+            server.defaultCluster().ifPresent(cluster -> otherwise(server, cluster, byDomain));
         }
         int port = servers.getFirst().port();
         List<VirtualHost> hosts = new ArrayList<>();
@@ -61,6 +62,17 @@ public final class GatewayRoutes {
             hosts.add(VirtualHosts.notFound(port));
         }
         return scope.cache().get(new RouteTable(name, hosts, true), RouteTable::build);
+    }
+
+    // What no rule takes; several routes for everything may be there, of which the first holds.
+    private void otherwise(EdgeServer server, String cluster, Map<String, List<Route>> byDomain) {
+        server.hostNames().forEach(host -> byDomain.computeIfAbsent(host, domain -> new ArrayList<>()));
+        Route route = scope.cache().get(new EdgeDefault(cluster), EdgeDefault::build);
+        byDomain.forEach((domain, routes) -> {
+            if (server.hostNames().stream().anyMatch(host -> Hostnames.covers(host, domain))) {
+                routes.add(route);
+            }
+        });
     }
 
     private void collect(

@@ -1,9 +1,12 @@
 package io.flotilla.envoy.coverage;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.platform.MeshConfigMap;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import io.flotilla.config.store.MeshFolder;
@@ -20,6 +23,8 @@ import io.flotilla.envoy.patch.PatchNotes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +49,13 @@ final class Meshes {
          */
         boolean differs(Config<?> changed) {
             try {
-                return !translate(SnapshotBuilder.update(snapshot, List.of(changed), Set.of()))
-                        .equals(resources);
+                MeshSnapshot other = SnapshotBuilder.update(snapshot, List.of(changed), Set.of());
+                Iterator<EnvoyResources> before = resources.iterator();
+                ResourceCache round = new SharedResources();
+                return proxies()
+                        .anyMatch(view -> !translate(other, view, round)
+                                .with(PatchNotes.NONE)
+                                .equals(before.next()));
             } catch (RuntimeException refused) {
                 return false;
             }
@@ -76,11 +86,19 @@ final class Meshes {
             throw new AssertionError(name + ": " + folder.diagnostics());
         }
         List<Config<?>> own = folder.objects().stream()
-                .<Config<?>>map(object -> object)
+                .<Config<?>>map(Meshes::told)
                 .filter(object -> object.origin().file().equals(name))
                 .filter(object -> Collections.of(object.key().kind()).isPresent())
                 .toList();
         return new Mesh(name, folder.snapshot(), own, translate(folder.snapshot()));
+    }
+
+    /** What Pilot is told of an object: of the mesh's ConfigMap it is MeshConfig. */
+    @SuppressWarnings("unchecked") // a ConfigMap is read as a Struct
+    private static Config<?> told(Config<?> object) {
+        return object.key().kind().equals(Kind.CONFIG_MAP)
+                ? MeshConfigMap.read((Config<Struct>) object, new ArrayList<>()).orElseThrow()
+                : object;
     }
 
     private static List<EnvoyResources> translate(MeshSnapshot snapshot) {
@@ -101,10 +119,15 @@ final class Meshes {
                 in("r/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.24.1", "RING", "a")),
                 in("r2/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.5.0", "RING", "a")),
                 in("r2/z/s", Proxies.sidecar("client", "v1"), Map.of("ISTIO_VERSION", "1.24.0", "RING", "b")),
+                inNetwork("n1", Proxies.sidecar("client", "v2")),
                 Proxies.sidecar("server", "v1"),
                 Proxies.sidecar("server", "v2"),
                 Proxies.ingress(),
                 Proxies.ofGateway("shop"));
+    }
+
+    private static ProxyView inNetwork(String network, ProxyView view) {
+        return new ProxyView(view.role(), view.workload(), "r/z/s", network, view.capture(), view.revision(), Map.of());
     }
 
     private static ProxyView in(String locality, ProxyView view, Map<String, String> metadata) {
