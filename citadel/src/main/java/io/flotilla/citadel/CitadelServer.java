@@ -1,6 +1,8 @@
 package io.flotilla.citadel;
 
 import io.flotilla.citadel.admin.AuthorityService;
+import io.flotilla.citadel.audit.Acts;
+import io.flotilla.citadel.audit.AuditTrail;
 import io.flotilla.citadel.bootstrap.GrantFolder;
 import io.flotilla.citadel.bootstrap.GrantStore;
 import io.flotilla.citadel.bootstrap.Machines;
@@ -18,6 +20,7 @@ import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
 import io.flotilla.citadel.sign.AuditLog;
 import io.flotilla.citadel.sign.Gate;
+import io.flotilla.citadel.sign.Journal;
 import io.flotilla.citadel.sign.OwnIdentity;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.server.DeliveryOrder;
@@ -57,6 +60,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +77,8 @@ class CitadelServer {
     private final Clock clock = Clock.systemUTC();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("renewals").factory());
+    private final Optional<String> kafka;
+    private @Nullable AuditTrail audit;
     private @Nullable Keeper keeper;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
@@ -82,7 +88,11 @@ class CitadelServer {
     private @Nullable GalleyLink galley;
     private volatile Runnable revoking = () -> {};
 
-    CitadelServer(CitadelSettings settings, CitadelMetrics metrics) {
+    CitadelServer(
+            CitadelSettings settings,
+            CitadelMetrics metrics,
+            @ConfigProperty(name = "kafka.bootstrap.servers") Optional<String> kafka) {
+        this.kafka = kafka.filter(servers -> !servers.isBlank());
         this.settings = settings;
         this.metrics = metrics;
         this.keepers = new Keepers(settings);
@@ -98,6 +108,7 @@ class CitadelServer {
         keeper = kept;
         publishRoots(kept);
         openRevocations();
+        audit = kafka.map(servers -> AuditTrail.start(outbox(), servers, clock)).orElse(null);
         Signer signer = signer(kept, random);
         RevocationLists lists = new RevocationLists(this::revoked, kept::issuers, clock, random);
         SecretSource secrets = new SecretSource(
@@ -140,7 +151,21 @@ class CitadelServer {
                 policy(domain, kept.backend().trust()),
                 settings.workloadKey(),
                 new Signer.Sources(clock, random, SerialSource.random(random)),
-                new Signer.Watch(new Gate(this::revoked, limits(clock)), new AuditLog().and(metrics::outcome)));
+                new Signer.Watch(new Gate(this::revoked, limits(clock)), journal()));
+    }
+
+    private Journal journal() {
+        Journal journal = new AuditLog().and(metrics::outcome);
+        return audit == null ? journal : journal.and(audit);
+    }
+
+    private Path outbox() {
+        return settings.outboxDir()
+                .map(Path::of)
+                .or(() -> settings.caDir().map(folder -> Path.of(folder, "outbox")))
+                .orElseThrow(() -> new IllegalStateException(
+                        "kafka.bootstrap.servers is set but there is no folder for what waits for Kafka: set"
+                                + " flotilla.outbox-dir (FLOTILLA_OUTBOX_DIR)"));
     }
 
     private CallerCheck callers() {
@@ -170,6 +195,7 @@ class CitadelServer {
                                 Optional.ofNullable(revocations),
                                 with.lists()::problem,
                                 with.kept(),
+                                audit == null ? Acts.NONE : audit,
                                 clock,
                                 settings.maxCertificateLifetime())))
                 .build()
@@ -259,6 +285,9 @@ class CitadelServer {
         Server running = server;
         if (running != null && !running.shutdown().awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
             running.shutdownNow();
+        }
+        if (audit != null) {
+            audit.close();
         }
     }
 

@@ -19,6 +19,9 @@ interface CitadelSettings {
     /** Galley, for revocations: "xds+tls://HOST:PORT"; without it they are kept in ca-dir and reach no proxy. */
     Optional<String> config();
 
+    /** What waits for Kafka; with kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS). Default: outbox in ca-dir. */
+    Optional<String> outboxDir();
+
     /** Address of the port. */
     @WithDefault("127.0.0.1")
     String bind();

@@ -10,6 +10,7 @@ import io.flotilla.api.identity.v1.RevokeResponse;
 import io.flotilla.api.identity.v1.RotateRequest;
 import io.flotilla.api.identity.v1.StatusRequest;
 import io.flotilla.api.identity.v1.StatusResponse;
+import io.flotilla.citadel.audit.Acts;
 import io.flotilla.citadel.bootstrap.Machines;
 import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CallerContext;
@@ -31,8 +32,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -58,6 +61,7 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
             Optional<RevocationBook> revocations,
             Supplier<String> unlisted,
             AuthorityState state,
+            Acts acts,
             Clock clock,
             Duration longestLife) {}
 
@@ -89,6 +93,8 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
             if (problem.isPresent()) {
                 throw failure(Status.FAILED_PRECONDITION, problem.get());
             }
+            parts.acts()
+                    .act(caller, "root.rotation-begun", parts.state().status().getBackend(), Map.of());
             AUDIT.infof("root rotation begun by %s, %s", caller.account(), caller.by());
             return status();
         });
@@ -115,6 +121,7 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
             if (book.take(revocation) instanceof Revocations.Outcome.Bad bad) {
                 throw failure(Status.INVALID_ARGUMENT, bad.message());
             }
+            parts.acts().act(caller, "certificate.revoked", struck(revocation), told(revocation));
             AUDIT.infof("revoked %s by %s, %s", Shown.of(revocation.toString()), caller.account(), caller.by());
             return RevokeResponse.newBuilder()
                     .setRevocation(revocation)
@@ -137,6 +144,14 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
                             Status.FAILED_PRECONDITION, "this Citadel keeps no bootstrap tokens: ca-dir is not set"));
             Duration lifetime = Duration.ofSeconds(request.getLifetime().getSeconds());
             Machines.Made made = machines.make(account, lifetime);
+            parts.acts()
+                    .act(
+                            caller,
+                            "bootstrap-token.made",
+                            new SpiffeId(parts.domain(), account).uri(),
+                            Map.of(
+                                    "token", made.token().id(),
+                                    "not-after", made.grant().expiresAt().toString()));
             AUDIT.infof(
                     "bootstrap token %s for %s until %s, made by %s, %s",
                     made.token().id(), account, made.grant().expiresAt(), caller.account(), caller.by());
@@ -146,6 +161,30 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
                     .setIdentity(new SpiffeId(parts.domain(), account).uri())
                     .build();
         });
+    }
+
+    private static String struck(Revocation revocation) {
+        return switch (revocation.getWhatCase()) {
+            case CERTIFICATE -> "serial " + revocation.getCertificate().getSerial();
+            case IDENTITY -> revocation.getIdentity();
+            case ISSUED_BEFORE -> revocation.getIssuedBefore().getIdentity();
+            case WHAT_NOT_SET -> "";
+        };
+    }
+
+    private static Map<String, String> told(Revocation revocation) {
+        Map<String, String> told = new TreeMap<>(Map.of("reason", revocation.getReason()));
+        if (revocation.hasCertificate()) {
+            told.put("serial", revocation.getCertificate().getSerial());
+        }
+        if (revocation.hasIssuedBefore()) {
+            told.put(
+                    "issued-before",
+                    Instant.ofEpochSecond(revocation.getIssuedBefore().getTime().getSeconds())
+                            .toString());
+        }
+        told.values().removeIf(String::isEmpty);
+        return told;
     }
 
     private <A> void answer(StreamObserver<A> responses, Work<A> work) {

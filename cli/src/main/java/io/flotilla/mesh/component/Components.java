@@ -72,6 +72,7 @@ public final class Components {
             case CITADEL ->
                 Map.of(
                         "FLOTILLA_CONFIG", config,
+                        "KAFKA_BOOTSTRAP_SERVERS", kafka(),
                         "FLOTILLA_PORT", port(MeshPort.CITADEL),
                         "FLOTILLA_CA_DIR", state.keys().resolve("ca").toString(),
                         "FLOTILLA_JWKS_FILE", Credentials.jwks(state).toString(),

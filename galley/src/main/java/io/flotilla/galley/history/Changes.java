@@ -15,6 +15,7 @@ import io.flotilla.config.store.Document;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.state.Publisher;
+import io.flotilla.service.outbox.OutboxRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,11 +33,11 @@ final class Changes {
     }
 
     /** @param before what was served before the outcome; null for nothing */
-    List<HistoryRecord> records(@Nullable View before, Publisher.Outcome outcome) {
+    List<OutboxRecord> records(@Nullable View before, Publisher.Outcome outcome) {
         Map<String, Map.Entry<Document, Optional<String>>> documents = new HashMap<>();
         outcome.documents().forEach((document, text) -> documents.put(document.name(), Map.entry(document, text)));
         String only = onlySource(outcome);
-        List<HistoryRecord> records = new ArrayList<>();
+        List<OutboxRecord> records = new ArrayList<>();
         for (Config<?> config : outcome.changed()) {
             String old = version(before, config.key());
             if (old.equals(config.version())) {
@@ -80,17 +81,17 @@ final class Changes {
                 .setWriter(writer);
     }
 
-    private static void add(List<HistoryRecord> records, ObjectKey key, ConfigChange change, String origin) {
+    private static void add(List<OutboxRecord> records, ObjectKey key, ConfigChange change, String origin) {
         String name = key.kind().name() + "/" + key.namespace() + "/" + key.name();
         ByteString value = change.toByteString();
         if (key.kind().equals(Kind.REGISTRY_ENDPOINT_SLICE) || key.kind().equals(Kind.REGISTRY_WORKLOAD)) {
-            records.add(new HistoryRecord(Topic.ENDPOINT_LOG.text(), name, value));
+            records.add(new OutboxRecord(Topic.ENDPOINT_LOG.text(), name, value));
             return;
         }
-        records.add(new HistoryRecord(Topic.CONFIG_LOG.text(), name, value));
+        records.add(new OutboxRecord(Topic.CONFIG_LOG.text(), name, value));
         if (!RegistryEntries.isRegistry(key.kind())) {
-            records.add(new HistoryRecord(Topic.CONFIG.text(), name, change.hasObject() ? value : null));
-            records.add(new HistoryRecord(Topic.AUDIT.text(), change.getWho(), audit(key, change, origin)));
+            records.add(new OutboxRecord(Topic.CONFIG.text(), name, change.hasObject() ? value : null));
+            records.add(new OutboxRecord(Topic.AUDIT.text(), change.getWho(), audit(key, change, origin)));
         }
     }
 

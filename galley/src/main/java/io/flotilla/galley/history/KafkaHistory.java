@@ -3,6 +3,9 @@ package io.flotilla.galley.history;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
+import io.flotilla.service.outbox.Outbox;
+import io.flotilla.service.outbox.OutboxRecord;
+import io.flotilla.service.outbox.OutboxSender;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,7 +39,7 @@ public class KafkaHistory implements PublishListener {
     private final MeterRegistry metrics;
     private final Changes changes = new Changes(UUID.randomUUID().toString());
     private @Nullable Outbox outbox;
-    private @Nullable HistorySender sender;
+    private @Nullable OutboxSender sender;
     private @Nullable View before;
 
     KafkaHistory(
@@ -64,7 +67,8 @@ public class KafkaHistory implements PublishListener {
         try {
             Outbox opened = new Outbox(path, capBytes, LOG::warn);
             outbox = opened;
-            HistorySender carrier = new HistorySender(opened, bootstrapServers.get());
+            OutboxSender carrier =
+                    new OutboxSender("the history of configuration", opened, new KafkaTarget(bootstrapServers.get()));
             sender = carrier;
             carrier.start();
             Gauge.builder("galley.history.outbox", opened, Outbox::bytes)
@@ -74,7 +78,7 @@ public class KafkaHistory implements PublishListener {
             FunctionCounter.builder("galley.history.dropped", opened, Outbox::dropped)
                     .description("records that found the outbox full")
                     .register(metrics);
-            FunctionCounter.builder("galley.history.written", carrier, HistorySender::written)
+            FunctionCounter.builder("galley.history.written", carrier, OutboxSender::written)
                     .description("records that Kafka has confirmed")
                     .register(metrics);
             Gauge.builder("galley.history.away", carrier, each -> each.away() ? 1 : 0)
@@ -98,7 +102,7 @@ public class KafkaHistory implements PublishListener {
         if (earlierRun) {
             return;
         }
-        List<HistoryRecord> records = changes.records(last, outcome);
+        List<OutboxRecord> records = changes.records(last, outcome);
         if (!records.isEmpty()) {
             try {
                 open.add(records);
@@ -118,7 +122,7 @@ public class KafkaHistory implements PublishListener {
 
     @PreDestroy
     void close() throws IOException, InterruptedException {
-        HistorySender carrier = sender;
+        OutboxSender carrier = sender;
         if (carrier != null) {
             carrier.close();
         }

@@ -3,6 +3,7 @@ package io.flotilla.galley.keep;
 import io.flotilla.discovery.Generation;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Seed;
+import io.flotilla.service.outbox.Frames;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Publisher;
+import io.flotilla.service.outbox.OutboxRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +29,9 @@ class ChangesTest {
     private final Changes changes = new Changes("run-1");
     private @Nullable View before;
 
-    private List<HistoryRecord> tell(SourceName source, String name, Optional<String> text) {
+    private List<OutboxRecord> tell(SourceName source, String name, Optional<String> text) {
         Publisher.Outcome outcome = publisher.apply(source, Map.of(name, text), true);
-        List<HistoryRecord> records = changes.records(before, outcome);
+        List<OutboxRecord> records = changes.records(before, outcome);
         before = outcome.held().view();
         return records;
     }
@@ -44,7 +45,7 @@ class ChangesTest {
                 """.formatted(annotation, timeout));
     }
 
-    private static ByteString value(List<HistoryRecord> records, Topic topic) {
+    private static ByteString value(List<OutboxRecord> records, Topic topic) {
         ByteString value = records.stream()
                 .filter(record -> record.topic().equals(topic.text()))
                 .findFirst()
@@ -61,10 +62,10 @@ class ChangesTest {
         String first = ConfigChange.parseFrom(
                         value(tell(SourceName.DIRECTORY, "a.yaml", route("1s", "")), Topic.CONFIG))
                 .getAfterVersion();
-        List<HistoryRecord> records =
+        List<OutboxRecord> records =
                 tell(SourceName.DIRECTORY, "a.yaml", route("2s", "flotilla.io/changed-by: ann@example.org"));
         assertThat(records)
-                .extracting(HistoryRecord::topic)
+                .extracting(OutboxRecord::topic)
                 .containsExactly("flotilla.config-log", "flotilla.config", "flotilla.audit");
         ConfigChange change = ConfigChange.parseFrom(value(records, Topic.CONFIG));
         assertThat(records.get(1).key()).isEqualTo(KEY);
@@ -84,7 +85,7 @@ class ChangesTest {
     @Test
     void aDeletionIsATombstoneAndStaysInTheLog() throws Exception {
         tell(SourceName.DIRECTORY, "a.yaml", route("1s", ""));
-        List<HistoryRecord> records = tell(SourceName.DIRECTORY, "a.yaml", Optional.empty());
+        List<OutboxRecord> records = tell(SourceName.DIRECTORY, "a.yaml", Optional.empty());
         assertThat(records.get(1).topic()).isEqualTo("flotilla.config");
         assertThat(records.get(1).value()).isNull();
         ConfigChange change = ConfigChange.parseFrom(value(records, Topic.CONFIG_LOG));
@@ -111,7 +112,7 @@ class ChangesTest {
 
     @Test
     void endpointsHaveALogOfTheirOwn() {
-        List<HistoryRecord> records = tell(SourceName.DIRECTORY, "pod.yaml", Optional.of("""
+        List<OutboxRecord> records = tell(SourceName.DIRECTORY, "pod.yaml", Optional.of("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: a-0, labels: {app: a}}
@@ -120,8 +121,8 @@ class ChangesTest {
                 """));
         assertThat(records)
                 .filteredOn(record -> record.key().startsWith("Workload/"))
-                .extracting(HistoryRecord::topic)
+                .extracting(OutboxRecord::topic)
                 .containsExactly("flotilla.endpoint-log");
-        assertThat(records).extracting(HistoryRecord::topic).doesNotContain("flotilla.config", "flotilla.audit");
+        assertThat(records).extracting(OutboxRecord::topic).doesNotContain("flotilla.config", "flotilla.audit");
     }
 }

@@ -1,6 +1,5 @@
-package io.flotilla.galley.history;
+package io.flotilla.service.outbox;
 
-import io.flotilla.galley.keep.Frames;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * when Kafka has all of one; "position" says up to where. A record may come twice after a crash, none is left out
  * unless the cap is reached. For any number of threads.
  */
-final class Outbox implements AutoCloseable {
+public final class Outbox implements AutoCloseable {
     private static final String PREFIX = "outbox-";
     private static final long SEGMENT_BYTES = 8L << 20;
 
@@ -41,13 +40,19 @@ final class Outbox implements AutoCloseable {
      * @param segment the file that they end in
      * @param end     the byte after the last of them
      */
-    record Batch(List<HistoryRecord> records, long segment, long end) {
-        Batch {
+    public record Batch(List<OutboxRecord> records, long segment, long end) {
+        public Batch {
             records = List.copyOf(records);
         }
     }
 
-    Outbox(Path folder, long capBytes, Consumer<String> warnings) throws IOException {
+    /**
+     * What waits in a folder, that of earlier runs first.
+     *
+     * @param capBytes more than this does not wait
+     * @param warnings is told what is damaged
+     */
+    public Outbox(Path folder, long capBytes, Consumer<String> warnings) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.capBytes = capBytes;
         this.warnings = warnings;
@@ -111,12 +116,12 @@ final class Outbox implements AutoCloseable {
     }
 
     /** Adds records, or counts them as dropped past the cap. */
-    synchronized void add(List<HistoryRecord> records) throws IOException {
+    public synchronized void add(List<OutboxRecord> records) throws IOException {
         FileChannel open = tail;
         if (open == null) {
             throw new IOException("the outbox is closed");
         }
-        for (HistoryRecord record : records) {
+        for (OutboxRecord record : records) {
             if (bytes() >= capBytes) {
                 dropped++;
                 continue;
@@ -131,7 +136,7 @@ final class Outbox implements AutoCloseable {
     }
 
     /** The oldest records, at most so many; waits for one, but not longer than this. */
-    synchronized Batch next(int most, Duration atMost) throws IOException, InterruptedException {
+    public synchronized Batch next(int most, Duration atMost) throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         Batch batch = read(most);
         while (batch.records().isEmpty()) {
@@ -147,13 +152,13 @@ final class Outbox implements AutoCloseable {
 
     private Batch read(int most) throws IOException {
         while (true) {
-            List<HistoryRecord> records = new ArrayList<>();
+            List<OutboxRecord> records = new ArrayList<>();
             long[] end = {read};
             long size = segments.getOrDefault(number, 0L);
             if (size > read) {
                 Frames.Read found = Frames.read(file(number), (body, after) -> {
                     if (after > read && records.size() < most) {
-                        records.add(HistoryRecord.of(body));
+                        records.add(OutboxRecord.of(body));
                         end[0] = after;
                     }
                 });
@@ -173,7 +178,7 @@ final class Outbox implements AutoCloseable {
     }
 
     /** Kafka has these. */
-    synchronized void done(Batch batch) throws IOException {
+    public synchronized void done(Batch batch) throws IOException {
         number = batch.segment();
         read = batch.end();
         Path unfinished = folder.resolve("position.tmp");
@@ -182,12 +187,12 @@ final class Outbox implements AutoCloseable {
     }
 
     /** What waits, in bytes. */
-    synchronized long bytes() {
+    public synchronized long bytes() {
         return segments.values().stream().mapToLong(Long::longValue).sum() - read;
     }
 
     /** Records that were not taken in since the cap was reached. */
-    synchronized long dropped() {
+    public synchronized long dropped() {
         return dropped;
     }
 

@@ -1,4 +1,4 @@
-package io.flotilla.galley.history;
+package io.flotilla.service.outbox;
 
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null is a tombstone
  */
-record HistoryRecord(String topic, String key, @Nullable ByteString value) {
-    byte[] bytes() {
+public record OutboxRecord(
+        String topic, String key, @Nullable ByteString value) {
+    /** As the outbox keeps it. */
+    public byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeUTF(topic);
@@ -30,11 +32,12 @@ record HistoryRecord(String topic, String key, @Nullable ByteString value) {
         return bytes.toByteArray();
     }
 
-    static HistoryRecord of(byte[] bytes) throws IOException {
+    /** Of {@link #bytes}. */
+    public static OutboxRecord of(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             String topic = in.readUTF();
             String key = in.readUTF();
-            return new HistoryRecord(topic, key, in.readBoolean() ? ByteString.readFrom(in) : null);
+            return new OutboxRecord(topic, key, in.readBoolean() ? ByteString.readFrom(in) : null);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.flotilla.galley.history;
+package io.flotilla.service.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,16 +28,16 @@ class OutboxTest {
         return new Outbox(folder, cap, warnings::add);
     }
 
-    private static HistoryRecord record(int number) {
+    private static OutboxRecord record(int number) {
         return record(number, "value");
     }
 
-    private static HistoryRecord record(int number, String value) {
-        return new HistoryRecord("topic", "key-" + number, ByteString.copyFromUtf8(value));
+    private static OutboxRecord record(int number, String value) {
+        return new OutboxRecord("topic", "key-" + number, ByteString.copyFromUtf8(value));
     }
 
     private static List<String> keys(Outbox.Batch batch) {
-        return batch.records().stream().map(HistoryRecord::key).toList();
+        return batch.records().stream().map(OutboxRecord::key).toList();
     }
 
     @Test
@@ -57,8 +57,8 @@ class OutboxTest {
     @Test
     void tombstonesStayTombstones() throws Exception {
         try (Outbox outbox = open()) {
-            outbox.add(List.of(new HistoryRecord("topic", "gone", null), record(1, "")));
-            List<HistoryRecord> records = outbox.next(9, Duration.ZERO).records();
+            outbox.add(List.of(new OutboxRecord("topic", "gone", null), record(1, "")));
+            List<OutboxRecord> records = outbox.next(9, Duration.ZERO).records();
             assertThat(records.getFirst().value()).isNull();
             assertThat(records.getLast().value()).isEmpty();
         }

@@ -1,4 +1,4 @@
-package io.flotilla.galley.keep;
+package io.flotilla.service.outbox;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
