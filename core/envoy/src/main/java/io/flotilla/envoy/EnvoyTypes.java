@@ -82,7 +82,12 @@ public final class EnvoyTypes {
                     HttpProtocolOptions.getDescriptor(),
                     TypedStruct.getDescriptor(),
                     com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
-                    Wasm.getDescriptor()))
+                    Wasm.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig.getDescriptor()))
             .add(EnvoyExtensions.known().stream()
                     .map(Message::getDescriptorForType)
                     .toList())

@@ -15,6 +15,7 @@ import io.flotilla.envoy.endpoint.LoadAssignments;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.listener.OutboundListeners;
 import io.flotilla.envoy.route.OutboundRoutes;
+import io.flotilla.envoy.telemetry.Observations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,12 +127,14 @@ final class SharedParts {
 
     // Of a caller's labels only those matter that some rule looks at.
     private static Map<String, String> sourceLabels(Scope scope) {
-        Set<String> looked = scope.caches()
+        Set<String> ofRules = scope.caches()
                 .round()
                 .get(
                         new LabelsOf(
                                 scope.sidecar().map(Config::key), scope.view().namespace()),
                         key -> looked(scope.virtualServices()));
+        Set<String> looked = new TreeSet<>(Observations.labels(scope));
+        looked.addAll(ofRules);
         Map<String, String> labels = new TreeMap<>(scope.view().labels());
         labels.keySet().retainAll(looked);
         labels.putAll(clientLabels(scope));

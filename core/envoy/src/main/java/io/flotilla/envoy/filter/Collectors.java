@@ -1,10 +1,14 @@
 package io.flotilla.envoy.filter;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.StaticClusters;
+import io.flotilla.envoy.telemetry.Observation;
+import io.flotilla.envoy.telemetry.Observations;
+import io.flotilla.envoy.telemetry.Providers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,15 +20,30 @@ import java.util.Optional;
  * @param zipkin    cluster of the Zipkin collector, empty for none
  * @param zipkinHost what requests to it are addressed to
  * @param sampling  percent of requests that are traced
+ * @param client    what Telemetry says of the caller's side, and of edges
+ * @param server    what it says of the server's side
  */
-public record Collectors(String accessLog, String zipkin, String zipkinHost, double sampling) {
+public record Collectors(
+        String accessLog,
+        String zipkin,
+        String zipkinHost,
+        double sampling,
+        Observation client,
+        Observation server) {
     /** Those of the mesh's settings. */
     public static Collectors of(Scope scope) {
         return new Collectors(
                 cluster(scope.settings().accessLogService()),
                 cluster(scope.settings().zipkin()),
                 scope.settings().zipkin(),
-                scope.settings().tracingSampling());
+                scope.settings().tracingSampling(),
+                Observations.of(scope, false),
+                Observations.of(scope, true));
+    }
+
+    /** What Telemetry says of one side. */
+    Observation observed(AccessLogs.Side side) {
+        return side == AccessLogs.Side.INBOUND ? server : client;
     }
 
     /** Clusters for those that no visible service stands for. */
@@ -32,6 +51,12 @@ public record Collectors(String accessLog, String zipkin, String zipkinHost, dou
         List<Cluster> clusters = new ArrayList<>();
         collector(scope, scope.settings().accessLogService(), Protocol.GRPC).ifPresent(clusters::add);
         collector(scope, scope.settings().zipkin(), Protocol.HTTP).ifPresent(clusters::add);
+        for (ExtensionProvider provider :
+                scope.snapshot().extensions().mesh().getExtensionProvidersList()) {
+            Providers.address(provider)
+                    .flatMap(address -> collector(scope, address.host() + ":" + address.port(), address.protocol()))
+                    .ifPresent(clusters::add);
+        }
         return clusters;
     }
 

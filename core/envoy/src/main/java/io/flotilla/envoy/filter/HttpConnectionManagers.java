@@ -13,6 +13,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
+import io.flotilla.envoy.telemetry.ProviderLogs;
+import io.flotilla.envoy.telemetry.ProviderTracing;
 
 /** HTTP connection managers of the three sides on which a proxy stands. */
 public final class HttpConnectionManagers {
@@ -82,10 +84,12 @@ public final class HttpConnectionManagers {
                 .setHttpProtocolOptions(Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
                 .addUpgradeConfigs(
                         HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
-                .addAllAccessLog(AccessLogs.http(collectors, side));
+                .addAllAccessLog(AccessLogs.http(collectors, side))
+                .addAllAccessLog(ProviderLogs.of(collectors.observed(side), true));
         if (!collectors.zipkin().isEmpty()) {
             manager.setTracing(tracing(collectors));
         }
+        ProviderTracing.apply(manager, collectors.observed(side).tracing(), collectors.sampling());
         return manager;
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.telemetry.ProviderLogs;
 import java.util.List;
 
 /** TCP proxies to one cluster or to several by weight. */
@@ -36,7 +37,8 @@ public final class TcpProxies {
     public static Filter split(List<Share> shares, Collectors collectors, AccessLogs.Side side) {
         TcpProxy.Builder proxy = TcpProxy.newBuilder()
                 .setStatPrefix(shares.getFirst().cluster())
-                .addAllAccessLog(AccessLogs.tcp(collectors, side));
+                .addAllAccessLog(AccessLogs.tcp(collectors, side))
+                .addAllAccessLog(ProviderLogs.of(collectors.observed(side), false));
         if (!collectors.accessLog().isEmpty()) {
             proxy.setAccessLogOptions(REPORTS);
         }

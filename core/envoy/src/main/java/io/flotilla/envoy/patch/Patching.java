@@ -12,6 +12,7 @@ import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.ResourceType;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.gateway.EdgeNames;
+import io.flotilla.envoy.telemetry.Observations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What translation made, changed by the patches that concern a proxy. Views with equal patches share what comes of them,
@@ -43,7 +45,9 @@ public final class Patching {
     /** The resources of these types are patched; the others and their notes stay. */
     public static EnvoyResources apply(Scope scope, EnvoyResources made, Set<ResourceType> types) {
         PatchSet set = PatchesOf.of(scope);
-        PatchNotes notes = made.notes().with(set.problems());
+        PatchNotes notes = made.notes()
+                .with(Stream.concat(set.problems().stream(), Observations.problems(scope).stream())
+                        .toList());
         if (set.isEmpty()) {
             for (ResourceType type : types) {
                 notes = notes.with(type, Map.of());

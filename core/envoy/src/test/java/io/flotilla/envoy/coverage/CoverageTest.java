@@ -10,6 +10,7 @@ import io.flotilla.api.networking.v1alpha3.ServiceEntry;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
+import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.config.model.Config;
 import io.flotilla.envoy.coverage.Fields.Place;
 import java.io.IOException;
@@ -35,7 +36,8 @@ class CoverageTest {
             ServiceEntry.getDescriptor(),
             Sidecar.getDescriptor(),
             EnvoyFilter.getDescriptor(),
-            AuthorizationPolicy.getDescriptor());
+            AuthorizationPolicy.getDescriptor(),
+            Telemetry.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {

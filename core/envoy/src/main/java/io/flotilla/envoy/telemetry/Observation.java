@@ -1,0 +1,51 @@
+package io.flotilla.envoy.telemetry;
+
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
+import io.flotilla.api.telemetry.v1alpha1.Tracing.CustomTag;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one side of a proxy, callers' or servers', writes by Telemetry.
+ *
+ * @param logs    access logs, beside the mesh's own to Mixer
+ * @param tracing of its requests
+ */
+public record Observation(List<Log> logs, Trace tracing) {
+    /** Where no Telemetry and no default says anything. */
+    public static final Observation NONE =
+            new Observation(List.of(), new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false));
+
+    public Observation {
+        logs = List.copyOf(logs);
+    }
+
+    /**
+     * One access log.
+     *
+     * @param filter a CEL expression that must hold; empty for all requests
+     */
+    public record Log(ExtensionProvider provider, String filter) {}
+
+    /**
+     * How requests are traced.
+     *
+     * @param provider  to whom; empty for the mesh's collector
+     * @param sampling  percent of requests; empty for the mesh's
+     * @param off       no spans are reported
+     * @param tags      sorted, onto each span
+     * @param requestId x-request-id decides who is sampled
+     */
+    public record Trace(
+            Optional<ExtensionProvider> provider,
+            Optional<Double> sampling,
+            boolean off,
+            Map<String, CustomTag> tags,
+            boolean requestId) {
+        public Trace {
+            tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.flotilla.envoy.telemetry;
+
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HttpService;
+import io.envoyproxy.envoy.config.core.v3.HttpUri;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
+import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.RequestIDExtension;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
+import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider.HttpHeader;
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider.OpenTelemetryTracingProvider;
+import io.flotilla.envoy.Wire;
+import java.util.Optional;
+
+/** Tracing of an HTTP connection manager, changed by what Telemetry says. */
+public final class ProviderTracing {
+    private ProviderTracing() {}
+
+    /** Changes what the manager has by the mesh's settings. */
+    public static void apply(HttpConnectionManager.Builder manager, Observation.Trace trace, double sampling) {
+        if (trace.requestId()) {
+            manager.setRequestIdExtension(RequestIDExtension.newBuilder()
+                    .setTypedConfig(Wire.any(UuidRequestIdConfig.newBuilder()
+                            .setUseRequestIdForTraceSampling(Wire.yes())
+                            .build())));
+        }
+        trace.provider().flatMap(ProviderTracing::provider).ifPresent(provider -> {
+            HttpConnectionManager.Tracing.Builder built = HttpConnectionManager.Tracing.newBuilder()
+                    .setClientSampling(percent(100))
+                    .setRandomSampling(percent(sampling))
+                    .setOverallSampling(percent(100))
+                    .setProvider(provider);
+            int length = tagLength(trace.provider().orElseThrow());
+            if (length > 0) {
+                built.setMaxPathTagLength(UInt32Value.of(length));
+            }
+            manager.setTracing(built);
+        });
+        if (trace.off()) {
+            manager.clearTracing();
+        }
+        if (manager.hasTracing()) {
+            HttpConnectionManager.Tracing.Builder built = manager.getTracingBuilder();
+            trace.sampling().ifPresent(percent -> built.setRandomSampling(percent(percent)));
+            trace.tags().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
+        }
+    }
+
+    private static Percent percent(double value) {
+        return Percent.newBuilder().setValue(value).build();
+    }
+
+    private static Optional<CustomTag> tag(
+            String name, io.flotilla.api.telemetry.v1alpha1.Tracing.CustomTag tag) {
+        CustomTag.Builder built = CustomTag.newBuilder().setTag(name);
+        switch (tag.getTypeCase()) {
+            case LITERAL -> built.getLiteralBuilder().setValue(tag.getLiteral().getValue());
+            case ENVIRONMENT ->
+                built.getEnvironmentBuilder()
+                        .setName(tag.getEnvironment().getName())
+                        .setDefaultValue(tag.getEnvironment().getDefaultValue());
+            case HEADER ->
+                built.getRequestHeaderBuilder()
+                        .setName(tag.getHeader().getName())
+                        .setDefaultValue(tag.getHeader().getDefaultValue());
+            // The Envoy API that we build with has no such tag.
+            case FORMATTER, TYPE_NOT_SET -> {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(built.build());
+    }
+
+    private static int tagLength(ExtensionProvider provider) {
+        return provider.hasZipkin()
+                ? provider.getZipkin().getMaxTagLength()
+                : provider.getOpentelemetry().getMaxTagLength();
+    }
+
+    private static Optional<Tracing.Http> provider(ExtensionProvider provider) {
+        return Providers.address(provider).flatMap(address -> switch (provider.getProviderCase()) {
+            case ZIPKIN -> Optional.of(zipkin(provider.getZipkin(), address));
+            case OPENTELEMETRY -> Optional.of(telemetry(provider.getOpentelemetry(), address));
+            default -> Optional.<Tracing.Http>empty();
+        });
+    }
+
+    private static Tracing.Http zipkin(
+            ExtensionProvider.ZipkinTracingProvider provider, Providers.Address address) {
+        return Tracing.Http.newBuilder()
+                .setName("envoy.tracers.zipkin")
+                .setTypedConfig(Wire.any(ZipkinConfig.newBuilder()
+                        .setCollectorCluster(address.cluster())
+                        .setCollectorEndpoint(provider.getPath().isEmpty() ? "/api/v2/spans" : provider.getPath())
+                        .setCollectorEndpointVersion(ZipkinConfig.CollectorEndpointVersion.HTTP_JSON)
+                        .setCollectorHostname(address.host() + ":" + address.port())
+                        .setTraceId128Bit(!provider.getEnable64BitTraceId())
+                        .setSharedSpanContext(Wire.no())
+                        .build()))
+                .build();
+    }
+
+    private static Tracing.Http telemetry(OpenTelemetryTracingProvider provider, Providers.Address address) {
+        OpenTelemetryConfig.Builder config = OpenTelemetryConfig.newBuilder();
+        if (provider.hasHttp()) {
+            config.setHttpService(http(provider.getHttp(), address));
+        } else {
+            config.setGrpcService(Providers.grpc(address));
+        }
+        return Tracing.Http.newBuilder()
+                .setName("envoy.tracers.opentelemetry")
+                .setTypedConfig(Wire.any(config.build()))
+                .build();
+    }
+
+    private static HttpService http(ExtensionProvider.HttpService given, Providers.Address address) {
+        HttpService.Builder service = HttpService.newBuilder()
+                .setHttpUri(HttpUri.newBuilder()
+                        .setUri("http://" + address.host() + ":" + address.port() + given.getPath())
+                        .setCluster(address.cluster())
+                        .setTimeout(given.hasTimeout() ? given.getTimeout() : Durations.fromSeconds(10)));
+        for (HttpHeader header : given.getHeadersList()) {
+            service.addRequestHeadersToAdd(HeaderValueOption.newBuilder()
+                    .setHeader(HeaderValue.newBuilder()
+                            .setKey(header.getName())
+                            .setValue(
+                                    header.hasEnvName()
+                                            ? "%ENVIRONMENT(" + header.getEnvName() + ")%"
+                                            : header.getValue())));
+        }
+        return service.build();
+    }
+}

@@ -1,0 +1,5 @@
+/** Telemetry seen from outside. */
+@NullMarked
+package io.flotilla.envoy.telemetry;
+
+import org.jspecify.annotations.NullMarked;
