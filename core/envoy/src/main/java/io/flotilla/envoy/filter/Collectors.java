@@ -24,12 +24,7 @@ import java.util.Optional;
  * @param server    what it says of the server's side
  */
 public record Collectors(
-        String accessLog,
-        String zipkin,
-        String zipkinHost,
-        double sampling,
-        Observation client,
-        Observation server) {
+        String accessLog, String zipkin, String zipkinHost, double sampling, Observation client, Observation server) {
     /** Those of the mesh's settings. */
     public static Collectors of(Scope scope) {
         return new Collectors(
@@ -51,8 +46,7 @@ public record Collectors(
         List<Cluster> clusters = new ArrayList<>();
         collector(scope, scope.settings().accessLogService(), Protocol.GRPC).ifPresent(clusters::add);
         collector(scope, scope.settings().zipkin(), Protocol.HTTP).ifPresent(clusters::add);
-        for (ExtensionProvider provider :
-                scope.snapshot().extensions().mesh().getExtensionProvidersList()) {
+        for (ExtensionProvider provider : scope.snapshot().extensions().mesh().getExtensionProvidersList()) {
             Providers.address(provider)
                     .flatMap(address -> collector(scope, address.host() + ":" + address.port(), address.protocol()))
                     .ifPresent(clusters::add);

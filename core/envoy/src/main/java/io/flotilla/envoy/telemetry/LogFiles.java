@@ -64,8 +64,8 @@ final class LogFiles {
 
     /** The log of a provider; without a format of its own, Envoy's. */
     static FileAccessLog log(EnvoyFileAccessLogProvider provider) {
-        FileAccessLog.Builder log = FileAccessLog.newBuilder()
-                .setPath(provider.getPath().isEmpty() ? STDOUT : provider.getPath());
+        FileAccessLog.Builder log =
+                FileAccessLog.newBuilder().setPath(provider.getPath().isEmpty() ? STDOUT : provider.getPath());
         SubstitutionFormatString.Builder format =
                 SubstitutionFormatString.newBuilder().setOmitEmptyValues(provider.getOmitEmptyValues());
         switch (provider.getLogFormat().getLogFormatCase()) {

@@ -32,8 +32,7 @@ public final class Observations {
     /** What one side writes. */
     public static Observation of(Scope scope, boolean server) {
         MeshConfig mesh = scope.snapshot().extensions().mesh();
-        List<Telemetry> levels =
-                levels(scope).stream().map(Config::spec).toList();
+        List<Telemetry> levels = levels(scope).stream().map(Config::spec).toList();
         if (levels.isEmpty() && mesh.equals(MeshConfig.getDefaultInstance())) {
             return Observation.NONE;
         }

@@ -52,8 +52,7 @@ public final class ProviderLogs {
 
     private static Optional<AccessLog> log(ExtensionProvider provider, boolean http) {
         if (provider.hasEnvoyFileAccessLog()) {
-            return Optional.of(
-                    named("envoy.access_loggers.file", LogFiles.log(provider.getEnvoyFileAccessLog())));
+            return Optional.of(named("envoy.access_loggers.file", LogFiles.log(provider.getEnvoyFileAccessLog())));
         }
         return Providers.address(provider).flatMap(address -> switch (provider.getProviderCase()) {
             case ENVOY_HTTP_ALS -> http ? Optional.of(requests(provider, address)) : Optional.<AccessLog>empty();
@@ -107,8 +106,7 @@ public final class ProviderLogs {
         return AnyValue.newBuilder().setStringValue(text).build();
     }
 
-    private static CommonGrpcAccessLogConfig.Builder common(
-            Providers.Address address, String name, String otherwise) {
+    private static CommonGrpcAccessLogConfig.Builder common(Providers.Address address, String name, String otherwise) {
         return CommonGrpcAccessLogConfig.newBuilder()
                 .setLogName(name.isEmpty() ? otherwise : name)
                 .setTransportApiVersion(ApiVersion.V3)

@@ -58,8 +58,7 @@ public final class ProviderTracing {
         return Percent.newBuilder().setValue(value).build();
     }
 
-    private static Optional<CustomTag> tag(
-            String name, io.flotilla.api.telemetry.v1alpha1.Tracing.CustomTag tag) {
+    private static Optional<CustomTag> tag(String name, io.flotilla.api.telemetry.v1alpha1.Tracing.CustomTag tag) {
         CustomTag.Builder built = CustomTag.newBuilder().setTag(name);
         switch (tag.getTypeCase()) {
             case LITERAL -> built.getLiteralBuilder().setValue(tag.getLiteral().getValue());
@@ -93,8 +92,7 @@ public final class ProviderTracing {
         });
     }
 
-    private static Tracing.Http zipkin(
-            ExtensionProvider.ZipkinTracingProvider provider, Providers.Address address) {
+    private static Tracing.Http zipkin(ExtensionProvider.ZipkinTracingProvider provider, Providers.Address address) {
         return Tracing.Http.newBuilder()
                 .setName("envoy.tracers.zipkin")
                 .setTypedConfig(Wire.any(ZipkinConfig.newBuilder()

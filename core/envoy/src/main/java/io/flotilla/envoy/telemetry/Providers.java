@@ -28,7 +28,8 @@ public final class Providers {
     public static Optional<Address> address(ExtensionProvider provider) {
         return switch (provider.getProviderCase()) {
             case ZIPKIN ->
-                Address.of(provider.getZipkin().getService(), provider.getZipkin().getPort(), Protocol.HTTP);
+                Address.of(
+                        provider.getZipkin().getService(), provider.getZipkin().getPort(), Protocol.HTTP);
             case OPENTELEMETRY ->
                 Address.of(
                         provider.getOpentelemetry().getService(),

@@ -28,7 +28,8 @@ class ObservationsTest {
     private static Scope scope(String... telemetry) {
         StringBuilder yaml = new StringBuilder(MESH);
         for (int i = 0; i < telemetry.length; i++) {
-            yaml.append("---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\n").append(telemetry[i]);
+            yaml.append("---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\n")
+                    .append(telemetry[i]);
         }
         MeshSnapshot mesh = MeshFiles.of(yaml.toString());
         return new Scope(
@@ -78,9 +79,7 @@ class ObservationsTest {
                 "web",
                 "selector: {matchLabels: {app: web}}, tracing: [{providers: [{name: zipkin}], randomSamplingPercentage: 40}]");
         String other = object(
-                "default",
-                "aside",
-                "selector: {matchLabels: {app: db}}, tracing: [{disableSpanReporting: true}]");
+                "default", "aside", "selector: {matchLabels: {app: db}}, tracing: [{disableSpanReporting: true}]");
         Observation.Trace trace = Observations.of(scope(own, other), false).tracing();
         assertThat(trace.sampling()).hasValue(40.0);
         assertThat(trace.off()).isFalse();
