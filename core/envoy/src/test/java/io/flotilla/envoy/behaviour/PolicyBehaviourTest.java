@@ -1,0 +1,116 @@
+package io.flotilla.envoy.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.envoy.mesh.MeshFiles;
+import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.App;
+import io.flotilla.envoy.workbench.Reply;
+import io.flotilla.envoy.workbench.Workbench;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** DestinationRules: behaviour/policies.yaml. */
+class PolicyBehaviourTest {
+    private static Workbench bench;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path folder = Path.of("src/test/resources/behaviour");
+        bench = Workbench.start(
+                MeshFiles.files(folder.resolve("services.yaml"), folder.resolve("policies.yaml")),
+                Proxies.sidecar("client", "v1"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (bench != null) {
+            bench.close();
+        }
+    }
+
+    @Test
+    void requestsWithOneHeaderGoToOneInstance() throws IOException {
+        Set<String> all = new TreeSet<>();
+        for (int user = 0; user < 40; user++) {
+            Set<String> ofOne = new TreeSet<>();
+            for (int i = 0; i < 3; i++) {
+                ofOne.add(bench.checked(bench.get("b", 80, "/").with("x-user", "user-" + user))
+                        .app());
+            }
+            assertThat(ofOne).hasSize(1);
+            all.addAll(ofOne);
+        }
+        assertThat(all).hasSize(2);
+    }
+
+    @Test
+    void whatThePoolCannotHoldOverflows() throws Exception {
+        App server = bench.apps().one("c-v1");
+        server.behave(request -> App.Answer.after(1_000));
+        Callable<Reply> request = () -> bench.send(bench.get("c", 80, "/"));
+        List<Reply> replies = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Reply> each : callers.invokeAll(List.of(request, request, request, request))) {
+                replies.add(each.get());
+            }
+        }
+        server.behave(any -> App.Answer.OK);
+        List<Reply> refused =
+                replies.stream().filter(reply -> reply.status() == 503).toList();
+        assertThat(refused).hasSize(2);
+        for (Reply reply : refused) {
+            assertThat(reply.logged().flags()).isEqualTo("UO");
+            assertThat(reply.headers()).containsEntry("x-envoy-overloaded", "true");
+        }
+    }
+
+    @Test
+    void anInstanceThatFailsSevenTimesIsEjectedAndReturns() throws Exception {
+        App failing = bench.apps().named("a-v1").getFirst();
+        failing.behave(request -> App.Answer.status(500));
+        int errors = 0;
+        int before = failing.requests().size();
+        for (int i = 0; i < 30; i++) {
+            errors += bench.send(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
+        }
+        assertThat(errors).isEqualTo(7);
+        assertThat(failing.requests()).hasSize(before + 7);
+        failing.behave(request -> App.Answer.OK);
+        String back = Waiting.until(() -> bench.send(bench.get("a", 80, "/")).app(), app -> app.startsWith("a-v1"));
+        assertThat(back).startsWith("a-v1");
+    }
+
+    @Test
+    void websocketsPass() throws IOException {
+        Call call = bench.get("c", 80, "/socket");
+        try (Socket socket = bench.connect(call.to())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET /socket HTTP/1.1\r\nhost: c\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                head.append((char) socket.getInputStream().read());
+            }
+            assertThat(head.toString()).startsWith("HTTP/1.1 101 ");
+            socket.getOutputStream().write("frame".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
+                    .isEqualTo("frame");
+        }
+    }
+}
