@@ -65,14 +65,22 @@ final class ProxyStatusCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().print(table);
         for (JsonNode proxy : proxies) {
-            for (String type : TYPES) {
-                String message = proxy.path("types").path(type).path("message").asText();
+            proxy.path("types").propertyStream().forEach(type -> {
+                String message = type.getValue().path("message").asText();
                 if (!message.isEmpty()) {
-                    spec.commandLine().getOut().println(name(proxy) + " rejected " + type + ": " + message);
+                    spec.commandLine()
+                            .getOut()
+                            .println(name(proxy) + " rejected " + type.getKey() + ": " + message
+                                    + cause(type.getValue().path("objects")));
                 }
-            }
+            });
         }
         spec.commandLine().getOut().flush();
+    }
+
+    private static String cause(JsonNode objects) {
+        List<String> names = objects.valueStream().map(JsonNode::asText).toList();
+        return names.isEmpty() ? "" : " (from " + String.join(", ", names) + ")";
     }
 
     /** SYNCED, STALE (sent, no answer yet), ERROR (refused), NOT SENT (it did not ask, or there is nothing). */

@@ -35,7 +35,8 @@ class DebugEndpoints {
         router.get("/debug/syncz")
                 .blockingHandler(context -> json(
                         context.response(),
-                        SyncStatus.of(pilot.server().streams(), this::leftOut).encodePrettily()));
+                        SyncStatus.of(pilot.server().streams(), this::leftOut, pilot.source().rejections())
+                                .encodePrettily()));
         router.get("/debug/config_dump").blockingHandler(this::configDump);
         router.get("/debug/registryz").blockingHandler(context -> mesh(context, Registryz::services));
         router.get("/debug/endpointz").blockingHandler(context -> mesh(context, Registryz::endpoints));

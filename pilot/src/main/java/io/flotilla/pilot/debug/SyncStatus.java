@@ -4,6 +4,7 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
 import io.flotilla.envoy.patch.Untranslated;
+import io.flotilla.pilot.serve.Rejections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
@@ -20,13 +21,15 @@ final class SyncStatus {
     /**
      * An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal.
      *
-     * @param leftOut what a stream's proxy is not told, and why
+     * @param leftOut    what a stream's proxy is not told, and why
+     * @param rejections what proxies refuse
      */
-    static JsonArray of(List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut) {
+    static JsonArray of(
+            List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut, Rejections rejections) {
         JsonArray all = new JsonArray();
         streams.stream()
                 .sorted(Comparator.comparing(stream -> stream.info().node().getId()))
-                .forEach(stream -> all.add(stream(stream)
+                .forEach(stream -> all.add(stream(stream, rejections)
                         .put("leftOut", texts(leftOut.apply(stream.info().id())))));
         return all;
     }
@@ -37,9 +40,12 @@ final class SyncStatus {
         return texts;
     }
 
-    private static JsonObject stream(StreamStatus stream) {
+    private static JsonObject stream(StreamStatus stream, Rejections rejections) {
         JsonObject types = new JsonObject();
-        stream.types().forEach(type -> types.put(shortName(type.typeUrl()), type(type)));
+        stream.types()
+                .forEach(type -> types.put(
+                        shortName(type.typeUrl()),
+                        type(type, rejections.causes(stream.info().id(), type.typeUrl()))));
         String id = stream.info().node().getId();
         return new JsonObject()
                 .put("node", id)
@@ -55,12 +61,13 @@ final class SyncStatus {
                 .put("types", types);
     }
 
-    private static JsonObject type(TypeStatus type) {
+    private static JsonObject type(TypeStatus type, List<String> causes) {
         return new JsonObject()
                 .put("sent", version(type.sent()))
                 .put("acked", version(type.accepted()))
                 .put("rejected", version(type.rejected()))
                 .put("message", type.message())
+                .put("objects", new JsonArray(causes))
                 .put("sentAt", time(type.sent()))
                 .put("ackedAt", time(type.accepted()))
                 .put("generation", type.generation().toString());

@@ -39,8 +39,12 @@ final class Packer {
 
     /** Routes without their hosts, and the hosts. */
     record Hosted(
-            List<RouteConfiguration> routes, ResourceSet bases, ResourceSet hosts, Map<VirtualHost, Resource> of) {
-        static final Hosted NOTHING = new Hosted(List.of(), ResourceSet.EMPTY, ResourceSet.EMPTY, Map.of());
+            List<RouteConfiguration> routes,
+            ResourceSet bases,
+            ResourceSet hosts,
+            IdentityHashMap<VirtualHost, Resource> of) {
+        static final Hosted NOTHING =
+                new Hosted(List.of(), ResourceSet.EMPTY, ResourceSet.EMPTY, new IdentityHashMap<>());
     }
 
     /**
@@ -94,7 +98,7 @@ final class Packer {
     private Hosted step(Hosted before, List<RouteConfiguration> routes, Scope.Caches caches) {
         List<Resource> bases = new ArrayList<>();
         List<Resource> hosts = new ArrayList<>();
-        Map<VirtualHost, Resource> of = new IdentityHashMap<>();
+        IdentityHashMap<VirtualHost, Resource> of = new IdentityHashMap<>();
         for (RouteConfiguration whole : routes) {
             RouteConfiguration base = DiscoveredHosts.base(whole, caches.lasting());
             bases.add(pack(base.getName(), base, caches));

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 final class RememberedPeers implements PeerIdentities {
     private final Duration memory;
     private Map<String, Seen> seen = Map.of();
-    private Map<MeshService, Seen> byService = Map.of();
+    private IdentityHashMap<MeshService, Seen> byService = new IdentityHashMap<>();
 
     /**
      * What is known of one service.
@@ -59,7 +59,7 @@ final class RememberedPeers implements PeerIdentities {
     boolean observe(MeshSnapshot snapshot, Instant now) {
         boolean changed = false;
         Map<String, Seen> next = HashMap.newHashMap(seen.size() + 1);
-        Map<MeshService, Seen> services = new IdentityHashMap<>();
+        IdentityHashMap<MeshService, Seen> services = new IdentityHashMap<>();
         for (MeshService service : snapshot.services()) {
             Seen before = seen.getOrDefault(key(service), Seen.NOTHING);
             Seen after = next(snapshot, service, before, now);

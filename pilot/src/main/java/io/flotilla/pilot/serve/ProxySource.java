@@ -11,6 +11,7 @@ import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.push.Views;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public final class ProxySource implements DiscoverySource {
     private final Views views;
     private final MeshSettings defaults;
     private final Receipts receipts;
+    private final Rejections rejections = new Rejections();
     private final Map<Long, Views.Member> members = new ConcurrentHashMap<>();
 
     /** @param defaults hold until there is a mesh */
@@ -71,6 +73,11 @@ public final class ProxySource implements DiscoverySource {
         return new DiscoveryRefused(status.withDescription(message));
     }
 
+    /** What proxies refuse at this moment. */
+    public Rejections rejections() {
+        return rejections;
+    }
+
     /** The member of a stream. */
     public Optional<Views.Member> member(long stream) {
         return Optional.ofNullable(members.get(stream));
@@ -87,6 +94,7 @@ public final class ProxySource implements DiscoverySource {
 
         @Override
         public void accepted(String typeUrl, String version, Generation generation) {
+            rejections.accepted(stream, typeUrl);
             receipts.accepted(typeUrl, generation);
             member.accepted(typeUrl);
         }
@@ -95,10 +103,15 @@ public final class ProxySource implements DiscoverySource {
         public void rejected(String typeUrl, String version, Generation generation, String message) {
             Proxy.Pod pod = member.proxy().pod();
             String name = pod.name() + "." + pod.namespace();
+            List<String> causes = views.mesh()
+                    .map(state -> Causes.of(state.snapshot(), member.proxy(), message))
+                    .orElse(List.of());
+            rejections.rejected(stream, typeUrl, causes);
             LOG.log(
                     Level.WARNING,
                     name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
-                            + message);
+                            + message
+                            + (causes.isEmpty() ? "" : "; it came from " + String.join(", ", causes)));
             receipts.rejected(name, typeUrl, message);
             member.rejected(typeUrl, message);
         }
@@ -106,6 +119,7 @@ public final class ProxySource implements DiscoverySource {
         @Override
         public void close() {
             members.remove(stream);
+            rejections.closed(stream);
             member.close();
         }
     }

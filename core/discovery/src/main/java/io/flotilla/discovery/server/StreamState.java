@@ -107,7 +107,7 @@ final class StreamState {
         type.owed.removeIf(name -> !type.subscription.wants(name));
         Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
         change.owed().stream()
-                .filter(name -> !knows || !ask.told().containsKey(name) || companions.contains(name))
+                .filter(name -> !knows || !holds(type, ask, name) || companions.contains(name))
                 .forEach(type.owed::add);
         early.remove(ask.typeUrl());
         boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
@@ -115,6 +115,13 @@ final class StreamState {
         type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
         type.answerDue |= mayBeEmpty
                 && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
+    }
+
+    // A name that stands for a group of names is held where members of the group are: the rest is a difference.
+    private static boolean holds(TypeStream type, Ask ask, String name) {
+        return ask.told().containsKey(name)
+                || (type.subscription.namespaced()
+                        && ask.told().keySet().stream().anyMatch(each -> each.startsWith(name + "/")));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {

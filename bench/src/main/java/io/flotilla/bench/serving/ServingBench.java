@@ -1,0 +1,331 @@
+package io.flotilla.bench.serving;
+
+import io.flotilla.bench.envoy.LocalServer;
+import io.flotilla.discovery.TypeUrls;
+import java.io.BufferedReader;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Processor time of Galley and Pilot by phase, beside a program that only sends the same bytes. Arguments: CHECKOUT (with
+ * galley and pilot packaged), SERVICES, STREAMS, ROUNDS; the first round is cold.
+ */
+public final class ServingBench implements AutoCloseable {
+    private static final int EDITS = 20;
+    private static final int ENDPOINTS = 10;
+
+    private final Path work = Files.createTempDirectory("serving");
+    private final MeshFolder mesh;
+    private final List<Player> players;
+    private final List<ServerProcess> real = new ArrayList<>();
+    private final List<Phase> phases = new ArrayList<>();
+    private final int pilotPort = LocalServer.freePort();
+    private int edit = 1;
+    private int added;
+
+    /** What one phase cost, and what its representative streams got. */
+    private record Phase(
+            String name,
+            int events,
+            long cpu,
+            long bytes,
+            long messages,
+            boolean connects,
+            List<List<byte[]>> frames) {}
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private ServingBench(Path checkout, int services, int streams) throws Exception {
+        mesh = new MeshFolder(work.resolve("mesh"), services, ENDPOINTS);
+        players = IntStream.range(0, streams).mapToObj(Player::new).toList();
+        int galley = LocalServer.freePort();
+        int management = LocalServer.freePort();
+        File log = work.resolve("log").toFile();
+        real.add(new ServerProcess(
+                "200m",
+                List.of(
+                        "-jar",
+                        checkout.resolve("galley/target/quarkus-app/quarkus-run.jar")
+                                .toString()),
+                Map.of(
+                        "FLOTILLA_CONFIG_DIR", work.resolve("mesh").toString(),
+                        "FLOTILLA_PORT", Integer.toString(galley),
+                        "FLOTILLA_WEBHOOK_PORT", "0",
+                        "FLOTILLA_MANAGEMENT_PORT", Integer.toString(LocalServer.freePort())),
+                log));
+        real.add(new ServerProcess(
+                "300m",
+                List.of(
+                        "-jar",
+                        checkout.resolve("pilot/target/quarkus-app/quarkus-run.jar")
+                                .toString()),
+                Map.of(
+                        "FLOTILLA_CONFIG",
+                        "xds://127.0.0.1:" + galley,
+                        "FLOTILLA_PORT",
+                        Integer.toString(pilotPort),
+                        "FLOTILLA_TLS_PORT",
+                        "0",
+                        "FLOTILLA_MANAGEMENT_PORT",
+                        Integer.toString(management)),
+                log));
+        drain(real);
+        await(() -> ready(management));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int rounds = Integer.parseInt(arguments[3]);
+        try (ServingBench bench = new ServingBench(
+                Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]))) {
+            for (int round = 1; round <= rounds; round++) {
+                bench.phases.clear();
+                bench.round();
+                bench.report(round);
+            }
+        }
+    }
+
+    private void round() throws Exception {
+        int routed = mesh.services() / MeshFolder.ROUTED_EVERY;
+        connect("connect", false);
+        edits("endpoint", 1, number -> mesh.service(number, edit++), "outbound|80||%s"::formatted);
+        edits("route", MeshFolder.ROUTED_EVERY, number -> mesh.route(number, 1 + edit++ % 98), "80/%s:80"::formatted);
+        phase("add", EDITS, false, () -> {
+            for (int i = 0; i < EDITS; i++) {
+                int number = mesh.services() + added++;
+                players.forEach(player -> player.watch(("outbound|80||" + MeshFolder.host(number))::equals));
+                mesh.service(number, 0);
+                await(() -> players.stream().allMatch(player -> player.seen() >= 2));
+            }
+        });
+        int seconds = 5 + edit++ % 50;
+        phase("full", 1, false, () -> {
+            players.forEach(player -> player.watch(name -> name.startsWith("outbound|")));
+            for (int i = 0; i < routed; i++) {
+                mesh.rule(i * MeshFolder.ROUTED_EVERY, seconds);
+            }
+            await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
+        });
+        players.forEach(Player::disconnect);
+        connect("reconnect", false);
+        players.forEach(Player::disconnect);
+        connect("resume", true);
+        players.forEach(Player::disconnect);
+    }
+
+    private void connect(String name, boolean keep) throws Exception {
+        phase(name, 1, true, () -> {
+            long before = players.stream().mapToLong(Player::messages).sum();
+            players.forEach(player -> player.connect(pilotPort, keep));
+            int hosts = mesh.services() + added;
+            await(() -> keep
+                    ? players.stream().mapToLong(Player::messages).sum() - before >= 2L * players.size()
+                    : players.stream().allMatch(player -> player.size(TypeUrls.VIRTUAL_HOST) > hosts));
+        });
+    }
+
+    private interface Edit {
+        void of(int number) throws IOException;
+    }
+
+    private void edits(String name, int every, Edit change, java.util.function.UnaryOperator<String> resource)
+            throws Exception {
+        phase(name, EDITS, false, () -> {
+            for (int i = 0; i < EDITS; i++) {
+                int number = i * every;
+                Predicate<String> awaited = resource.apply(MeshFolder.host(number))::equals;
+                players.forEach(player -> player.watch(awaited));
+                change.of(number);
+                await(() -> players.stream().allMatch(player -> player.seen() >= 1));
+            }
+        });
+    }
+
+    private void phase(String name, int events, boolean connects, Step step) throws Exception {
+        players.forEach(player -> player.record(true));
+        long bytes = players.stream().mapToLong(Player::bytes).sum();
+        long messages = players.stream().mapToLong(Player::messages).sum();
+        long cpu = cpu(real);
+        step.run();
+        quiet();
+        List<List<byte[]>> frames = new ArrayList<>();
+        for (Player player : players) {
+            List<byte[]> kept = player.record(false);
+            if (frames.size() < MeshFolder.NAMESPACES) {
+                frames.add(kept);
+            }
+        }
+        phases.add(new Phase(
+                name,
+                events,
+                cpu(real) - cpu,
+                players.stream().mapToLong(Player::bytes).sum() - bytes,
+                players.stream().mapToLong(Player::messages).sum() - messages,
+                connects,
+                frames));
+    }
+
+    private void report(int round) throws Exception {
+        Path file = work.resolve("frames");
+        try (DataOutputStream out =
+                new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(file)))) {
+            out.writeInt(phases.size());
+            for (Phase phase : phases) {
+                out.writeInt(phase.frames().size());
+                for (List<byte[]> frames : phase.frames()) {
+                    out.writeInt(frames.size());
+                    for (byte[] frame : frames) {
+                        out.writeInt(frame.length);
+                        out.write(frame);
+                    }
+                }
+            }
+        }
+        try (ServerProcess limit = new ServerProcess(
+                "500m",
+                List.of("-cp", System.getProperty("java.class.path"), LimitServer.class.getName(), file.toString()),
+                Map.of(),
+                work.resolve("log").toFile())) {
+            BufferedReader said =
+                    new BufferedReader(new InputStreamReader(limit.process.getInputStream(), StandardCharsets.UTF_8));
+            int port = Integer.parseInt(said.readLine());
+            PrintStream commands = new PrintStream(limit.process.getOutputStream(), true, StandardCharsets.UTF_8);
+            List<Long> cold = limits(limit, commands, port);
+            List<Long> warm = round == 1 ? cold : limits(limit, commands, port);
+            for (int i = 0; i < phases.size(); i++) {
+                Phase phase = phases.get(i);
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d %-10s %5.1f KB %5d messages a stream; processor time an event: %8.1f ms, limit %8.1f ms, ratio %.1f%n",
+                        round,
+                        phase.name(),
+                        phase.bytes() / 1e3 / players.size() / phase.events(),
+                        phase.messages() / players.size(),
+                        (double) phase.cpu() / phase.events(),
+                        (double) warm.get(i) / phase.events(),
+                        (double) phase.cpu() / Math.max(1, warm.get(i)));
+            }
+        }
+        System.out.println("highest resident: galley " + real.get(0).residentMegabytes() + " MB, pilot "
+                + real.get(1).residentMegabytes() + " MB");
+    }
+
+    /** The limit's processor time of each phase; it must have sent as many bytes. */
+    private List<Long> limits(ServerProcess limit, PrintStream commands, int port) throws Exception {
+        List<Long> all = new ArrayList<>();
+        List<Player> sinks = List.of();
+        for (int i = 0; i < phases.size(); i++) {
+            Phase phase = phases.get(i);
+            if (phase.connects()) {
+                sinks.forEach(Player::disconnect);
+                sinks = IntStream.range(0, players.size()).mapToObj(Player::new).toList();
+            }
+            List<Player> now = sinks;
+            long cpu = cpu(List.of(limit));
+            long before = now.stream().mapToLong(Player::bytes).sum();
+            if (phase.connects()) {
+                commands.println(-i - 1 + " 0 1");
+                Thread.sleep(100);
+                now.forEach(player -> player.connect(port, false));
+                await(() -> now.stream().mapToLong(Player::bytes).sum() - before >= phase.bytes());
+            } else {
+                long got = now.stream().mapToLong(Player::messages).sum();
+                for (int event = 0; event < phase.events(); event++) {
+                    for (int player = 0; player < now.size(); player++) {
+                        got += Part.of(
+                                        phase.frames()
+                                                .get(player % phase.frames().size()),
+                                        event,
+                                        phase.events())
+                                .size();
+                    }
+                    commands.println(i + " " + event + " " + phase.events());
+                    long awaited = got;
+                    await(() -> now.stream().mapToLong(Player::messages).sum() >= awaited);
+                }
+            }
+            quiet();
+            long sent = now.stream().mapToLong(Player::bytes).sum() - before;
+            if (sent != phase.bytes()) {
+                throw new IllegalStateException(
+                        phase.name() + ": the limit sent " + sent + " bytes, not " + phase.bytes());
+            }
+            all.add(cpu(List.of(limit)) - cpu);
+        }
+        sinks.forEach(Player::disconnect);
+        return all;
+    }
+
+    private static long cpu(List<ServerProcess> processes) throws IOException {
+        long sum = 0;
+        for (ServerProcess process : processes) {
+            sum += process.cpuMillis();
+        }
+        return sum;
+    }
+
+    // Acknowledgements, and what the services do after a change, belong to it.
+    private static void quiet() throws InterruptedException {
+        Thread.sleep(1_000);
+    }
+
+    private static void await(BooleanSupplier reached) throws InterruptedException {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("not reached within a minute");
+            }
+            Thread.sleep(2);
+        }
+    }
+
+    private static boolean ready(int port) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void drain(List<ServerProcess> processes) {
+        for (ServerProcess each : processes) {
+            Thread.ofVirtual().start(() -> {
+                try (var out = each.process.getInputStream()) {
+                    out.transferTo(java.io.OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    System.err.println(e);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        players.forEach(Player::disconnect);
+        real.forEach(ServerProcess::close);
+    }
+}

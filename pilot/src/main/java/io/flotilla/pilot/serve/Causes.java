@@ -1,0 +1,80 @@
+package io.flotilla.pilot.serve;
+
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.Hostnames;
+import io.flotilla.envoy.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which objects of the mesh a refused response was made of. Envoy's message names the resources that it refused, and
+ * these name a host: what is written for that host is the cause.
+ */
+public final class Causes {
+    private static final String HOST = "([A-Za-z0-9*][A-Za-z0-9.*-]*)";
+    // "outbound|80|v1|reviews.default.svc.cluster.local"
+    private static final Pattern CLUSTER = Pattern.compile("outbound\\|\\d+\\|[^|\\s]*\\|" + HOST);
+    // A virtual host, "80/reviews.default.svc.cluster.local:80", or without its route's name.
+    private static final Pattern VIRTUAL_HOST = Pattern.compile("(?<![\\w.])" + HOST + ":\\d+");
+    private static final int MOST = 20;
+
+    private Causes() {}
+
+    /**
+     * The objects, as "KIND NAMESPACE/NAME", sorted by kind; empty where the message names no host of the mesh.
+     *
+     * @param proxy   who refused
+     * @param message what it said
+     */
+    public static List<String> of(MeshSnapshot mesh, Proxy proxy, String message) {
+        Set<ObjectKey> keys = new TreeSet<>();
+        String namespace = proxy.pod().namespace();
+        for (String host : hosts(message)) {
+            for (Config<VirtualService> rule : mesh.virtualServices(namespace)) {
+                if (names(rule, host, mesh)) {
+                    keys.add(rule.key());
+                }
+            }
+            mesh.service(host, namespace)
+                    .flatMap(service -> rule(mesh, service, proxy))
+                    .ifPresent(rule -> keys.add(rule.key()));
+        }
+        return keys.stream()
+                .limit(MOST)
+                .map(key -> key.kind().name() + " " + key.resourceName())
+                .toList();
+    }
+
+    private static java.util.Optional<Config<DestinationRule>> rule(
+            MeshSnapshot mesh, MeshService service, Proxy proxy) {
+        return mesh.destinationRule(
+                service, proxy.pod().namespace(), proxy.pod().labels());
+    }
+
+    private static boolean names(Config<VirtualService> rule, String host, MeshSnapshot mesh) {
+        return rule.spec().getHostsList().stream()
+                .map(name -> Hostnames.resolve(
+                        name, rule.namespace(), mesh.settings().domainSuffix()))
+                .anyMatch(pattern -> Hostnames.covers(pattern, host));
+    }
+
+    private static List<String> hosts(String message) {
+        List<String> hosts = new ArrayList<>();
+        for (Pattern pattern : List.of(CLUSTER, VIRTUAL_HOST)) {
+            Matcher matcher = pattern.matcher(message);
+            while (matcher.find() && hosts.size() < MOST) {
+                hosts.add(matcher.group(1));
+            }
+        }
+        return hosts;
+    }
+}

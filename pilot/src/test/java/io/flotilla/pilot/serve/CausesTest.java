@@ -1,0 +1,49 @@
+package io.flotilla.pilot.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.Proxy;
+import io.flotilla.pilot.world.MeshYaml;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CausesTest {
+    private final MeshSnapshot mesh = MeshYaml.of(MeshYaml.service("web") + MeshYaml.service("other") + """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: rule, namespace: default}
+            spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: route, namespace: default}
+            spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: elsewhere, namespace: default}
+            spec: {hosts: [other], http: [{route: [{destination: {host: other}}]}]}
+            """);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            Error adding/updating cluster(s) outbound|80|v1|web.default.svc.cluster.local: bad > DestinationRule default/rule;VirtualService default/route
+            Only unique names for virtual hosts: 80/other.default.svc.cluster.local:80         > VirtualService default/elsewhere
+            Error adding/updating listener(s) 0.0.0.0_80: address in use                       > ''
+            """)
+    void namesWhatIsWrittenForTheHost(String message, String objects) {
+        assertThat(String.join(";", Causes.of(mesh, proxy(), message))).isEqualTo(objects);
+    }
+
+    private static Proxy proxy() {
+        Node node = Node.newBuilder()
+                .setId("sidecar~10.44.1.1~web-0.default~default.svc.cluster.local")
+                .build();
+        if (Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy)) {
+            return proxy;
+        }
+        throw new AssertionError(node);
+    }
+}
