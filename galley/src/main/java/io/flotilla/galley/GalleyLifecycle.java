@@ -73,7 +73,7 @@ class GalleyLifecycle {
                 .flatMap(factory -> factory.create().stream())
                 .sorted(Comparator.comparing(Source::name))
                 .toList();
-        if (sources.isEmpty()) {
+        if (sources.stream().allMatch(each -> each.name() == SourceName.JWKS)) {
             throw new IllegalStateException("no source of configuration: set flotilla.config-dir (FLOTILLA_CONFIG_DIR)"
                     + " or flotilla.kubernetes.enabled (FLOTILLA_KUBERNETES_ENABLED)");
         }
@@ -149,6 +149,11 @@ class GalleyLifecycle {
         public Collection<String> held(SourceName of) {
             return seed.map(kept -> kept.documents().getOrDefault(of, Map.of()).keySet())
                     .orElse(Set.of());
+        }
+
+        @Override
+        public Optional<String> held(SourceName of, String document) {
+            return seed.map(kept -> kept.documents().getOrDefault(of, Map.of()).get(document));
         }
     }
 

@@ -10,7 +10,9 @@ public enum SourceName {
     DIRECTORY(0),
     KUBERNETES(1),
     CONSUL(2),
-    MCP(3);
+    MCP(3),
+    /** Keys of issuers of tokens, which policies name. */
+    JWKS(4);
 
     private final int rank;
 

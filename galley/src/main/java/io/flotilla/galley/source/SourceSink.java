@@ -20,4 +20,9 @@ public interface SourceSink {
     default Collection<String> held(SourceName source) {
         return List.of();
     }
+
+    /** The text of such a document. */
+    default Optional<String> held(SourceName source, String document) {
+        return Optional.empty();
+    }
 }

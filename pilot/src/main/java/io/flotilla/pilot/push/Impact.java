@@ -18,6 +18,8 @@ final class Impact {
             Map.entry(Kind.SIDECAR, TRAFFIC),
             Map.entry(Kind.DESTINATION_RULE, TRAFFIC),
             Map.entry(Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.REQUEST_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.KEY_SET, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.POLICY, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.AUTHORIZATION_POLICY, EnumSet.of(ResourceType.LISTENER)),

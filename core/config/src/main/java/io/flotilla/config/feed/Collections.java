@@ -2,6 +2,7 @@ package io.flotilla.config.feed;
 
 import com.google.protobuf.Message;
 import io.flotilla.api.extensions.v1alpha1.WasmPlugin;
+import io.flotilla.api.identity.v1.KeySet;
 import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
@@ -51,6 +52,7 @@ public final class Collections {
             security(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.getDefaultInstance()),
             security(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.getDefaultInstance()),
             collection(Kind.REVOCATION, "v1", Revocation.getDefaultInstance(), List.of()),
+            collection(Kind.KEY_SET, "v1", KeySet.getDefaultInstance(), List.of()),
             collection(Kind.TELEMETRY, "v1alpha1", Telemetry.getDefaultInstance(), List.of("v1")),
             collection(Kind.WASM_PLUGIN, "v1alpha1", WasmPlugin.getDefaultInstance(), List.of()));
 

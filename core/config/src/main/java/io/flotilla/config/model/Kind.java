@@ -24,6 +24,9 @@ public record Kind(String group, String name) implements Comparable<Kind> {
     /** Certificates taken back before their end. */
     public static final Kind REVOCATION = new Kind("security.flotilla.io", "Revocation");
 
+    /** Public keys of an issuer of tokens, as found at an address. */
+    public static final Kind KEY_SET = new Kind("security.flotilla.io", "KeySet");
+
     public static final Kind POLICY = new Kind("authentication.istio.io", "Policy");
     public static final Kind MESH_POLICY = new Kind("authentication.istio.io", "MeshPolicy");
     public static final Kind RBAC_CONFIG = new Kind("rbac.istio.io", "RbacConfig");

@@ -1,5 +1,6 @@
 package io.flotilla.config.object;
 
+import io.flotilla.api.identity.v1.KeySet;
 import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.security.v1beta1.PeerAuthentication;
@@ -19,6 +20,8 @@ final class SecurityKinds {
                 KnownKind.spec(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.getDefaultInstance(), VERSIONS),
                 KnownKind.spec(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.getDefaultInstance(), VERSIONS),
                 // Of the cluster: it strikes identities of every namespace.
-                KnownKind.clusterSpec(Kind.REVOCATION, Revocation.getDefaultInstance(), "v1"));
+                KnownKind.clusterSpec(Kind.REVOCATION, Revocation.getDefaultInstance(), "v1"),
+                // Of the cluster too: policies of every namespace believe these keys.
+                KnownKind.clusterSpec(Kind.KEY_SET, KeySet.getDefaultInstance(), "v1"));
     }
 }

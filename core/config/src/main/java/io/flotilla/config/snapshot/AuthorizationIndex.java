@@ -13,7 +13,6 @@ import io.flotilla.config.authorization.CurrentPolicies;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.authorization.TrustDomains;
 import io.flotilla.config.model.Config;
-import io.flotilla.config.model.GatewayApi;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSnapshot.InboundPort;
@@ -32,11 +31,7 @@ import java.util.stream.Stream;
  * only where no AuthorizationPolicy is carried out, so that a mesh can move from the one to the other by workload.
  */
 final class AuthorizationIndex {
-    private static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
-    private static final String GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name";
-    private static final String DERIVED = "k8s-gateway.";
-
-    private final String root;
+    private final PolicyTargets targets;
     private final CurrentPolicies reader;
     private final Map<String, List<Config<AuthorizationPolicy>>> policies;
     private final ClassicRoles classic;
@@ -46,7 +41,7 @@ final class AuthorizationIndex {
 
     AuthorizationIndex(ObjectTable objects, MeshSettings settings) {
         TrustDomains domains = new TrustDomains(settings.trustDomain(), settings.trustDomainAliases());
-        this.root = settings.rootNamespace();
+        this.targets = new PolicyTargets(settings.rootNamespace());
         this.reader = new CurrentPolicies(domains);
         this.policies = byNamespace(objects.all(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.class));
         this.classic = new ClassicRoles(
@@ -62,7 +57,7 @@ final class AuthorizationIndex {
                 .map(InboundPort::service)
                 .distinct()
                 .toList();
-        List<AccessPolicy> found = current(workload, List.of(), target -> isService(target, services));
+        List<AccessPolicy> found = current(workload, List.of(), target -> PolicyTargets.isService(target, services));
         if (found.stream().anyMatch(policy -> !policy.dryRun())) {
             return new Authorization(found);
         }
@@ -84,16 +79,12 @@ final class AuthorizationIndex {
         return new Authorization(current(
                 workload,
                 gateways.stream().map(ObjectKey::namespace).sorted().toList(),
-                target -> gateways.stream()
-                        .anyMatch(key -> target.getGroup().equals(GatewayApi.GROUP)
-                                && target.getKind().equals("Gateway")
-                                && key.namespace().equals(target.getNamespace())
-                                && key.name().startsWith(DERIVED + target.getName() + "."))));
+                target -> PolicyTargets.isGateway(target, gateways)));
     }
 
     private List<AccessPolicy> current(Guarded workload, List<String> others, Predicate<PolicyTargetReference> serves) {
         List<AccessPolicy> found = new ArrayList<>();
-        for (String namespace : Stream.concat(Stream.of(root, workload.namespace()), others.stream())
+        for (String namespace : Stream.concat(Stream.of(targets.root(), workload.namespace()), others.stream())
                 .distinct()
                 .toList()) {
             for (Config<AuthorizationPolicy> policy : policies.getOrDefault(namespace, List.of())) {
@@ -108,41 +99,11 @@ final class AuthorizationIndex {
     private boolean applies(
             Config<AuthorizationPolicy> policy, Guarded workload, Predicate<PolicyTargetReference> serves) {
         AuthorizationPolicy spec = policy.spec();
-        if (spec.hasTargetRef() || spec.getTargetRefsCount() > 0) {
-            return Stream.concat(
-                            spec.getTargetRefsList().stream(),
-                            spec.hasTargetRef() ? Stream.of(spec.getTargetRef()) : Stream.empty())
-                    .anyMatch(target -> isFor(target, policy.namespace(), workload, serves));
-        }
-        boolean reaches = policy.namespace().equals(root) || policy.namespace().equals(workload.namespace());
-        return reaches
-                && workload.labels()
-                        .entrySet()
-                        .containsAll(spec.getSelector().getMatchLabelsMap().entrySet());
-    }
-
-    private boolean isFor(
-            PolicyTargetReference target, String namespace, Guarded workload, Predicate<PolicyTargetReference> serves) {
-        boolean gateway = target.getGroup().equals(GatewayApi.GROUP);
-        if (gateway && target.getKind().equals("GatewayClass")) {
-            return namespace.equals(root)
-                    && target.getName().equals(workload.labels().get(GATEWAY_CLASS));
-        }
-        boolean named = gateway
-                && target.getKind().equals("Gateway")
-                && namespace.equals(workload.namespace())
-                && target.getName().equals(workload.labels().get(GATEWAY_NAME));
-        return named || serves.test(target.toBuilder().setNamespace(namespace).build());
-    }
-
-    private static boolean isService(PolicyTargetReference target, List<MeshService> services) {
-        boolean kind = (target.getGroup().isEmpty() && target.getKind().equals("Service"))
-                || (target.getGroup().equals(Kind.SERVICE_ENTRY.group())
-                        && target.getKind().equals("ServiceEntry"));
-        return kind
-                && services.stream()
-                        .anyMatch(service -> service.name().equals(target.getName())
-                                && service.namespace().equals(target.getNamespace()));
+        List<PolicyTargetReference> named = spec.hasTargetRef()
+                ? Stream.concat(spec.getTargetRefsList().stream(), Stream.of(spec.getTargetRef()))
+                        .toList()
+                : spec.getTargetRefsList();
+        return targets.apply(policy.namespace(), spec.getSelector(), named, workload, serves);
     }
 
     private static Optional<Config<RbacConfig>> named(ObjectTable objects, Kind kind) {

@@ -40,6 +40,11 @@ final class ClassicPolicies {
     }
 
     Optional<MtlsMode> mode(String namespace, int port, List<InboundPort> inbound) {
+        return deciding(namespace, port, inbound).map(ClassicPolicies::mode);
+    }
+
+    /** The policy that decides for a port. */
+    Optional<Policy> deciding(String namespace, int port, List<InboundPort> inbound) {
         List<Config<Policy>> policies = byNamespace.getOrDefault(namespace, List.of());
         Optional<Policy> targeted = policies.stream()
                 .map(Config::spec)
@@ -49,8 +54,7 @@ final class ClassicPolicies {
                         .map(Config::spec)
                         .filter(policy -> policy.getTargetsCount() == 0)
                         .findFirst())
-                .or(() -> mesh)
-                .map(ClassicPolicies::mode);
+                .or(() -> mesh);
     }
 
     private static boolean hits(TargetSelector target, int port, List<InboundPort> inbound) {

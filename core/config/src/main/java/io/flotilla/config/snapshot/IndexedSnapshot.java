@@ -5,6 +5,7 @@ import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.Config;
@@ -33,6 +34,7 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             RouteIndex routes,
             RuleIndex rules,
             MtlsIndex mtls,
+            TokenIndex tokens,
             Revoked revoked,
             ImportIndex imports,
             ExtensionIndex extensions,
@@ -112,6 +114,16 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
         return indexes.mtls().mode(namespace, labels, port, inboundPorts(namespace, labels));
+    }
+
+    @Override
+    public TokenPolicy tokens(Guarded workload, int port) {
+        return indexes.tokens().at(workload, port, inboundPorts(workload.namespace(), workload.labels()));
+    }
+
+    @Override
+    public TokenPolicy edgeTokens(Guarded workload, int port, Collection<ObjectKey> gateways) {
+        return indexes.tokens().atEdge(workload, port, gateways, inboundPorts(workload.namespace(), workload.labels()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.Config;
@@ -71,6 +72,12 @@ public interface MeshSnapshot {
 
     /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
     MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
+
+    /** Whose tokens are believed at a port of a workload; port 0 is every port that no service has. */
+    TokenPolicy tokens(Guarded workload, int port);
+
+    /** Whose tokens are believed at an edge, for requests to these Gateways, which come to this port of its pods. */
+    TokenPolicy edgeTokens(Guarded workload, int port, Collection<ObjectKey> gateways);
 
     /** Certificates and identities that were taken back. */
     Revoked revoked();

@@ -37,6 +37,9 @@ public final class SnapshotBuilder {
             Kind.SERVICE_ROLE_BINDING);
     private static final Set<Kind> MTLS = Set.of(Kind.PEER_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY);
 
+    private static final Set<Kind> TOKENS =
+            Set.of(Kind.REQUEST_AUTHENTICATION, Kind.POLICY, Kind.MESH_POLICY, Kind.KEY_SET);
+
     private SnapshotBuilder() {}
 
     /** A mesh without anything. */
@@ -94,6 +97,7 @@ public final class SnapshotBuilder {
                 routes,
                 new RuleIndex(objects, settings, mesh.getDefaultDestinationRuleExportToList()),
                 new MtlsIndex(objects, settings),
+                new TokenIndex(objects, settings),
                 Revocations.of(objects),
                 new ImportIndex(objects, services, routes, settings),
                 new ExtensionIndex(objects, settings, mesh),
@@ -125,6 +129,7 @@ public final class SnapshotBuilder {
                         ? new RuleIndex(objects, before.settings(), mesh.getDefaultDestinationRuleExportToList())
                         : old.rules(),
                 any(kinds, MTLS) ? new MtlsIndex(objects, before.settings()) : old.mtls(),
+                any(kinds, TOKENS) ? new TokenIndex(objects, before.settings()) : old.tokens(),
                 kinds.contains(Kind.REVOCATION) ? Revocations.of(objects) : old.revoked(),
                 imports ? new ImportIndex(objects, services, routes, before.settings()) : old.imports(),
                 any(kinds, ExtensionIndex.KINDS)

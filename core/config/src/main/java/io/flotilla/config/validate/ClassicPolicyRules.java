@@ -122,7 +122,7 @@ final class ClassicPolicyRules {
         notEmpty(jwt.getJwtParamsList(), at.field("jwtParams"));
         String uri = jwt.getJwksUri();
         check.require(
-                uri.isEmpty() || WebAddresses.isWeb(uri),
+                uri.isEmpty() || Urls.isWeb(uri),
                 METHOD,
                 at.field("jwksUri"),
                 "\"" + uri + "\" is no http or https URL");

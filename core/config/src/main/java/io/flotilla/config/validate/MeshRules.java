@@ -222,7 +222,7 @@ final class MeshRules {
                             "has no certificate in PEM");
                 case SPIFFE_BUNDLE_URL ->
                     check.require(
-                            WebAddresses.isWeb(given.getSpiffeBundleUrl()),
+                            Urls.isWeb(given.getSpiffeBundleUrl()),
                             CODE,
                             place.field("spiffeBundleUrl"),
                             "\"" + given.getSpiffeBundleUrl() + "\" is no URL of the web");

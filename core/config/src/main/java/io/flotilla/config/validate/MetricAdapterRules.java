@@ -35,7 +35,7 @@ final class MetricAdapterRules {
 
     static void circonus(io.flotilla.api.adapter.circonus.Params params, FieldPath at, Check check) {
         check.require(
-                WebAddresses.isWeb(params.getSubmissionUrl()),
+                Urls.isWeb(params.getSubmissionUrl()),
                 CODE,
                 at.field("submissionUrl"),
                 "\"" + params.getSubmissionUrl() + "\" is no http or https URL");
@@ -54,7 +54,7 @@ final class MetricAdapterRules {
     static void signalfx(io.flotilla.api.adapter.signalfx.Params params, FieldPath at, Check check) {
         check.require(!params.getAccessToken().isEmpty(), CODE, at.field("accessToken"), "is required");
         check.require(
-                params.getIngestUrl().isEmpty() || WebAddresses.isWeb(params.getIngestUrl()),
+                params.getIngestUrl().isEmpty() || Urls.isWeb(params.getIngestUrl()),
                 CODE,
                 at.field("ingestUrl"),
                 "\"" + params.getIngestUrl() + "\" is no http or https URL");
@@ -77,7 +77,7 @@ final class MetricAdapterRules {
 
     static void zipkin(io.flotilla.api.adapter.zipkin.Params params, FieldPath at, Check check) {
         check.require(
-                WebAddresses.isWeb(params.getUrl()),
+                Urls.isWeb(params.getUrl()),
                 CODE,
                 at.field("url"),
                 params.getUrl().isEmpty() ? "is required" : "\"" + params.getUrl() + "\" is no http or https URL");

@@ -109,7 +109,7 @@ final class MixerHandlerRules {
             check.require(
                     !tls.getOauth().getClientSecret().isEmpty(), "FL0419", oauth.field("clientSecret"), "is required");
             check.require(
-                    WebAddresses.isWeb(tls.getOauth().getTokenUrl()),
+                    Urls.isWeb(tls.getOauth().getTokenUrl()),
                     "FL0419",
                     oauth.field("tokenUrl"),
                     "\"" + tls.getOauth().getTokenUrl() + "\" is no http or https URL");

@@ -17,7 +17,7 @@ final class PolicyAdapterRules {
         boolean remote = !params.getProviderUrl().isEmpty();
         if (remote) {
             check.require(
-                    WebAddresses.isWeb(params.getProviderUrl()),
+                    Urls.isWeb(params.getProviderUrl()),
                     "FL0431",
                     at.field("providerUrl"),
                     "\"" + params.getProviderUrl() + "\" is no http or https URL");

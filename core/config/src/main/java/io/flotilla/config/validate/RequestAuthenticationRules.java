@@ -107,7 +107,7 @@ final class RequestAuthenticationRules {
         }
     }
 
-    private static boolean isKeySet(String jwks) {
+    static boolean isKeySet(String jwks) {
         YamlFile json = new YamlReader().read("jwks", jwks);
         return json.broken().isEmpty()
                 && json.documents().size() == 1

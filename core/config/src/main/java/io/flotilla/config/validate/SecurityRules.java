@@ -1,6 +1,7 @@
 package io.flotilla.config.validate;
 
 import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.identity.v1.KeySet;
 import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.security.v1beta1.PeerAuthentication;
@@ -16,6 +17,7 @@ final class SecurityRules {
         rules.add(Kind.REQUEST_AUTHENTICATION, RequestAuthentication.class, RequestAuthenticationRules::check);
         rules.add(Kind.AUTHORIZATION_POLICY, AuthorizationPolicy.class, AuthorizationRules::check);
         rules.add(Kind.REVOCATION, Revocation.class, RevocationRules::check);
+        rules.add(Kind.KEY_SET, KeySet.class, KeySetRules::check);
         rules.add(Kind.POLICY, Policy.class, AuthenticationRules::policy);
         rules.add(Kind.MESH_POLICY, Policy.class, AuthenticationRules::meshPolicy);
     }

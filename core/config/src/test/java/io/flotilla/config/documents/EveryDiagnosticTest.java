@@ -70,6 +70,8 @@ class EveryDiagnosticTest {
                         + "x".repeat(5_000) + "}}}]}}",
                 "{apiVersion: config.istio.io/v1alpha2, kind: template, metadata: {name: a}, spec: {descriptor: "
                         + "x".repeat(1_100_000) + "}}",
+                "{apiVersion: security.flotilla.io/v1, kind: KeySet, metadata: {name: a}, spec: {uri: 'https://a.b', jwks: "
+                        + "x".repeat(1_100_000) + "}}",
                 routes + "http: [{directResponse: {status: 200, body: {string: " + "x".repeat(1_100_000) + "}}}]}}");
     }
 

@@ -3,38 +3,53 @@ package io.flotilla.envoy.authz;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
+import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.jwt.TokenFilter;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What stands before an application's port or an edge's server: everything that its filters depend on.
  *
+ * @param tokens        whose tokens are believed
  * @param authorization the policies
  * @param authorizers   those outside that policies name
  * @param normalization what is done to a path before anything looks at it
  */
-public record Guards(Authorization authorization, List<Authorizer> authorizers, NormalizationType normalization) {
+public record Guards(
+        TokenPolicy tokens,
+        Authorization authorization,
+        List<Authorizer> authorizers,
+        NormalizationType normalization) {
     public Guards {
         authorizers = List.copyOf(authorizers);
     }
 
     /** For a port of a sidecar's application; 0 for ports that no service has. */
     public static Guards inbound(Scope scope, int port) {
-        return of(scope, scope.snapshot().authorization(workload(scope.view()), port));
+        Guarded workload = workload(scope.view());
+        return of(
+                scope, scope.snapshot().tokens(workload, port), scope.snapshot().authorization(workload, port));
     }
 
-    /** For what these Gateways serve at an edge. */
-    public static Guards edge(Scope scope, Collection<ObjectKey> gateways) {
-        return of(scope, scope.snapshot().edgeAuthorization(workload(scope.view()), gateways));
+    /** For what these Gateways serve at an edge, on this port of its pods. */
+    public static Guards edge(Scope scope, int port, Collection<ObjectKey> gateways) {
+        Guarded workload = workload(scope.view());
+        return of(
+                scope,
+                scope.snapshot().edgeTokens(workload, port, gateways),
+                scope.snapshot().edgeAuthorization(workload, gateways));
     }
 
-    private static Guards of(Scope scope, Authorization authorization) {
+    private static Guards of(Scope scope, TokenPolicy tokens, Authorization authorization) {
         return new Guards(
+                tokens,
                 authorization,
                 Authorizer.named(scope, authorization),
                 scope.snapshot().mesh().getPathNormalization().getNormalization());
@@ -44,9 +59,10 @@ public record Guards(Authorization authorization, List<Authorizer> authorizers, 
         return new Guarded(view.namespace(), view.workload().serviceAccount(), view.labels());
     }
 
-    /** The filters that requests meet, in order: those who are asked, what refuses, what permits. */
+    /** The filters that requests meet, in order: who checks tokens, who is asked, what refuses, what permits. */
     public List<HttpFilter> http() {
-        return RequestFilters.of(this);
+        return Stream.concat(TokenFilter.of(tokens).stream(), RequestFilters.of(this).stream())
+                .toList();
     }
 
     /** The same for connections. */

@@ -5,26 +5,21 @@ import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.flotilla.config.authorization.TextPattern;
+import io.flotilla.envoy.jwt.TokenFilter;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a valid token says, as the filter that checked it left it: metadata of {@link #FILTER} under {@link #PAYLOAD}. A
+ * What a valid token says, as the filter that checked it left it: metadata of {@link TokenFilter#NAME} under {@link TokenFilter#PAYLOAD}. A
  * claim is a text or a list of texts, of which one is enough.
  */
 public final class Tokens {
-    /** Name of the filter that checks tokens, and of its metadata. */
-    public static final String FILTER = "envoy.filters.http.jwt_authn";
-
-    /** The key under which that filter puts all claims of the token. */
-    public static final String PAYLOAD = "payload";
-
     private Tokens() {}
 
     static Principal claim(List<String> path, String value) {
-        List<String> whole = new ArrayList<>(List.of(PAYLOAD));
+        List<String> whole = new ArrayList<>(List.of(TokenFilter.PAYLOAD));
         whole.addAll(path);
-        return has(FILTER, whole, value);
+        return has(TokenFilter.NAME, whole, value);
     }
 
     /** A text, or a list with it, in the metadata of a filter. */
@@ -63,8 +58,8 @@ public final class Tokens {
         switch (pattern) {
             case TextPattern.Any any ->
                 ways.add(Sides.andOf(List.of(
-                        metadata(FILTER, List.of(PAYLOAD, "iss"), present()),
-                        metadata(FILTER, List.of(PAYLOAD, "sub"), present()))));
+                        metadata(TokenFilter.NAME, List.of(TokenFilter.PAYLOAD, "iss"), present()),
+                        metadata(TokenFilter.NAME, List.of(TokenFilter.PAYLOAD, "sub"), present()))));
             case TextPattern.Prefix(String prefix) -> ways.add(both(Texts.prefix(prefix), Texts.regex("\\C*")));
             case TextPattern.Suffix(String suffix) -> ways.add(both(Texts.regex("\\C*"), ending(suffix)));
             case TextPattern.Exact exact -> {
@@ -84,8 +79,8 @@ public final class Tokens {
             io.envoyproxy.envoy.type.matcher.v3.StringMatcher issuer,
             io.envoyproxy.envoy.type.matcher.v3.StringMatcher subject) {
         return Sides.andOf(List.of(
-                metadata(FILTER, List.of(PAYLOAD, "iss"), text(issuer)),
-                metadata(FILTER, List.of(PAYLOAD, "sub"), text(subject))));
+                metadata(TokenFilter.NAME, List.of(TokenFilter.PAYLOAD, "iss"), text(issuer)),
+                metadata(TokenFilter.NAME, List.of(TokenFilter.PAYLOAD, "sub"), text(subject))));
     }
 
     private static ValueMatcher text(io.envoyproxy.envoy.type.matcher.v3.StringMatcher matcher) {

@@ -43,6 +43,7 @@ public final class GatewayListeners {
     private static Guards guards(Scope scope, EdgeServer server, List<EdgeServer> beside) {
         return Guards.edge(
                 scope,
+                server.listen(),
                 server.kind() == Kind.HTTP
                         ? beside.stream()
                                 .filter(each -> each.kind() == Kind.HTTP)

@@ -11,6 +11,7 @@ import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
+import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.config.model.Config;
 import io.flotilla.envoy.coverage.Fields.Place;
 import java.io.IOException;
@@ -37,7 +38,8 @@ class CoverageTest {
             Sidecar.getDescriptor(),
             EnvoyFilter.getDescriptor(),
             AuthorizationPolicy.getDescriptor(),
-            Telemetry.getDescriptor());
+            Telemetry.getDescriptor(),
+            RequestAuthentication.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {

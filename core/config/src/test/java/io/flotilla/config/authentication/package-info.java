@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.authentication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.envoy.jwt;
+
+import org.jspecify.annotations.NullMarked;
