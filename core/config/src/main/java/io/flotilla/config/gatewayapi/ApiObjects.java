@@ -24,9 +24,9 @@ record ApiObjects(
             .thenComparing(Config::namespace)
             .thenComparing(Config::name);
 
-    static ApiObjects of(Collection<? extends Config<?>> objects) {
+    static ApiObjects of(Collection<? extends Config<?>> objects, Memo memo) {
         List<AnyRoute> routes = new ArrayList<>();
-        objects.forEach(config -> AnyRoute.of(config).ifPresent(routes::add));
+        objects.forEach(config -> memo.parsed(config).ifPresent(routes::add));
         routes.sort(AnyRoute.OLDEST);
         return new ApiObjects(
                 of(objects, GatewayApi.GATEWAY_CLASS, GatewayClass.class),

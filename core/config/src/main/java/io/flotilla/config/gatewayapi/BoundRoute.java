@@ -7,19 +7,31 @@ import io.flotilla.config.derive.DeriveOptions;
 import io.flotilla.config.derive.Json;
 import io.flotilla.config.derive.ObjectStatus;
 import io.flotilla.config.gatewayapi.Attachments.Attachment;
+import io.flotilla.config.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A route and what becomes of each of its parents; filled while routes are bound. */
+/** A route and what becomes of each of its parents. Immutable, so that the next translation may take it over. */
 final class BoundRoute {
     private final AnyRoute route;
     private final RouteFindings findings;
-    private final List<Parent> parents = new ArrayList<>();
+    private final List<Parent> parents;
+    private final List<Attachment> attachments;
+    private final List<Diagnostic> warnings;
+    private @Nullable ObjectStatus said;
 
-    BoundRoute(AnyRoute route, RouteFindings findings) {
+    private BoundRoute(AnyRoute route, RouteFindings findings, List<Parent> parents, List<Diagnostic> warnings) {
+        this.warnings = List.copyOf(warnings);
         this.route = route;
         this.findings = findings;
+        this.parents = List.copyOf(parents);
+        attachments = findings.unusable().isPresent()
+                ? List.of()
+                : this.parents.stream()
+                        .flatMap(parent -> parent.attachments().stream())
+                        .toList();
     }
 
     /**
@@ -28,21 +40,27 @@ final class BoundRoute {
      * @param attachments at the listeners of a Gateway
      * @param service     where the parent is a Service that exists
      */
-    private record Parent(
+    record Parent(
             ParentReference reference,
             List<Attachment> attachments,
             Optional<MeshParent> service,
             Condition accepted) {}
 
-    void add(ParentReference reference, Attachments.Outcome outcome) {
-        parents.add(new Parent(reference, outcome.attachments(), Optional.empty(), outcome.accepted()));
+    static BoundRoute of(AnyRoute route, RouteFindings findings, List<Parent> parents, List<Diagnostic> warnings) {
+        return new BoundRoute(route, findings, parents, warnings);
     }
 
-    void addService(ParentReference reference, Optional<MeshParent> service) {
+    /** A Gateway as parent. */
+    static Parent gateway(ParentReference reference, Attachments.Outcome outcome) {
+        return new Parent(reference, outcome.attachments(), Optional.empty(), outcome.accepted());
+    }
+
+    /** A Service as parent; empty where there is none. */
+    static Parent service(ParentReference reference, Optional<MeshParent> service) {
         Condition accepted = service.isPresent()
                 ? Condition.yes("Accepted")
                 : Condition.no("Accepted", "NoMatchingParent", "there is no such Service with such a port");
-        parents.add(new Parent(reference, List.of(), service, accepted));
+        return new Parent(reference, List.of(), service, accepted);
     }
 
     AnyRoute route() {
@@ -53,13 +71,14 @@ final class BoundRoute {
         return findings;
     }
 
+    /** What is told of it beside its status. */
+    List<Diagnostic> warnings() {
+        return warnings;
+    }
+
     /** All listeners that take it; none where nothing of the route can be used. */
     List<Attachment> attachments() {
-        return findings.unusable().isPresent()
-                ? List.of()
-                : parents.stream()
-                        .flatMap(parent -> parent.attachments().stream())
-                        .toList();
+        return attachments;
     }
 
     List<MeshParent> services() {
@@ -68,18 +87,22 @@ final class BoundRoute {
                 : parents.stream().flatMap(parent -> parent.service().stream()).toList();
     }
 
-    /** Takes an attachment back, for another route goes before this one there. */
-    void refuse(Attachment attachment, String message) {
-        parents.replaceAll(parent -> {
-            if (!parent.attachments().contains(attachment)) {
-                return parent;
-            }
-            List<Attachment> left = parent.attachments().stream()
+    /** This route without an attachment, for another route goes before it there. */
+    BoundRoute refusing(Attachment attachment, String message) {
+        List<Parent> left = new ArrayList<>();
+        for (Parent parent : parents) {
+            List<Attachment> kept = parent.attachments().stream()
                     .filter(each -> !each.equals(attachment))
                     .toList();
-            Condition accepted = left.isEmpty() ? Condition.no("Accepted", "Conflicted", message) : parent.accepted();
-            return new Parent(parent.reference(), left, parent.service(), accepted);
-        });
+            if (kept.size() == parent.attachments().size()) {
+                left.add(parent);
+            } else {
+                Condition accepted =
+                        kept.isEmpty() ? Condition.no("Accepted", "Conflicted", message) : parent.accepted();
+                left.add(new Parent(parent.reference(), kept, parent.service(), accepted));
+            }
+        }
+        return new BoundRoute(route, findings, left, warnings);
     }
 
     /** The status; empty where no parent is ours. */
@@ -87,6 +110,15 @@ final class BoundRoute {
         if (parents.isEmpty()) {
             return Optional.empty();
         }
+        ObjectStatus known = said;
+        if (known == null) {
+            known = written(options);
+            said = known;
+        }
+        return Optional.of(known);
+    }
+
+    private ObjectStatus written(DeriveOptions options) {
         List<Struct> entries = parents.stream()
                 .map(parent -> new Json()
                         .put("parentRef", reference(parent.reference()))
@@ -94,8 +126,8 @@ final class BoundRoute {
                         .conditions(conditions(parent))
                         .build())
                 .toList();
-        return Optional.of(new ObjectStatus(
-                route.config().key(), new Json().put("parents", entries).build()));
+        return new ObjectStatus(
+                route.config().key(), new Json().put("parents", entries).build());
     }
 
     private List<Condition> conditions(Parent parent) {

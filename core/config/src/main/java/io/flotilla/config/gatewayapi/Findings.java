@@ -21,7 +21,7 @@ final class Findings {
 
     private Findings() {}
 
-    static List<Diagnostic> of(List<ObjectStatus> statuses, ApiObjects objects) {
+    static List<Diagnostic> of(List<ObjectStatus> statuses, ApiObjects objects, Memo memo) {
         Map<ObjectKey, Config<?>> byKey = new HashMap<>();
         objects.classes().forEach(config -> byKey.put(config.key(), config));
         objects.gateways().forEach(config -> byKey.put(config.key(), config));
@@ -31,7 +31,11 @@ final class Findings {
         for (ObjectStatus status : statuses) {
             Config<?> config = byKey.get(status.key());
             if (config != null) {
-                collect(status.status(), config, "", found);
+                found.addAll(memo.problems(status, () -> {
+                    List<Diagnostic> own = new ArrayList<>();
+                    collect(status.status(), config, "", own);
+                    return own;
+                }));
             }
         }
         return found;

@@ -14,8 +14,10 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.model.GatewayApi;
+import io.flotilla.config.model.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,7 @@ public final class GatewayTranslation {
     private final DeriveOptions options;
     private final Owners owners;
     private final Memo memo;
-    private final List<Diagnostic> warnings = new ArrayList<>();
     private final Map<String, BoundGateway> gateways = new TreeMap<>();
-    private final List<BoundRoute> routes = new ArrayList<>();
 
     private GatewayTranslation(
             ApiObjects objects, Lookup lookup, MeshConfig mesh, DeriveOptions options, Owners owners, Memo memo) {
@@ -66,7 +66,8 @@ public final class GatewayTranslation {
             Owners owners,
             Memo before) {
         Memo memo = before.next();
-        Derived derived = new GatewayTranslation(ApiObjects.of(objects), lookup, mesh, options, owners, memo).run();
+        Derived derived =
+                new GatewayTranslation(ApiObjects.of(objects, memo), lookup, mesh, options, owners, memo).run();
         return new Result(derived, memo.learned());
     }
 
@@ -76,31 +77,40 @@ public final class GatewayTranslation {
         Listeners listeners = new Listeners(new Certificates(lookup, grants, options));
         for (Config<Gateway> gateway : objects.gateways()) {
             if (classes.owns(gateway.spec().getGatewayClassName())) {
-                Proxies proxies = Proxies.of(gateway, mesh, lookup, options);
-                gateways.put(
-                        gateway.key().resourceName(),
-                        new BoundGateway(gateway, proxies, listeners.of(gateway, proxies)));
+                gateways.put(gateway.key().resourceName(), memo.gateway(gateway.key(), () -> {
+                    Proxies proxies = Proxies.of(gateway, mesh, lookup, options);
+                    return new BoundGateway(gateway, proxies, listeners.of(gateway, proxies));
+                }));
             }
         }
         HttpCompiler compiler = new HttpCompiler(new Backends(lookup, grants, options));
-        objects.routes().forEach(route -> bind(route, compiler));
-        RouteConflicts.settle(routes);
+        List<BoundRoute> bound = new ArrayList<>();
+        objects.routes().forEach(route -> bound.add(memo.bound(route, () -> bind(route, compiler))));
+        List<BoundRoute> routes = RouteConflicts.settled(bound);
+        Map<ObjectKey, List<Attachment>> attached = attached(routes);
         List<Config<?>> made = new ArrayList<>();
-        gateways.values().forEach(gateway -> made.addAll(gateway.objects(at(gateway), compiler, memo)));
+        List<ObjectStatus> served = new ArrayList<>();
+        for (BoundGateway gateway : gateways.values()) {
+            Memo.Served all =
+                    memo.served(gateway, attached.getOrDefault(gateway.config().key(), List.of()), compiler);
+            made.addAll(all.objects());
+            served.add(all.status());
+        }
         made.addAll(new MeshRoutes(options, compiler).of(routes));
         BackendTls backendTls = new BackendTls(lookup, options, objects.policies());
         made.addAll(backendTls.rules());
         List<ObjectStatus> statuses = new ArrayList<>(classes.statuses());
-        gateways.values().forEach(gateway -> statuses.add(gateway.status(at(gateway))));
+        statuses.addAll(served);
         routes.forEach(route -> route.status(options).ifPresent(statuses::add));
         statuses.addAll(backendTls.statuses(routes));
-        List<Diagnostic> problems = new ArrayList<>(Findings.of(statuses, objects));
-        problems.addAll(warnings);
+        List<Diagnostic> problems = new ArrayList<>(Findings.of(statuses, objects, memo));
+        routes.forEach(route -> problems.addAll(route.warnings()));
         return new Derived(made, statuses, problems);
     }
 
-    private void bind(AnyRoute route, HttpCompiler compiler) {
-        BoundRoute bound = new BoundRoute(route, memo.findings(route, () -> RouteFindings.of(route, compiler)));
+    private BoundRoute bind(AnyRoute route, HttpCompiler compiler) {
+        List<BoundRoute.Parent> parents = new ArrayList<>();
+        List<Diagnostic> warnings = new ArrayList<>();
         Attachments attachments = new Attachments(lookup);
         for (ParentReference parent : route.parents()) {
             if (AnyRoute.isGateway(parent)) {
@@ -111,25 +121,25 @@ public final class GatewayTranslation {
                                     route,
                                     outcome.attachments().stream()
                                             .flatMap(each -> each.hosts().stream())
-                                            .map(Attachments.Host::name));
-                            bound.add(
+                                            .map(Attachments.Host::name),
+                                    warnings);
+                            parents.add(BoundRoute.gateway(
                                     parent,
                                     refused.map(why -> new Attachments.Outcome(List.of(), why))
-                                            .orElse(outcome));
+                                            .orElse(outcome)));
                         });
             } else if (AnyRoute.isService(parent)) {
                 String host = options.host(parent.getName(), route.namespace(parent));
-                claimed(route, Stream.of(host))
-                        .ifPresentOrElse(
-                                why -> bound.add(parent, new Attachments.Outcome(List.of(), why)),
-                                () -> bound.addService(parent, MeshParent.of(route, parent, lookup)));
+                parents.add(claimed(route, Stream.of(host), warnings)
+                        .map(why -> BoundRoute.gateway(parent, new Attachments.Outcome(List.of(), why)))
+                        .orElseGet(() -> BoundRoute.service(parent, MeshParent.of(route, parent, lookup))));
             }
         }
-        routes.add(bound);
+        return BoundRoute.of(route, memo.findings(route, () -> RouteFindings.of(route, compiler)), parents, warnings);
     }
 
     /** Why a route may not have these hosts; where claims only warn, it is told beside the statuses. */
-    private Optional<Condition> claimed(AnyRoute route, Stream<String> hosts) {
+    private Optional<Condition> claimed(AnyRoute route, Stream<String> hosts, List<Diagnostic> warnings) {
         // Connections at a port of their own are nobody's: they have no host.
         Optional<Owners.Captured> captured = hosts.filter(
                         host -> !host.equals("*") || !route.kind().equals(GatewayApi.TCP_ROUTE))
@@ -147,14 +157,13 @@ public final class GatewayTranslation {
                 .map(each -> Condition.no("Accepted", HOST_CLAIMED, each.message()));
     }
 
-    private List<Attachment> at(BoundGateway gateway) {
-        return routes.stream()
-                .flatMap(route -> route.attachments().stream())
-                .filter(attachment -> attachment
-                        .listener()
-                        .gateway()
-                        .key()
-                        .equals(gateway.config().key()))
-                .toList();
+    /** By Gateway, in the order of the routes. */
+    private static Map<ObjectKey, List<Attachment>> attached(List<BoundRoute> routes) {
+        Map<ObjectKey, List<Attachment>> attached = new HashMap<>();
+        routes.forEach(route -> route.attachments()
+                .forEach(attachment -> attached.computeIfAbsent(
+                                attachment.listener().gateway().key(), key -> new ArrayList<>())
+                        .add(attachment)));
+        return attached;
     }
 }

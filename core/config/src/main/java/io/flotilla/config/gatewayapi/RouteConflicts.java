@@ -4,19 +4,21 @@ import io.flotilla.config.gatewayapi.Attachments.Attachment;
 import io.flotilla.config.gatewayapi.BoundListener.Form;
 import io.flotilla.config.snapshot.Hostnames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Where two routes cannot both be had at a listener: the older one stays. */
 final class RouteConflicts {
     private RouteConflicts() {}
 
-    /** Takes back what gives way; routes come oldest first. */
-    static void settle(List<BoundRoute> routes) {
-        Map<String, List<Attachment>> taken = new TreeMap<>();
-        for (BoundRoute route : routes) {
-            for (Attachment attachment : route.attachments()) {
+    /** The routes without what gives way; they come oldest first. */
+    static List<BoundRoute> settled(List<BoundRoute> routes) {
+        List<BoundRoute> settled = new ArrayList<>(routes);
+        Map<String, List<Attachment>> taken = new HashMap<>();
+        for (int i = 0; i < settled.size(); i++) {
+            int place = i;
+            for (Attachment attachment : routes.get(i).attachments()) {
                 String at = attachment.listener().gateway().key() + " "
                         + attachment.listener().listener().getName();
                 // Routes of one kind for requests are had together: only those of the other kind are looked at.
@@ -28,17 +30,23 @@ final class RouteConflicts {
                         .filter(other -> conflict(attachment, other))
                         .findFirst()
                         .ifPresentOrElse(
-                                other -> route.refuse(
-                                        attachment,
-                                        "listener "
-                                                + attachment
-                                                        .listener()
-                                                        .listener()
-                                                        .getName() + " already has "
-                                                + other.route().config().key()),
+                                other -> settled.set(
+                                        place,
+                                        settled.get(place)
+                                                .refusing(
+                                                        attachment,
+                                                        "listener "
+                                                                + attachment
+                                                                        .listener()
+                                                                        .listener()
+                                                                        .getName() + " already has "
+                                                                + other.route()
+                                                                        .config()
+                                                                        .key())),
                                 () -> own.add(attachment));
             }
         }
+        return settled;
     }
 
     private static boolean conflict(Attachment one, Attachment other) {

@@ -153,9 +153,7 @@ public final class DerivedObjects {
 
     private void differences(
             DerivedObjects state, Lookup inForce, SortedMap<ObjectKey, Config<?>> next, Set<ObjectKey> gone) {
-        Set<ObjectKey> keys = new TreeSet<>(made.keySet());
-        keys.addAll(state.made.keySet());
-        for (ObjectKey key : keys) {
+        for (ObjectKey key : touched(state, next)) {
             if (inForce.object(key).isPresent()) {
                 // The user's own stands before it.
                 continue;
@@ -172,6 +170,24 @@ public final class DerivedObjects {
                 next.put(key, now);
             }
         }
+    }
+
+    /** Keys of objects that were made anew, are not made any more, or were among what the mesh is told anyway. */
+    @SuppressWarnings("ReferenceEquality") // what is the same object cannot differ
+    private Set<ObjectKey> touched(DerivedObjects state, SortedMap<ObjectKey, Config<?>> next) {
+        Set<ObjectKey> touched = new TreeSet<>();
+        state.made.forEach((key, now) -> {
+            if (made.get(key) != now) {
+                touched.add(key);
+            }
+        });
+        if (made.size() + touched.size() > state.made.size()) {
+            made.keySet().stream().filter(key -> !state.made.containsKey(key)).forEach(touched::add);
+        }
+        next.keySet().stream()
+                .filter(key -> made.containsKey(key) || state.made.containsKey(key))
+                .forEach(touched::add);
+        return touched;
     }
 
     private DerivedObjects translate(
