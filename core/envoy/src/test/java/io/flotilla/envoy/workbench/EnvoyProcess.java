@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A running Envoy: its ports and its admin interface. */
-final class EnvoyProcess implements AutoCloseable {
+public final class EnvoyProcess implements AutoCloseable {
     private static final long LIMIT_NANOS = 30_000_000_000L;
 
     private final Process process;
@@ -35,7 +35,8 @@ final class EnvoyProcess implements AutoCloseable {
                 .forEach(listener -> add(listener.getAsJsonObject()));
     }
 
-    static EnvoyProcess start(Path bootstrap, Path folder) throws IOException {
+    /** Starts it with a bootstrap in binary form ("bootstrap.pb"). */
+    public static EnvoyProcess start(Path bootstrap, Path folder) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         RealEnvoy.binary().toString(),
                         "-c",
@@ -63,7 +64,7 @@ final class EnvoyProcess implements AutoCloseable {
     }
 
     /** The port on which a listener really listens. */
-    int port(String listener) {
+    public int port(String listener) {
         Integer port = ports.get(listener);
         if (port == null) {
             throw new AssertionError("no listener " + listener + " in " + ports);
