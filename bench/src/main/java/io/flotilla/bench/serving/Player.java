@@ -230,7 +230,7 @@ final class Player {
         }
     }
 
-    private TreeMap<String, String> held(String type) {
+    private Map<String, String> held(String type) {
         return held.computeIfAbsent(type, url -> new TreeMap<>());
     }
 

@@ -67,7 +67,7 @@ class FolderGuardTest {
     @Test
     void aFolderThatIsEmptiedFileByFileInAMomentLosesOnlyTheFirst() {
         for (int i = 0; i < 8; i++) {
-            assertThat(deleted(files(i, i + 1), 12 - i, Duration.ofMillis(i * 20)))
+            assertThat(deleted(files(i, i + 1), 12 - i, Duration.ofMillis(i * 20L)))
                     .hasSize(1);
         }
         assertThat(deleted(files(8, 10), 4, Duration.ofMillis(180))).isEmpty();
@@ -77,7 +77,7 @@ class FolderGuardTest {
     @Test
     void filesThatAreDeletedOneByOneByHandAreDeleted() {
         for (int i = 0; i < 12; i++) {
-            assertThat(deleted(files(i, i + 1), 12 - i, Duration.ofMillis(i * 300)))
+            assertThat(deleted(files(i, i + 1), 12 - i, Duration.ofMillis(i * 300L)))
                     .hasSize(1);
         }
     }

@@ -35,7 +35,10 @@ class DebugEndpoints {
         router.get("/debug/syncz")
                 .blockingHandler(context -> json(
                         context.response(),
-                        SyncStatus.of(pilot.server().streams(), this::leftOut, pilot.source().rejections())
+                        SyncStatus.of(
+                                        pilot.server().streams(),
+                                        this::leftOut,
+                                        pilot.source().rejections())
                                 .encodePrettily()));
         router.get("/debug/config_dump").blockingHandler(this::configDump);
         router.get("/debug/registryz").blockingHandler(context -> mesh(context, Registryz::services));

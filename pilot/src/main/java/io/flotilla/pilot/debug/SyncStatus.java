@@ -24,8 +24,7 @@ final class SyncStatus {
      * @param leftOut    what a stream's proxy is not told, and why
      * @param rejections what proxies refuse
      */
-    static JsonArray of(
-            List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut, Rejections rejections) {
+    static JsonArray of(List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut, Rejections rejections) {
         JsonArray all = new JsonArray();
         streams.stream()
                 .sorted(Comparator.comparing(stream -> stream.info().node().getId()))

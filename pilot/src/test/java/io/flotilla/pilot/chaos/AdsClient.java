@@ -148,7 +148,7 @@ final class AdsClient {
 
     private void take(DeltaDiscoveryResponse response) {
         String url = response.getTypeUrl();
-        TreeMap<String, Any> resources = resources(url);
+        Map<String, Any> resources = resources(url);
         response.getResourcesList().forEach(each -> {
             resources.put(each.getName(), each.getResource());
             resourceVersions.computeIfAbsent(url, type -> new HashMap<>()).put(each.getName(), each.getVersion());
@@ -163,7 +163,7 @@ final class AdsClient {
 
     private void take(DiscoveryResponse response) {
         String url = response.getTypeUrl();
-        TreeMap<String, Any> resources = resources(url);
+        Map<String, Any> resources = resources(url);
         Map<String, Any> told = new TreeMap<>();
         response.getResourcesList().forEach(any -> told.put(name(any), any));
         List<String> gone = new ArrayList<>();
@@ -195,7 +195,7 @@ final class AdsClient {
         if (delayMillis == 0) {
             answer.run();
         } else {
-            timer.schedule(answer, delayMillis, TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(answer, delayMillis, TimeUnit.MILLISECONDS);
         }
         follow(url);
     }
@@ -295,7 +295,7 @@ final class AdsClient {
         return wanted.getOrDefault(url, Set.of());
     }
 
-    TreeMap<String, Any> resources(String url) {
+    Map<String, Any> resources(String url) {
         return held.computeIfAbsent(url, type -> new TreeMap<>());
     }
 

@@ -47,12 +47,17 @@ class ChaosTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Views views =
             new Views(Tuning.defaults(), Duration.ofMinutes(10), InstantSource.system(), (type, streams) -> {});
+    private static final List<AdsClient.Mode> MODES = List.of(AdsClient.Mode.values());
+
     private final Rounds rounds = new Rounds(views);
     private final MeshFeed feed = new MeshFeed(MeshSettings.defaults(), null, rounds::submit);
     private final XdsServer xds = new XdsServer(
             new ProxySource(views, MeshSettings.defaults(), new NoReceipts()), DeliveryOrder.ENVOY, "chaos");
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private Server server;
+    private final Server server = NettyServerBuilder.forAddress(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(xds.aggregated())
+            .build();
 
     private static final class NoReceipts implements ProxySource.Receipts {
         @Override
@@ -66,9 +71,7 @@ class ChaosTest {
     void stop() {
         xds.close();
         channels.forEach(ManagedChannel::shutdownNow);
-        if (server != null) {
-            server.shutdownNow();
-        }
+        server.shutdownNow();
         rounds.close();
         feed.close();
         timer.shutdownNow();
@@ -77,15 +80,12 @@ class ChaosTest {
     @Test
     void everyProxyEndsWithWhatAFreshOneGetsAndNeverSeesAStepBack() throws Exception {
         System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(xds.aggregated())
-                .build()
-                .start();
+        server.start();
         rounds.start();
         feed.apply(mesh.first());
         List<AdsClient> proxies = new ArrayList<>();
         for (int i = 0; i < PROXIES; i++) {
-            proxies.add(client("p" + i, AdsClient.Mode.values()[i % 3], i % 2 == 0 ? 0 : SLOW_MILLIS));
+            proxies.add(client("p" + i, MODES.get(i % MODES.size()), i % 2 == 0 ? 0 : SLOW_MILLIS));
         }
         proxies.forEach(AdsClient::connect);
         for (int done = 0; done < EDITS; done++) {
@@ -125,7 +125,7 @@ class ChaosTest {
     }
 
     private Map<String, Map<String, Any>> fresh(AdsClient.Mode mode) throws Exception {
-        AdsClient fresh = client("fresh-" + mode.ordinal(), mode, 0);
+        AdsClient fresh = client("fresh-" + mode, mode, 0);
         fresh.connect();
         Map<String, Map<String, Any>> held = Eventually.get(
                 fresh::held,

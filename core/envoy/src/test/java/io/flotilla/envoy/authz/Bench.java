@@ -28,6 +28,7 @@ import io.flotilla.envoy.workbench.Keys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -170,11 +171,11 @@ final class Bench implements AutoCloseable {
             connection.socket().close();
             open.remove(who);
         }
-        return Integer.parseInt(first.split(" ")[1]);
+        return Integer.parseInt(first.split(" ", 3)[1]);
     }
 
     private Connection connect(@Nullable String identity) throws IOException {
-        Socket socket = new Socket("127.0.0.1", envoy.port(identity == null ? "plain" : "tls"));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), envoy.port(identity == null ? "plain" : "tls"));
         socket.setTcpNoDelay(true);
         if (identity != null) {
             socket = keys.client(

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
+import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.AccessPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.CurrentPolicies;
@@ -84,7 +85,7 @@ class DifferentialTest {
                     "",
                     new Origin("", 0))));
         }
-        Guards guards = new Guards(new Authorization(read), List.of(), NormalizationType.BASE);
+        Guards guards = new Guards(TokenPolicy.NONE, new Authorization(read), List.of(), NormalizationType.BASE);
         List<RBAC> filters = new ArrayList<>();
         for (var filter : guards.http()) {
             filters.add(filter.getTypedConfig().unpack(RBAC.class));

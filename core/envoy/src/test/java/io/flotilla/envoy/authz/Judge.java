@@ -77,7 +77,7 @@ final class Judge {
             case "request.headers[X-A]" ->
                 request.values().stream().anyMatch(value -> want.equals("*") || wildcard(want, value));
             case "source.namespace" ->
-                request.identity() != null && wildcard(want, request.identity().split("/")[4]);
+                request.identity() != null && wildcard(want, request.identity().split("/", -1)[4]);
             default -> throw new IllegalArgumentException(condition.getKey());
         };
         boolean has = condition.getValuesCount() == 0
@@ -160,7 +160,7 @@ final class Judge {
     }
 
     private static boolean inRange(String range, String address) {
-        String[] parts = range.split("/");
+        String[] parts = range.split("/", 2);
         int bits = parts.length == 1 ? 32 : Integer.parseInt(parts[1]);
         long mask = bits == 0 ? 0 : 0xffffffffL << (32 - bits) & 0xffffffffL;
         return (number(parts[0]) & mask) == (number(address) & mask);
@@ -168,7 +168,7 @@ final class Judge {
 
     private static long number(String address) {
         long number = 0;
-        for (String part : address.split("\\.")) {
+        for (String part : address.split("\\.", -1)) {
             number = number << 8 | Long.parseLong(part);
         }
         return number;

@@ -101,7 +101,7 @@ class PolicyBehaviourTest {
         try (Socket socket = bench.connect(call.to())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write(("GET /socket HTTP/1.1\r\nhost: c\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n")
+                    .write("GET /socket HTTP/1.1\r\nhost: c\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             StringBuilder head = new StringBuilder();
             while (!head.toString().endsWith("\r\n\r\n")) {

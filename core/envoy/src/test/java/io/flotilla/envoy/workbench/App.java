@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
@@ -31,6 +33,7 @@ public final class App implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile Behaviour behaviour = request -> Answer.OK;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile int http2;
 
     App(Identity identity, Keys keys) throws IOException {
@@ -195,11 +198,11 @@ public final class App implements AutoCloseable {
         return text.append("sni: ").append(request.sni()).append("\n").toString();
     }
 
-    // Slow as the test has asked for.
-    private static void pause(int millis) {
+    // Slow as the test has asked for, or until the test is over.
+    private void pause(int millis) {
         if (millis > 0) {
             try {
-                Thread.sleep(millis);
+                over.await(millis, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -208,6 +211,7 @@ public final class App implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        over.countDown();
         server.close();
     }
 }
