@@ -12,13 +12,11 @@ import java.util.function.Predicate;
 
 /**
  * Which workloads a policy is for, as every kind of policy says it: by labels in its own namespace, or everywhere when it
- * is in the root namespace; or by what it names.
+ * is in the root namespace; or by what it names, which may be a service or Gateway that the connections are for.
  *
  * @param root the mesh's root namespace
  */
 record PolicyTargets(String root) {
-    private static final String GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
-    private static final String GATEWAY_CLASS = "gateway.networking.k8s.io/gateway-class-name";
     private static final String DERIVED = "k8s-gateway.";
 
     /**
@@ -34,28 +32,12 @@ record PolicyTargets(String root) {
             List<PolicyTargetReference> targets,
             Guarded workload,
             Predicate<PolicyTargetReference> serves) {
-        if (!targets.isEmpty()) {
-            return targets.stream().anyMatch(target -> names(target, policy, workload, serves));
-        }
-        boolean reaches = policy.equals(root) || policy.equals(workload.namespace());
-        return reaches
-                && workload.labels()
-                        .entrySet()
-                        .containsAll(selector.getMatchLabelsMap().entrySet());
-    }
-
-    private boolean names(
-            PolicyTargetReference target, String policy, Guarded workload, Predicate<PolicyTargetReference> serves) {
-        boolean gateway = target.getGroup().equals(GatewayApi.GROUP);
-        if (gateway && target.getKind().equals("GatewayClass")) {
-            return policy.equals(root)
-                    && target.getName().equals(workload.labels().get(GATEWAY_CLASS));
-        }
-        boolean named = gateway
-                && target.getKind().equals("Gateway")
-                && policy.equals(workload.namespace())
-                && target.getName().equals(workload.labels().get(GATEWAY_NAME));
-        return named || serves.test(target.toBuilder().setNamespace(policy).build());
+        boolean own = policy.equals(workload.namespace());
+        boolean reaches = own || policy.equals(root);
+        return (reaches && new Targeting(selector.getMatchLabelsMap(), targets).covers(workload.labels(), own))
+                || targets.stream()
+                        .anyMatch(target -> serves.test(
+                                target.toBuilder().setNamespace(policy).build()));
     }
 
     /** The target is one of these services. */

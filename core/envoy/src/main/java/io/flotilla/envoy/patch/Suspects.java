@@ -13,7 +13,8 @@ public final class Suspects {
 
     /**
      * Those who changed the resources that the message names, or, where it names none of them, any resource of the type.
-     * Contents that some Envoy took before are suspected only where nobody else is left.
+     * Contents that some Envoy took before are never suspected: a proxy of another version, or one that lies, must not
+     * take a patch away from all others. It keeps what it had.
      *
      * @param message what Envoy said
      * @param proven  contents that were taken
@@ -28,8 +29,7 @@ public final class Suspects {
         if (named.isEmpty()) {
             touched.values().forEach(named::addAll);
         }
-        Set<PatchSource> fresh = new TreeSet<>(named);
-        fresh.removeAll(proven);
-        return fresh.isEmpty() ? named : fresh;
+        named.removeAll(proven);
+        return named;
     }
 }
