@@ -108,7 +108,8 @@ class CitadelServer {
         keeper = kept;
         publishRoots(kept);
         openRevocations();
-        audit = kafka.map(servers -> AuditTrail.start(outbox(), servers, clock)).orElse(null);
+        audit = kafka.map(servers -> AuditTrail.start(outbox(), settings.outboxBytes(), servers, clock))
+                .orElse(null);
         Signer signer = signer(kept, random);
         RevocationLists lists = new RevocationLists(this::revoked, kept::issuers, clock, random);
         SecretSource secrets = new SecretSource(

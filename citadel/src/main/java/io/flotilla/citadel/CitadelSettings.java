@@ -22,6 +22,10 @@ interface CitadelSettings {
     /** What waits for Kafka; with kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS). Default: outbox in ca-dir. */
     Optional<String> outboxDir();
 
+    /** Most bytes that wait there; what comes then is dropped and counted. */
+    @WithDefault("1073741824")
+    long outboxBytes();
+
     /** Address of the port. */
     @WithDefault("127.0.0.1")
     String bind();

@@ -19,8 +19,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  flotilla proxy-status", "  flotilla ps reviews-v1-0 -o json"})
 final class ProxyStatusCommand implements Callable<Integer> {
-    private static final List<String> TYPES = List.of("CDS", "LDS", "EDS", "RDS");
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "POD", description = "Only this pod, NAME or NAME.NAMESPACE.")
     private @Nullable String pod;
 
@@ -48,7 +46,9 @@ final class ProxyStatusCommand implements Callable<Integer> {
         } else {
             print(wanted);
         }
-        boolean synced = wanted.stream().allMatch(proxy -> TYPES.stream().allMatch(type -> isGood(state(proxy, type))));
+        boolean synced = wanted.stream()
+                .allMatch(proxy ->
+                        proxy.path("types").propertyStream().allMatch(type -> isGood(state(proxy, type.getKey()))));
         return synced ? ExitCode.DONE : ExitCode.NO;
     }
 
@@ -75,6 +75,12 @@ final class ProxyStatusCommand implements Callable<Integer> {
                 }
             });
         }
+        // What one has, all of its kind have: said once.
+        proxies.stream()
+                .flatMap(proxy -> proxy.path("leftOut").valueStream())
+                .map(JsonNode::asText)
+                .distinct()
+                .forEach(why -> spec.commandLine().getOut().println("left out: " + why));
         spec.commandLine().getOut().flush();
     }
 

@@ -95,7 +95,7 @@ class LiveGalleyIT {
         assertThat(flotilla("config", "held").orFail().err()).contains("no deletions are kept back");
         assertThat(flotilla("config", "confirm", "directory").exit()).isEqualTo(1);
         Files.move(config.resolve("mesh"), folder.resolve("away"));
-        Eventually.holds(LIMIT, galley::output, () -> galley.output().contains("FL0702"));
+        Eventually.holds(LIMIT, galley::output, () -> galley.output().contains("FL0711"));
         Command held = flotilla("config", "held");
         assertThat(held.exit()).isEqualTo(1);
         assertThat(held.out()).contains("directory", config.toString(), "12");

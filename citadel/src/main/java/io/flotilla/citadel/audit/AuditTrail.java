@@ -26,7 +26,6 @@ import org.jboss.logging.Logger;
  */
 public final class AuditTrail implements Journal, Acts, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("citadel");
-    private static final long CAP_BYTES = 1L << 30;
 
     private final Outbox outbox;
     private final OutboxSender sender;
@@ -38,10 +37,14 @@ public final class AuditTrail implements Journal, Acts, AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to carry what waits in the folder. */
-    public static AuditTrail start(Path folder, String bootstrapServers, Clock clock) {
+    /**
+     * Begins to carry what waits in the folder.
+     *
+     * @param capBytes most that waits
+     */
+    public static AuditTrail start(Path folder, long capBytes, String bootstrapServers, Clock clock) {
         try {
-            Outbox outbox = new Outbox(folder, CAP_BYTES, LOG::warn);
+            Outbox outbox = new Outbox(folder, capBytes, LOG::warn);
             OutboxSender sender =
                     new OutboxSender("the audit of certificates", outbox, new KafkaTarget(bootstrapServers));
             sender.start();

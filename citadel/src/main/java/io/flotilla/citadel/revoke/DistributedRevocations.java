@@ -9,12 +9,15 @@ import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
 import io.flotilla.identity.revocation.RevocationSet;
 import io.flotilla.identity.revocation.Revocations;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -107,10 +110,18 @@ public final class DistributedRevocations implements RevocationBook, UpdateListe
     private void write(List<Revocation> revocations) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (OutputStream out = Files.newOutputStream(fresh)) {
-            for (Revocation each : revocations) {
-                each.writeDelimitedTo(out);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Revocation each : revocations) {
+            each.writeDelimitedTo(bytes);
+        }
+        // On the disk before it stands in the place of the old: an empty file would say that nothing is revoked.
+        try (FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes.toByteArray());
+            while (left.hasRemaining()) {
+                channel.write(left);
             }
+            channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

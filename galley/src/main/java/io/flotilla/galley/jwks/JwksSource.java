@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,8 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class JwksSource implements Source {
     private static final System.Logger LOG = System.getLogger(JwksSource.class.getName());
 
-    /** Addresses that are fetched at the same time. */
-    private static final int AT_ONCE = 8;
+    /** Addresses that are fetched at the same time; the others wait for the next round. */
+    private static final int AT_ONCE = 32;
+
+    /** A round is over then, whatever a server does. */
+    private static final long ROUND_SECONDS = 10;
 
     private final Function<URI, Outcome> fetch;
     private final Clock clock;
@@ -107,7 +111,7 @@ final class JwksSource implements Source {
             told.remove(address);
             changes.put(KeyDocuments.name(address), Optional.empty());
         }
-        fetched(schedule.due(now)).forEach((address, outcome) -> {
+        fetched(schedule.due(now).stream().limit(AT_ONCE).toList()).forEach((address, outcome) -> {
             switch (outcome) {
                 case Outcome.Fetched(String jwks) -> {
                     schedule.succeeded(address, clock.instant());
@@ -145,7 +149,7 @@ final class JwksSource implements Source {
                 Thread.ofVirtual().name("jwks-", 0).factory())) {
             List<Callable<Outcome>> work = new ArrayList<>();
             addresses.forEach(address -> work.add(() -> keys(address)));
-            List<Future<Outcome>> done = some.invokeAll(work);
+            List<Future<Outcome>> done = some.invokeAll(work, ROUND_SECONDS, TimeUnit.SECONDS);
             for (int i = 0; i < done.size(); i++) {
                 outcomes.put(addresses.get(i), result(done.get(i)));
             }
@@ -156,6 +160,8 @@ final class JwksSource implements Source {
     private static Outcome result(Future<Outcome> done) throws InterruptedException {
         try {
             return done.get();
+        } catch (CancellationException e) {
+            return new Outcome.Failed("does not answer in time");
         } catch (ExecutionException e) {
             return new Outcome.Failed("cannot be fetched: " + e.getCause());
         }

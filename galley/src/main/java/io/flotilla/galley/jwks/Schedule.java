@@ -2,6 +2,7 @@ package io.flotilla.galley.jwks;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -27,9 +28,11 @@ final class Schedule {
         wanted.forEach(address -> addresses.putIfAbsent(address, new Next(now, 0)));
     }
 
+    /** Those that failed least come first, so that nobody waits for the dead. */
     List<String> due(Instant now) {
         return addresses.entrySet().stream()
                 .filter(entry -> !entry.getValue().at().isAfter(now))
+                .sorted(Comparator.comparingInt(entry -> entry.getValue().failures()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

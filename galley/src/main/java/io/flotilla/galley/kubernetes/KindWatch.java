@@ -218,7 +218,7 @@ final class KindWatch {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0}: a list lacks {1} of {2} objects; they are kept until one after {3} says the same, or"
-                            + " \"flotilla config confirm kubernetes {0}\" says that it is meant (FL0702)",
+                            + " \"flotilla config confirm kubernetes {0}\" says that it is meant (FL0711)",
                     target.id(),
                     now.names().size(),
                     known.texts().size(),

@@ -305,7 +305,7 @@ public final class FolderWatch implements AutoCloseable {
                 .map(held ->
                         "more than half of the files of " + held.of() + " are gone at once; what they said stays in"
                                 + " force until they were gone for flotilla.config-confirm-after, or \"flotilla config confirm"
-                                + " directory\" says that it is meant (FL0702)")
+                                + " directory\" says that it is meant (FL0711)")
                 .collect(java.util.stream.Collectors.joining("; "));
     }
 

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * the mesh changes, in the types that the change can touch.
  */
 public final class Views {
+    private static final System.Logger LOG = System.getLogger(Views.class.getName());
+
     private final Tuning tuning;
     private final InstantSource clock;
     private final PushListener listener;
@@ -51,6 +53,8 @@ public final class Views {
         private final Key key;
         private final Set<Member> members = new LinkedHashSet<>();
         private Packed packed = Packed.NOTHING;
+        // The last state could not be translated: the next one is translated whole.
+        private boolean behind;
 
         private Entry(Key key) {
             this.key = key;
@@ -213,7 +217,21 @@ public final class Views {
                 .toList();
     }
 
+    // A view that cannot be translated keeps what it has; the others, and this one later, go on.
     private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
+        try {
+            renew(entry, state, entry.behind ? EnumSet.allOf(ResourceType.class) : types);
+            entry.behind = false;
+        } catch (RuntimeException e) {
+            entry.behind = true;
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "generation " + state.generation() + " could not be translated for " + entry.key.view(),
+                    e);
+        }
+    }
+
+    private void renew(Entry entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         Packed before = entry.packed;
         Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
@@ -232,6 +250,12 @@ public final class Views {
             entry = new Entry(key);
             entries.put(key, entry);
             translate(entry, state, EnumSet.allOf(ResourceType.class));
+        }
+        if (entry.behind && entry.members.isEmpty()) {
+            // Told nothing, rather than that there is nothing.
+            entries.remove(key);
+            waiting.add(member);
+            return;
         }
         entry.members.add(member);
         member.entry = entry;

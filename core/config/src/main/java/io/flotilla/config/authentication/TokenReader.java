@@ -3,6 +3,7 @@ package io.flotilla.config.authentication;
 import io.flotilla.api.authentication.v1alpha1.Jwt;
 import io.flotilla.api.authentication.v1alpha1.OriginAuthenticationMethod;
 import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.authentication.v1alpha1.PrincipalBinding;
 import io.flotilla.api.authentication.v1alpha1.StringMatch;
 import io.flotilla.api.security.v1beta1.JWTRule;
 import io.flotilla.config.authentication.TokenPolicy.Origin;
@@ -22,6 +23,17 @@ import java.util.function.UnaryOperator;
  */
 public record TokenReader(UnaryOperator<String> keys) {
     private static final String BEARER = "Bearer ";
+
+    // Callers are to be known by a token, and there is nobody to issue one.
+    private static final Origin NOBODY = new Origin(
+            new TokenRule(
+                    "nobody.invalid",
+                    List.of(),
+                    "",
+                    new Places(List.of(), List.of(), List.of()),
+                    new Outputs(true, "", List.of()),
+                    List.of()),
+            List.of());
 
     /** A rule of RequestAuthentication. */
     public TokenRule read(JWTRule rule) {
@@ -51,7 +63,11 @@ public record TokenReader(UnaryOperator<String> keys) {
                 .map(OriginAuthenticationMethod::getJwt)
                 .map(jwt -> new Origin(rule(jwt), triggers(jwt)))
                 .toList();
-        return origins.isEmpty() ? TokenPolicy.NONE : new TokenPolicy.Classic(origins, policy.getOriginIsOptional());
+        if (!origins.isEmpty()) {
+            return new TokenPolicy.Classic(origins, policy.getOriginIsOptional());
+        }
+        boolean demands = policy.getPrincipalBinding() == PrincipalBinding.USE_ORIGIN && !policy.getOriginIsOptional();
+        return demands ? new TokenPolicy.Classic(List.of(NOBODY), false) : TokenPolicy.NONE;
     }
 
     // The application of 1.1 got the token as the client sent it.

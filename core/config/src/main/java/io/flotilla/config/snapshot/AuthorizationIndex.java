@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * Which policies apply to a workload: AuthorizationPolicy of the root namespace, then of its own. Classic roles hold
- * only where no AuthorizationPolicy is carried out, so that a mesh can move from the one to the other by workload.
+ * where none of these says who is permitted, so that a mesh can move from the one to the other by workload.
  */
 final class AuthorizationIndex {
     private final PolicyTargets targets;
@@ -58,7 +58,7 @@ final class AuthorizationIndex {
                 .distinct()
                 .toList();
         List<AccessPolicy> found = current(workload, List.of(), target -> PolicyTargets.isService(target, services));
-        if (found.stream().anyMatch(policy -> !policy.dryRun())) {
+        if (found.stream().anyMatch(policy -> !policy.dryRun() && policy.action() == AccessPolicy.Action.ALLOW)) {
             return new Authorization(found);
         }
         List<ClassicRoles.Called> called = services.stream()

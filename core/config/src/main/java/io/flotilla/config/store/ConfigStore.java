@@ -141,7 +141,7 @@ public final class ConfigStore {
                                 + loser.source() + "; remove one of them";
                 found.add(new Diagnostic(
                         Severity.WARNING,
-                        same ? "FL0007" : "FL0701",
+                        same ? "FL0007" : "FL0710",
                         all.config(i).origin(),
                         key.toString(),
                         "",

@@ -38,9 +38,7 @@ final class ClassicPolicyRules {
                 token(policy.getOrigins(i).getJwt(), origins.item(i).field("jwt"));
             }
         }
-        if (policy.getOriginsCount() > 0) {
-            check.warning("FL0605", origins, "tokens of end users are not acted on by this version");
-        } else {
+        if (policy.getOriginsCount() == 0) {
             if (policy.getPrincipalBinding() == PrincipalBinding.USE_ORIGIN) {
                 check.warning(METHOD, at.field("principalBinding"), "without origins USE_ORIGIN refuses every request");
             }

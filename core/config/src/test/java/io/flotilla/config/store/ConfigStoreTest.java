@@ -134,7 +134,7 @@ class ConfigStoreTest {
         ConfigStore.Change both = take(Document.file("z.yaml"), Optional.of(route("a", "v2")));
         assertThat(subset("a")).isEqualTo("v2");
         assertThat(both.diagnostics()).singleElement().satisfies(problem -> {
-            assertThat(problem.code()).isEqualTo("FL0701");
+            assertThat(problem.code()).isEqualTo("FL0710");
             assertThat(problem.toString())
                     .contains("kubernetes/a:2: warning: VirtualService default/a:")
                     .contains("is also in z.yaml:2, which counts, since directory comes before kubernetes");

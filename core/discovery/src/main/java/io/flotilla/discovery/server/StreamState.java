@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,8 +108,11 @@ final class StreamState {
         }
         type.owed.removeIf(name -> !type.subscription.wants(name));
         Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
+        NavigableSet<String> told = knows && type.subscription.namespaced()
+                ? new TreeSet<>(ask.told().keySet())
+                : new TreeSet<>();
         change.owed().stream()
-                .filter(name -> !knows || !holds(type, ask, name) || companions.contains(name))
+                .filter(name -> !knows || !holds(ask, told, name) || companions.contains(name))
                 .forEach(type.owed::add);
         early.remove(ask.typeUrl());
         boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
@@ -118,10 +123,9 @@ final class StreamState {
     }
 
     // A name that stands for a group of names is held where members of the group are: the rest is a difference.
-    private static boolean holds(TypeStream type, Ask ask, String name) {
-        return ask.told().containsKey(name)
-                || (type.subscription.namespaced()
-                        && ask.told().keySet().stream().anyMatch(each -> each.startsWith(name + "/")));
+    private static boolean holds(Ask ask, NavigableSet<String> told, String name) {
+        String member = told.ceiling(name + "/");
+        return ask.told().containsKey(name) || (member != null && member.startsWith(name + "/"));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {

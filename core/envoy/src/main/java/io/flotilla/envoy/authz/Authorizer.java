@@ -41,8 +41,10 @@ public record Authorizer(String name, ExtensionProvider provider, String host) {
 
     // "NAMESPACE/HOST", where several namespaces have the host, or the host alone.
     private static Optional<String> host(Scope scope, String service) {
-        String host = service.substring(service.indexOf('/') + 1);
+        int slash = service.indexOf('/');
+        String host = service.substring(slash + 1);
         return scope.services().stream()
+                .filter(each -> slash < 0 || each.namespace().equals(service.substring(0, slash)))
                 .map(MeshService::hostname)
                 .filter(host::equals)
                 .findFirst();

@@ -3,6 +3,7 @@ package io.flotilla.envoy.authz;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
+import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.AccessPolicy;
 import io.flotilla.config.authorization.AccessPolicy.Action;
 import io.flotilla.envoy.Wire;
@@ -20,10 +21,23 @@ final class ConnectionFilters {
 
     private ConnectionFilters() {}
 
-    static List<Filter> of(Guards guards) {
+    /**
+     * The filters.
+     *
+     * @param clientChooses the same port serves requests, and by its first bytes a client chooses which it makes. What is
+     *                      asked of requests there is asked of connections too, else it could be left out
+     */
+    static List<Filter> of(Guards guards, boolean clientChooses) {
         List<Filter> filters = new ArrayList<>();
+        if (clientChooses && guards.tokens() instanceof TokenPolicy.Classic origins && !origins.optional()) {
+            // Connections bring no tokens; a set without rules permits nothing.
+            filters.add(filter(
+                    NAME,
+                    rbac().setRules(io.envoyproxy.envoy.config.rbac.v3.RBAC.getDefaultInstance())
+                            .build()));
+        }
         for (Authorizer authorizer : guards.authorizers()) {
-            asked(authorizer, guards, filters);
+            asked(authorizer, guards, clientChooses, filters);
         }
         enforced(guards, Action.DENY, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, filters);
         enforced(guards, Action.ALLOW, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.ALLOW, filters);
@@ -50,11 +64,11 @@ final class ConnectionFilters {
     }
 
     // Only gRPC knows of connections; one who must be asked and cannot be refuses.
-    private static void asked(Authorizer authorizer, Guards guards, List<Filter> filters) {
+    private static void asked(Authorizer authorizer, Guards guards, boolean wide, List<Filter> filters) {
         List<AccessPolicy> policies = guards.authorization().of(Action.CUSTOM, false).stream()
                 .filter(policy -> policy.provider().equals(authorizer.name()))
                 .toList();
-        Rules.of(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, policies, false)
+        Rules.of(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, policies, false, wide)
                 .filter(rules -> rules.getPoliciesCount() > 0)
                 .ifPresent(rules -> {
                     if (authorizer.isReachable() && authorizer.isGrpc()) {

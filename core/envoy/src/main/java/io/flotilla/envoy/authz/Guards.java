@@ -65,8 +65,12 @@ public record Guards(
                 .toList();
     }
 
-    /** The same for connections. */
-    public List<Filter> tcp() {
-        return ConnectionFilters.of(this);
+    /**
+     * The same for connections.
+     *
+     * @param clientChooses the port serves requests too, as its protocol is not known
+     */
+    public List<Filter> tcp(boolean clientChooses) {
+        return ConnectionFilters.of(this, clientChooses);
     }
 }

@@ -23,10 +23,26 @@ public final class Rules {
      * @return nothing where there is no policy; a set without rules, which permits nothing, where policies have none
      */
     static Optional<RBAC> of(RBAC.Action action, List<AccessPolicy> policies, boolean http) {
+        return of(
+                action,
+                policies,
+                http,
+                action == RBAC.Action.DENY
+                        && policies.stream()
+                                .findFirst()
+                                .filter(AccessPolicy::refuses)
+                                .isPresent());
+    }
+
+    /**
+     * The set.
+     *
+     * @param wide what is not known of a connection makes a rule wider, instead of taking it away
+     */
+    static Optional<RBAC> of(RBAC.Action action, List<AccessPolicy> policies, boolean http, boolean wide) {
         if (policies.isEmpty()) {
             return Optional.empty();
         }
-        boolean wide = action == RBAC.Action.DENY && policies.getFirst().refuses();
         RBAC.Builder rules = RBAC.newBuilder().setAction(action);
         for (AccessPolicy policy : policies) {
             for (int i = 0; i < policy.rules().size(); i++) {

@@ -14,6 +14,9 @@ import java.util.List;
  * claim is a text or a list of texts, of which one is enough.
  */
 public final class Tokens {
+    /** Each slash makes another way to match; more would be too many. */
+    static final int MOST_SLASHES = 16;
+
     private Tokens() {}
 
     static Principal claim(List<String> path, String value) {
@@ -38,9 +41,12 @@ public final class Tokens {
 
     /**
      * "ISSUER/SUBJECT". Both parts may have slashes, so every slash may be the one between them; the two together are
-     * compared as one text would be.
+     * compared as one text would be. A value with more than {@link #MOST_SLASHES} is nobody.
      */
     static Principal principal(String value) {
+        if (value.chars().filter(each -> each == '/').count() > MOST_SLASHES) {
+            return Sides.nobody();
+        }
         List<Principal> ways = new ArrayList<>();
         String text = value.equals("*") ? "" : value.replaceAll("^\\*|\\*$", "");
         TextPattern pattern = TextPattern.parse(value);

@@ -157,7 +157,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
     }
 
     private List<Filter> proxy(Member member, TcpRoutes.Way way) {
-        List<Filter> filters = new ArrayList<>(member.guards().tcp());
+        List<Filter> filters = new ArrayList<>(member.guards().tcp(false));
         filters.add(TcpProxies.split(way.shares(), collectors, AccessLogs.Side.GATEWAY));
         return filters;
     }

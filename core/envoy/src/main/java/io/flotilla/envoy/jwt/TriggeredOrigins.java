@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  * set of origins that a path can trigger together, larger sets first. Where no rule matches, no token is asked for.
  */
 final class TriggeredOrigins {
-    /** Different sets of triggers in one policy; more would be too many combinations, and ask for tokens everywhere. */
-    static final int MOST = 6;
+    /** Rules for one policy. Where it would take more, all origins count on every path. */
+    static final int MOST = 128;
 
     // What may follow a path. Envoy's :path has the query string; a fragment it refuses or cuts off.
     private static final String END = "(?:[?#]\\C*)?";
@@ -36,7 +36,10 @@ final class TriggeredOrigins {
             groups.computeIfAbsent(policy.origins().get(i).triggers(), triggers -> new ArrayList<>())
                     .add(i);
         }
-        if (groups.size() > MOST) {
+        if (groups.keySet().stream()
+                        .mapToDouble(triggers -> Math.max(1, triggers.size()) + 1)
+                        .reduce(1, (a, b) -> a * b)
+                > MOST) {
             groups = Map.of(
                     List.of(),
                     IntStream.range(0, policy.origins().size()).boxed().toList());

@@ -115,7 +115,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                 .build());
         Filter proxy = TcpProxies.split(
                 List.of(new Share(Names.inbound(port.number()), 1, settings)), collectors, AccessLogs.Side.INBOUND);
-        return Chains.joined(port.guards().tcp(), List.of(proxy));
+        return Chains.joined(port.guards().tcp(port.protocol() == Protocol.AUTO), List.of(proxy));
     }
 
     private String name(String kind) {

@@ -125,7 +125,7 @@ public final class InboundListeners {
         }
 
         private List<FilterChain> undeclared() {
-            List<Filter> proxy = new ArrayList<>(guards.tcp());
+            List<Filter> proxy = new ArrayList<>(guards.tcp(false));
             proxy.add(TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND));
             return List.of(
                     others == MtlsMode.STRICT

@@ -12,7 +12,7 @@ public final class Suspects {
     private Suspects() {}
 
     /**
-     * Those who changed the resources that the message names, or, where it names none of them, any resource of the type.
+     * Those who changed the resources that the message names; Envoy names what it refuses.
      * Contents that some Envoy took before are never suspected: a proxy of another version, or one that lies, must not
      * take a patch away from all others. It keeps what it had.
      *
@@ -26,9 +26,6 @@ public final class Suspects {
                 .map(Map.Entry::getValue)
                 .flatMap(Collection::stream)
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (named.isEmpty()) {
-            touched.values().forEach(named::addAll);
-        }
         named.removeAll(proven);
         return named;
     }

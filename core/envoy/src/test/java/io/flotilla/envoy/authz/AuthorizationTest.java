@@ -190,4 +190,32 @@ class AuthorizationTest {
                     .isEqualTo(403);
         }
     }
+
+    @Test
+    void whereTheClientChoosesTheProtocolConnectionsGoNoWayAround() throws IOException {
+        try (Workbench bench = withConnections("""
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody}
+                spec:
+                  action: CUSTOM
+                  provider: {name: missing}
+                  rules: [{to: [{operation: {paths: ["/asked"]}}]}]
+                """)) {
+            assertThat(bench.receive(Call.get("server", 8083, "/asked")).status())
+                    .isEqualTo(403);
+            assertThat(echo(bench, 8083)).as("it may carry the request").isEmpty();
+            assertThat(echo(bench, 8082)).as("it has no requests").isNotEmpty();
+        }
+        try (Workbench bench = withConnections("""
+                apiVersion: authentication.istio.io/v1alpha1
+                kind: Policy
+                metadata: {name: default}
+                spec: {origins: [{jwt: {issuer: "https://a.example", jwksUri: "https://a.example/keys"}}]}
+                """)) {
+            assertThat(bench.receive(Call.get("server", 8083, "/")).status()).isEqualTo(401);
+            assertThat(echo(bench, 8083)).as("it brings no token").isEmpty();
+            assertThat(echo(bench, 8082)).as("it has no requests").isNotEmpty();
+        }
+    }
 }

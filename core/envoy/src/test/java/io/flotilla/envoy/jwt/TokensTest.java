@@ -194,6 +194,19 @@ class TokensTest {
     }
 
     @Test
+    void whoIsToBeKnownByATokenThatNobodyIssuesIsRefused() throws IOException, GeneralSecurityException {
+        try (Workbench bench = start("""
+                apiVersion: authentication.istio.io/v1alpha1
+                kind: Policy
+                metadata: {name: default}
+                spec: {principalBinding: USE_ORIGIN}
+                """)) {
+            assertThat(bench.receive(get("/")).status()).isEqualTo(401);
+            assertThat(bench.receive(bearing("/", a.token(ALICE))).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void anOptionalOriginLetsEverybodyIn() throws IOException, GeneralSecurityException {
         try (Workbench bench = start("""
                 apiVersion: authentication.istio.io/v1alpha1
