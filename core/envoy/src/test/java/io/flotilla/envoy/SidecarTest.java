@@ -180,7 +180,7 @@ class SidecarTest {
                 - port: {number: 8082, protocol: HTTP, name: other}
                   defaultEndpoint: 0.0.0.0:9002
                 - port: {number: 8083, protocol: TCP, name: socket}
-                  defaultEndpoint: unix:///tmp/app.sock
+                  defaultEndpoint: unix:///var/run/app.sock
                   captureMode: NONE
                 """;
         EnvoyResources resources =
@@ -195,7 +195,7 @@ class SidecarTest {
                         .getUpstreamPortOverride()
                         .getValue())
                 .isEqualTo(9002);
-        assertThat(address(inbound(resources, 8083)).getPipe().getPath()).isEqualTo("/tmp/app.sock");
+        assertThat(address(inbound(resources, 8083)).getPipe().getPath()).isEqualTo("/var/run/app.sock");
         assertThat(resources.listeners()).extracting(Listener::getName).contains("0.0.0.0_8083", "virtualInbound");
     }
 
