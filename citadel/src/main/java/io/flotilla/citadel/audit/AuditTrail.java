@@ -7,6 +7,7 @@ import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.issue.Caller;
+import io.flotilla.service.kafka.KafkaTarget;
 import io.flotilla.service.outbox.Outbox;
 import io.flotilla.service.outbox.OutboxRecord;
 import io.flotilla.service.outbox.OutboxSender;
@@ -17,7 +18,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,6 +29,9 @@ import org.jboss.logging.Logger;
  */
 public final class AuditTrail implements Journal, Acts, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("citadel");
+
+    // Galley writes it too.
+    private static final NewTopic TOPIC = new NewTopic("flotilla.audit", Optional.empty(), Optional.empty());
 
     private final Outbox outbox;
     private final OutboxSender sender;
@@ -45,8 +51,8 @@ public final class AuditTrail implements Journal, Acts, AutoCloseable {
     public static AuditTrail start(Path folder, long capBytes, String bootstrapServers, Clock clock) {
         try {
             Outbox outbox = new Outbox(folder, capBytes, LOG::warn);
-            OutboxSender sender =
-                    new OutboxSender("the audit of certificates", outbox, new KafkaTarget(bootstrapServers));
+            OutboxSender sender = new OutboxSender(
+                    "the audit of certificates", outbox, new KafkaTarget(bootstrapServers, "citadel", List.of(TOPIC)));
             sender.start();
             return new AuditTrail(outbox, sender, clock);
         } catch (IOException e) {
@@ -94,7 +100,7 @@ public final class AuditTrail implements Journal, Acts, AutoCloseable {
                 .putAllDetails(all)
                 .build();
         try {
-            outbox.add(List.of(new OutboxRecord(AuditTopic.NAME, actor, event.toByteString())));
+            outbox.add(List.of(new OutboxRecord(TOPIC.name(), actor, event.toByteString())));
         } catch (IOException e) {
             LOG.errorf("%s of %s by %s is lost to the audit: %s", action, object, actor, e);
         }

@@ -86,12 +86,23 @@ class ArchitectureTest {
                                 .resideInAPackage(packages(module))
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage(
-                                        "io.quarkus..",
-                                        "jakarta..",
-                                        "io.smallrye..",
-                                        "io.fabric8..",
-                                        "org.apache.kafka..")
+                                .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "io.fabric8..")
+                                .check(CLASSES)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> coreKnowsNoKafkaButWhereOutboxesAreCarried() {
+        return CORE.keySet().stream()
+                .map(module -> DynamicTest.dynamicTest(
+                        "core/" + module,
+                        () -> noClasses()
+                                .that()
+                                .resideInAPackage(packages(module))
+                                .and()
+                                .resideOutsideOfPackage("io.flotilla.service.kafka")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("org.apache.kafka..")
                                 .check(CLASSES)));
     }
 

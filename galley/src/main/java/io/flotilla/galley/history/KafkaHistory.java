@@ -3,6 +3,7 @@ package io.flotilla.galley.history;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
+import io.flotilla.service.kafka.KafkaTarget;
 import io.flotilla.service.outbox.Outbox;
 import io.flotilla.service.outbox.OutboxRecord;
 import io.flotilla.service.outbox.OutboxSender;
@@ -67,8 +68,10 @@ public class KafkaHistory implements PublishListener {
         try {
             Outbox opened = new Outbox(path, capBytes, LOG::warn);
             outbox = opened;
-            OutboxSender carrier =
-                    new OutboxSender("the history of configuration", opened, new KafkaTarget(bootstrapServers.get()));
+            OutboxSender carrier = new OutboxSender(
+                    "the history of configuration",
+                    opened,
+                    new KafkaTarget(bootstrapServers.get(), "galley", Topic.all()));
             sender = carrier;
             carrier.start();
             Gauge.builder("galley.history.outbox", opened, Outbox::bytes)

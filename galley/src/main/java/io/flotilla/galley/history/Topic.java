@@ -1,6 +1,10 @@
 package io.flotilla.galley.history;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /** The topics that Galley writes. */
 enum Topic {
@@ -27,12 +31,14 @@ enum Topic {
         return text;
     }
 
-    /** 0 is the broker's own default. */
-    int partitions() {
-        return partitions;
-    }
-
-    Map<String, String> settings() {
-        return compacted ? Map.of("cleanup.policy", "compact") : Map.of();
+    /** All of them, as they are made where they are missing; partitions 0 are the broker's own default. */
+    static List<NewTopic> all() {
+        return Stream.of(values())
+                .map(topic -> new NewTopic(
+                                topic.text,
+                                topic.partitions == 0 ? Optional.empty() : Optional.of(topic.partitions),
+                                Optional.<Short>empty())
+                        .configs(topic.compacted ? Map.of("cleanup.policy", "compact") : Map.of()))
+                .toList();
     }
 }

@@ -1,4 +1,4 @@
-package io.flotilla.citadel.audit;
+package io.flotilla.service.kafka;
 
 import io.flotilla.service.outbox.Outbox;
 import io.flotilla.service.outbox.OutboxRecord;
@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,14 +21,22 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka, as an outbox is carried to it; its topics are made where they are missing. */
-final class KafkaTarget implements OutboxSender.Target {
+public final class KafkaTarget implements OutboxSender.Target {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final Properties settings = new Properties();
+    private final List<NewTopic> topics;
 
-    KafkaTarget(String bootstrapServers) {
+    /**
+     * Connects when it is asked to.
+     *
+     * @param client name of this client, for Kafka's logs and metrics
+     * @param topics that are made where they are missing
+     */
+    public KafkaTarget(String bootstrapServers, String client, List<NewTopic> topics) {
+        this.topics = List.copyOf(topics);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "citadel");
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     }
 
@@ -37,7 +46,7 @@ final class KafkaTarget implements OutboxSender.Target {
             Properties admin = new Properties();
             admin.putAll(settings);
             admin.put("default.api.timeout.ms", TIMEOUT_MILLIS);
-            AuditTopic.ensure(admin);
+            Topics.ensure(admin, topics);
             Properties own = new Properties();
             own.putAll(settings);
             own.put(ProducerConfig.ACKS_CONFIG, "all");
