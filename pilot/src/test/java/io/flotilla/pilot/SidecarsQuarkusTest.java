@@ -123,7 +123,11 @@ class SidecarsQuarkusTest {
             world.galley()
                     .publish(
                             "patches.yaml",
-                            patch("good", "headers:add(\"x-good\", \"2\")") + patch("bad", "this is no script("));
+                            patch("good", "headers:add(\"x-good\", \"2\")")
+                                    + patch("innocent", "headers:add(\"x-innocent\", \"1\")")
+                                    + patch("bad", "this is no script("));
+            // What is new together with the bad one is out with it, and comes back when it was taken by itself.
+            Eventually.get(() -> mesh.get(URL), body -> body.contains("x-good=2") && body.contains("x-innocent=1"));
             String left = Eventually.get(
                     () -> leftOut(),
                     text -> text.contains("EnvoyFilter default/bad") && text.contains("Envoy refused"));

@@ -3,6 +3,7 @@ package io.flotilla.pilot.push;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
@@ -12,6 +13,7 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.SharedResources;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.envoy.patch.PatchSource;
 import io.flotilla.pilot.feed.MeshState;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,8 @@ public final class Views {
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     private @Nullable MeshState mesh;
+    // Whether any view was ever patched: else nobody needs to look at what proxies accept.
+    private volatile boolean patched;
 
     /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
     private record Key(ProxyView view, boolean discovers) {}
@@ -52,6 +56,7 @@ public final class Views {
     private static final class Entry {
         private final Key key;
         private final Set<Member> members = new LinkedHashSet<>();
+        private final Told told = new Told();
         private Packed packed = Packed.NOTHING;
         // The last state could not be translated: the next one is translated whole.
         private boolean behind;
@@ -66,6 +71,8 @@ public final class Views {
         private final Proxy proxy;
         private final boolean discovers;
         private final Consumer<View> views;
+        // Contents that a refusal may have meant: that this proxy takes something later says nothing of them.
+        private final Set<PatchSource> doubted = new HashSet<>();
         private @Nullable Entry entry;
 
         private Member(Proxy proxy, boolean discovers, Consumer<View> views) {
@@ -86,14 +93,16 @@ public final class Views {
             }
         }
 
-        /** The proxy took what it was told of a type. */
-        public void accepted(String typeUrl) {
-            Views.this.accepted(this, typeUrl);
+        /** The proxy took what it was told of a type in a response of this version. */
+        public void accepted(String typeUrl, String version) {
+            if (patched) {
+                Views.this.accepted(this, typeUrl, version);
+            }
         }
 
         /** The proxy refused it: where a patch may be why, good configuration goes out without that patch. */
-        public void rejected(String typeUrl, String message) {
-            Views.this.rejected(this, typeUrl, message);
+        public void rejected(String typeUrl, String version, String message) {
+            Views.this.rejected(this, typeUrl, version, message);
         }
 
         @Override
@@ -178,19 +187,40 @@ public final class Views {
             caches = new Scope.Caches(cache, new SharedResources());
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
-    }
-
-    private synchronized void accepted(Member member, String typeUrl) {
-        Entry entry = member.entry;
-        if (entry != null) {
-            refusals.accepted(entry.packed.resources(), typeUrl);
+        if (refusals.age()) {
+            translateAll();
         }
     }
 
-    private synchronized void rejected(Member member, String typeUrl, String message) {
+    private synchronized void accepted(Member member, String typeUrl, String version) {
+        Entry entry = member.entry;
+        boolean more = StateVersion.parse(version).map(StateVersion::more).orElse(true);
+        if (entry != null && !more) {
+            entry.told
+                    .notes(typeUrl, version)
+                    .filter(notes -> refusals.accepted(notes, typeUrl, member.doubted))
+                    .ifPresent(notes -> translateAll());
+        }
+    }
+
+    private synchronized void rejected(Member member, String typeUrl, String version, String message) {
         Entry entry = member.entry;
         MeshState state = mesh;
-        if (entry != null && state != null && refusals.rejected(entry.packed.resources(), typeUrl, message)) {
+        if (entry != null && state != null) {
+            entry.told.notes(typeUrl, version).ifPresent(notes -> {
+                if (refusals.rejected(state.snapshot(), notes, typeUrl, message)) {
+                    translateAll();
+                } else if (refusals.suspects(notes, typeUrl, message).isEmpty()) {
+                    member.doubted.addAll(Refusals.touched(notes, typeUrl));
+                }
+            });
+        }
+    }
+
+    // What is in quarantine is not what it was.
+    private void translateAll() {
+        MeshState state = mesh;
+        if (state != null) {
             caches = new Scope.Caches(cache, new SharedResources());
             List.copyOf(entries.values()).forEach(each -> translate(each, state, EnumSet.allOf(ResourceType.class)));
         }
@@ -237,6 +267,8 @@ public final class Views {
         Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
         Set<String> changed = after.changedSince(before);
         entry.packed = changed.isEmpty() ? new Packed(fresh, after.typed(), after.hosted(), before.view()) : after;
+        patched |= !fresh.notes().touched().isEmpty();
+        entry.told.say(entry.packed.view(), fresh.notes());
         if (!changed.isEmpty()) {
             entry.members.forEach(member -> member.views.accept(after.view()));
             changed.forEach(url -> listener.pushed(url, entry.members.size()));

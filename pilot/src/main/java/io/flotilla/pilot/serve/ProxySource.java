@@ -96,7 +96,7 @@ public final class ProxySource implements DiscoverySource {
         public void accepted(String typeUrl, String version, Generation generation) {
             rejections.accepted(stream, typeUrl);
             receipts.accepted(typeUrl, generation);
-            member.accepted(typeUrl);
+            member.accepted(typeUrl, version);
         }
 
         @Override
@@ -113,7 +113,7 @@ public final class ProxySource implements DiscoverySource {
                             + message
                             + (causes.isEmpty() ? "" : "; it came from " + String.join(", ", causes)));
             receipts.rejected(name, typeUrl, message);
-            member.rejected(typeUrl, message);
+            member.rejected(typeUrl, version, message);
         }
 
         @Override

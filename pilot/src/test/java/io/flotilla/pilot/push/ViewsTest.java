@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
+import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.Proxy;
@@ -171,5 +172,52 @@ class ViewsTest {
         views.join(proxy("a-0"), true, got::add);
         views.advance(state(MeshYaml.web("web"), Kind.VIRTUAL_SERVICE));
         assertThat(got).hasSize(1);
+    }
+
+    private static String patch(String name, String prefix) {
+        return """
+                ---
+                apiVersion: networking.istio.io/v1alpha3
+                kind: EnvoyFilter
+                metadata: {name: %s, namespace: default}
+                spec:
+                  configPatches:
+                  - applyTo: CLUSTER
+                    match: {context: SIDECAR_OUTBOUND, cluster: {service: web.default.svc.cluster.local}}
+                    patch: {operation: MERGE, value: {alt_stat_name: %s}}
+                """.formatted(name, prefix);
+    }
+
+    private static String version(View view) {
+        return StateVersion.text(view.generation(), view.type(TypeUrls.CLUSTER).version(), false);
+    }
+
+    private List<String> leftOut(Views.Member member) {
+        return member.resources().orElseThrow().notes().problems().stream()
+                .map(Object::toString)
+                .toList();
+    }
+
+    @Test
+    void anAnswerIsOfTheResponseThatItNames() {
+        String refusal = "Error adding/updating cluster(s) outbound|80||web.default.svc.cluster.local: bad";
+        List<View> got = new ArrayList<>();
+        views.advance(state(MeshYaml.of(MeshYaml.service("web")), Kind.REGISTRY_SERVICE));
+        Views.Member member = views.join(proxy("a-0"), true, got::add);
+        View plain = got.getLast();
+        views.advance(state(MeshYaml.of(MeshYaml.service("web") + patch("p", "one")), Kind.ENVOY_FILTER));
+        View first = got.getLast();
+        views.advance(state(MeshYaml.of(MeshYaml.service("web") + patch("p", "two")), Kind.ENVOY_FILTER));
+        View second = got.getLast();
+        assertThat(version(first)).isNotEqualTo(version(second));
+        // A refusal of the content before is nothing against the one after it, an acceptance nothing for it.
+        member.rejected(TypeUrls.CLUSTER, version(first), refusal);
+        assertThat(leftOut(member)).isEmpty();
+        member.accepted(TypeUrls.CLUSTER, version(plain));
+        member.accepted(TypeUrls.CLUSTER, version(first));
+        member.rejected(TypeUrls.CLUSTER, version(second), refusal);
+        assertThat(leftOut(member)).singleElement().asString().contains("default/p");
+        assertThat(got.getLast().type(TypeUrls.CLUSTER).version())
+                .isEqualTo(plain.type(TypeUrls.CLUSTER).version());
     }
 }

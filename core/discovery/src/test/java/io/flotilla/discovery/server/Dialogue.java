@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * &gt; CDS +a -b held a=1           request: subscribe, unsubscribe, versions held (delta)
  * &gt; CDS = a b                    request: all names wanted (state of the world)
  * &gt; ack CDS  |  &gt; nack CDS why    answers the oldest response of the type that has no answer
+ * &gt; nack CDS why = a b            state of the world: with the names wanted
+ * &gt; answer CDS 2 ok               answers this nonce; with anything but "ok" it is refused
  * &gt; stale CDS = a                request with the nonce of a response before the last
  * &lt; CDS a=1 -b @3                next response, with the generation if given
  * &lt; nothing                      there is none
@@ -91,10 +93,19 @@ final class Dialogue {
             case "ack", "nack" -> {
                 String type = Views.typeUrl(words.removeFirst());
                 String nonce = unanswered.getOrDefault(type, new ArrayDeque<>()).remove();
-                String error = first.equals("nack") ? String.join(" ", words) : null;
+                int wishes = words.indexOf("=");
+                List<String> said = words.subList(0, wishes < 0 ? words.size() : wishes);
+                String error = first.equals("nack") ? String.join(" ", said) : null;
                 // State of the world: an answer repeats the names.
-                List<String> names = delta || error != null ? List.of() : words;
-                return new Ask(type, nonce, error, names, List.of(), Map.of());
+                List<String> names = error == null ? words : words.subList(said.size(), words.size());
+                names.remove("=");
+                return new Ask(type, nonce, error, delta ? List.of() : List.copyOf(names), List.of(), Map.of());
+            }
+            case "answer" -> {
+                String type = Views.typeUrl(words.removeFirst());
+                String nonce = words.removeFirst();
+                String error = words.getFirst().equals("ok") ? null : String.join(" ", words);
+                return new Ask(type, nonce, error, List.of(), List.of(), Map.of());
             }
             case "stale" -> {
                 String type = Views.typeUrl(words.removeFirst());
