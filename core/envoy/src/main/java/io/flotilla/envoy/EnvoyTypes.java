@@ -83,6 +83,7 @@ public final class EnvoyTypes {
                     TypedStruct.getDescriptor(),
                     com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
                     Wasm.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm.getDescriptor(),
                     io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter.getDescriptor(),
                     io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
                             .getDescriptor(),

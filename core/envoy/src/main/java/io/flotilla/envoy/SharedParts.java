@@ -16,6 +16,7 @@ import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.listener.OutboundListeners;
 import io.flotilla.envoy.route.OutboundRoutes;
 import io.flotilla.envoy.telemetry.Observations;
+import io.flotilla.envoy.wasm.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,7 @@ final class SharedParts {
                                 scope.sidecar().map(Config::key), scope.view().namespace()),
                         key -> looked(scope.virtualServices()));
         Set<String> looked = new TreeSet<>(Observations.labels(scope));
+        looked.addAll(Choice.labels(scope));
         looked.addAll(ofRules);
         Map<String, String> labels = new TreeMap<>(scope.view().labels());
         labels.keySet().retainAll(looked);

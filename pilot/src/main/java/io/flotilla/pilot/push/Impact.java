@@ -35,6 +35,8 @@ final class Impact {
                     Kind.REGISTRY_WORKLOAD,
                     EnumSet.of(ResourceType.ENDPOINT, ResourceType.CLUSTER, ResourceType.LISTENER)),
             Map.entry(Kind.REGISTRY_NODE, EnumSet.noneOf(ResourceType.class)),
+            Map.entry(
+                    Kind.WASM_PLUGIN, EnumSet.of(ResourceType.EXTENSION, ResourceType.LISTENER, ResourceType.CLUSTER)),
             // Listeners only where open connections are to be closed.
             Map.entry(Kind.REVOCATION, EnumSet.of(ResourceType.EXTENSION, ResourceType.LISTENER)));
 

@@ -2,6 +2,7 @@ package io.flotilla.envoy.authz;
 
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.flotilla.api.extensions.v1alpha1.PluginPhase;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
@@ -10,9 +11,10 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.jwt.TokenFilter;
+import io.flotilla.envoy.wasm.Plugins;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What stands before an application's port or an edge's server: everything that its filters depend on.
@@ -21,12 +23,14 @@ import java.util.stream.Stream;
  * @param authorization the policies
  * @param authorizers   those outside that policies name
  * @param normalization what is done to a path before anything looks at it
+ * @param plugins       modules of the user's own
  */
 public record Guards(
         TokenPolicy tokens,
         Authorization authorization,
         List<Authorizer> authorizers,
-        NormalizationType normalization) {
+        NormalizationType normalization,
+        Plugins plugins) {
     public Guards {
         authorizers = List.copyOf(authorizers);
     }
@@ -35,34 +39,43 @@ public record Guards(
     public static Guards inbound(Scope scope, int port) {
         Guarded workload = workload(scope.view());
         return of(
-                scope, scope.snapshot().tokens(workload, port), scope.snapshot().authorization(workload, port));
+                scope,
+                scope.snapshot().tokens(workload, port),
+                scope.snapshot().authorization(workload, port),
+                Plugins.inbound(scope, port));
     }
 
     /** For what these Gateways serve at an edge, on this port of its pods. */
-    public static Guards edge(Scope scope, int port, Collection<ObjectKey> gateways) {
+    public static Guards edge(Scope scope, int port, Collection<ObjectKey> gateways, Plugins plugins) {
         Guarded workload = workload(scope.view());
         return of(
                 scope,
                 scope.snapshot().edgeTokens(workload, port, gateways),
-                scope.snapshot().edgeAuthorization(workload, gateways));
+                scope.snapshot().edgeAuthorization(workload, gateways),
+                plugins);
     }
 
-    private static Guards of(Scope scope, TokenPolicy tokens, Authorization authorization) {
+    private static Guards of(Scope scope, TokenPolicy tokens, Authorization authorization, Plugins plugins) {
         return new Guards(
                 tokens,
                 authorization,
                 Authorizer.named(scope, authorization),
-                scope.snapshot().mesh().getPathNormalization().getNormalization());
+                scope.snapshot().mesh().getPathNormalization().getNormalization(),
+                plugins);
     }
 
     private static Guarded workload(ProxyView view) {
         return new Guarded(view.namespace(), view.workload().serviceAccount(), view.labels());
     }
 
-    /** The filters that requests meet, in order: who checks tokens, who is asked, what refuses, what permits. */
+    /** The filters that requests meet, in order: who checks tokens, who is asked, what refuses, what permits; plugins between. */
     public List<HttpFilter> http() {
-        return Stream.concat(TokenFilter.of(tokens).stream(), RequestFilters.of(this).stream())
-                .toList();
+        List<HttpFilter> filters = new ArrayList<>(plugins.http(PluginPhase.AUTHN));
+        TokenFilter.of(tokens).ifPresent(filters::add);
+        filters.addAll(plugins.http(PluginPhase.AUTHZ));
+        filters.addAll(RequestFilters.of(this));
+        filters.addAll(plugins.http(PluginPhase.STATS));
+        return filters;
     }
 
     /**
@@ -71,6 +84,6 @@ public record Guards(
      * @param clientChooses the port serves requests too, as its protocol is not known
      */
     public List<Filter> tcp(boolean clientChooses) {
-        return ConnectionFilters.of(this, clientChooses);
+        return plugins.around(ConnectionFilters.of(this, clientChooses), List.of());
     }
 }

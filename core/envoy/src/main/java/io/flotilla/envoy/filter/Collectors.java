@@ -9,12 +9,14 @@ import io.flotilla.envoy.cluster.StaticClusters;
 import io.flotilla.envoy.telemetry.Observation;
 import io.flotilla.envoy.telemetry.Observations;
 import io.flotilla.envoy.telemetry.Providers;
+import io.flotilla.envoy.wasm.ModuleClusters;
+import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where access logs and traces go, as clusters of the proxy.
+ * Where access logs and traces go, as clusters of the proxy, and whoever else sees all that it sends.
  *
  * @param accessLog cluster that takes access logs, empty for none
  * @param zipkin    cluster of the Zipkin collector, empty for none
@@ -22,9 +24,16 @@ import java.util.Optional;
  * @param sampling  percent of requests that are traced
  * @param client    what Telemetry says of the caller's side, and of edges
  * @param server    what it says of the server's side
+ * @param plugins   modules of the user's own that see what the application sends
  */
 public record Collectors(
-        String accessLog, String zipkin, String zipkinHost, double sampling, Observation client, Observation server) {
+        String accessLog,
+        String zipkin,
+        String zipkinHost,
+        double sampling,
+        Observation client,
+        Observation server,
+        Plugins.Outbound plugins) {
     /** Those of the mesh's settings. */
     public static Collectors of(Scope scope) {
         return new Collectors(
@@ -33,7 +42,8 @@ public record Collectors(
                 scope.settings().zipkin(),
                 scope.settings().tracingSampling(),
                 Observations.of(scope, false),
-                Observations.of(scope, true));
+                Observations.of(scope, true),
+                Plugins.Outbound.of(scope));
     }
 
     /** What Telemetry says of one side. */
@@ -51,6 +61,7 @@ public record Collectors(
                     .flatMap(address -> collector(scope, address.host() + ":" + address.port(), address.protocol()))
                     .ifPresent(clusters::add);
         }
+        clusters.addAll(ModuleClusters.of(scope));
         return clusters;
     }
 

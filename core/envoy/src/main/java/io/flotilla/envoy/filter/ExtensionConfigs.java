@@ -8,7 +8,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.revocation.RevokedPeers;
+import io.flotilla.envoy.wasm.PluginConfigs;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Filters whose configuration comes by a stream of its own (ECDS): it can change while connections stay open, and a
@@ -19,7 +21,9 @@ public final class ExtensionConfigs {
 
     /** All that a proxy's listeners may name; each part of the mesh that has some adds its own. */
     public static List<TypedExtensionConfig> of(Scope scope) {
-        return List.copyOf(RevokedPeers.configs(scope.snapshot().revoked()));
+        return Stream.concat(
+                        RevokedPeers.configs(scope.snapshot().revoked()).stream(), PluginConfigs.of(scope).stream())
+                .toList();
     }
 
     /** A configuration under the name by which filters ask for it. */

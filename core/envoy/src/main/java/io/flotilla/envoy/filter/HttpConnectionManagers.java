@@ -15,6 +15,7 @@ import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.telemetry.ProviderLogs;
 import io.flotilla.envoy.telemetry.ProviderTracing;
+import io.flotilla.envoy.wasm.Plugins;
 
 /** HTTP connection managers of the three sides on which a proxy stands. */
 public final class HttpConnectionManagers {
@@ -33,12 +34,13 @@ public final class HttpConnectionManagers {
     /**
      * For an application's own requests, routed by RDS. What it says about a client's certificate is not believed.
      *
-     * @param route name of the RouteConfiguration
+     * @param route   name of the RouteConfiguration
+     * @param plugins of the port that is called
      */
-    public static Filter outbound(String statPrefix, String route, Collectors collectors) {
+    public static Filter outbound(String statPrefix, String route, Plugins plugins, Collectors collectors) {
         return filter(base(statPrefix, collectors, AccessLogs.Side.OUTBOUND)
                 .setRds(rds(route))
-                .addAllHttpFilters(HttpFilters.outbound()));
+                .addAllHttpFilters(HttpFilters.outbound(plugins)));
     }
 
     /**

@@ -6,9 +6,11 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.flotilla.api.extensions.v1alpha1.PluginPhase;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.revocation.RevokedPeers;
+import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +26,22 @@ public final class HttpFilters {
 
     private HttpFilters() {}
 
-    /** On the client's side: what routes turn on by themselves. */
-    static List<HttpFilter> outbound() {
-        return List.of(GRPC_WEB, CORS_FILTER, FAULT_FILTER, AlpnOverride.filter(), ROUTER);
+    /** On the client's side: what routes turn on by themselves, behind plugins. */
+    static List<HttpFilter> outbound(Plugins plugins) {
+        List<HttpFilter> filters = new ArrayList<>();
+        for (PluginPhase phase : List.of(PluginPhase.AUTHN, PluginPhase.AUTHZ, PluginPhase.STATS)) {
+            filters.addAll(plugins.http(phase));
+        }
+        filters.addAll(routed(plugins));
+        return filters;
+    }
+
+    // Envoy's own last ones, and before the last of them plugins that named no phase.
+    private static List<HttpFilter> routed(Plugins plugins) {
+        List<HttpFilter> filters = new ArrayList<>(List.of(GRPC_WEB, CORS_FILTER, FAULT_FILTER, AlpnOverride.filter()));
+        filters.addAll(plugins.http(PluginPhase.UNSPECIFIED_PHASE));
+        filters.add(ROUTER);
+        return filters;
     }
 
     /** At an edge: as on the client's side, behind what refuses. */
@@ -34,7 +49,7 @@ public final class HttpFilters {
         List<HttpFilter> filters = new ArrayList<>();
         filters.add(RevokedPeers.http());
         filters.addAll(guards.http());
-        filters.addAll(outbound());
+        filters.addAll(routed(guards.plugins()));
         return filters;
     }
 
@@ -46,6 +61,7 @@ public final class HttpFilters {
             filters.add(PeerHeader.keep());
         }
         filters.addAll(guards.http());
+        filters.addAll(guards.plugins().http(PluginPhase.UNSPECIFIED_PHASE));
         filters.add(ROUTER);
         return filters;
     }

@@ -90,16 +90,12 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
     private List<FilterChain> chains(Member member, boolean tls) {
         EdgeServer server = member.server();
         return switch (server.kind()) {
-            case HTTP ->
-                List.of(Chains.of(
-                        server.routeName(),
-                        plain(tls),
-                        HttpConnectionManagers.edge(prefix(), server.routeName(), member.guards(), collectors)));
+            case HTTP -> List.of(Chains.of(server.routeName(), plain(tls), requests(member)));
             case HTTPS ->
                 List.of(Chains.ofPeers(
                         server.routeName(),
                         names(server.hostNames()),
-                        List.of(HttpConnectionManagers.edge(prefix(), server.routeName(), member.guards(), collectors)),
+                        requests(member),
                         EdgeTls.of(server.server().getTls(), true)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
@@ -154,6 +150,12 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                 .addFilters(SNI_CLUSTER)
                 .addAllFilters(proxy(member, way))
                 .build();
+    }
+
+    private List<Filter> requests(Member member) {
+        Filter manager =
+                HttpConnectionManagers.edge(prefix(), member.server().routeName(), member.guards(), collectors);
+        return member.guards().plugins().around(List.of(), List.of(manager));
     }
 
     private List<Filter> proxy(Member member, TcpRoutes.Way way) {

@@ -13,6 +13,7 @@ import io.flotilla.envoy.gateway.EdgeServers.Kind;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.route.RuleScope;
 import io.flotilla.envoy.route.Targets;
+import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,8 @@ public final class GatewayListeners {
                                 .map(EdgeServer::gateway)
                                 .distinct()
                                 .toList()
-                        : List.of(server.gateway()));
+                        : List.of(server.gateway()),
+                Plugins.edge(scope, server.port()));
     }
 
     private static List<TcpRoutes.Way> ways(Scope scope, EdgeServer server) {

@@ -2,6 +2,7 @@ package io.flotilla.envoy.listener;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.envoy.Tuning;
@@ -40,11 +41,18 @@ record AddressListener(
                             name + "_http",
                             Chains.transport(Chains.PLAIN, Inspectors.PLAIN_HTTP)
                                     .build(),
-                            HttpConnectionManagers.outbound("outbound_" + name, Integer.toString(port), collectors)));
+                            HttpConnectionManagers.outbound(
+                                    "outbound_" + name,
+                                    Integer.toString(port),
+                                    collectors.plugins().at(port),
+                                    collectors)));
         }
         for (TcpRoutes.Way way : ways) {
             FilterChainMatch.Builder match = way.match();
-            var proxy = TcpProxies.split(way.shares(), collectors, AccessLogs.Side.OUTBOUND);
+            List<Filter> proxy = collectors
+                    .plugins()
+                    .at(port)
+                    .around(List.of(), List.of(TcpProxies.split(way.shares(), collectors, AccessLogs.Side.OUTBOUND)));
             if (way.catchesAll()) {
                 listener.setDefaultFilterChain(Chains.fallback(name, proxy));
             } else {

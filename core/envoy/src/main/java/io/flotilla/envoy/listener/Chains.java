@@ -68,6 +68,11 @@ public final class Chains {
         return FilterChain.newBuilder().setName(name).addFilters(filter).build();
     }
 
+    /** A chain for what no other matches. */
+    public static FilterChain fallback(String name, List<Filter> filters) {
+        return FilterChain.newBuilder().setName(name).addAllFilters(filters).build();
+    }
+
     static FilterChainMatch.Builder transport(String protocol, List<String> applications) {
         return FilterChainMatch.newBuilder().setTransportProtocol(protocol).addAllApplicationProtocols(applications);
     }

@@ -101,12 +101,13 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
     }
 
     private List<Filter> http(boolean mesh) {
-        return List.of(HttpConnectionManagers.inbound(
+        Filter manager = HttpConnectionManagers.inbound(
                 "inbound_0.0.0.0_" + port.number(),
                 InboundRoutes.to(port.number(), port.operation(), mesh),
                 mesh,
                 port.guards(),
-                collectors));
+                collectors);
+        return port.guards().plugins().around(List.of(), List.of(manager));
     }
 
     private List<Filter> tcp() {

@@ -10,6 +10,7 @@ import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.route.OutboundRoutes;
+import java.util.List;
 
 /** Where an application's connections arrive first. */
 final class VirtualListeners {
@@ -31,7 +32,13 @@ final class VirtualListeners {
                                     .build(),
                             TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.OUTBOUND)))
                     .setDefaultFilterChain(Chains.fallback(
-                            "virtualOutbound", TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))
+                            "virtualOutbound",
+                            collectors
+                                    .plugins()
+                                    .at(0)
+                                    .around(
+                                            List.of(),
+                                            List.of(TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))))
                     .build();
         }
     }
@@ -46,7 +53,10 @@ final class VirtualListeners {
                     .addFilterChains(Chains.fallback(
                             "http_proxy",
                             HttpConnectionManagers.outbound(
-                                    "outbound_http_proxy", OutboundRoutes.HTTP_PROXY, collectors)))
+                                    "outbound_http_proxy",
+                                    OutboundRoutes.HTTP_PROXY,
+                                    collectors.plugins().at(0),
+                                    collectors)))
                     .build();
         }
     }

@@ -2,6 +2,7 @@ package io.flotilla.envoy.listener;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -15,6 +16,7 @@ import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.filter.TcpProxies.Share;
+import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,7 +86,7 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
                             name + "_http",
                             Chains.transport(Chains.PLAIN, Inspectors.PLAIN_HTTP)
                                     .build(),
-                            HttpConnectionManagers.outbound("outbound_" + name, place.route(), collectors)));
+                            HttpConnectionManagers.outbound("outbound_" + name, place.route(), plugins(), collectors)));
             listener.setListenerFiltersTimeout(Durations.ZERO);
         }
         if (listener.getListenerFiltersCount() > 0 && content.serverFirst()) {
@@ -103,13 +105,18 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
         for (TcpRoutes.Way way : content.ways()) {
             FilterChainMatch.Builder match = way.match();
             if (!way.catchesAll() && taken.add(match.build())) {
-                chains.add(Chains.of(
-                        name + "_" + chains.size(),
-                        match.build(),
-                        TcpProxies.split(way.shares(), collectors, AccessLogs.Side.OUTBOUND)));
+                chains.add(Chains.of(name + "_" + chains.size(), match.build(), proxy(way.shares())));
             }
         }
         return chains;
+    }
+
+    private Plugins plugins() {
+        return collectors.plugins().at(place.port());
+    }
+
+    private List<Filter> proxy(List<Share> shares) {
+        return plugins().around(List.of(), List.of(TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND)));
     }
 
     private FilterChain fallback(String name) {
@@ -118,6 +125,6 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
                 .findFirst()
                 .map(TcpRoutes.Way::shares)
                 .orElse(List.of(new Share(unknown, 1)));
-        return Chains.fallback(name + "_fallback", TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND));
+        return Chains.fallback(name + "_fallback", proxy(shares));
     }
 }

@@ -13,6 +13,7 @@ import io.flotilla.envoy.ResourceType;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.gateway.EdgeNames;
 import io.flotilla.envoy.telemetry.Observations;
+import io.flotilla.envoy.wasm.PluginConfigs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,8 @@ public final class Patching {
     public static EnvoyResources apply(Scope scope, EnvoyResources made, Set<ResourceType> types) {
         PatchSet set = PatchesOf.of(scope);
         PatchNotes notes = made.notes()
-                .with(Stream.concat(set.problems().stream(), Observations.problems(scope).stream())
+                .with(Stream.of(set.problems(), Observations.problems(scope), PluginConfigs.problems(scope))
+                        .flatMap(List::stream)
                         .toList());
         if (set.isEmpty()) {
             for (ResourceType type : types) {

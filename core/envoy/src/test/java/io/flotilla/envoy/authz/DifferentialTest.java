@@ -17,6 +17,7 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.wasm.Plugins;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -85,7 +86,8 @@ class DifferentialTest {
                     "",
                     new Origin("", 0))));
         }
-        Guards guards = new Guards(TokenPolicy.NONE, new Authorization(read), List.of(), NormalizationType.BASE);
+        Guards guards =
+                new Guards(TokenPolicy.NONE, new Authorization(read), List.of(), NormalizationType.BASE, Plugins.NONE);
         List<RBAC> filters = new ArrayList<>();
         for (var filter : guards.http()) {
             filters.add(filter.getTypedConfig().unpack(RBAC.class));

@@ -3,6 +3,7 @@ package io.flotilla.envoy.coverage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import io.flotilla.api.extensions.v1alpha1.WasmPlugin;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter;
 import io.flotilla.api.networking.v1alpha3.Gateway;
@@ -39,7 +40,8 @@ class CoverageTest {
             EnvoyFilter.getDescriptor(),
             AuthorizationPolicy.getDescriptor(),
             Telemetry.getDescriptor(),
-            RequestAuthentication.getDescriptor());
+            RequestAuthentication.getDescriptor(),
+            WasmPlugin.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {
