@@ -40,7 +40,9 @@ public record Proxy(
 
     public enum Role {
         SIDECAR,
-        ROUTER
+        ROUTER,
+        /** None at all: the application's gRPC library asks for itself (Istio's node metadata GENERATOR is "grpc"). */
+        PROXYLESS
     }
 
     /**
@@ -78,7 +80,8 @@ public record Proxy(
         }
         Role role;
         switch (parts.get(0)) {
-            case "sidecar" -> role = Role.SIDECAR;
+            case "sidecar" ->
+                role = text(node.getMetadata(), "GENERATOR").equals("grpc") ? Role.PROXYLESS : Role.SIDECAR;
             case "router" -> role = Role.ROUTER;
             default -> {
                 return new Parsed.Refused(

@@ -101,8 +101,13 @@ public record ProxyView(
         return role == Proxy.Role.ROUTER;
     }
 
+    /** No proxy, but a library in the application. */
+    public boolean proxyless() {
+        return role == Proxy.Role.PROXYLESS;
+    }
+
     /** The kernel tells where a connection was going to. */
     public boolean knowsOriginalDestination() {
-        return !router() && capture instanceof Capture.Redirect;
+        return role == Proxy.Role.SIDECAR && capture instanceof Capture.Redirect;
     }
 }

@@ -16,6 +16,9 @@ import io.flotilla.envoy.listener.InboundListeners;
 import io.flotilla.envoy.listener.InboundPorts;
 import io.flotilla.envoy.listener.OutboundListeners;
 import io.flotilla.envoy.patch.Patching;
+import io.flotilla.envoy.proxyless.GrpcClusters;
+import io.flotilla.envoy.proxyless.GrpcListeners;
+import io.flotilla.envoy.proxyless.GrpcRoutes;
 import io.flotilla.envoy.route.OutboundRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +44,9 @@ public final class Translator {
 
     /** Translates some types again and takes over the others. */
     public static EnvoyResources translate(Scope scope, EnvoyResources previous, Set<ResourceType> types) {
+        if (scope.view().proxyless()) {
+            return proxyless(scope, previous, types);
+        }
         EnvoyResources made = new EnvoyResources(
                 types.contains(ResourceType.LISTENER) ? listeners(scope) : previous.listeners(),
                 types.contains(ResourceType.ROUTE) ? routes(scope) : previous.routes(),
@@ -49,6 +55,20 @@ public final class Translator {
                 types.contains(ResourceType.EXTENSION) ? ExtensionConfigs.of(scope) : previous.extensions(),
                 previous.notes());
         return Patching.apply(scope, made, types);
+    }
+
+    // Listeners are named by hosts, and these come with routes. Patches are for Envoys.
+    private static EnvoyResources proxyless(Scope scope, EnvoyResources previous, Set<ResourceType> types) {
+        boolean hosts = types.contains(ResourceType.ROUTE);
+        List<RouteConfiguration> byPort = hosts ? SharedParts.outboundRoutes(scope) : List.of();
+        return new EnvoyResources(
+                hosts ? GrpcListeners.of(byPort, scope.cache()) : previous.listeners(),
+                hosts ? GrpcRoutes.of(byPort, scope.cache()) : previous.routes(),
+                types.contains(ResourceType.CLUSTER)
+                        ? GrpcClusters.of(SharedParts.outboundClusters(scope), scope.cache())
+                        : previous.clusters(),
+                types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints(),
+                List.of());
     }
 
     private static List<ClusterLoadAssignment> endpoints(Scope scope) {

@@ -20,11 +20,17 @@ import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
 import io.grpc.Server;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -75,11 +81,7 @@ public final class TestCitadel implements AutoCloseable {
         String namespace = node.getId().split("~", -1)[2].replaceAll(".*\\.", "");
         String account = node.getMetadata().getFieldsOrThrow("SERVICE_ACCOUNT").getStringValue();
         KeyPair pair = KeyForms.generate(RANDOM);
-        X509Certificate certificate = issue(
-                "spiffe://cluster.local/ns/" + namespace + "/sa/" + account,
-                pair,
-                Certificates.serial(RANDOM),
-                Instant.now().minusSeconds(60));
+        X509Certificate certificate = issue("spiffe://cluster.local/ns/" + namespace + "/sa/" + account, pair);
         return Secret.newBuilder()
                 .setName("default")
                 .setTlsCertificate(TlsCertificate.newBuilder()
@@ -115,6 +117,27 @@ public final class TestCitadel implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), RANDOM);
         return context;
+    }
+
+    /** A gRPC server's mutual TLS. */
+    public SslContext nettyServer(String id) throws IOException {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(pair.getPrivate(), issue(id, pair)))
+                .trustManager(authority.certificate())
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+    }
+
+    /** Writes chain.pem, key.pem and root.pem of somebody of this mesh. */
+    public void write(Path folder, String id) throws IOException {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        Files.writeString(folder.resolve("chain.pem"), Certificates.pem(List.of(issue(id, pair))));
+        Files.writeString(folder.resolve("key.pem"), KeyForms.privatePem(pair.getPrivate()));
+        Files.writeString(folder.resolve("root.pem"), authority.certificatePem());
+    }
+
+    private X509Certificate issue(String id, KeyPair pair) {
+        return issue(id, pair, Certificates.serial(RANDOM), Instant.now().minusSeconds(60));
     }
 
     private static DataSource inline(String text) {

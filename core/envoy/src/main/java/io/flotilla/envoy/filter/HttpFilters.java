@@ -44,6 +44,11 @@ public final class HttpFilters {
         return filters;
     }
 
+    /** In an application's own gRPC library. */
+    public static List<HttpFilter> proxyless() {
+        return List.of(FAULT_FILTER, ROUTER);
+    }
+
     /** At an edge: as on the client's side, behind what refuses. */
     static List<HttpFilter> edge(Guards guards) {
         List<HttpFilter> filters = new ArrayList<>();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.envoy.proxyless;
+
+import org.jspecify.annotations.NullMarked;

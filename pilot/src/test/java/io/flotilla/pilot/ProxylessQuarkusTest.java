@@ -1,0 +1,261 @@
+package io.flotilla.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.discovery.server.TypeStatus;
+import io.flotilla.pilot.world.Eventually;
+import io.flotilla.pilot.world.FreePorts;
+import io.flotilla.pilot.world.NamedServer;
+import io.flotilla.pilot.world.World;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.xds.XdsChannelCredentials;
+import io.netty.handler.ssl.SslContext;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.spi.CDI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** grpc-java's own xDS client, as it is published, finds services through Pilot. */
+@QuarkusTest
+@QuarkusTestResource(FreePorts.class)
+class ProxylessQuarkusTest {
+    private static final int PORT = 29_060;
+    private static final int SECURE_PORT = 29_061;
+    private static final String BOOTSTRAP = "io.grpc.xds.bootstrapConfig";
+    private static final String SUBSETS = rule("names", """
+          subsets:
+          - {name: v1, labels: {version: v1}}
+          - {name: v2, labels: {version: v2}}
+        """);
+
+    @TempDir
+    private static Path directory;
+
+    private static final List<AutoCloseable> RUNNING = new ArrayList<>();
+    private static World world;
+
+    @BeforeAll
+    static void begin() throws Exception {
+        world = new World();
+        world.galley()
+                .publish(
+                        "pods.yaml",
+                        pod("names-v1", "names", "127.46.8.1", "v1")
+                                + pod("names-v2", "names", "127.46.8.2", "v2")
+                                + pod("safe-v1", "safe", "127.46.8.3", "v1")
+                                + service("names", "names", PORT)
+                                + service("safe", "safe", SECURE_PORT)
+                                + service("other", "safe", SECURE_PORT));
+        RUNNING.add(new NamedServer("v1", "127.46.8.1", PORT, null));
+        RUNNING.add(new NamedServer("v2", "127.46.8.2", PORT, null));
+        SslContext server = world.citadel().nettyServer("spiffe://cluster.local/ns/default/sa/safe");
+        RUNNING.add(new NamedServer("safe", "127.46.8.3", SECURE_PORT, server));
+        world.citadel().write(directory, "spiffe://cluster.local/ns/default/sa/client");
+        System.setProperty(BOOTSTRAP, bootstrap());
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        System.clearProperty(BOOTSTRAP);
+        for (AutoCloseable each : RUNNING) {
+            each.close();
+        }
+        world.close();
+    }
+
+    @Test
+    void weightsSubsetsAndHeadersOfAVirtualServiceHold() throws Exception {
+        world.galley().publish("rules.yaml", "");
+        ManagedChannel channel = channel("names.default.svc.cluster.local:" + PORT);
+        try {
+            assertThat(answers(channel, 40)).containsOnlyKeys("v1", "v2");
+
+            world.galley().publish("rules.yaml", SUBSETS + weights(100, 0));
+            Eventually.get(() -> answers(channel, 20), counts -> counts.keySet().equals(Set.of("v1")));
+            assertThat(answers(channel, 40)).containsOnlyKeys("v1");
+            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 5)).isEqualTo("v2");
+
+            world.galley().publish("rules.yaml", SUBSETS + weights(20, 80));
+            Eventually.get(() -> answers(channel, 10), counts -> counts.containsKey("v2"));
+            // 400 calls at 20 %: six standard deviations around 80 are 32 to 128.
+            Map<String, Integer> shares = answers(channel, 400);
+            assertThat(shares.get("v1")).isBetween(32, 128);
+            assertThat(shares.get("v1") + shares.get("v2")).isEqualTo(400);
+            assertThat(refused()).isEmpty();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void aShortNameLeadsToTheServiceOfTheCallersNamespace() {
+        ManagedChannel channel = channel("names:" + PORT);
+        try {
+            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 10)).isIn("v1", "v2");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void mutualTlsIsSpokenWhereARuleSaysSo() throws Exception {
+        world.galley().publish("tls.yaml", rule("safe", "  trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}\n"));
+        ManagedChannel channel = channel("safe.default.svc.cluster.local:" + SECURE_PORT);
+        try {
+            assertThat(Eventually.get(() -> ask(channel), "safe"::equals)).isEqualTo("safe");
+            assertThat(refused()).isEmpty();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void aServerWithAnotherIdentityIsNotTalkedTo() throws Exception {
+        world.galley()
+                .publish(
+                        "other.yaml",
+                        rule(
+                                "other",
+                                "  trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames:"
+                                        + " [\"spiffe://cluster.local/ns/default/sa/other\"]}}\n"));
+        ManagedChannel channel = channel("other.default.svc.cluster.local:" + SECURE_PORT);
+        try {
+            String answer = Eventually.get(() -> ask(channel), text -> text.contains("SSLHandshakeException"));
+            assertThat(answer).startsWith("UNAVAILABLE").contains("SSLHandshakeException");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static String ask(ManagedChannel channel) {
+        try {
+            return NamedServer.ask(channel, Map.of(), 5);
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() + " " + e.getCause();
+        }
+    }
+
+    private static Map<String, Integer> answers(ManagedChannel channel, int calls) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < calls; i++) {
+            counts.merge(NamedServer.ask(channel, Map.of(), 20), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    private static List<String> refused() {
+        Pilot pilot = CDI.current().select(Pilot.class).get();
+        return pilot.server().streams().stream()
+                .flatMap(stream -> stream.types().stream())
+                .map(TypeStatus::message)
+                .filter(message -> !message.isEmpty())
+                .toList();
+    }
+
+    private static ManagedChannel channel(String target) {
+        return Grpc.newChannelBuilder(
+                        "xds:///" + target, XdsChannelCredentials.create(InsecureChannelCredentials.create()))
+                .build();
+    }
+
+    private static String bootstrap() {
+        return """
+            {
+              "xds_servers": [{
+                "server_uri": "127.0.0.1:%d",
+                "channel_creds": [{"type": "insecure"}],
+                "server_features": ["xds_v3"]
+              }],
+              "node": {
+                "id": "sidecar~127.46.8.9~client-0.default~default.svc.cluster.local",
+                "metadata": {"GENERATOR": "grpc", "SERVICE_ACCOUNT": "client", "LABELS": {"app": "client"}}
+              },
+              "certificate_providers": {
+                "default": {
+                  "plugin_name": "file_watcher",
+                  "config": {
+                    "certificate_file": "%2$s/chain.pem",
+                    "private_key_file": "%2$s/key.pem",
+                    "ca_certificate_file": "%2$s/root.pem",
+                    "refresh_interval": "900s"
+                  }
+                }
+              }
+            }
+            """.formatted(ConfigProvider.getConfig().getValue("flotilla.port", Integer.class), directory);
+    }
+
+    private static String pod(String name, String app, String address, String version) {
+        return """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: %1$s
+              namespace: default
+              uid: %1$s
+              labels: {app: %2$s, version: %4$s}
+            spec:
+              serviceAccountName: %2$s
+              containers: [{name: app}]
+            status:
+              phase: Running
+              podIP: %3$s
+              conditions: [{type: Ready, status: "True"}]
+            ---
+            """.formatted(name, app, address, version);
+    }
+
+    private static String service(String name, String app, int port) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %1$s, namespace: default}
+            spec:
+              clusterIP: 10.96.8.%4$d
+              selector: {app: %2$s}
+              ports:
+              - {name: grpc, port: %3$d}
+            ---
+            """.formatted(name, app, port, name.length());
+    }
+
+    private static String rule(String host, String spec) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: %1$s, namespace: default}
+            spec:
+              host: %1$s
+            """.formatted(host) + spec + "---\n";
+    }
+
+    private static String weights(int first, int second) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: names, namespace: default}
+            spec:
+              hosts: [names]
+              http:
+              - match: [{headers: {x-tester: {exact: "yes"}}}]
+                route: [{destination: {host: names, subset: v2}}]
+              - timeout: 15s
+                route:
+                - {destination: {host: names, subset: v1}, weight: %d}
+                - {destination: {host: names, subset: v2}, weight: %d}
+            """.formatted(first, second);
+    }
+}
