@@ -26,12 +26,13 @@ class ArchitectureTest {
             "envoy", Set.of("api", "config"),
             "injection", Set.of("api", "config", "envoy"),
             "telemetry", Set.of("api", "config"),
+            "policy", Set.of("api", "config"),
             "service", Set.of("api", "discovery", "identity"));
 
     private static final List<String> SERVICES = List.of("galley", "pilot", "citadel", "mixer", "injector", "gateway");
 
     /** Core modules that do no I/O and know no clock. */
-    private static final List<String> PURE = List.of("config", "identity", "envoy", "injection", "telemetry");
+    private static final List<String> PURE = List.of("config", "identity", "envoy", "injection", "telemetry", "policy");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

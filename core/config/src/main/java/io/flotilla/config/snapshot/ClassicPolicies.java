@@ -5,6 +5,7 @@ import io.flotilla.api.authentication.v1alpha1.PeerAuthenticationMethod;
 import io.flotilla.api.authentication.v1alpha1.Policy;
 import io.flotilla.api.authentication.v1alpha1.PortSelector;
 import io.flotilla.api.authentication.v1alpha1.TargetSelector;
+import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot.InboundPort;
@@ -24,7 +25,7 @@ final class ClassicPolicies {
             Comparator.comparing((Config<Policy> config) -> config.created()).thenComparing(Config::name);
 
     private final Map<String, List<Config<Policy>>> byNamespace = new HashMap<>();
-    private final Optional<Policy> mesh;
+    private final Optional<Config<Policy>> mesh;
 
     ClassicPolicies(ObjectTable objects) {
         for (Config<Policy> policy : objects.all(Kind.POLICY, Policy.class)) {
@@ -35,24 +36,24 @@ final class ClassicPolicies {
         byNamespace.values().forEach(each -> each.sort(OLDEST));
         this.mesh = objects.all(Kind.MESH_POLICY, Policy.class).stream()
                 .filter(policy -> policy.name().equals("default"))
-                .map(Config::spec)
                 .findFirst();
     }
 
-    Optional<MtlsMode> mode(String namespace, int port, List<InboundPort> inbound) {
-        return deciding(namespace, port, inbound).map(ClassicPolicies::mode);
+    Optional<MtlsDecision> mode(String namespace, int port, List<InboundPort> inbound) {
+        return deciding(namespace, port, inbound)
+                .map(policy ->
+                        new MtlsDecision(mode(policy.spec()), Optional.of(new Clause(policy.key(), "spec.peers"))));
     }
 
     /** The policy that decides for a port. */
-    Optional<Policy> deciding(String namespace, int port, List<InboundPort> inbound) {
+    Optional<Config<Policy>> deciding(String namespace, int port, List<InboundPort> inbound) {
         List<Config<Policy>> policies = byNamespace.getOrDefault(namespace, List.of());
-        Optional<Policy> targeted = policies.stream()
-                .map(Config::spec)
-                .filter(policy -> policy.getTargetsList().stream().anyMatch(target -> hits(target, port, inbound)))
+        Optional<Config<Policy>> targeted = policies.stream()
+                .filter(policy ->
+                        policy.spec().getTargetsList().stream().anyMatch(target -> hits(target, port, inbound)))
                 .findFirst();
         return targeted.or(() -> policies.stream()
-                        .map(Config::spec)
-                        .filter(policy -> policy.getTargetsCount() == 0)
+                        .filter(policy -> policy.spec().getTargetsCount() == 0)
                         .findFirst())
                 .or(() -> mesh);
     }

@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
@@ -8,10 +9,12 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +116,12 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
 
     @Override
     public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
-        return indexes.mtls().mode(namespace, labels, port, inboundPorts(namespace, labels));
+        return mtlsDecision(namespace, labels, port).mode();
+    }
+
+    @Override
+    public MtlsDecision mtlsDecision(String namespace, Map<String, String> labels, int port) {
+        return indexes.mtls().decide(namespace, labels, port, inboundPorts(namespace, labels));
     }
 
     @Override
@@ -124,6 +132,24 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public TokenPolicy edgeTokens(Guarded workload, int port, Collection<ObjectKey> gateways) {
         return indexes.tokens().atEdge(workload, port, gateways, inboundPorts(workload.namespace(), workload.labels()));
+    }
+
+    @Override
+    public List<Clause> tokenClauses(Guarded workload, int port) {
+        return indexes.tokens().clauses(workload, port, inboundPorts(workload.namespace(), workload.labels()));
+    }
+
+    @Override
+    public List<Clause> edgeTokenClauses(Guarded workload, int port, Collection<ObjectKey> gateways) {
+        return indexes.tokens()
+                .edgeClauses(workload, port, gateways, inboundPorts(workload.namespace(), workload.labels()));
+    }
+
+    @Override
+    public List<Config<Revocation>> revocations() {
+        return objects.all(Kind.REVOCATION, Revocation.class).stream()
+                .sorted(Comparator.comparing(Config::key))
+                .toList();
     }
 
     @Override

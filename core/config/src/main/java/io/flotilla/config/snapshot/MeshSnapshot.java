@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
@@ -8,6 +9,7 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import java.util.Collection;
@@ -73,11 +75,23 @@ public interface MeshSnapshot {
     /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
     MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
 
+    /** The same with what says so. */
+    MtlsDecision mtlsDecision(String namespace, Map<String, String> labels, int port);
+
     /** Whose tokens are believed at a port of a workload; port 0 is every port that no service has. */
     TokenPolicy tokens(Guarded workload, int port);
 
     /** Whose tokens are believed at an edge, for requests to these Gateways, which come to this port of its pods. */
     TokenPolicy edgeTokens(Guarded workload, int port, Collection<ObjectKey> gateways);
+
+    /** What says each rule of {@link #tokens}, in their order. */
+    List<Clause> tokenClauses(Guarded workload, int port);
+
+    /** What says each rule of {@link #edgeTokens}, in their order. */
+    List<Clause> edgeTokenClauses(Guarded workload, int port, Collection<ObjectKey> gateways);
+
+    /** The objects that take certificates and identities back, by name. */
+    List<Config<Revocation>> revocations();
 
     /** Certificates and identities that were taken back. */
     Revoked revoked();

@@ -2,6 +2,7 @@ package io.flotilla.config.snapshot;
 
 import io.flotilla.api.security.v1beta1.PeerAuthentication;
 import io.flotilla.api.security.v1beta1.PeerAuthentication.MutualTLS;
+import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot.InboundPort;
@@ -35,35 +36,41 @@ final class MtlsIndex {
         current.values().forEach(each -> each.sort(OLDEST));
     }
 
-    MtlsMode mode(String namespace, Map<String, String> labels, int port, List<InboundPort> inbound) {
+    MtlsDecision decide(String namespace, Map<String, String> labels, int port, List<InboundPort> inbound) {
         return ofWorkload(namespace, labels, port)
                 .or(() -> wide(namespace))
                 .or(() -> wide(settings.rootNamespace()))
                 .or(() -> classic.mode(namespace, port, inbound))
-                .orElse(settings.defaultMtls());
+                .orElseGet(() -> new MtlsDecision(settings.defaultMtls(), Optional.empty()));
     }
 
-    private Optional<MtlsMode> ofWorkload(String namespace, Map<String, String> labels, int port) {
+    private Optional<MtlsDecision> ofWorkload(String namespace, Map<String, String> labels, int port) {
         return current.getOrDefault(namespace, List.of()).stream()
-                .map(Config::spec)
-                .filter(policy -> policy.getSelector().getMatchLabelsCount() > 0
+                .filter(policy -> policy.spec().getSelector().getMatchLabelsCount() > 0
                         && labels.entrySet()
-                                .containsAll(
-                                        policy.getSelector().getMatchLabelsMap().entrySet()))
+                                .containsAll(policy.spec()
+                                        .getSelector()
+                                        .getMatchLabelsMap()
+                                        .entrySet()))
                 .findFirst()
                 .flatMap(policy -> {
-                    MutualTLS ofPort = policy.getPortLevelMtlsMap().get(port);
-                    return Optional.ofNullable(ofPort).flatMap(MtlsIndex::mode).or(() -> mode(policy.getMtls()));
+                    MutualTLS ofPort = policy.spec().getPortLevelMtlsMap().get(port);
+                    return Optional.ofNullable(ofPort)
+                            .flatMap(mtls -> said(policy, mtls, "spec.portLevelMtls." + port))
+                            .or(() -> said(policy, policy.spec().getMtls(), "spec.mtls"));
                 });
     }
 
     /** The oldest policy of the namespace that selects all of it. */
-    private Optional<MtlsMode> wide(String namespace) {
+    private Optional<MtlsDecision> wide(String namespace) {
         return current.getOrDefault(namespace, List.of()).stream()
-                .map(Config::spec)
-                .filter(policy -> policy.getSelector().getMatchLabelsCount() == 0)
+                .filter(policy -> policy.spec().getSelector().getMatchLabelsCount() == 0)
                 .findFirst()
-                .flatMap(policy -> mode(policy.getMtls()));
+                .flatMap(policy -> said(policy, policy.spec().getMtls(), "spec.mtls"));
+    }
+
+    private static Optional<MtlsDecision> said(Config<PeerAuthentication> policy, MutualTLS mtls, String path) {
+        return mode(mtls).map(mode -> new MtlsDecision(mode, Optional.of(new Clause(policy.key(), path))));
     }
 
     private static Optional<MtlsMode> mode(MutualTLS mtls) {

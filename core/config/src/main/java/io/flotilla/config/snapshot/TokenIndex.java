@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.authentication.v1alpha1.Policy;
 import io.flotilla.api.identity.v1.KeySet;
 import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.api.type.v1beta1.PolicyTargetReference;
@@ -8,6 +9,7 @@ import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authentication.TokenReader;
 import io.flotilla.config.authentication.TokenRule;
 import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
@@ -51,15 +53,10 @@ final class TokenIndex {
 
     /** At a port of a workload; 0 for ports that no service has. */
     TokenPolicy at(Guarded workload, int port, List<InboundPort> inbound) {
-        List<MeshService> services = inbound.stream()
-                .filter(each -> each.endpointPort() == port)
-                .map(InboundPort::service)
-                .distinct()
-                .toList();
-        List<TokenRule> rules = rules(workload, List.of(), target -> PolicyTargets.isService(target, services));
+        List<TokenRule> rules = rules(at(workload, serving(port, inbound)));
         return rules.isEmpty()
                 ? classic.deciding(workload.namespace(), port, inbound)
-                        .map(reader::read)
+                        .map(policy -> reader.read(policy.spec()))
                         .orElse(TokenPolicy.NONE)
                 : new TokenPolicy.Current(rules);
     }
@@ -70,23 +67,80 @@ final class TokenIndex {
      * @param port where the edge's pods listen
      */
     TokenPolicy atEdge(Guarded workload, int port, Collection<ObjectKey> gateways, List<InboundPort> inbound) {
-        List<TokenRule> rules = rules(
-                workload,
-                gateways.stream().map(ObjectKey::namespace).sorted().toList(),
-                target -> PolicyTargets.isGateway(target, gateways));
+        List<TokenRule> rules = rules(atEdge(workload, gateways));
         return rules.isEmpty()
                 ? classic.deciding(workload.namespace(), port, inbound)
-                        .map(reader::read)
+                        .map(policy -> reader.read(policy.spec()))
                         .orElse(TokenPolicy.NONE)
                 : new TokenPolicy.Current(rules);
     }
 
-    private List<TokenRule> rules(Guarded workload, List<String> others, Predicate<PolicyTargetReference> serves) {
+    /** What says the rules of {@link #at(Guarded, int, List)}, in their order. */
+    List<Clause> clauses(Guarded workload, int port, List<InboundPort> inbound) {
+        return clauses(at(workload, serving(port, inbound)), workload, port, inbound);
+    }
+
+    /** What says the rules of {@link #atEdge(Guarded, int, Collection, List)}, in their order. */
+    List<Clause> edgeClauses(Guarded workload, int port, Collection<ObjectKey> gateways, List<InboundPort> inbound) {
+        return clauses(atEdge(workload, gateways), workload, port, inbound);
+    }
+
+    private List<Clause> clauses(
+            List<Config<RequestAuthentication>> policies, Guarded workload, int port, List<InboundPort> inbound) {
+        List<Clause> clauses = new ArrayList<>();
+        for (Config<RequestAuthentication> policy : policies) {
+            for (int i = 0; i < policy.spec().getJwtRulesCount(); i++) {
+                clauses.add(new Clause(policy.key(), "spec.jwtRules[" + i + "]"));
+            }
+        }
+        return clauses.isEmpty()
+                ? classic.deciding(workload.namespace(), port, inbound)
+                        .map(TokenIndex::origins)
+                        .orElse(List.of())
+                : clauses;
+    }
+
+    private static List<Clause> origins(Config<Policy> policy) {
+        List<Clause> clauses = new ArrayList<>();
+        for (int i = 0; i < policy.spec().getOriginsCount(); i++) {
+            if (policy.spec().getOrigins(i).hasJwt()) {
+                clauses.add(new Clause(policy.key(), "spec.origins[" + i + "].jwt"));
+            }
+        }
+        return clauses.isEmpty() ? List.of(new Clause(policy.key(), "spec.principalBinding")) : clauses;
+    }
+
+    private static List<MeshService> serving(int port, List<InboundPort> inbound) {
+        return inbound.stream()
+                .filter(each -> each.endpointPort() == port)
+                .map(InboundPort::service)
+                .distinct()
+                .toList();
+    }
+
+    private List<Config<RequestAuthentication>> at(Guarded workload, List<MeshService> services) {
+        return applying(workload, List.of(), target -> PolicyTargets.isService(target, services));
+    }
+
+    private List<Config<RequestAuthentication>> atEdge(Guarded workload, Collection<ObjectKey> gateways) {
+        return applying(
+                workload,
+                gateways.stream().map(ObjectKey::namespace).sorted().toList(),
+                target -> PolicyTargets.isGateway(target, gateways));
+    }
+
+    private List<Config<RequestAuthentication>> applying(
+            Guarded workload, List<String> others, Predicate<PolicyTargetReference> serves) {
         return Stream.concat(Stream.of(targets.root(), workload.namespace()), others.stream())
                 .distinct()
                 .flatMap(each -> current.getOrDefault(each, List.of()).stream())
                 .filter(policy -> targets.apply(
                         policy.namespace(), policy.spec().getSelector(), named(policy.spec()), workload, serves))
+                .toList();
+    }
+
+    private List<TokenRule> rules(List<Config<RequestAuthentication>> policies) {
+        return policies.stream()
                 .flatMap(policy -> read
                         .computeIfAbsent(
                                 policy.key(),

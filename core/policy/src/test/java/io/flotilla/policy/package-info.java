@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.policy;
+
+import org.jspecify.annotations.NullMarked;
