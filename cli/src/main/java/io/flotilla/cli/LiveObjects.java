@@ -70,10 +70,20 @@ final class LiveObjects {
         out.flush();
     }
 
+    /** What became of it at the proxies, with the reason where one refuses it; "-" where Galley was not told. */
+    private static String proxies(JsonNode each) {
+        return switch (each.path("proxies").path("state").asText()) {
+            case "DISTRIBUTED" -> "all have it";
+            case "PENDING" -> "not all yet";
+            case "REFUSED" -> each.path("proxies").path("message").asText();
+            default -> "-";
+        };
+    }
+
     private Table table(boolean wide) {
         Table table = wide
-                ? new Table("NAMESPACE", "KIND", "NAME", "VERSION", "FROM")
-                : new Table("NAMESPACE", "KIND", "NAME");
+                ? new Table("NAMESPACE", "KIND", "NAME", "VERSION", "FROM", "PROXIES")
+                : new Table("NAMESPACE", "KIND", "NAME", "PROXIES");
         for (JsonNode each : found) {
             JsonNode object = each.path("object");
             JsonNode metadata = object.path("metadata");
@@ -86,9 +96,10 @@ final class LiveObjects {
                         kind,
                         name,
                         each.path("version").asText(""),
-                        each.path("origin").asText(""));
+                        each.path("origin").asText(""),
+                        proxies(each));
             } else {
-                table.row(namespace, kind, name);
+                table.row(namespace, kind, name, proxies(each));
             }
         }
         return table;

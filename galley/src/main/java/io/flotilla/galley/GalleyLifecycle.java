@@ -8,6 +8,7 @@ import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshDefaults;
 import io.flotilla.galley.serve.ConfigServers;
 import io.flotilla.galley.serve.ReaderMetrics;
+import io.flotilla.galley.serve.ReportService;
 import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.Source;
 import io.flotilla.galley.source.SourceFactory;
@@ -17,6 +18,7 @@ import io.flotilla.galley.state.Held;
 import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
 import io.flotilla.galley.state.Seed;
+import io.flotilla.galley.status.ReportDesk;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -48,6 +50,7 @@ class GalleyLifecycle {
     private final Instance<SourceFactory> factories;
     private final Instance<Seed.Keeper> keepers;
     private final Instance<PublishListener> listenerBeans;
+    private final ReportDesk reports;
     private final ServedViews views = new ServedViews();
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private List<PublishListener> listeners = List.of();
@@ -60,7 +63,9 @@ class GalleyLifecycle {
             MeterRegistry metrics,
             @Any Instance<SourceFactory> factories,
             @Any Instance<Seed.Keeper> keepers,
-            @Any Instance<PublishListener> listeners) {
+            @Any Instance<PublishListener> listeners,
+            ReportDesk reports) {
+        this.reports = reports;
         this.settings = settings;
         this.metrics = metrics;
         this.factories = factories;
@@ -106,7 +111,8 @@ class GalleyLifecycle {
         seed.ifPresent(kept -> publish(counters, "an earlier run", 0, () -> publisher.seed(kept)));
         SourceSink sink = new Door(publisher, counters, seed);
         sources.forEach(each -> each.start(sink));
-        servers = ConfigServers.start(serverSettings(), views, new ReaderMetrics(metrics));
+        servers = ConfigServers.start(
+                serverSettings(), views, new ReaderMetrics(metrics), new ReportService(reports, settings.reporters()));
         LOG.infof(
                 "reading %s, serving configuration on port %d",
                 sources.stream().map(each -> each.name().text()).toList(), servers.port());

@@ -62,6 +62,10 @@ interface GalleySettings {
             + "flotilla-cli")
     List<String> readers();
 
+    /** Service accounts in the suite's namespace that may say what proxies made of configuration. */
+    @WithDefault("istio-pilot-service-account")
+    List<String> reporters();
+
     Ownership ownership();
 
     GatewayApi gatewayApi();

@@ -3,6 +3,7 @@ package io.flotilla.galley;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.galley.state.Held;
+import io.flotilla.galley.status.Receipts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -17,8 +18,10 @@ import java.util.TreeMap;
 @ApplicationScoped
 class ObjectRoutes {
     private final GalleyLifecycle galley;
+    private final Receipts receipts;
 
-    ObjectRoutes(GalleyLifecycle galley) {
+    ObjectRoutes(GalleyLifecycle galley, Receipts receipts) {
+        this.receipts = receipts;
         this.galley = galley;
     }
 
@@ -39,11 +42,13 @@ class ObjectRoutes {
         for (Config<?> config :
                 registry ? held.mesh().published() : held.store().objects()) {
             if (wanted(request, config.key())) {
-                objects.add(new JsonObject()
+                JsonObject shown = new JsonObject()
                         .put("group", config.key().kind().group())
                         .put("version", config.version())
                         .put("origin", config.origin().toString())
-                        .put("object", ObjectJson.of(config)));
+                        .put("object", ObjectJson.of(config));
+                receipts.json(config.key()).ifPresent(receipt -> shown.put("proxies", receipt));
+                objects.add(shown);
             }
         }
         request.response()

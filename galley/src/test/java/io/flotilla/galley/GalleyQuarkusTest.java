@@ -3,13 +3,19 @@ package io.flotilla.galley;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.api.status.v1.DistributionReply;
+import io.flotilla.api.status.v1.DistributionReport;
+import io.flotilla.api.status.v1.DistributionStatusGrpc;
+import io.flotilla.api.status.v1.Refusal;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
+import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -165,6 +171,57 @@ class GalleyQuarkusTest {
 
         Files.delete(Folder.DIRECTORY.resolve("routes.yaml"));
         awaitAnalysis(page -> !page.contains("VirtualService default/nowhere"));
+    }
+
+    @Test
+    void whatProxiesMadeOfAnObjectIsKept() throws Exception {
+        write("routes.yaml", route("reviews", "v1"));
+        Update update = awaitUpdate(each -> names(each).contains("default/reviews"));
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        "127.0.0.1", galley.servers().orElseThrow().port())
+                .usePlaintext()
+                .build();
+        try {
+            BlockingQueue<DistributionReply> replies = new LinkedBlockingQueue<>();
+            StreamObserver<DistributionReport> reports = DistributionStatusGrpc.newStub(channel)
+                    .report(new StreamObserver<>() {
+                        @Override
+                        public void onNext(DistributionReply reply) {
+                            replies.add(reply);
+                        }
+
+                        @Override
+                        public void onError(Throwable error) {}
+
+                        @Override
+                        public void onCompleted() {}
+                    });
+            DistributionReport report = DistributionReport.newBuilder()
+                    .setReporter("pilot-1")
+                    .setGeneration(update.generation().toString())
+                    .setProxies(1)
+                    .build();
+            reports.onNext(report.toBuilder()
+                    .addRefusals(Refusal.newBuilder()
+                            .setGroup("networking.istio.io")
+                            .setKind("VirtualService")
+                            .setNamespace("default")
+                            .setName("reviews")
+                            .setProxy("web-0.default")
+                            .setMessage("bad weight"))
+                    .build());
+            assertThat(replies.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(get("/debug/objects?kind=VirtualService&name=reviews"))
+                    .contains("\"state\":\"REFUSED\"")
+                    .contains("refused by web-0.default: bad weight");
+            reports.onNext(report);
+            assertThat(replies.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(get("/debug/receipts"))
+                    .contains("\"reporter\" : \"pilot-1\"")
+                    .contains("\"state\" : \"DISTRIBUTED\"");
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private void awaitAnalysis(java.util.function.Predicate<String> wanted) throws Exception {

@@ -1,17 +1,22 @@
 package io.flotilla.pilot;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.api.status.v1.DistributionReport;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.pilot.feed.MeshFeed;
+import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.feed.SavedState;
 import io.flotilla.pilot.push.Rounds;
 import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.report.Progress;
+import io.flotilla.pilot.report.Reporter;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.status.PilotMetrics;
 import io.flotilla.service.GrpcChannels;
@@ -32,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Wires Pilot together and takes it down again: Galley's stream, the views, the ports. */
@@ -49,8 +55,10 @@ public class Pilot {
     private final ProxySource source;
     private final MeshFeed feed;
     private final PilotMetrics metrics;
+    private final Progress progress = new Progress("pilot-" + UUID.randomUUID());
     private @Nullable ServiceIdentity identity;
     private @Nullable DiscoveryClient galley;
+    private @Nullable Reporter reporter;
 
     Pilot(PilotConfig config, MeterRegistry registry) {
         this.config = config;
@@ -80,6 +88,8 @@ public class Pilot {
                         this::channel,
                         feed)
                 .start();
+        reporter = new Reporter(this::channel, this::report);
+        reporter.start();
         ports.open(config, server, identity);
         LOG.log(
                 Level.INFO,
@@ -91,6 +101,9 @@ public class Pilot {
     void stop(@Observes ShutdownEvent event) {
         if (galley != null) {
             galley.close();
+        }
+        if (reporter != null) {
+            reporter.close();
         }
         server.close();
         ports.close();
@@ -136,6 +149,12 @@ public class Pilot {
     /** Where it listens in plaintext; 0 where it does not. */
     public int plaintextPort() {
         return ports.plaintext();
+    }
+
+    // The generation first: whoever is settled after that has answered at least that.
+    private DistributionReport report() {
+        Generation generation = views.mesh().map(MeshState::generation).orElse(Generation.NONE);
+        return progress.report(generation, server.streams(), source.rejections()::causes, views.leftOut());
     }
 
     private ManagedChannel channel() {

@@ -132,6 +132,18 @@ class SidecarsQuarkusTest {
                     () -> leftOut(),
                     text -> text.contains("EnvoyFilter default/bad") && text.contains("Envoy refused"));
             assertThat(left).contains("script load error");
+            // Galley is told of the object, and that all proxies have everything else.
+            Eventually.get(
+                    () -> world.galley().report().getRefusalsList().toString(),
+                    refusals -> refusals.contains("name: \"bad\"")
+                            && refusals.contains("script load error")
+                            && !refusals.contains("innocent"));
+            Eventually.get(
+                    () -> world.galley().report(),
+                    report -> report.getLagging() == 0
+                            && report.getProxies() >= 2
+                            && report.getGeneration()
+                                    .equals(world.galley().generation().toString()));
             world.galley()
                     .publish(
                             "patches.yaml",

@@ -1,5 +1,6 @@
 package io.flotilla.galley.serve;
 
+import io.flotilla.api.status.v1.DistributionStatusGrpc;
 import io.flotilla.config.foreign.ClassicNames;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.StreamStatus;
@@ -69,29 +70,48 @@ public final class ConfigServers implements AutoCloseable {
             Optional<Path> rootFile,
             List<String> dnsNames) {}
 
-    /** Begins to serve; with the identity that Citadel gives where the settings name it. */
+    /** Begins to serve, and takes no reports. */
     public static ConfigServers start(Settings settings, ServedViews views, ReaderMetrics metrics) {
+        return start(settings, views, metrics, null);
+    }
+
+    /** Begins to serve, with mutual TLS where there is an identity, and takes no reports. */
+    public static ConfigServers start(
+            Settings settings, @Nullable CurrentIdentity identity, ServedViews views, ReaderMetrics metrics) {
+        return start(settings, identity, views, metrics, null);
+    }
+
+    /** Begins to serve; with the identity that Citadel gives where the settings name it. */
+    public static ConfigServers start(
+            Settings settings, ServedViews views, ReaderMetrics metrics, @Nullable ReportService reports) {
         CurrentIdentity identity = settings.port() == 0
                 ? null
                 : settings.citadel()
                         .map(citadel -> ServiceIdentity.start(identity(settings, citadel)))
                         .orElse(null);
-        return start(settings, identity, views, metrics);
+        return start(settings, identity, views, metrics, reports);
     }
 
     /** Begins to serve, with mutual TLS where there is an identity. */
     public static ConfigServers start(
-            Settings settings, @Nullable CurrentIdentity identity, ServedViews views, ReaderMetrics metrics) {
+            Settings settings,
+            @Nullable CurrentIdentity identity,
+            ServedViews views,
+            ReaderMetrics metrics,
+            @Nullable ReportService reports) {
         XdsServer discovery = new XdsServer(metrics.counted(views.modern()), DeliveryOrder.NONE, "galley");
         XdsServer classic = new XdsServer(metrics.counted(views.classic()), DeliveryOrder.NONE, "galley");
-        List<ServerServiceDefinition> services = List.of(
+        List<ServerServiceDefinition> services = new ArrayList<>(List.of(
                 discovery.aggregated(),
                 classic.resources(ClassicNames.names()),
-                classic.meshConfigs(ClassicNames.names()));
+                classic.meshConfigs(ClassicNames.names())));
+        if (reports != null) {
+            services.add(reports.bindService());
+        }
         List<Server> servers = new ArrayList<>();
         try {
             if (settings.port() != 0 && identity != null) {
-                AllowedPeers readers = readers(settings);
+                AllowedPeers readers = readers(settings, reports == null ? List.of() : reports.reporters());
                 List<ServerServiceDefinition> guarded = services.stream()
                         .map(service -> ServerInterceptors.intercept(service, readers))
                         .toList();
@@ -128,11 +148,16 @@ public final class ConfigServers implements AutoCloseable {
         return new IdentitySettings(citadel, settings.citadelName(), token, root, settings.dnsNames(), Duration.ZERO);
     }
 
-    private static AllowedPeers readers(Settings settings) {
-        Set<ServiceAccount> accounts = settings.readers().stream()
-                .map(reader -> new ServiceAccount(settings.namespace(), reader))
+    private static AllowedPeers readers(Settings settings, List<String> reporters) {
+        TrustDomain domain = new TrustDomain(settings.trustDomain());
+        return AllowedPeers.accounts(domain, accounts(settings, settings.readers()))
+                .forService(DistributionStatusGrpc.SERVICE_NAME, domain, accounts(settings, reporters));
+    }
+
+    private static Set<ServiceAccount> accounts(Settings settings, List<String> names) {
+        return names.stream()
+                .map(name -> new ServiceAccount(settings.namespace(), name))
                 .collect(Collectors.toUnmodifiableSet());
-        return AllowedPeers.accounts(new TrustDomain(settings.trustDomain()), accounts);
     }
 
     /** The port that is served, the first of several; 0 where none is. */

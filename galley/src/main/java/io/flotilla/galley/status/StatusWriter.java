@@ -98,12 +98,23 @@ class StatusWriter implements PublishListener {
         }
     }
 
+    /** Whether this replica writes status at this moment; true also where nobody does. */
+    public boolean writesOrNobodyDoes() {
+        Leadership election = leadership;
+        return !settings.writeStatus() || (election != null && election.epoch().isPresent());
+    }
+
+    /** Of what became of objects at the proxies. */
+    void received(Map<ObjectKey, Struct> statuses) {
+        if (thread != null) {
+            statuses.forEach((object, status) -> want(object, status, false));
+        }
+    }
+
     /** An object that was touched is of another generation, which its status has to say even if it says nothing else. */
     private synchronized void want(ObjectKey object, Struct status, boolean touched) {
         Struct before = wanted.get(object);
-        Struct joined = before == null
-                ? status
-                : before.toBuilder().putAllFields(status.getFieldsMap()).build();
+        Struct joined = before == null ? status : Conditions.join(before, status);
         if (touched || !joined.equals(before)) {
             wanted.put(object, joined);
             due.add(object);

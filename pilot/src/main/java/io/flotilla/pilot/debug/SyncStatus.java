@@ -4,6 +4,7 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
 import io.flotilla.envoy.patch.Untranslated;
+import io.flotilla.pilot.serve.Causes;
 import io.flotilla.pilot.serve.Rejections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,9 +43,7 @@ final class SyncStatus {
     private static JsonObject stream(StreamStatus stream, Rejections rejections) {
         JsonObject types = new JsonObject();
         stream.types()
-                .forEach(type -> types.put(
-                        shortName(type.typeUrl()),
-                        type(type, rejections.causes(stream.info().id(), type.typeUrl()))));
+                .forEach(type -> types.put(shortName(type.typeUrl()), type(type, causes(rejections, stream, type))));
         String id = stream.info().node().getId();
         return new JsonObject()
                 .put("node", id)
@@ -58,6 +57,12 @@ final class SyncStatus {
                         "synced",
                         !stream.types().isEmpty() && stream.types().stream().allMatch(TypeStatus::synced))
                 .put("types", types);
+    }
+
+    private static List<String> causes(Rejections rejections, StreamStatus stream, TypeStatus type) {
+        return rejections.causes(stream.info().id(), type.typeUrl()).stream()
+                .map(Causes::text)
+                .toList();
     }
 
     private static JsonObject type(TypeStatus type, List<String> causes) {

@@ -2,6 +2,7 @@ package io.flotilla.pilot.push;
 
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +231,13 @@ public final class Views {
     /** The mesh as it is; empty before the first state. */
     public synchronized Optional<MeshState> mesh() {
         return Optional.ofNullable(mesh);
+    }
+
+    /** Objects that all proxies do without because some Envoy refused them, and what it said. */
+    public synchronized Map<ObjectKey, String> leftOut() {
+        Map<ObjectKey, String> all = new TreeMap<>();
+        refusals.quarantine().refused().forEach((source, message) -> all.put(source.object(), message));
+        return all;
     }
 
     /** How many different views there are. */

@@ -30,12 +30,12 @@ public final class Causes {
     private Causes() {}
 
     /**
-     * The objects, as "KIND NAMESPACE/NAME", sorted by kind; empty where the message names no host of the mesh.
+     * The objects, sorted by kind; empty where the message names no host of the mesh.
      *
      * @param proxy   who refused
      * @param message what it said
      */
-    public static List<String> of(MeshSnapshot mesh, Proxy proxy, String message) {
+    public static List<ObjectKey> of(MeshSnapshot mesh, Proxy proxy, String message) {
         Set<ObjectKey> keys = new TreeSet<>();
         String namespace = proxy.pod().namespace();
         for (String host : hosts(message)) {
@@ -48,10 +48,12 @@ public final class Causes {
                     .flatMap(service -> rule(mesh, service, proxy))
                     .ifPresent(rule -> keys.add(rule.key()));
         }
-        return keys.stream()
-                .limit(MOST)
-                .map(key -> key.kind().name() + " " + key.resourceName())
-                .toList();
+        return keys.stream().limit(MOST).toList();
+    }
+
+    /** "KIND NAMESPACE/NAME". */
+    public static String text(ObjectKey object) {
+        return object.kind().name() + " " + object.resourceName();
     }
 
     private static java.util.Optional<Config<DestinationRule>> rule(

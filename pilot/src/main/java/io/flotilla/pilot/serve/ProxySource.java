@@ -1,5 +1,6 @@
 package io.flotilla.pilot.serve;
 
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.DiscoveryRefused;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Gives each Envoy's stream the view of its proxy. */
 public final class ProxySource implements DiscoverySource {
@@ -103,7 +105,7 @@ public final class ProxySource implements DiscoverySource {
         public void rejected(String typeUrl, String version, Generation generation, String message) {
             Proxy.Pod pod = member.proxy().pod();
             String name = pod.name() + "." + pod.namespace();
-            List<String> causes = views.mesh()
+            List<ObjectKey> causes = views.mesh()
                     .map(state -> Causes.of(state.snapshot(), member.proxy(), message))
                     .orElse(List.of());
             rejections.rejected(stream, typeUrl, causes);
@@ -111,7 +113,10 @@ public final class ProxySource implements DiscoverySource {
                     Level.WARNING,
                     name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
                             + message
-                            + (causes.isEmpty() ? "" : "; it came from " + String.join(", ", causes)));
+                            + (causes.isEmpty()
+                                    ? ""
+                                    : "; it came from "
+                                            + causes.stream().map(Causes::text).collect(Collectors.joining(", "))));
             receipts.rejected(name, typeUrl, message);
             member.rejected(typeUrl, version, message);
         }

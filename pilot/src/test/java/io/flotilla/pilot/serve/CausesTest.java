@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.world.MeshYaml;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,7 +35,8 @@ class CausesTest {
             Error adding/updating listener(s) 0.0.0.0_80: address in use                       > ''
             """)
     void namesWhatIsWrittenForTheHost(String message, String objects) {
-        assertThat(String.join(";", Causes.of(mesh, proxy(), message))).isEqualTo(objects);
+        assertThat(Causes.of(mesh, proxy(), message).stream().map(Causes::text).collect(Collectors.joining(";")))
+                .isEqualTo(objects);
     }
 
     private static Proxy proxy() {

@@ -1,5 +1,8 @@
 package io.flotilla.pilot.world;
 
+import io.flotilla.api.status.v1.DistributionReply;
+import io.flotilla.api.status.v1.DistributionReport;
+import io.flotilla.api.status.v1.DistributionStatusGrpc;
 import io.flotilla.config.feed.Collections;
 import io.flotilla.config.feed.Envelopes;
 import io.flotilla.config.model.Config;
@@ -16,6 +19,7 @@ import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +40,7 @@ public final class TestGalley implements AutoCloseable {
     // As the real one: a later process may count from anew.
     private final long epoch = System.currentTimeMillis();
     private final int port;
+    private volatile DistributionReport report = DistributionReport.getDefaultInstance();
     private @Nullable Server server;
 
     public TestGalley(int port) {
@@ -49,6 +54,7 @@ public final class TestGalley implements AutoCloseable {
     public void start() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(xds.aggregated())
+                .addService(new Reports())
                 .build()
                 .start();
     }
@@ -60,6 +66,37 @@ public final class TestGalley implements AutoCloseable {
             running.shutdownNow();
         }
         server = null;
+    }
+
+    private final class Reports extends DistributionStatusGrpc.DistributionStatusImplBase {
+        @Override
+        public StreamObserver<DistributionReport> report(StreamObserver<DistributionReply> replies) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(DistributionReport report) {
+                    TestGalley.this.report = report;
+                    replies.onNext(DistributionReply.getDefaultInstance());
+                }
+
+                @Override
+                public void onError(Throwable error) {}
+
+                @Override
+                public void onCompleted() {
+                    replies.onCompleted();
+                }
+            };
+        }
+    }
+
+    /** What Pilot said last of its proxies. */
+    public DistributionReport report() {
+        return report;
+    }
+
+    /** The newest generation that was published. */
+    public Generation generation() {
+        return new Generation(epoch, Map.of("test", sequence.get()));
     }
 
     /** The content of one file, empty where it is gone. */

@@ -60,7 +60,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             return null;
         }
         synchronized (now.state) {
-            return new StreamStatus(now.info, now.since, now.state.status());
+            return new StreamStatus(
+                    now.info, now.since, now.state.status(), offered.get() == null && now.state.settled());
         }
     }
 

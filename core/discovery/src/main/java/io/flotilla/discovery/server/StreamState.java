@@ -153,6 +153,21 @@ final class StreamState {
         return types.values().stream().map(TypeStream::status).toList();
     }
 
+    /** Whether the client has answered all that there is to tell it, however it did. */
+    boolean settled() {
+        View now = latest;
+        return now != null
+                && batch == null
+                && types.values().stream()
+                        .allMatch(type -> (type.held == now.type(type.typeUrl)
+                                        || type.held
+                                                .version()
+                                                .equals(now.type(type.typeUrl).version()))
+                                && type.owed.isEmpty()
+                                && !type.answerDue
+                                && type.awaited() == 0);
+    }
+
     /** Streams with markers finish a generation before they begin the next, else a busy source would starve them. */
     private @Nullable View advance() {
         View now = target;

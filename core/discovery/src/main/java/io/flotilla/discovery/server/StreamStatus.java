@@ -10,8 +10,9 @@ import java.util.List;
  * @param info   who is on it
  * @param opened when its first request came
  * @param types  each type that was asked for, sorted by type URL
+ * @param settled whether the latest view is all sent, and every response answered
  */
-public record StreamStatus(StreamInfo info, Instant opened, List<TypeStatus> types) {
+public record StreamStatus(StreamInfo info, Instant opened, List<TypeStatus> types, boolean settled) {
     public StreamStatus {
         types = List.copyOf(types);
     }

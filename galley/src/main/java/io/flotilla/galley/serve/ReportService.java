@@ -1,0 +1,81 @@
+package io.flotilla.galley.serve;
+
+import io.flotilla.api.status.v1.DistributionReply;
+import io.flotilla.api.status.v1.DistributionReport;
+import io.flotilla.api.status.v1.DistributionStatusGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** flotilla.status.v1.DistributionStatus: Pilots say what their proxies made of configuration. */
+public final class ReportService extends DistributionStatusGrpc.DistributionStatusImplBase {
+    private final Desk desk;
+    private final List<String> reporters;
+
+    /** Who takes the reports. */
+    public interface Desk {
+        /** Whether reports are for this replica: false where another one writes status. */
+        boolean open();
+
+        void reported(DistributionReport report);
+
+        void gone(String reporter);
+    }
+
+    /** @param reporters service accounts in the suite's namespace that may report */
+    public ReportService(Desk desk, List<String> reporters) {
+        this.desk = desk;
+        this.reporters = List.copyOf(reporters);
+    }
+
+    List<String> reporters() {
+        return reporters;
+    }
+
+    @Override
+    public StreamObserver<DistributionReport> report(StreamObserver<DistributionReply> replies) {
+        return new Reports(replies);
+    }
+
+    private final class Reports implements StreamObserver<DistributionReport> {
+        private final StreamObserver<DistributionReply> replies;
+        private final AtomicReference<String> reporter = new AtomicReference<>("");
+
+        Reports(StreamObserver<DistributionReply> replies) {
+            this.replies = replies;
+        }
+
+        @Override
+        public void onNext(DistributionReport report) {
+            if (!desk.open()) {
+                over();
+                replies.onError(Status.UNAVAILABLE
+                        .withDescription("another replica writes status")
+                        .asRuntimeException());
+                return;
+            }
+            reporter.set(report.getReporter());
+            desk.reported(report);
+            replies.onNext(DistributionReply.getDefaultInstance());
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            over();
+        }
+
+        @Override
+        public void onCompleted() {
+            over();
+            replies.onCompleted();
+        }
+
+        private void over() {
+            String name = reporter.getAndSet("");
+            if (!name.isEmpty()) {
+                desk.gone(name);
+            }
+        }
+    }
+}
