@@ -27,9 +27,14 @@ public enum Discovery {
         };
     }
 
-    /** A service of the platform without an address of its own; a ServiceEntry's hosts are none (they name themselves). */
+    /**
+     * A service of the platform without an address of its own, whose pods callers choose by their names or addresses. A
+     * ServiceEntry's hosts are none: they name themselves.
+     */
     public static boolean headless(MeshService service) {
-        return service.resolution() == MeshService.Resolution.REGISTRY
+        boolean chosen = service.resolution() == MeshService.Resolution.PASSTHROUGH
+                || service.resolution() == MeshService.Resolution.REGISTRY;
+        return chosen
                 && service.addresses().isEmpty()
                 && !service.external()
                 && !service.name().equals(service.hostname());

@@ -27,7 +27,8 @@ record AccessLogFile(Path file) {
                     "%RESPONSE_CODE_DETAILS%",
                     "%FILTER_CHAIN_NAME%",
                     "%UPSTREAM_HOST%",
-                    "%UPSTREAM_REQUEST_ATTEMPT_COUNT%")
+                    "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+                    "%DOWNSTREAM_REMOTE_PORT%")
             + "\n";
     private static final long LIMIT_NANOS = 10_000_000_000L;
 

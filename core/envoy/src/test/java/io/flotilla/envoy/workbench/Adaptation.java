@@ -51,10 +51,13 @@ final class Adaptation {
     private final Keys keys;
     private final Path log;
     private final List<TypedExtensionConfig> extensions;
+    private final String identity;
     private final Set<String> secrets = new TreeSet<>();
 
-    Adaptation(Apps apps, Keys keys, Path log, List<TypedExtensionConfig> extensions) {
+    /** @param identity SPIFFE identity of the proxy's workload */
+    Adaptation(Apps apps, Keys keys, Path log, List<TypedExtensionConfig> extensions, String identity) {
         this.extensions = extensions;
+        this.identity = identity;
         this.apps = apps;
         this.keys = keys;
         this.log = log;
@@ -159,14 +162,26 @@ final class Adaptation {
         return adapted.build();
     }
 
+    // Envoy asks for a name that every machine knows, and has the port by which applications are told apart.
+    private static Cluster named(Cluster cluster) {
+        Cluster.Builder named = cluster.toBuilder();
+        named.getLoadAssignmentBuilder()
+                .getEndpointsBuilderList()
+                .forEach(group -> group.getLbEndpointsBuilderList()
+                        .forEach(member -> member.getEndpointBuilder()
+                                .getAddressBuilder()
+                                .getSocketAddressBuilder()
+                                .setAddress("localhost")));
+        return named.build();
+    }
+
     private Cluster cluster(Cluster given) {
         Cluster.Builder options = given.toBuilder();
         given.getTypedExtensionProtocolOptionsMap()
                 .forEach((name, any) -> options.putTypedExtensionProtocolOptions(name, opened(any)));
         Cluster cluster = options.build();
         return switch (cluster.getType()) {
-            case STRICT_DNS, LOGICAL_DNS ->
-                cluster.toBuilder().setType(Cluster.DiscoveryType.STATIC).build();
+            case STRICT_DNS, LOGICAL_DNS -> named(cluster);
             case ORIGINAL_DST -> {
                 String[] name = cluster.getName().split("\\|", -1);
                 yield name[0].equals("inbound") ? application(cluster, Integer.parseInt(name[1])) : cluster;
@@ -209,7 +224,7 @@ final class Adaptation {
                             CertificateValidationContext.newBuilder().setTrustedCa(inline(keys.rootPem())))
                     .build();
         }
-        Keys.Pair own = keys.issue(List.of("spiffe://cluster.local/ns/default/sa/bench"), List.of("*.example.com"));
+        Keys.Pair own = keys.issue(List.of(identity), List.of("*.example.com"));
         return secret.setTlsCertificate(TlsCertificate.newBuilder()
                         .setCertificateChain(inline(own.certificatePem()))
                         .setPrivateKey(inline(own.keyPem())))

@@ -13,6 +13,19 @@ import java.io.IOException;
 final class Agreement {
     private Agreement() {}
 
+    /** Of a connection. */
+    static void check(Call call, Passage passage, EnvoyResources resources, Logged did) {
+        Prediction said = Prediction.of(passage, resources);
+        String what = call + ": simulated " + passage.outcome() + ", Envoy " + did;
+        if (said.clusters().isEmpty()) {
+            assertThat(did.cluster()).as(what).isEmpty();
+        } else {
+            assertThat(said.clusters()).as(what).contains(did.cluster());
+        }
+        assertThat(did.flags()).as(what).isEqualTo(said.flags());
+    }
+
+    /** Of a request. */
     static void check(Call call, Passage passage, EnvoyResources resources, Reply reply) throws IOException {
         Prediction said = Prediction.of(passage, resources);
         Logged did = reply.logged();

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application: tells its name and what it got, over HTTP/1.1, TLS, websockets, or line by line over TCP. HTTP/2 it
@@ -29,17 +30,29 @@ public final class App implements AutoCloseable {
 
     private final Identity identity;
     private final Keys keys;
-    private final ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    private final ServerSocket server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile Behaviour behaviour = request -> Answer.OK;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile int http2;
+    private volatile String greeting = "";
+    private volatile Relay.@Nullable Opener behind;
 
     App(Identity identity, Keys keys) throws IOException {
+        this(identity, keys, InetAddress.getLoopbackAddress());
+    }
+
+    private App(Identity identity, Keys keys, InetAddress address) throws IOException {
+        this.server = new ServerSocket(0, 200, address);
         this.identity = identity;
         this.keys = keys;
         Thread.ofVirtual().start(this::serve);
+    }
+
+    /** One behind no endpoint, for callers that go where they ask for. */
+    public static App alone(String name, String address, Keys keys) throws IOException {
+        return new App(new Identity(name, "spiffe://outside.test/" + name), keys, InetAddress.ofLiteral(address));
     }
 
     /**
@@ -91,6 +104,16 @@ public final class App implements AutoCloseable {
         http2 = port;
     }
 
+    /** It speaks first: this line, as soon as somebody connects. */
+    public void greet(String line) {
+        greeting = line;
+    }
+
+    /** It is only a way to something else: every connection is passed on as it is. */
+    public void leadTo(Relay.Opener other) {
+        behind = other;
+    }
+
     /** All requests so far. */
     public List<Request> requests() {
         return List.copyOf(requests);
@@ -101,7 +124,8 @@ public final class App implements AutoCloseable {
         return connections.get();
     }
 
-    int port() {
+    /** On which it really listens. */
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -119,7 +143,15 @@ public final class App implements AutoCloseable {
     }
 
     private void converse(Socket socket) {
+        Relay.Opener other = behind;
+        if (other != null) {
+            pass(socket, other);
+            return;
+        }
         try (socket) {
+            if (!greeting.isEmpty()) {
+                socket.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.UTF_8));
+            }
             int first = socket.getInputStream().read();
             if (first < 0) {
                 return;
@@ -138,13 +170,33 @@ public final class App implements AutoCloseable {
         }
     }
 
+    private static void pass(Socket socket, Relay.Opener other) {
+        try {
+            Relay.join(socket, other.open());
+        } catch (IOException e) {
+            // Nobody is there: the caller sees the end of its connection.
+            close(socket);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed already.
+        }
+    }
+
     private void lines(Socket socket, InputStream in, String sni) throws IOException {
         for (String line = HttpWire.line(in); line != null; line = HttpWire.line(in)) {
             if (line.startsWith("PRI * HTTP/2")) {
+                requests.add(new Request(line, Map.of(), "", sni));
                 passOn(socket, in, line);
                 return;
             } else if (!line.contains(" HTTP/1.")) {
-                socket.getOutputStream().write((name() + " heard " + line + "\n").getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream()
+                        .write((name() + " heard " + line + (sni.isEmpty() ? "" : " as " + sni) + "\n")
+                                .getBytes(StandardCharsets.UTF_8));
             } else if (!answered(socket, in, line, sni)) {
                 return;
             }

@@ -25,12 +25,16 @@ public final class Apps implements AutoCloseable {
         return byAddress.computeIfAbsent(address + ":" + port, key -> {
             App.Identity identity =
                     pods.apply(address).orElse(new App.Identity(key, "spiffe://cluster.local/ns/default/sa/outside"));
-            try {
-                return new App(identity, keys);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return app(identity);
         });
+    }
+
+    private App app(App.Identity identity) {
+        try {
+            return new App(identity, keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Those whose name begins so. */

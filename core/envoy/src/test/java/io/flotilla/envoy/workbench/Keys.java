@@ -17,6 +17,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -30,6 +32,10 @@ public final class Keys {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final char[] PASSWORD = "changeit".toCharArray();
 
+    private static final String CLIENT = "spiffe://cluster.local/ns/default/sa/client";
+
+    private final Map<String, SSLContext> servers = new ConcurrentHashMap<>();
+    private final Map<String, SSLContext> clients = new ConcurrentHashMap<>();
     private final Authority authority =
             Authority.selfSigned(new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), RANDOM);
 
@@ -89,8 +95,9 @@ public final class Keys {
 
     /** TLS of an application, for the part of a connection that was read; it takes the first protocol that is HTTP/1. */
     SSLSocket server(Socket socket, InputStream consumed, String spiffe) throws IOException {
-        Pair pair = issue(List.of(spiffe), List.of("*.example.com", "localhost"));
-        SSLSocket tls = (SSLSocket) context(pair).getSocketFactory().createSocket(socket, consumed, true);
+        SSLContext own = servers.computeIfAbsent(
+                spiffe, id -> context(issue(List.of(id), List.of("*.example.com", "localhost"))));
+        SSLSocket tls = (SSLSocket) own.getSocketFactory().createSocket(socket, consumed, true);
         tls.setUseClientMode(false);
         tls.setWantClientAuth(true);
         tls.setHandshakeApplicationProtocolSelector((any, offered) -> offered.stream()
@@ -111,12 +118,21 @@ public final class Keys {
 
     /** Starts TLS of an application on a connection, with a server's name. */
     public SSLSocket client(Socket socket, String sni) throws IOException {
-        return client(socket, sni, issue(List.of("spiffe://cluster.local/ns/default/sa/client"), List.of()), List.of());
+        return client(socket, sni, client(CLIENT), List.of());
     }
 
     /** Starts TLS on a connection as the holder of a certificate, offering protocols. */
     public SSLSocket client(Socket socket, String sni, Pair pair, List<String> alpn) throws IOException {
-        SSLSocket tls = (SSLSocket) context(pair).getSocketFactory().createSocket(socket, sni, socket.getPort(), true);
+        return client(socket, sni, context(pair), alpn);
+    }
+
+    /** TLS of the member of the mesh that has this SPIFFE identity. */
+    SSLContext client(String spiffe) {
+        return clients.computeIfAbsent(spiffe, id -> context(issue(List.of(id), List.of())));
+    }
+
+    static SSLSocket client(Socket socket, String sni, SSLContext context, List<String> alpn) throws IOException {
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, sni, socket.getPort(), true);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(sni)));
         parameters.setApplicationProtocols(alpn.toArray(String[]::new));

@@ -12,6 +12,7 @@ package io.flotilla.envoy.workbench;
  * @param chain    name of the filter chain
  * @param upstream host that it was sent to
  * @param attempts how often it was sent
+ * @param peer     port of the caller
  */
 public record Logged(
         String id,
@@ -22,7 +23,8 @@ public record Logged(
         String details,
         String chain,
         String upstream,
-        int attempts) {
+        int attempts,
+        int peer) {
     static Logged parse(String line) {
         String[] parts = line.split("\t", -1);
         return new Logged(
@@ -34,7 +36,8 @@ public record Logged(
                 value(parts[5]),
                 value(parts[6]),
                 value(parts[7]),
-                value(parts[8]).isEmpty() ? 0 : Integer.parseInt(parts[8]));
+                value(parts[8]).isEmpty() ? 0 : Integer.parseInt(parts[8]),
+                Integer.parseInt(parts[9]));
     }
 
     private static String value(String text) {

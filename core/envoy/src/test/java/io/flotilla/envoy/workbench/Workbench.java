@@ -5,8 +5,11 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.PeerIdentities;
 import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
+import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.mesh.RealEnvoy;
 import io.flotilla.envoy.mesh.StaticBootstrap;
 import io.flotilla.envoy.simulation.Call;
@@ -16,12 +19,15 @@ import io.flotilla.envoy.tls.MeshTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class Workbench implements AutoCloseable {
     private static final String OUTBOUND = "virtualOutbound";
     private static final String INBOUND = "virtualInbound";
+    // A JVM on a busy machine begins its TLS later than a proxy does.
+    private static final Tuning PATIENT = new Tuning(Duration.ofMillis(400));
+    // Tells connections apart, since TCP has no headers.
+    private static final AtomicInteger SOURCES = new AtomicInteger(10_000);
 
     private final MeshSnapshot mesh;
     private final EnvoyResources resources;
@@ -44,34 +54,48 @@ public final class Workbench implements AutoCloseable {
     private final AccessLogFile log;
     private final AtomicInteger cases = new AtomicInteger();
 
-    private Workbench(MeshSnapshot mesh, EnvoyResources resources, Apps apps, Keys keys, Path folder)
-            throws IOException {
+    private Workbench(MeshSnapshot mesh, ProxyView view, Apps apps, Keys keys, Path folder) throws IOException {
         this.mesh = mesh;
-        this.resources = resources;
+        this.resources =
+                Translator.translate(new Scope(mesh, view, PeerIdentities.ofEndpoints(), Scope.Caches.none(), PATIENT));
         this.apps = apps;
         this.keys = keys;
         this.log = new AccessLogFile(folder.resolve("access.log"));
-        Bootstrap bootstrap =
-                new Adaptation(apps, keys, log.file(), resources.extensions()).adapt(StaticBootstrap.of(resources));
+        Bootstrap bootstrap = new Adaptation(apps, keys, log.file(), resources.extensions(), spiffe(view))
+                .adapt(StaticBootstrap.of(resources));
         Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
         this.envoy = EnvoyProcess.start(file, folder);
     }
 
     /** Starts the proxy of a view of a mesh. */
     public static Workbench start(MeshSnapshot mesh, ProxyView view) throws IOException {
+        return start(mesh, view, new Keys());
+    }
+
+    /** Starts another proxy of this mesh, which trusts this one; an application leads to it, see {@link App#leadTo}. */
+    public Workbench beside(ProxyView view) throws IOException {
+        return start(mesh, view, keys);
+    }
+
+    /** The same, where others have keys of its CA already. */
+    public static Workbench start(MeshSnapshot mesh, ProxyView view, Keys keys) throws IOException {
         RealEnvoy.binary();
         Path folder = Files.createTempDirectory("workbench");
-        Keys keys = new Keys();
         Apps apps = new Apps(
                 address -> mesh.workloadByAddress("", address)
                         .map(workload -> new App.Identity(workload.getName(), spiffe(workload))),
                 keys);
         try {
-            return new Workbench(mesh, Translator.translate(mesh, view), apps, keys, folder);
+            return new Workbench(mesh, view, apps, keys, folder);
         } catch (IOException | RuntimeException | Error e) {
             apps.close();
             throw e;
         }
+    }
+
+    private static String spiffe(ProxyView view) {
+        return "spiffe://cluster.local/ns/" + view.namespace() + "/sa/"
+                + view.workload().serviceAccount();
     }
 
     private static String spiffe(Workload workload) {
@@ -119,6 +143,55 @@ public final class Workbench implements AutoCloseable {
         return reply;
     }
 
+    /**
+     * Says a line over TCP, as a captured application of the proxy's pod does, and checks that the simulator said where
+     * it goes. What comes back is a line too; empty where the connection ends.
+     */
+    public String told(Call call, String line) throws IOException {
+        Passage said = new Simulator(resources).captured(call);
+        int port = SOURCES.incrementAndGet();
+        String heard = line(captured(call.to(), OUTBOUND, port), call.to().sni(), line);
+        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        return heard;
+    }
+
+    /** The same at an edge. */
+    public String toldAtEdge(Call call, String line) throws IOException {
+        Passage said = new Simulator(resources).atEdge(call);
+        Socket socket = edge(call.port());
+        int port = socket.getLocalPort();
+        String heard = line(socket, call.to().sni(), line);
+        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        return heard;
+    }
+
+    /** Says a line to the proxy's own pod, in plaintext or in TLS of the caller's application. */
+    public String heard(Call.To to, String line) throws IOException {
+        return line(captured(to, INBOUND), to.sni(), line);
+    }
+
+    /** Says a line to the proxy's own pod over mesh TLS, as the member of the mesh that has this SPIFFE identity. */
+    public String heard(Call.To to, String spiffe, String line) throws IOException {
+        SSLContext context = keys.client(spiffe);
+        return line(Keys.client(captured(to, INBOUND), "localhost", context, MeshTls.offerTcp()), "", line);
+    }
+
+    private String line(Socket socket, String sni, String line) throws IOException {
+        try (Socket open = sni.isEmpty() ? socket : keys.client(socket, sni)) {
+            open.setSoTimeout(15_000);
+            if (!line.isEmpty()) {
+                open.getOutputStream().write(HttpWire.ascii(line + "\n"));
+            }
+            String heard = HttpWire.line(open.getInputStream());
+            return heard == null ? "" : heard;
+        } catch (SSLException | SocketException e) {
+            // The other side closes without a word.
+            return "";
+        } finally {
+            socket.close();
+        }
+    }
+
     /** Sends a request as a captured application of the proxy's pod does. */
     public Reply send(Call call) throws IOException {
         return exchange(call, captured(call.to(), OUTBOUND));
@@ -131,13 +204,8 @@ public final class Workbench implements AutoCloseable {
 
     /** Sends a request to the proxy's own pod over mesh TLS, as the member of the mesh that has this SPIFFE identity. */
     public Reply receive(Call call, String spiffe) throws IOException {
-        return exchange(
-                call,
-                keys.client(
-                        captured(call.to(), INBOUND),
-                        "localhost",
-                        keys.issue(List.of(spiffe), List.of()),
-                        MeshTls.offerHttp()));
+        SSLContext context = keys.client(spiffe);
+        return exchange(call, Keys.client(captured(call.to(), INBOUND), "localhost", context, MeshTls.offerHttp()));
     }
 
     /** Sends a request to a port of an edge. */
@@ -181,12 +249,16 @@ public final class Workbench implements AutoCloseable {
     }
 
     private Socket captured(Call.To to, String listener) throws IOException {
+        return captured(to, listener, SOURCES.incrementAndGet());
+    }
+
+    private Socket captured(Call.To to, String listener, int source) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), envoy.port(listener));
         socket.setTcpNoDelay(true);
         String family = to.address().contains(":") ? "TCP6" : "TCP4";
         socket.getOutputStream()
                 .write(HttpWire.ascii(
-                        "PROXY %s %s %s 41000 %d\r\n".formatted(family, to.source(), to.address(), to.port())));
+                        "PROXY %s %s %s %d %d\r\n".formatted(family, to.source(), to.address(), source, to.port())));
         return socket;
     }
 

@@ -1,0 +1,228 @@
+package io.flotilla.envoy.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.mesh.MeshFiles;
+import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.App;
+import io.flotilla.envoy.workbench.Reply;
+import io.flotilla.envoy.workbench.Workbench;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which instance answers: behaviour/balancing.yaml. */
+class BalancingBehaviourTest {
+    private static Workbench bench;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ProxyView view = Proxies.sidecar("client", "v1");
+        bench = Workbench.start(
+                MeshFiles.files(Path.of("src/test/resources/behaviour/balancing.yaml")),
+                new ProxyView(view.role(), view.workload(), "r1/z1/s1", view.capture(), ""));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (bench != null) {
+            bench.close();
+        }
+    }
+
+    private static Call call(String host) {
+        return bench.get(host, 80, "/");
+    }
+
+    private static String answering(Call call) throws IOException {
+        Reply reply = bench.checked(call);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        return reply.app();
+    }
+
+    /** Each of many clients is always answered by one instance, and all of them by all instances. */
+    private static void sticks(UnaryOperator<Call> asClient, Call call, List<String> clients) throws IOException {
+        Set<String> all = new TreeSet<>();
+        for (String client : clients) {
+            Set<String> ofOne = new TreeSet<>();
+            for (int i = 0; i < 3; i++) {
+                ofOne.add(answering(asClient.apply(call.with("x-client", client))));
+            }
+            assertThat(ofOne).as(client).hasSize(1);
+            all.addAll(ofOne);
+        }
+        assertThat(all).hasSize(3);
+    }
+
+    private static List<String> clients() {
+        List<String> clients = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            clients.add("client-" + i);
+        }
+        return clients;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maglev.test", "ring.test", "classic-ring.test"})
+    void requestsWithOneHeaderGoToOneInstance(String host) throws IOException {
+        sticks(call -> call.with("x-user", call.headers().getOrDefault("x-client", "")), call(host), clients());
+    }
+
+    @Test
+    void requestsWithOneQueryParameterGoToOneInstance() throws IOException {
+        for (String client : clients()) {
+            Call call = bench.get("query.test", 80, "/?a=1&user=" + client + "&b=2");
+            assertThat(answering(call)).isEqualTo(answering(bench.get("query.test", 80, "/other?user=" + client)));
+        }
+        Set<String> all = new TreeSet<>();
+        for (String client : clients()) {
+            all.add(answering(bench.get("query.test", 80, "/?user=" + client)));
+        }
+        assertThat(all).hasSize(3);
+    }
+
+    @Test
+    void requestsFromOneAddressGoToOneInstance() throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (int i = 1; i <= 24; i++) {
+            addresses.add("10.44.3." + i);
+        }
+        sticks(call -> call.from(call.headers().getOrDefault("x-client", "")), call("source.test"), addresses);
+    }
+
+    @Test
+    void anAnswerSetsTheCookieThatKeepsItsClientAtOneInstance() throws IOException {
+        Set<String> all = new TreeSet<>();
+        for (int i = 0; i < 24; i++) {
+            Reply first = bench.checked(call("cookie.test").from("10.44.3." + i));
+            String cookie = first.headers().getOrDefault("set-cookie", "");
+            assertThat(cookie).startsWith("session=").contains("Max-Age=60", "Path=/shop");
+            Call again = call("cookie.test").with("cookie", "other=1; " + cookie.replaceAll(";.*", ""));
+            for (int j = 0; j < 3; j++) {
+                Reply reply = bench.checked(again);
+                assertThat(reply.app()).isEqualTo(first.app());
+                assertThat(reply.headers()).doesNotContainKey("set-cookie");
+            }
+            all.add(first.app());
+        }
+        assertThat(all).hasSize(3);
+    }
+
+    @Test
+    void roundRobinGoesRound() throws IOException {
+        List<String> answered = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            answered.add(answering(call("robin.test")));
+        }
+        assertThat(new TreeSet<>(answered)).hasSize(3);
+        for (int i = 3; i < 9; i++) {
+            assertThat(answered.get(i)).isEqualTo(answered.get(i - 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"random.test", "least.test", "warm.test"})
+    void everyInstanceHasItsTurn(String host) throws IOException {
+        Map<String, Integer> answered = new TreeMap<>();
+        for (int i = 0; i < 60; i++) {
+            answered.merge(answering(call(host)), 1, Integer::sum);
+        }
+        // Of 60 at a third, fewer than 3 or more than 43 come less than once in a million runs.
+        assertThat(answered).hasSize(3);
+        assertThat(answered.values()).allMatch(count -> count >= 3 && count <= 43);
+    }
+
+    @Test
+    void aBusyInstanceGetsLess() throws Exception {
+        App busy = bench.apps().one("10.50.0.1:80");
+        busy.behave(request -> request.line().contains("/busy") ? App.Answer.after(5_000) : App.Answer.OK);
+        for (int i = 0; i < 40; i++) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    bench.send(bench.get("least.test", 80, "/busy"));
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+        }
+        String active = "cluster.outbound|80||least.test.upstream_rq_active";
+        Waiting.until(
+                () -> bench.stat(active), count -> count >= 5 && busy.requests().size() >= 5);
+        int before = busy.requests().size();
+        for (int i = 0; i < 60; i++) {
+            answering(call("least.test"));
+        }
+        // Chosen only where both of the two that are drawn are this one: one in nine.
+        assertThat(busy.requests().size() - before).isLessThan(25);
+    }
+
+    @Test
+    void aPortAndASubsetHaveTheirOwnPolicies() throws IOException {
+        assertThat(instances(bench.get("levels.test", 80, "/").with("x-user", "one")))
+                .hasSize(4);
+        assertThat(instances(bench.get("levels.test", 81, "/").with("x-user", "one")))
+                .hasSize(1);
+        assertThat(instances(bench.get("levels.test", 80, "/v1").with("x-user", "one")))
+                .containsExactly("10.51.0.1:80", "10.51.0.2:80");
+        assertThat(instances(bench.get("levels.test", 80, "/v2").with("x-user", "one")))
+                .hasSize(1)
+                .isSubsetOf("10.51.0.3:80", "10.51.0.4:80");
+    }
+
+    private static Set<String> instances(Call call) throws IOException {
+        Set<String> instances = new TreeSet<>();
+        for (int i = 0; i < 8; i++) {
+            instances.add(answering(call));
+        }
+        return instances;
+    }
+
+    @Test
+    void whereTheNearestFailTheNextNearestAnswer() throws Exception {
+        failsOver("near.test", List.of("10.52.0.1:80", "10.52.0.2:80", "10.52.0.3:80", "10.52.0.4:80", "10.52.0.5:80"));
+    }
+
+    @Test
+    void whereThoseWithTheClientsLabelsFailOthersAnswer() throws Exception {
+        failsOver("labelled.test", List.of("10.53.0.3:80", "10.53.0.2:80", "10.53.0.1:80"));
+    }
+
+    private static void failsOver(String host, List<String> order) throws Exception {
+        for (String nearest : order) {
+            assertThat(instances(call(host)))
+                    .as("nobody before " + nearest + " is left")
+                    .containsExactly(nearest);
+            bench.apps().one(nearest).behave(request -> App.Answer.status(503));
+            if (!nearest.equals(order.getLast())) {
+                Waiting.until(() -> bench.send(call(host)).status(), status -> status == 200);
+            }
+        }
+        order.forEach(each -> bench.apps().one(each).behave(request -> App.Answer.OK));
+        String back = Waiting.until(() -> bench.send(call(host)).app(), order.getFirst()::equals);
+        assertThat(back).as("who was ejected returns").isEqualTo(order.getFirst());
+    }
+
+    @Test
+    void regionsHaveTheSharesThatTheRuleGivesThem() throws IOException {
+        Map<String, Integer> answered = new TreeMap<>();
+        for (int i = 0; i < 100; i++) {
+            answered.merge(answering(call("shared.test")), 1, Integer::sum);
+        }
+        assertThat(answered).containsOnlyKeys("10.54.0.1:80", "10.54.0.2:80");
+        // Of 100 at three quarters, fewer than 52 or more than 94 come less than once in a million runs.
+        assertThat(answered.get("10.54.0.1:80")).isBetween(52, 94);
+    }
+}
