@@ -22,7 +22,7 @@ final class MeshFolder {
             service(i, 0);
             if (i % ROUTED_EVERY == 0) {
                 rule(i, 5);
-                route(i, 50);
+                route(i, 99);
             }
         }
     }

@@ -125,7 +125,7 @@ final class Player {
         @Override
         public void onClose(Status status, Metadata trailers) {
             synchronized (Player.this) {
-                if (mine == session) {
+                if (mine == session && status.getCode() != Status.Code.CANCELLED) {
                     System.err.println("stream " + number + " ended: " + status);
                 }
             }

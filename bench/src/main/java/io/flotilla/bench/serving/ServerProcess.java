@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A JVM that is measured from outside. */
 final class ServerProcess implements AutoCloseable {
@@ -23,6 +24,8 @@ final class ServerProcess implements AutoCloseable {
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
+                // Compiler threads stay, so that what they took can be told from the rest.
+                "-XX:-UseDynamicNumberOfCompilerThreads",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(arguments);
@@ -33,7 +36,33 @@ final class ServerProcess implements AutoCloseable {
 
     /** Milliseconds of processor time since its start. */
     long cpuMillis() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return millis(Path.of("/proc/" + process.pid()));
+    }
+
+    /** Milliseconds of its compilers, which a warm process does not spend. */
+    long compilerMillis() throws IOException {
+        long sum = 0;
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path task : tasks.toList()) {
+                if (name(task).matches("(?s)C[12] Compiler.*")) {
+                    sum += millis(task);
+                }
+            }
+        }
+        return sum;
+    }
+
+    // A thread that has ended meanwhile has no name.
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static long millis(Path task) throws IOException {
+        String stat = Files.readString(task.resolve("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * 1_000 / TICKS_PER_SECOND;
     }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ public final class ResourceSet {
     private final Map<String, Resource> byName = new ByName();
     private final boolean told;
     // Null until somebody wants to know.
-    private volatile @Nullable Long sum;
+    private volatile ContentHash.@Nullable Sum sum;
 
     private ResourceSet(Resource[] sorted) {
         this(sorted, false);
@@ -90,8 +89,8 @@ public final class ResourceSet {
         Resource[] merged = new Resource[sorted.length + edits.size()];
         int from = 0;
         int to = 0;
-        Long known = sum;
-        long moved = 0;
+        ContentHash.Sum known = sum;
+        ContentHash.Sum moved = ContentHash.Sum.ZERO;
         for (Map.Entry<String, @Nullable Resource> edit : edits.entrySet()) {
             int found = index(edit.getKey());
             int at = found >= 0 ? found : -found - 1;
@@ -99,12 +98,12 @@ public final class ResourceSet {
             to += at - from;
             from = at;
             if (found >= 0) {
-                moved -= known == null ? 0 : stamp(sorted[at]);
+                moved = known == null ? moved : moved.minus(stamp(sorted[at]));
                 from++;
             }
             Resource after = edit.getValue();
             if (after != null) {
-                moved += known == null ? 0 : stamp(after);
+                moved = known == null ? moved : moved.plus(stamp(after));
                 merged[to++] = after;
             }
         }
@@ -115,7 +114,7 @@ public final class ResourceSet {
         }
         ResourceSet after = new ResourceSet(to == merged.length ? merged : Arrays.copyOf(merged, to));
         if (known != null) {
-            after.sum = known + moved;
+            after.sum = known.plus(moved);
         }
         return after;
     }
@@ -157,28 +156,27 @@ public final class ResourceSet {
     }
 
     /**
-     * Hash over names and versions, as 16 hexadecimal digits. It is the sum of a hash of each resource, so that a set
+     * Hash over names and versions, as 32 hexadecimal digits. It is the sum of a hash of each resource, so that a set
      * that was made from another one by a small change knows its own at once.
      */
     public String version() {
-        return HexFormat.of().toHexDigits(sum());
+        return sum().toString();
     }
 
-    private long sum() {
-        Long known = sum;
+    private ContentHash.Sum sum() {
+        ContentHash.Sum known = sum;
         if (known == null) {
-            long all = 0;
+            known = ContentHash.Sum.ZERO;
             for (Resource resource : sorted) {
-                all += stamp(resource);
+                known = known.plus(stamp(resource));
             }
-            known = all;
             sum = known;
         }
         return known;
     }
 
-    private static long stamp(Resource resource) {
-        return ContentHash.bits(ByteString.copyFromUtf8(resource.name() + '\0' + resource.version()));
+    private static ContentHash.Sum stamp(Resource resource) {
+        return ContentHash.Sum.of(ByteString.copyFromUtf8(resource.name() + '\0' + resource.version()));
     }
 
     /** A map over the sorted array: a set of a thousand costs eight kilobytes, not eighty. */

@@ -45,4 +45,13 @@ class ResourceSetTest {
         assertThat(set.get("b")).isNotNull();
         assertThat(set.get("c")).isNull();
     }
+
+    @Test
+    void versionHas128Bits() {
+        String one = Views.set("a=1").version();
+        String both = Views.set("a=1", "b=1").version();
+        assertThat(one).matches("[0-9a-f]{32}");
+        assertThat(both.substring(0, 16)).isNotEqualTo(one.substring(0, 16));
+        assertThat(both.substring(16)).isNotEqualTo(one.substring(16)).isNotEqualTo(both.substring(0, 16));
+    }
 }

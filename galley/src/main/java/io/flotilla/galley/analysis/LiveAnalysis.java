@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LiveAnalysis implements PublishListener {
     private static final System.Logger LOG = System.getLogger(LiveAnalysis.class.getName());
-    private static final long QUIET_MILLIS = 500;
-    private static final long AT_MOST_MILLIS = 5_000;
+    private static final long QUIET_MILLIS = 2_000;
+    private static final long AT_MOST_MILLIS = 10_000;
+    // Analysis looks at everything, whatever has changed: after it, twenty times what it took passes without it.
+    private static final long PAUSES = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final Event<Findings> told;
     private final String domainSuffix;
@@ -40,6 +43,8 @@ class LiveAnalysis implements PublishListener {
     private volatile Findings findings = Findings.NONE;
     private @Nullable Held newest;
     private @Nullable Thread thread;
+    // Of the analysing thread alone.
+    private long rested = System.nanoTime();
 
     LiveAnalysis(
             Event<Findings> told,
@@ -87,14 +92,21 @@ class LiveAnalysis implements PublishListener {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                analyse(next());
+                Held held = next();
+                long start = System.nanoTime();
+                analyse(held);
+                long end = System.nanoTime();
+                rested = end + Math.min(PAUSES * (end - start), TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MILLIS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** What is held once nothing more came for a moment, or, while more and more comes, after a while. */
+    /**
+     * What is held once nothing more came for a moment, or, while more and more comes, after a while; and not before a
+     * rest after the last time, so that analysis takes a twentieth of a processor at most in a mesh of usual size.
+     */
     private Held next() throws InterruptedException {
         lock.lock();
         try {
@@ -102,6 +114,9 @@ class LiveAnalysis implements PublishListener {
                 changed.await();
             }
             long latest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(AT_MOST_MILLIS);
+            while (rested - System.nanoTime() > 0) {
+                changed.awaitNanos(rested - System.nanoTime());
+            }
             boolean more = true;
             while (more && System.nanoTime() < latest) {
                 more = changed.await(QUIET_MILLIS, TimeUnit.MILLISECONDS);
