@@ -10,6 +10,7 @@ import io.flotilla.envoy.patch.PatchNotes;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -94,6 +95,37 @@ public record EnvoyResources(
         TreeMap<String, T> byName = new TreeMap<>();
         resources.forEach(resource -> byName.putIfAbsent(name.apply(resource), resource));
         return new Sorted<>(List.copyOf(byName.values()));
+    }
+
+    /** A sorted list with others in the place of those of the same name; empty where some name is not there. */
+    static <T> Optional<List<T>> replaced(List<T> sorted, List<T> others, Function<? super T, String> name) {
+        List<T> all = new ArrayList<>(sorted);
+        boolean same = true;
+        for (T other : others) {
+            int at = index(sorted, name.apply(other), name);
+            if (at < 0) {
+                return Optional.empty();
+            }
+            same &= all.set(at, other) == other;
+        }
+        return Optional.of(same ? sorted : new Sorted<>(all));
+    }
+
+    private static <T> int index(List<T> sorted, String wanted, Function<? super T, String> name) {
+        int low = 0;
+        int high = sorted.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = name.apply(sorted.get(middle)).compareTo(wanted);
+            if (order == 0) {
+                return middle;
+            } else if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
     }
 
     // Services come sorted by host, and names are "outbound|PORT|SUBSET|HOST": what comes before the host decides

@@ -48,8 +48,14 @@ public record Scope(
      *
      * @param lasting for all snapshots: its keys hold all inputs
      * @param round   for this very snapshot and these peers: its keys say what of the view matters
+     * @param steps   endpoints of the snapshot before
      */
-    public record Caches(ResourceCache lasting, ResourceCache round) {
+    public record Caches(ResourceCache lasting, ResourceCache round, EndpointSteps steps) {
+        /** Knows nothing of the snapshot before. */
+        public Caches(ResourceCache lasting, ResourceCache round) {
+            this(lasting, round, EndpointSteps.none());
+        }
+
         /** Remembers nothing. */
         public static Caches none() {
             return new Caches(ResourceCache.none(), ResourceCache.none());

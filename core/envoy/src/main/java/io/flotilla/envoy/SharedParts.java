@@ -10,6 +10,7 @@ import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.envoy.cluster.OutboundClusters;
 import io.flotilla.envoy.endpoint.LoadAssignments;
 import io.flotilla.envoy.filter.Collectors;
@@ -62,13 +63,34 @@ final class SharedParts {
     }
 
     static List<ClusterLoadAssignment> endpoints(Scope scope) {
-        return scope.caches()
+        return scope.caches().round().get(new EndpointsFor(near(scope)), key -> {
+            Scope part = scope.with(key.part().reduced());
+            return scope.caches()
+                    .steps()
+                    .of(
+                            key,
+                            key.part().sidecar().isEmpty(),
+                            (before, moved) -> step(part, before, moved),
+                            () -> EnvoyResources.sorted(
+                                    LoadAssignments.of(part), ClusterLoadAssignment::getClusterName));
+        });
+    }
+
+    private record Stepped(Identity before, List<ClusterLoadAssignment> made) {}
+
+    // Services and rules are what they were, so each new assignment takes the place of one of the same name.
+    private static Optional<List<ClusterLoadAssignment>> step(
+            Scope part, List<ClusterLoadAssignment> before, Set<String> moved) {
+        List<MeshService> services = moved.stream()
+                .sorted()
+                .flatMap(host -> part.service(host).stream())
+                .toList();
+        List<ClusterLoadAssignment> made = LoadAssignments.of(part, services);
+        return part.caches()
                 .round()
                 .get(
-                        new EndpointsFor(near(scope)),
-                        key -> EnvoyResources.sorted(
-                                LoadAssignments.of(scope.with(key.part().reduced())),
-                                ClusterLoadAssignment::getClusterName));
+                        new Stepped(Identity.of(before), made),
+                        key -> EnvoyResources.replaced(before, made, ClusterLoadAssignment::getClusterName));
     }
 
     static List<RouteConfiguration> outboundRoutes(Scope scope) {

@@ -132,14 +132,23 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         step.broken().forEach(name -> LOG.log(Level.WARNING, "Galley sent something unreadable: " + name));
         feed = step.feed();
         applied = view;
+        states.accept(new MeshState(
+                view.generation(), feed.snapshot(), kinds(before, step), step.endpoints(), System.nanoTime()));
+    }
+
+    // A step to the same state, or to other endpoints, says so whatever kinds of objects it took.
+    private static Set<Kind> kinds(MeshSnapshot before, SnapshotFeed.Step step) {
         Set<Kind> kinds = new HashSet<>();
         step.changed().stream().map(ObjectKey::kind).forEach(kinds::add);
+        if (step.endpoints().isPresent()) {
+            return kinds.isEmpty() ? kinds : Set.of(Kind.REGISTRY_ENDPOINT_SLICE);
+        }
         boolean services = kinds.contains(Kind.SERVICE_ENTRY) || kinds.contains(Kind.REGISTRY_SERVICE);
-        if (services && sameServices(before, feed.snapshot())) {
+        if (services && sameServices(before, step.feed().snapshot())) {
             kinds.removeAll(Set.of(Kind.SERVICE_ENTRY, Kind.REGISTRY_SERVICE));
             kinds.add(Kind.REGISTRY_WORKLOAD);
         }
-        states.accept(new MeshState(view.generation(), feed.snapshot(), kinds, System.nanoTime()));
+        return kinds;
     }
 
     // What an edit of services changed, where they are equal afterwards, is who serves them.

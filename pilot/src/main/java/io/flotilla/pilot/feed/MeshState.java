@@ -4,6 +4,7 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.Generation;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,17 +13,40 @@ import java.util.Set;
  * @param generation what it was made from
  * @param snapshot   the mesh
  * @param changed    kinds of the objects that differ from the state before
+ * @param endpoints  hosts whose endpoints may differ from the state before, where nothing else does; empty where
+ *                   something else may
  * @param arrived    when, by {@link System#nanoTime}
  */
-public record MeshState(Generation generation, MeshSnapshot snapshot, Set<Kind> changed, long arrived) {
+public record MeshState(
+        Generation generation,
+        MeshSnapshot snapshot,
+        Set<Kind> changed,
+        Optional<Set<String>> endpoints,
+        long arrived) {
     public MeshState {
         changed = Set.copyOf(changed);
+    }
+
+    /** A state that may differ in anything that these kinds say. */
+    public MeshState(Generation generation, MeshSnapshot snapshot, Set<Kind> changed, long arrived) {
+        this(generation, snapshot, changed, Optional.empty(), arrived);
     }
 
     /** This state, with what an earlier one changed that nobody has looked at. */
     public MeshState after(MeshState earlier) {
         Set<Kind> all = new HashSet<>(earlier.changed);
         all.addAll(changed);
-        return new MeshState(generation, snapshot, all, earlier.arrived);
+        return new MeshState(
+                generation,
+                snapshot,
+                all,
+                endpoints.flatMap(later -> earlier.endpoints.map(first -> both(first, later))),
+                earlier.arrived);
+    }
+
+    private static Set<String> both(Set<String> first, Set<String> later) {
+        Set<String> hosts = new HashSet<>(first);
+        hosts.addAll(later);
+        return hosts;
     }
 }

@@ -7,6 +7,7 @@ import io.flotilla.envoy.PeerIdentities;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
  */
 final class RememberedPeers implements PeerIdentities {
     private final Duration memory;
-    private Map<String, Seen> seen = Map.of();
+    private Map<String, Seen> seen = new HashMap<>();
     private IdentityHashMap<MeshService, Seen> byService = new IdentityHashMap<>();
 
     /**
@@ -69,6 +70,19 @@ final class RememberedPeers implements PeerIdentities {
         }
         seen = next;
         byService = services;
+        return changed;
+    }
+
+    /** Looks at some services alone: all others are as they were. */
+    boolean observe(MeshSnapshot snapshot, Collection<MeshService> some, Instant now) {
+        boolean changed = false;
+        for (MeshService service : some) {
+            Seen before = seen.getOrDefault(key(service), Seen.NOTHING);
+            Seen after = next(snapshot, service, before, now);
+            changed |= !after.expected().equals(before.expected());
+            seen.put(key(service), after);
+            byService.put(service, after);
+        }
         return changed;
     }
 

@@ -3,9 +3,11 @@ package io.flotilla.pilot.push;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
+import io.flotilla.envoy.EndpointSteps;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.ProxyView;
@@ -14,11 +16,13 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.SharedResources;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.envoy.cluster.Discovery;
 import io.flotilla.envoy.patch.PatchSource;
 import io.flotilla.pilot.feed.MeshState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
     private static final System.Logger LOG = System.getLogger(Views.class.getName());
 
+    // Identities that left are forgotten at this pace, however many changes come.
+    private static final Duration PEERS_ALL = Duration.ofSeconds(10);
+
     private final Tuning tuning;
     private final InstantSource clock;
     private final PushListener listener;
@@ -45,12 +52,16 @@ public final class Views {
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
     private final Packer packer = new Packer();
-    private Scope.Caches caches = new Scope.Caches(cache, new SharedResources());
+    private final EndpointSteps steps = new EndpointSteps();
+    private Scope.Caches caches = new Scope.Caches(cache, new SharedResources(), steps);
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     private @Nullable MeshState mesh;
     // Whether any view was ever patched: else nobody needs to look at what proxies accept.
     private volatile boolean patched;
+    // The last change went through, so that the next may build on it.
+    private boolean settled;
+    private Instant observed = Instant.MIN;
 
     /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
     private record Key(ProxyView view, boolean discovers) {}
@@ -156,22 +167,32 @@ public final class Views {
 
     /** The mesh has changed. */
     public synchronized void advance(MeshState state) {
+        MeshState before = mesh;
         mesh = state;
+        Optional<List<MeshService>> moved = before == null || !settled ? Optional.empty() : moved(state);
+        settled = false;
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             refusals.forget(state.snapshot());
         }
-        Set<ResourceType> types = Impact.of(state.changed());
-        if (peers.observe(state.snapshot(), clock.instant())) {
+        Set<ResourceType> types = moved.isPresent() ? EnumSet.of(ResourceType.ENDPOINT) : Impact.of(state.changed());
+        if (observe(state, moved)) {
             types.add(ResourceType.CLUSTER);
         }
-        caches = new Scope.Caches(cache, new SharedResources());
+        renewCaches();
         Set<ResourceType> imported = types.contains(ResourceType.ROUTE) ? Impact.imported(types) : types;
+        if (moved.isPresent()) {
+            steps.moved(state.endpoints().orElseThrow());
+        } else if (types.contains(ResourceType.ENDPOINT)) {
+            steps.forget();
+        } else if (imported.contains(ResourceType.ENDPOINT)) {
+            steps.rerouted();
+        }
         List.copyOf(entries.values()).forEach(entry -> {
             boolean chosen = scope(entry.key.view(), state).sidecar().isPresent()
                     || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
             translate(entry, state, chosen ? imported : types);
         });
-        if (Impact.movesProxies(state.changed())) {
+        if (moved.isEmpty() && Impact.movesProxies(state.changed())) {
             members().forEach(member -> move(member, state));
         }
         Set<Member> arrived = new HashSet<>(waiting);
@@ -179,6 +200,36 @@ public final class Views {
         arrived.forEach(member -> place(member, state));
         cache.endRound();
         packer.endRound();
+        settled = true;
+    }
+
+    /**
+     * The services whose endpoints have moved, where that is all that has changed and all that proxies are told of these
+     * services' endpoints are load assignments. Clusters and listeners then stay as they are.
+     */
+    private static Optional<List<MeshService>> moved(MeshState state) {
+        return state.endpoints().flatMap(hosts -> {
+            List<MeshService> services = new ArrayList<>();
+            hosts.forEach(host -> services.addAll(state.snapshot().services(host)));
+            return services.stream().allMatch(Views::assigned) ? Optional.of(services) : Optional.empty();
+        });
+    }
+
+    private static boolean assigned(MeshService service) {
+        return service.resolution() == MeshService.Resolution.REGISTRY && !Discovery.headless(service);
+    }
+
+    private boolean observe(MeshState state, Optional<List<MeshService>> moved) {
+        Instant now = clock.instant();
+        if (moved.isPresent() && now.isBefore(observed.plus(PEERS_ALL))) {
+            return peers.observe(state.snapshot(), moved.get(), now);
+        }
+        observed = now;
+        return peers.observe(state.snapshot(), now);
+    }
+
+    private void renewCaches() {
+        caches = new Scope.Caches(cache, new SharedResources(), steps);
     }
 
     /** Time has passed: identities that nobody has shown for long are not expected any more. */
@@ -186,7 +237,7 @@ public final class Views {
         MeshState state = mesh;
         Instant now = clock.instant();
         if (state != null && peers.observe(state.snapshot(), now)) {
-            caches = new Scope.Caches(cache, new SharedResources());
+            renewCaches();
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
         if (refusals.age()) {
@@ -223,7 +274,7 @@ public final class Views {
     private void translateAll() {
         MeshState state = mesh;
         if (state != null) {
-            caches = new Scope.Caches(cache, new SharedResources());
+            renewCaches();
             List.copyOf(entries.values()).forEach(each -> translate(each, state, EnumSet.allOf(ResourceType.class)));
         }
     }

@@ -12,6 +12,7 @@ import io.flotilla.config.snapshot.SnapshotBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,8 +41,10 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
      * @param feed    the new state
      * @param changed keys of objects that are new or differ, or are gone
      * @param broken  "TYPE NAME" of resources that could not be read and were left out
+     * @param endpoints hosts whose endpoints may differ, where nothing else does; empty where something else may
      */
-    public record Step(SnapshotFeed feed, Set<ObjectKey> changed, List<String> broken) {}
+    public record Step(
+            SnapshotFeed feed, Set<ObjectKey> changed, List<String> broken, Optional<Set<String>> endpoints) {}
 
     /**
      * The state after a generation.
@@ -60,16 +63,16 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
         }));
         Set<ObjectKey> touched = new TreeSet<>(removed);
         changed.forEach(config -> touched.add(config.key()));
-        return new Step(
-                new SnapshotFeed(SnapshotBuilder.update(snapshot, changed, removed)), touched, List.copyOf(broken));
+        SnapshotBuilder.Step next = SnapshotBuilder.step(snapshot, changed, removed);
+        return new Step(new SnapshotFeed(next.snapshot()), touched, List.copyOf(broken), next.endpoints());
     }
 
-    private static java.util.Optional<Config<?>> read(Collections.Collection collection, ByteString any) {
+    private static Optional<Config<?>> read(Collections.Collection collection, ByteString any) {
         try {
             Any envelope = Any.parseFrom(any);
             return Envelopes.unwrap(collection, Resource.parseFrom(envelope.getValue()));
         } catch (InvalidProtocolBufferException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 }

@@ -5,30 +5,70 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Slices by service, and the endpoints that were asked for, made on demand. */
+/**
+ * Slices by service, and the endpoints that were asked for, made on demand. An index that follows another shares all
+ * but what the change touched, so that a change costs what it is large.
+ */
 final class EndpointIndex {
+    /** With more than this beside the base, a new base is made. */
+    static final int APART = 256;
+
     /** One port of one service. */
     private record PortKey(String namespace, String hostname, int port) {}
 
-    private final Map<String, List<Config<EndpointSlice>>> slices = new HashMap<>();
-    private final Map<PortKey, List<MeshEndpoint>> made = new ConcurrentHashMap<>();
+    private final Map<String, List<Config<EndpointSlice>>> slices;
+    private final Map<String, List<Config<EndpointSlice>>> slicesApart;
+    private final Map<PortKey, List<MeshEndpoint>> made;
+    // Hosts whose endpoints are not those of the base, and what was made of them.
+    private final Set<String> apart;
+    private final Map<PortKey, List<MeshEndpoint>> madeApart;
 
     EndpointIndex(ObjectTable objects) {
+        this(bySlices(objects), Map.of(), new ConcurrentHashMap<>(), Set.of(), new ConcurrentHashMap<>());
+    }
+
+    private EndpointIndex(
+            Map<String, List<Config<EndpointSlice>>> slices,
+            Map<String, List<Config<EndpointSlice>>> slicesApart,
+            Map<PortKey, List<MeshEndpoint>> made,
+            Set<String> apart,
+            Map<PortKey, List<MeshEndpoint>> madeApart) {
+        this.slices = slices;
+        this.slicesApart = slicesApart;
+        this.made = made;
+        this.apart = apart;
+        this.madeApart = madeApart;
+    }
+
+    private static Map<String, List<Config<EndpointSlice>>> bySlices(ObjectTable objects) {
+        Map<String, List<Config<EndpointSlice>>> slices = new HashMap<>();
         for (Config<EndpointSlice> slice : objects.all(Kind.REGISTRY_ENDPOINT_SLICE, EndpointSlice.class)) {
-            slices.computeIfAbsent(slice.namespace() + "/" + slice.spec().getService(), service -> new ArrayList<>())
-                    .add(slice);
+            slices.computeIfAbsent(service(slice), service -> new ArrayList<>()).add(slice);
         }
+        return slices;
+    }
+
+    private static String service(Config<EndpointSlice> slice) {
+        return slice.namespace() + "/" + slice.spec().getService();
     }
 
     /** Keeps the previous index's endpoints, but for the hosts that a change touched. */
     EndpointIndex reuse(EndpointIndex previous, Set<String> touchedHosts) {
         previous.made.forEach((key, endpoints) -> {
+            if (!touchedHosts.contains(key.hostname()) && !previous.apart.contains(key.hostname())) {
+                made.put(key, endpoints);
+            }
+        });
+        previous.madeApart.forEach((key, endpoints) -> {
             if (!touchedHosts.contains(key.hostname())) {
                 made.put(key, endpoints);
             }
@@ -36,19 +76,60 @@ final class EndpointIndex {
         return this;
     }
 
+    /**
+     * The index after a change of some hosts' endpoints; empty where too much stands beside the base already.
+     *
+     * @param before slices that are gone or have changed
+     * @param after  slices that are new or have changed
+     */
+    Optional<EndpointIndex> after(
+            Set<String> hosts, List<Config<EndpointSlice>> before, List<Config<EndpointSlice>> after) {
+        if (apart.size() + hosts.size() > APART || slicesApart.size() + before.size() + after.size() > APART) {
+            return Optional.empty();
+        }
+        Map<String, List<Config<EndpointSlice>>> moved = new HashMap<>(slicesApart);
+        before.forEach(slice -> moved.put(service(slice), without(moved, slice)));
+        for (Config<EndpointSlice> slice : after) {
+            List<Config<EndpointSlice>> all = without(moved, slice);
+            all.add(slice);
+            all.sort(Comparator.comparing(Config::key));
+            moved.put(service(slice), all);
+        }
+        Set<String> touched = new HashSet<>(apart);
+        touched.addAll(hosts);
+        Map<PortKey, List<MeshEndpoint>> kept = new ConcurrentHashMap<>();
+        madeApart.forEach((key, endpoints) -> {
+            if (!hosts.contains(key.hostname())) {
+                kept.put(key, endpoints);
+            }
+        });
+        return Optional.of(new EndpointIndex(slices, moved, made, touched, kept));
+    }
+
+    private List<Config<EndpointSlice>> without(
+            Map<String, List<Config<EndpointSlice>>> moved, Config<EndpointSlice> slice) {
+        List<Config<EndpointSlice>> all =
+                new ArrayList<>(moved.getOrDefault(service(slice), slices.getOrDefault(service(slice), List.of())));
+        all.removeIf(each -> each.key().equals(slice.key()));
+        return all;
+    }
+
     List<Config<EndpointSlice>> slices(String namespace, String service) {
-        return slices.getOrDefault(namespace + "/" + service, List.of());
+        String key = namespace + "/" + service;
+        List<Config<EndpointSlice>> moved = slicesApart.get(key);
+        return moved == null ? slices.getOrDefault(key, List.of()) : moved;
     }
 
     List<MeshEndpoint> endpoints(ServiceDefinition definition, int port, WorkloadIndex workloads) {
         MeshService service = definition.service();
         PortKey key = new PortKey(service.namespace(), service.hostname(), port);
-        List<MeshEndpoint> known = made.get(key);
-        if (known == null) {
-            known = make(definition, port, workloads);
-            made.put(key, known);
+        Map<PortKey, List<MeshEndpoint>> known = apart.contains(service.hostname()) ? madeApart : made;
+        List<MeshEndpoint> endpoints = known.get(key);
+        if (endpoints == null) {
+            endpoints = make(definition, port, workloads);
+            known.put(key, endpoints);
         }
-        return known;
+        return endpoints;
     }
 
     private List<MeshEndpoint> make(ServiceDefinition definition, int port, WorkloadIndex workloads) {

@@ -62,6 +62,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public List<MeshService> services(String hostname) {
+        return indexes.services().named(hostname);
+    }
+
+    @Override
     public List<MeshService> visibleServices(String namespace) {
         return indexes.services().visible(namespace);
     }

@@ -31,6 +31,9 @@ public interface MeshSnapshot {
     /** All services, sorted by hostname, then namespace. */
     Collection<MeshService> services();
 
+    /** All services of that exact hostname, whoever sees them. */
+    List<MeshService> services(String hostname);
+
     /** Services that a proxy in {@code namespace} may see, by exportTo. */
     List<MeshService> visibleServices(String namespace);
 

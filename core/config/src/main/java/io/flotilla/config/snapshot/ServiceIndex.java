@@ -23,18 +23,25 @@ final class ServiceIndex {
             .thenComparing(ServiceDefinition::key);
 
     private final Map<ObjectKey, List<ServiceDefinition>> byKey;
-    private final List<ServiceDefinition> definitions;
     private final List<MeshService> services;
-    private final Map<String, List<ServiceDefinition>> byHost = new HashMap<>();
-    private final Map<String, List<ServiceDefinition>> byNamespace = new HashMap<>();
-    private final IdentityHashMap<MeshService, ServiceDefinition> byService = new IdentityHashMap<>();
-    private final Map<String, List<MeshService>> visible = new ConcurrentHashMap<>();
+    private final Map<String, List<ServiceDefinition>> byHost;
+    private final Map<String, List<ServiceDefinition>> byNamespace;
+    private final IdentityHashMap<MeshService, ServiceDefinition> byService;
+    private final Map<String, List<MeshService>> visible;
+    // Definitions that took the place of others, with the very same services.
+    private final Map<ObjectKey, List<ServiceDefinition>> replaced;
+    private final IdentityHashMap<MeshService, ServiceDefinition> replacedByService = new IdentityHashMap<>();
 
     ServiceIndex(Map<ObjectKey, List<ServiceDefinition>> byKey) {
         this.byKey = Map.copyOf(byKey);
-        this.definitions =
+        List<ServiceDefinition> definitions =
                 byKey.values().stream().flatMap(List::stream).sorted(ORDER).toList();
-        this.services = definitions.stream().map(ServiceDefinition::service).toList();
+        services = definitions.stream().map(ServiceDefinition::service).toList();
+        byHost = new HashMap<>();
+        byNamespace = new HashMap<>();
+        byService = new IdentityHashMap<>();
+        visible = new ConcurrentHashMap<>();
+        replaced = Map.of();
         for (ServiceDefinition definition : definitions) {
             MeshService service = definition.service();
             byService.put(service, definition);
@@ -46,9 +53,52 @@ final class ServiceIndex {
         }
     }
 
+    private ServiceIndex(ServiceIndex base, Map<ObjectKey, List<ServiceDefinition>> replaced) {
+        byKey = base.byKey;
+        services = base.services;
+        byHost = base.byHost;
+        byNamespace = base.byNamespace;
+        byService = base.byService;
+        visible = base.visible;
+        this.replaced = replaced;
+        replaced.values().forEach(all -> all.forEach(each -> replacedByService.put(each.service(), each)));
+    }
+
+    /**
+     * The index with other definitions of the very same services ({@link #sameServices}); empty where so much was
+     * replaced that a new index is due.
+     */
+    Optional<ServiceIndex> with(Map<ObjectKey, List<ServiceDefinition>> others) {
+        if (replaced.size() + others.size() > EndpointIndex.APART) {
+            return Optional.empty();
+        }
+        Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(replaced);
+        all.putAll(others);
+        return Optional.of(new ServiceIndex(this, all));
+    }
+
+    /** Whether definitions are of the very same services, in the same order among others. */
+    @SuppressWarnings("ReferenceEquality") // the very same is what is asked
+    static boolean sameServices(List<ServiceDefinition> before, List<ServiceDefinition> after) {
+        if (before.size() != after.size()) {
+            return false;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            ServiceDefinition one = before.get(i);
+            ServiceDefinition other = after.get(i);
+            // By age the older of two with the same host comes first.
+            if (one.service() != other.service() || !one.created().equals(other.created())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The definitions of other objects, for an index that replaces some. */
     Map<ObjectKey, List<ServiceDefinition>> definitionsByKey() {
-        return byKey;
+        Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(byKey);
+        all.putAll(replaced);
+        return all;
     }
 
     Collection<MeshService> services() {
@@ -56,23 +106,32 @@ final class ServiceIndex {
     }
 
     List<ServiceDefinition> inNamespace(String namespace) {
-        return byNamespace.getOrDefault(namespace, List.of());
+        List<ServiceDefinition> all = byNamespace.getOrDefault(namespace, List.of());
+        return replaced.isEmpty() ? all : all.stream().map(this::current).toList();
     }
 
     List<ServiceDefinition> of(ObjectKey key) {
-        return byKey.getOrDefault(key, List.of());
+        List<ServiceDefinition> other = replaced.get(key);
+        return other == null ? byKey.getOrDefault(key, List.of()) : other;
+    }
+
+    private ServiceDefinition current(ServiceDefinition definition) {
+        ServiceDefinition other = replacedByService.get(definition.service());
+        return other == null ? definition : other;
     }
 
     /** By identity first; a service of another snapshot is found by its names. */
     @Nullable
     ServiceDefinition definition(MeshService service) {
-        ServiceDefinition known = byService.get(service);
+        ServiceDefinition other = replacedByService.get(service);
+        ServiceDefinition known = other == null ? byService.get(service) : other;
         if (known != null) {
             return known;
         }
         return byHost.getOrDefault(service.hostname(), List.of()).stream()
                 .filter(each -> each.service().namespace().equals(service.namespace()))
                 .findFirst()
+                .map(this::current)
                 .orElse(null);
     }
 
@@ -90,6 +149,12 @@ final class ServiceIndex {
         return Optional.ofNullable(found);
     }
 
+    List<MeshService> named(String hostname) {
+        return byHost.getOrDefault(hostname, List.of()).stream()
+                .map(ServiceDefinition::service)
+                .toList();
+    }
+
     List<MeshService> visible(String namespace) {
         return visible.computeIfAbsent(namespace, this::visibleIn);
     }
@@ -97,8 +162,8 @@ final class ServiceIndex {
     private List<MeshService> visibleIn(String namespace) {
         List<MeshService> seen = new ArrayList<>();
         String last = "";
-        for (ServiceDefinition definition : definitions) {
-            String host = definition.service().hostname();
+        for (MeshService service : services) {
+            String host = service.hostname();
             if (!host.equals(last)) {
                 service(host, namespace).ifPresent(seen::add);
                 last = host;

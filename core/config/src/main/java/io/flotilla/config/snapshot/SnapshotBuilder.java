@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,22 @@ public final class SnapshotBuilder {
         return whole(settings, ObjectTable.EMPTY.with(objects, List.of()));
     }
 
+    /**
+     * What a change led to.
+     *
+     * @param snapshot  the mesh after it
+     * @param endpoints hosts whose endpoints may differ, where nothing else does; empty where something else may
+     */
+    public record Step(MeshSnapshot snapshot, Optional<Set<String>> endpoints) {}
+
     /** The snapshot after a change; what the change does not touch is taken over, the very same objects. */
     public static MeshSnapshot update(
+            MeshSnapshot previous, Collection<? extends Config<?>> changed, Collection<ObjectKey> removed) {
+        return step(previous, changed, removed).snapshot();
+    }
+
+    /** The snapshot after a change, and how far the change goes. */
+    public static Step step(
             MeshSnapshot previous, Collection<? extends Config<?>> changed, Collection<ObjectKey> removed) {
         if (!(previous instanceof IndexedSnapshot before)) {
             throw new IllegalArgumentException("only a snapshot of this builder can be updated");
@@ -66,14 +81,44 @@ public final class SnapshotBuilder {
         Set<ObjectKey> touched = new HashSet<>(removed);
         changed.forEach(config -> touched.add(config.key()));
         if (touched.isEmpty()) {
-            return previous;
+            return new Step(previous, Optional.of(Set.of()));
+        }
+        Optional<EndpointChange> endpoints = EndpointChange.of(before, objects, touched);
+        Optional<Indexes> moved = endpoints.flatMap(change -> moved(before.indexes(), objects, change));
+        if (moved.isPresent()) {
+            return new Step(
+                    new IndexedSnapshot(before.base(), before.settings(), objects, moved.get()),
+                    endpoints.map(EndpointChange::hosts));
         }
         Set<Kind> kinds = new HashSet<>();
         touched.forEach(key -> kinds.add(key.kind()));
-        return kinds.contains(Kind.MESH_CONFIG)
+        MeshSnapshot next = kinds.contains(Kind.MESH_CONFIG)
                 ? whole(before.base(), objects)
                 : new IndexedSnapshot(
                         before.base(), before.settings(), objects, indexes(before, objects, touched, kinds));
+        return new Step(next, endpoints.map(EndpointChange::hosts));
+    }
+
+    // Everything but endpoints is what it was, and stays the same objects.
+    private static Optional<Indexes> moved(Indexes old, ObjectTable objects, EndpointChange change) {
+        Optional<ServiceIndex> services = old.services().with(change.definitions());
+        Optional<EndpointIndex> endpoints = old.endpoints().after(change.hosts(), change.before(), change.after());
+        if (services.isEmpty() || endpoints.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Indexes(
+                services.get(),
+                endpoints.get(),
+                change.workloads() ? new WorkloadIndex(objects) : old.workloads(),
+                old.inbound(),
+                old.routes(),
+                old.rules(),
+                old.mtls(),
+                old.tokens(),
+                old.revoked(),
+                old.imports(),
+                old.extensions(),
+                old.authorization()));
     }
 
     private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {
@@ -158,8 +203,7 @@ public final class SnapshotBuilder {
     }
 
     // An edit of a ServiceEntry's endpoints leaves its services what they were, the very same objects.
-    private static List<ServiceDefinition> kept(
-            @Nullable List<ServiceDefinition> before, List<ServiceDefinition> after) {
+    static List<ServiceDefinition> kept(@Nullable List<ServiceDefinition> before, List<ServiceDefinition> after) {
         if (before == null || before.size() != after.size()) {
             return after;
         }

@@ -34,7 +34,12 @@ public final class LoadAssignments {
 
     /** All assignments of a proxy. */
     public static List<ClusterLoadAssignment> of(Scope scope) {
-        return new LoadAssignments(scope, false).of(scope.services());
+        return of(scope, scope.services());
+    }
+
+    /** The assignments of some services. */
+    public static List<ClusterLoadAssignment> of(Scope scope, List<MeshService> services) {
+        return new LoadAssignments(scope, false).of(services);
     }
 
     /** Assignments of clusters by SNI, through which a gateway passes mesh TLS on. */

@@ -1,0 +1,136 @@
+package io.flotilla.config.snapshot;
+
+import io.flotilla.api.networking.v1alpha3.ServiceEntry;
+import io.flotilla.api.registry.v1.EndpointSlice;
+import io.flotilla.api.registry.v1.Workload;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change after which some services have other endpoints, and nothing else is other than before: no service, no port
+ * that a workload listens on, no label by which something is chosen.
+ *
+ * @param hosts       whose endpoints may differ
+ * @param definitions by key, of services that are the very same
+ * @param before      slices that are gone or have changed
+ * @param after       slices that are new or have changed
+ * @param workloads   whether workloads became ready, or cease to be
+ */
+record EndpointChange(
+        Set<String> hosts,
+        Map<ObjectKey, List<ServiceDefinition>> definitions,
+        List<Config<EndpointSlice>> before,
+        List<Config<EndpointSlice>> after,
+        boolean workloads) {
+
+    /** The change between two tables of objects; empty where it may be more than endpoints. */
+    static Optional<EndpointChange> of(IndexedSnapshot previous, ObjectTable objects, Set<ObjectKey> touched) {
+        Reading reading = new Reading(previous, objects);
+        return touched.stream().allMatch(reading::takes) && reading.samePorts()
+                ? Optional.of(new EndpointChange(
+                        reading.hosts, reading.definitions, reading.before, reading.after, reading.workloads))
+                : Optional.empty();
+    }
+
+    private static final class Reading {
+        private final IndexedSnapshot previous;
+        private final ServiceIndex services;
+        private final ObjectTable objects;
+        private final ServiceDefinitions making;
+        private final Set<String> hosts = new HashSet<>();
+        private final Map<ObjectKey, List<ServiceDefinition>> definitions = new HashMap<>();
+        private final List<Config<EndpointSlice>> before = new ArrayList<>();
+        private final List<Config<EndpointSlice>> after = new ArrayList<>();
+        private boolean workloads;
+
+        Reading(IndexedSnapshot previous, ObjectTable objects) {
+            this.previous = previous;
+            this.services = previous.indexes().services();
+            this.objects = objects;
+            this.making = new ServiceDefinitions(
+                    previous.settings(), SnapshotBuilder.mesh(objects).getDefaultServiceExportToList());
+        }
+
+        @SuppressWarnings("unchecked") // the kind says what an object holds
+        boolean takes(ObjectKey key) {
+            Config<?> then = previous.objects().get(key);
+            Config<?> now = objects.get(key);
+            if (key.kind().equals(Kind.REGISTRY_ENDPOINT_SLICE)) {
+                return slice((Config<EndpointSlice>) then, (Config<EndpointSlice>) now);
+            }
+            if (then == null || now == null) {
+                return false;
+            }
+            if (key.kind().equals(Kind.SERVICE_ENTRY)) {
+                return entry((Config<ServiceEntry>) then, (Config<ServiceEntry>) now);
+            }
+            return key.kind().equals(Kind.REGISTRY_WORKLOAD)
+                    && workload((Config<Workload>) then, (Config<Workload>) now);
+        }
+
+        private boolean entry(Config<ServiceEntry> then, Config<ServiceEntry> now) {
+            if (!bare(then.spec()).equals(bare(now.spec()))) {
+                return false;
+            }
+            List<ServiceDefinition> kept = SnapshotBuilder.kept(services.of(then.key()), making.declared(now));
+            definitions.put(now.key(), kept);
+            kept.forEach(each -> hosts.add(each.service().hostname()));
+            return ServiceIndex.sameServices(services.of(then.key()), kept);
+        }
+
+        private static ServiceEntry bare(ServiceEntry entry) {
+            return entry.toBuilder().clearEndpoints().build();
+        }
+
+        private boolean slice(@Nullable Config<EndpointSlice> then, @Nullable Config<EndpointSlice> now) {
+            if (then != null) {
+                before.add(then);
+                serving(then);
+            }
+            if (now != null) {
+                after.add(now);
+                serving(now);
+            }
+            return true;
+        }
+
+        private void serving(Config<EndpointSlice> slice) {
+            services.inNamespace(slice.namespace()).stream()
+                    .filter(each -> each.service().name().equals(slice.spec().getService()))
+                    .forEach(each -> hosts.add(each.service().hostname()));
+        }
+
+        private boolean workload(Config<Workload> then, Config<Workload> now) {
+            workloads = true;
+            services.inNamespace(now.namespace()).stream()
+                    .filter(each -> each instanceof ServiceDefinition.Declared
+                            && !each.selector().isEmpty())
+                    .forEach(each -> hosts.add(each.service().hostname()));
+            return then.labels().equals(now.labels()) && bare(then.spec()).equals(bare(now.spec()));
+        }
+
+        private static Workload bare(Workload workload) {
+            return workload.toBuilder().clearReady().clearTerminating().build();
+        }
+
+        /** A named port of a workload may be known from slices alone. */
+        boolean samePorts() {
+            return ports(before).equals(ports(after));
+        }
+
+        private static Set<Map<String, Integer>> ports(List<Config<EndpointSlice>> slices) {
+            Set<Map<String, Integer>> ports = new HashSet<>();
+            slices.forEach(slice -> ports.add(slice.spec().getPortsMap()));
+            return ports;
+        }
+    }
+}

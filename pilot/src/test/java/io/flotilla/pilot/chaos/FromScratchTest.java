@@ -1,0 +1,109 @@
+package io.flotilla.pilot.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.ResourceDiff;
+import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.View;
+import io.flotilla.discovery.client.Update;
+import io.flotilla.envoy.Proxy;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshFeed;
+import io.flotilla.pilot.push.Views;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What a view becomes change by change is what it would be if the mesh were seen for the first time. */
+class FromScratchTest {
+    private static final int EDITS = 400;
+    // Endpoints without identity: nothing is remembered of peers, by which a first look would differ.
+    private static final List<String> PROXIES = List.of("a.default", "b.other");
+
+    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private int moves;
+
+    @Test
+    void viewsThatFollowEachChangeAreThoseOfAFirstLook() {
+        System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
+        ChaosMesh mesh = new ChaosMesh(random);
+        Map<String, View> got = new HashMap<>();
+        Views views = views();
+        MeshFeed feed = feed(views, true);
+        feed.apply(mesh.first());
+        PROXIES.forEach(name -> views.join(proxy(name), true, view -> got.put(name, view)));
+        views.join(proxy("w.default"), false, view -> got.put("w.default", view));
+        for (int i = 0; i < EDITS; i++) {
+            Update update = mesh.edit();
+            feed.apply(update);
+            Map<String, View> fresh = fresh(update.view());
+            for (Map.Entry<String, View> each : got.entrySet()) {
+                assertThat(content(each.getValue()))
+                        .as("seed %d, edit %d, %s", seed, i, each.getKey())
+                        .isEqualTo(content(Objects.requireNonNull(fresh.get(each.getKey()))));
+            }
+        }
+        assertThat(moves)
+                .as("changes of endpoints alone, which take the short way")
+                .isGreaterThan(EDITS / 10);
+        feed.close();
+    }
+
+    private Map<String, View> fresh(View view) {
+        Map<String, View> got = new HashMap<>();
+        Views views = views();
+        MeshFeed feed = feed(views, false);
+        Map<String, ResourceDiff> all = new HashMap<>();
+        view.types().forEach((url, set) -> all.put(url, ResourceDiff.between(ResourceSet.EMPTY, set)));
+        feed.apply(new Update(view, all));
+        PROXIES.forEach(name -> views.join(proxy(name), true, each -> got.put(name, each)));
+        views.join(proxy("w.default"), false, each -> got.put("w.default", each));
+        feed.close();
+        return got;
+    }
+
+    private static Map<String, Map<String, String>> content(View view) {
+        Map<String, Map<String, String>> content = new TreeMap<>();
+        view.types().forEach((url, set) -> {
+            Map<String, String> versions = new TreeMap<>();
+            set.resources().forEach(resource -> versions.put(resource.name(), resource.version()));
+            content.put(url, versions);
+        });
+        return content;
+    }
+
+    private MeshFeed feed(Views views, boolean counted) {
+        return new MeshFeed(MeshSettings.defaults(), null, state -> {
+            moves += counted && state.endpoints().isPresent() ? 1 : 0;
+            views.advance(state);
+        });
+    }
+
+    private static Views views() {
+        return new Views(
+                Tuning.defaults(),
+                Duration.ofMinutes(10),
+                InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
+                (type, streams) -> {});
+    }
+
+    private static Proxy proxy(String name) {
+        Node node = Node.newBuilder()
+                .setId("sidecar~10.44.1.1~" + name + "~" + name.substring(2) + ".svc.cluster.local")
+                .build();
+        if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
+            throw new AssertionError(node);
+        }
+        return proxy;
+    }
+}
