@@ -1,14 +1,9 @@
 package io.flotilla.cli;
 
 import io.flotilla.api.registry.v1.Workload;
-import io.flotilla.config.analysis.TextPositions;
-import io.flotilla.config.model.Config;
-import io.flotilla.config.model.Diagnostic.Severity;
-import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.Origin;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
-import io.flotilla.config.store.MeshFolder;
 import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Proxy;
@@ -17,13 +12,11 @@ import io.flotilla.envoy.explain.Explainer;
 import io.flotilla.envoy.explain.Explanation;
 import io.flotilla.envoy.explain.Step;
 import io.flotilla.envoy.simulation.Call;
-import io.flotilla.mesh.state.ConfigFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "The way of one request, step by step, each with the object and line that decided it. Offline from",
-            "manifests (-f), else by the objects of the local mesh. Exit 1 if the request is not served."
+            "The way of one request, step by step, each with the object and line that decided it: through the caller's",
+            "proxy, and what the servers' policies make of it. Offline from manifests (-f), else by the objects of the",
+            "local mesh or of a running Galley. Exit 1 if the request is not served, or some server refuses it."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -53,10 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
     private static final String ELSEWHERE = "192.0.2.1";
 
     @Mixin
-    private FileArguments files;
-
-    @Mixin
-    private MeshOption mesh;
+    private MeshSource source;
 
     @Mixin
     private OutputOption output;
@@ -91,63 +82,34 @@ final class ExplainCommand implements Callable<Integer> {
             description = "The caller's labels, where the manifests have no such pod, as of an edge.")
     private Map<String, String> labels = new TreeMap<>();
 
+    @Mixin
+    private TokenOption token;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         output.allow("json");
-        Map<String, String> texts = texts();
-        MeshFolder folder = MeshFolder.read(texts);
-        folder.diagnostics().stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
-                .forEach(finding -> spec.commandLine().getErr().println(finding));
-        Workload workload = workload(folder.expanded(), folder.snapshot());
-        ProxyView view = view(workload, folder.snapshot());
-        Explanation explanation = Explainer.explain(
-                folder.snapshot(),
-                view,
-                folder.objects(),
-                new TextPositions(texts),
-                request(folder.snapshot(), workload));
-        print(workload, explanation);
-        return explanation.served() ? ExitCode.DONE : ExitCode.NO;
-    }
-
-    private Map<String, String> texts() throws IOException {
-        Map<String, String> texts = new TreeMap<>();
-        if (files.given()) {
-            files.read().forEach(file -> texts.put(file.name(), file.content()));
-        } else {
-            new ConfigFolder(mesh.existing().config())
-                    .objects()
-                    .forEach((key, text) -> texts.put(key.toString(), text.yaml()));
-        }
-        return texts;
+        MeshSource.Read mesh = source.read(spec);
+        Workload workload = workload(new Workloads(mesh));
+        Call request = request(mesh.snapshot(), workload);
+        ProxyView view = view(workload, mesh.snapshot());
+        Explanation way = Explainer.explain(mesh.snapshot(), view, mesh.objects(), mesh.positions(), request);
+        ServerSide servers = ServerSide.of(mesh, workload, view.router(), request, way, token.given());
+        print(workload, way, servers);
+        return way.served() && servers.permitted() ? ExitCode.DONE : ExitCode.NO;
     }
 
     // A pod's name, or the beginning of it as a Deployment gives it.
-    private Workload workload(List<Config<?>> objects, MeshSnapshot snapshot) {
+    private Workload workload(Workloads workloads) {
         int slash = from.indexOf('/');
-        String namespace = slash < 0 ? "default" : from.substring(0, slash);
-        String name = from.substring(slash + 1);
-        List<Workload> pods = objects.stream()
-                .filter(object -> object.key().kind().equals(Kind.POD)
-                        && object.namespace().equals(namespace))
-                .flatMap(pod -> snapshot.workload(namespace, pod.name()).stream())
-                .toList();
-        return Stream.concat(
-                        pods.stream().filter(pod -> pod.getName().equals(name)),
-                        pods.stream().filter(pod -> pod.getName().startsWith(name + "-")))
-                .findFirst()
-                .or(() -> labelled(namespace, name))
-                .orElseThrow(() -> CommandFailure.couldNotRun("--from " + from + ": no such pod in namespace "
-                        + namespace + "; there are "
-                        + (pods.isEmpty()
-                                ? "none"
-                                : String.join(
-                                        ", ",
-                                        pods.stream().map(Workload::getName).toList()))));
+        Workloads.Name name =
+                new Workloads.Name(slash < 0 ? "default" : from.substring(0, slash), from.substring(slash + 1));
+        return workloads
+                .find(name)
+                .or(() -> labelled(name.namespace(), name.name()))
+                .orElseGet(() -> workloads.get("--from", name));
     }
 
     private Optional<Workload> labelled(String namespace, String name) {
@@ -166,7 +128,7 @@ final class ExplainCommand implements Callable<Integer> {
                 workload.getName(),
                 workload.getNamespace(),
                 workload.getServiceAccount(),
-                address(workload),
+                Workloads.address(workload),
                 workload.getNetwork(),
                 workload.getLabelsMap());
         return ProxyView.of(
@@ -181,10 +143,6 @@ final class ExplainCommand implements Callable<Integer> {
                 snapshot);
     }
 
-    private static String address(Workload workload) {
-        return workload.getAddressesCount() == 0 ? "" : workload.getAddresses(0);
-    }
-
     private Call request(MeshSnapshot snapshot, Workload workload) {
         URI url = url();
         boolean tls = url.getScheme().equals("https");
@@ -192,20 +150,16 @@ final class ExplainCommand implements Callable<Integer> {
         String path = (url.getRawPath().isEmpty() ? "/" : url.getRawPath())
                 + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
         Map<String, String> all = new TreeMap<>();
-        for (String header : headers) {
-            int colon = header.indexOf(':');
-            if (colon < 1) {
-                throw CommandFailure.couldNotRun("-H \"" + header + "\" is not of the form 'NAME: VALUE'");
-            }
-            all.put(
-                    header.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-                    header.substring(colon + 1).strip());
-        }
+        // Of several lines of a header routes see one text.
+        RequestArguments.headers(headers).forEach((name, values) -> all.put(name, String.join(",", values)));
         String authority = all.getOrDefault("host", url.getRawAuthority());
         all.remove("host");
         return new Call(
                 new Call.To(
-                        target(snapshot, workload, url.getHost()), port, tls ? url.getHost() : "", address(workload)),
+                        target(snapshot, workload, url.getHost()),
+                        port,
+                        tls ? url.getHost() : "",
+                        Workloads.address(workload)),
                 method,
                 authority,
                 path,
@@ -241,7 +195,7 @@ final class ExplainCommand implements Callable<Integer> {
                 .orElse(host.matches("[0-9.]+|\\[.*]") ? host.replaceAll("[\\[\\]]", "") : ELSEWHERE);
     }
 
-    private void print(Workload workload, Explanation explanation) {
+    private void print(Workload workload, Explanation explanation, ServerSide servers) {
         String caller = workload.getNamespace() + "/" + workload.getName();
         if (output.json()) {
             Map<String, Object> tree = new LinkedHashMap<>();
@@ -250,8 +204,11 @@ final class ExplainCommand implements Callable<Integer> {
             tree.put("method", method);
             tree.put(
                     "steps",
-                    explanation.steps().stream().map(ExplainCommand::json).toList());
-            tree.put("served", explanation.served());
+                    servers.around(explanation.steps()).stream()
+                            .map(ExplainCommand::json)
+                            .toList());
+            tree.put("served", explanation.served() && servers.permitted());
+            tree.put("servers", servers.json());
             tree.put("summary", explanation.summary());
             tree.put("clusters", List.copyOf(explanation.prediction().clusters()));
             tree.put("route", explanation.prediction().route());
@@ -261,7 +218,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         var out = spec.commandLine().getOut();
         out.println(method + " " + to + " from " + caller);
-        for (Step step : explanation.steps()) {
+        for (Step step : servers.around(explanation.steps())) {
             out.printf("  %-14s  %s%n", step.stage(), step.what());
             because(step).ifPresent(text -> out.printf("  %-14s    by %s%n", "", text));
         }

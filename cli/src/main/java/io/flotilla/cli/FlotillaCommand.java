@@ -43,6 +43,9 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             TestCommand.class,
             EnvoyPathCommand.class,
+            AuthnCommand.class,
+            AuthzCommand.class,
+            ExperimentalCommand.class,
             CaCommand.class,
             VmCommand.class,
             VersionCommand.class

@@ -51,6 +51,11 @@ final class LiveObjects {
         return found.isEmpty();
     }
 
+    /** Each with "origin" and "object". */
+    List<JsonNode> nodes() {
+        return List.copyOf(found);
+    }
+
     /** As the user asked for it; one named object alone, others as a list. */
     void print(CommandSpec spec, OutputOption output, boolean one) {
         List<Object> trees = found.stream()
