@@ -2,6 +2,7 @@ package io.flotilla.config.snapshot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What holds for the whole mesh; data, never constants.
@@ -34,6 +35,13 @@ public record MeshSettings(
         String zipkin) {
     public MeshSettings {
         trustDomainAliases = List.copyOf(trustDomainAliases);
+    }
+
+    /** Every name of the mesh's trust domain, its own first. */
+    public List<String> trustDomains() {
+        return Stream.concat(Stream.of(trustDomain), trustDomainAliases.stream())
+                .distinct()
+                .toList();
     }
 
     /** Current defaults. */

@@ -31,8 +31,9 @@ import java.util.Set;
  *
  * @param port    what it listens on
  * @param members servers, first come first served where two want the same connections
+ * @param domains whose identities are members of the mesh
  */
-record EdgeListener(int port, List<Member> members, Collectors collectors) {
+record EdgeListener(int port, List<Member> members, Collectors collectors, List<String> domains) {
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
             .setTypedConfig(Wire.any(SniCluster.getDefaultInstance()))
@@ -96,7 +97,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                         server.routeName(),
                         names(server.hostNames()),
                         requests(member),
-                        EdgeTls.of(server.server().getTls(), true)));
+                        EdgeTls.of(server.server().getTls(), true, domains)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
             case AUTO_PASSTHROUGH ->
@@ -119,7 +120,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors) {
                         member.server().routeName(),
                         names(member.server().hostNames()),
                         Chains.joined(List.of(RevokedPeers.tcp()), proxy(member, way)),
-                        EdgeTls.of(member.server().server().getTls(), false)))
+                        EdgeTls.of(member.server().server().getTls(), false, domains)))
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
 import io.flotilla.envoy.gateway.EdgeServers.Kind;
+import io.flotilla.envoy.listener.MeshPeers;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.route.RuleScope;
 import io.flotilla.envoy.route.Targets;
@@ -25,12 +26,13 @@ public final class GatewayListeners {
     /** All listeners of a router. */
     public static List<Listener> of(Scope scope) {
         Collectors collectors = Collectors.of(scope);
+        List<String> domains = MeshPeers.of(scope).domains();
         List<Listener> listeners = new ArrayList<>();
         EdgeServers.of(scope).forEach((port, servers) -> {
             List<EdgeListener.Member> members = servers.stream()
                     .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
-            EdgeListener key = new EdgeListener(port, members, collectors);
+            EdgeListener key = new EdgeListener(port, members, collectors, domains);
             Listener listener = scope.cache().get(key, EdgeListener::build);
             // A server without anything to lead to, TCP without rules, opens no port.
             if (listener.getFilterChainsCount() > 0) {

@@ -31,9 +31,9 @@ import java.util.List;
  * @param port       the port
  * @param matchPort  chains name the port, since the listener serves several
  * @param collectors where logs go
- * @param drained    the last revocation that closes open TCP connections; empty for none
+ * @param peers      who may be a member of the mesh
  */
-record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors collectors, String drained) {
+record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors collectors, MeshPeers peers) {
     List<FilterChain> build() {
         List<FilterChain> chains = new ArrayList<>();
         if (port.mode() != MtlsMode.DISABLE) {
@@ -45,7 +45,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                     name("tls"),
                     match(Chains.TLS, List.of()),
                     requests ? http(false) : tcp(),
-                    EdgeTls.of(port.ingress().tls(), requests)));
+                    EdgeTls.of(port.ingress().tls(), requests, peers.domains())));
         } else if (port.mode() != MtlsMode.STRICT) {
             plain(chains);
         }
@@ -79,17 +79,18 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
     }
 
     private FilterChain meshHttp(List<String> applications) {
-        return Chains.ofPeers(name("mtls-http"), match(Chains.TLS, applications), http(true), MeshTls.serverSide());
+        return Chains.ofPeers(
+                name("mtls-http"), match(Chains.TLS, applications), http(true), MeshTls.serverSide(peers.domains()));
     }
 
     private FilterChain meshTcp(List<String> applications) {
         return Drains.by(
-                drained,
+                peers.drained(),
                 Chains.ofPeers(
                         name("mtls-tcp"),
                         match(Chains.TLS, applications),
                         Chains.joined(List.of(RevokedPeers.tcp()), tcp()),
-                        MeshTls.serverSide()));
+                        MeshTls.serverSide(peers.domains())));
     }
 
     private FilterChainMatch match(String transport, List<String> applications) {

@@ -35,7 +35,7 @@ public final class InboundListeners {
     public static List<Listener> of(Scope scope) {
         List<InboundPorts.Port> ports = InboundPorts.of(scope);
         Collectors collectors = Collectors.of(scope);
-        String drained = scope.snapshot().revoked().drained();
+        MeshPeers peers = MeshPeers.of(scope);
         return switch (scope.view().capture()) {
             case Capture.Redirect redirect -> {
                 List<InboundPorts.Port> captured =
@@ -44,7 +44,7 @@ public final class InboundListeners {
                         .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
                 List<Listener> listeners = new ArrayList<>();
                 Captured key =
-                        new Captured(captured, others, Guards.inbound(scope, 0), collectors, drained, scope.tuning());
+                        new Captured(captured, others, Guards.inbound(scope, 0), collectors, peers, scope.tuning());
                 listeners.add(scope.cache().get(key, Captured::build));
                 ports.stream()
                         .filter(port -> port.ingress().bound())
@@ -64,12 +64,7 @@ public final class InboundListeners {
         String bind = port.ingress().bind();
         return scope.cache()
                 .get(
-                        new Bound(
-                                bind.isEmpty() ? usual : bind,
-                                port,
-                                collectors,
-                                scope.snapshot().revoked().drained(),
-                                scope.tuning()),
+                        new Bound(bind.isEmpty() ? usual : bind, port, collectors, MeshPeers.of(scope), scope.tuning()),
                         Bound::build);
     }
 
@@ -79,7 +74,7 @@ public final class InboundListeners {
             MtlsMode others,
             Guards guards,
             Collectors collectors,
-            String drained,
+            MeshPeers peers,
             Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
@@ -90,7 +85,7 @@ public final class InboundListeners {
             inspect(listener);
             listener.addFilterChains(loop());
             ports.forEach(
-                    port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, drained).build()));
+                    port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, peers).build()));
             listener.addAllFilterChains(undeclared());
             waiting(listener, ports, tuning);
             return listener.build();
@@ -130,13 +125,13 @@ public final class InboundListeners {
             return List.of(
                     others == MtlsMode.STRICT
                             ? Drains.by(
-                                    drained,
+                                    peers.drained(),
                                     Chains.ofPeers(
                                             "virtualInbound-mtls",
                                             Chains.transport(Chains.TLS, List.of())
                                                     .build(),
                                             Chains.joined(List.of(RevokedPeers.tcp()), proxy),
-                                            MeshTls.serverSide()))
+                                            MeshTls.serverSide(peers.domains())))
                             : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
         }
 
@@ -152,14 +147,14 @@ public final class InboundListeners {
     }
 
     /** Everything that a listener on a pod's own address is made of. */
-    record Bound(String address, InboundPorts.Port port, Collectors collectors, String drained, Tuning tuning) {
+    record Bound(String address, InboundPorts.Port port, Collectors collectors, MeshPeers peers, Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName(address + "_" + port.number())
                     .setAddress(Wire.address(address, port.number()))
                     .setTrafficDirection(TrafficDirection.INBOUND)
                     .addListenerFilters(Inspectors.tls())
-                    .addAllFilterChains(new InboundChains(port, false, collectors, drained).build());
+                    .addAllFilterChains(new InboundChains(port, false, collectors, peers).build());
             if (port.protocol() == Protocol.AUTO) {
                 listener.addListenerFilters(Inspectors.http());
             }

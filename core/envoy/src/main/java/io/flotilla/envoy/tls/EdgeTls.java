@@ -26,10 +26,15 @@ public final class EdgeTls {
         };
     }
 
-    /** The server's side. HTTP servers offer HTTP/2 and HTTP/1.1. */
-    public static TransportSocket of(ServerTLSSettings settings, boolean http) {
+    /**
+     * The server's side.
+     *
+     * @param http    offers HTTP/2 and HTTP/1.1
+     * @param domains whose identities ISTIO_MUTUAL lets in
+     */
+    public static TransportSocket of(ServerTLSSettings settings, boolean http, List<String> domains) {
         if (settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL) {
-            return MeshTls.serverSide();
+            return MeshTls.serverSide(domains);
         }
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder().setTlsParams(parameters(settings));
         if (http) {

@@ -37,7 +37,6 @@ public final class MeshTls {
     public static final List<String> ALL = List.of(ALPN_TCP, ALPN_HTTP, ALPN_HTTP2);
 
     private static final String NAME = "envoy.transport_sockets.tls";
-    private static final TransportSocket SERVER = server();
 
     private MeshTls() {}
 
@@ -81,12 +80,17 @@ public final class MeshTls {
         return socket(context);
     }
 
-    /** The server's side: a certificate of the mesh is required of every client. */
-    public static TransportSocket serverSide() {
-        return SERVER;
-    }
-
-    private static TransportSocket server() {
+    /**
+     * The server's side: a certificate of the mesh is required of every client. Meshes that share a root tell each
+     * other's members by their trust domain, so that is looked at too.
+     *
+     * @param domains whose identities are let in
+     */
+    public static TransportSocket serverSide(List<String> domains) {
+        CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder();
+        domains.forEach(domain -> expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                .setSanType(SubjectAltNameMatcher.SanType.URI)
+                .setMatcher(StringMatcher.newBuilder().setPrefix("spiffe://" + domain + "/"))));
         return TransportSocket.newBuilder()
                 .setName(NAME)
                 .setTypedConfig(Wire.any(DownstreamTlsContext.newBuilder()
@@ -99,8 +103,7 @@ public final class MeshTls {
                                 .addTlsCertificateSdsSecretConfigs(SdsConfig.certificate())
                                 .setCombinedValidationContext(
                                         CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
-                                                .setDefaultValidationContext(
-                                                        CertificateValidationContext.getDefaultInstance())
+                                                .setDefaultValidationContext(expected)
                                                 .setValidationContextSdsSecretConfig(SdsConfig.roots())))
                         .build()))
                 .build();

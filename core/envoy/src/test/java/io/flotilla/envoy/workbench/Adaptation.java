@@ -220,9 +220,12 @@ final class Adaptation {
     private Secret secret(String name) {
         Secret.Builder secret = Secret.newBuilder().setName(name);
         if (name.equals("ROOTCA") || name.endsWith("-cacert")) {
-            return secret.setValidationContext(
-                            CertificateValidationContext.newBuilder().setTrustedCa(inline(keys.rootPem())))
-                    .build();
+            CertificateValidationContext.Builder roots =
+                    CertificateValidationContext.newBuilder().setTrustedCa(inline(keys.rootPem()));
+            if (name.equals("ROOTCA") && !keys.lists().isEmpty()) {
+                roots.setCrl(inline(keys.lists())).setOnlyVerifyLeafCertCrl(true);
+            }
+            return secret.setValidationContext(roots).build();
         }
         Keys.Pair own = keys.issue(List.of(identity), List.of("*.example.com"));
         return secret.setTlsCertificate(TlsCertificate.newBuilder()

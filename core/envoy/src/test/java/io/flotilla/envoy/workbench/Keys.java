@@ -5,8 +5,10 @@ import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.authority.CrlBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -18,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
@@ -39,6 +43,8 @@ public final class Keys {
     private final Authority authority =
             Authority.selfSigned(new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), RANDOM);
 
+    private final Set<BigInteger> taken = new TreeSet<>();
+
     /** A certificate and its key. */
     public record Pair(X509Certificate certificate, KeyPair keys) {
         public String certificatePem() {
@@ -54,17 +60,34 @@ public final class Keys {
         return authority.certificatePem();
     }
 
-    /** A certificate for these names. */
+    /** Lists of what was taken back, in PEM; empty for none. */
+    public String lists() {
+        return taken.isEmpty()
+                ? ""
+                : CrlBuilder.build(authority, List.copyOf(taken), BigInteger.ONE, Instant.now(), RANDOM);
+    }
+
+    /** Takes a certificate back, for proxies that start after this. */
+    public void takeBack(Pair pair) {
+        taken.add(pair.certificate().getSerialNumber());
+    }
+
+    /** A certificate for these names, good now. */
     public Pair issue(List<String> uris, List<String> dnsNames) {
-        KeyPair pair = KeyForms.generate(RANDOM);
         Instant now = Instant.now();
+        return issue(uris, dnsNames, new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(3_600)));
+    }
+
+    /** A certificate for these names and times. */
+    public Pair issue(List<String> uris, List<String> dnsNames, CertificateTemplate.Validity validity) {
+        KeyPair pair = KeyForms.generate(RANDOM);
         X509Certificate certificate = authority.sign(
                 new CertificateTemplate(
                         Certificates.serial(RANDOM),
                         CertificateTemplate.Subject.NONE,
                         uris,
                         dnsNames,
-                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(3_600)),
+                        validity,
                         new CertificateTemplate.Holder(pair.getPublic(), false)),
                 RANDOM);
         return new Pair(certificate, pair);

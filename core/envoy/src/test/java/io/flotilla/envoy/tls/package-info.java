@@ -1,0 +1,5 @@
+/** Handshakes with real Envoys. */
+@NullMarked
+package io.flotilla.envoy.tls;
+
+import org.jspecify.annotations.NullMarked;
