@@ -5,6 +5,7 @@ import com.google.protobuf.BoolValue;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -147,6 +148,10 @@ final class Adaptation {
             return listener;
         }
         Listener.Builder adapted = listener.toBuilder().setAddress(Wire.address("127.0.0.1", 0));
+        // No application of a test speaks first, and on a busy machine its clients are slow to begin.
+        if (listener.getContinueOnListenerFiltersTimeout()) {
+            adapted.setListenerFiltersTimeout(Durations.fromSeconds(10));
+        }
         if (listener.getUseOriginalDst().getValue()) {
             adapted.getFilterChainsBuilder(0).setUseProxyProto(BoolValue.of(true));
         }
