@@ -5,6 +5,7 @@ import io.flotilla.mixer.access.AccessLogServer;
 import io.flotilla.mixer.metrics.MetricsEndpoint;
 import io.flotilla.mixer.span.ZipkinEndpoint;
 import io.flotilla.service.CurrentIdentity;
+import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,13 @@ public class Endpoints {
         this.zipkin = zipkin;
     }
 
-    void start(@Nullable CurrentIdentity identity, AccessLogServer logs) {
+    void start(@Nullable CurrentIdentity identity, AccessLogServer logs, ServerServiceDefinition checks) {
         metricsPort = metrics.start(config.metricsBind(), config.metricsPort());
         if (config.zipkinPort() > 0) {
             PeerTls tls = identity == null ? null : new PeerTls(identity, new TrustDomain(config.trustDomain()));
             zipkinPort = zipkin.start(config.bind(), config.zipkinPort(), tls);
         }
-        telemetry = TelemetryPort.start(config, identity, logs);
+        telemetry = TelemetryPort.start(config, identity, logs, checks);
         LOG.infof(
                 "telemetry on %s:%d (%s), spans on %d, metrics on %d",
                 config.bind(),

@@ -3,6 +3,9 @@ package io.flotilla.mixer;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.mixer.access.AccessLogServer;
 import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.audit.Audit;
+import io.flotilla.mixer.audit.AuditTrail;
+import io.flotilla.mixer.check.CheckServer;
 import io.flotilla.mixer.metrics.RequestConsumer;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Mixer {
     /** Topics that Mixer writes. */
-    static final List<String> TOPICS = List.of("flotilla.requests", "flotilla.spans");
+    static final List<String> TOPICS = List.of("flotilla.requests", "flotilla.spans", AuditTrail.TOPIC);
 
     /** Of the heap, the queue may take one part in this many. */
     private static final int QUEUE_SHARE = 4;
@@ -47,6 +50,7 @@ public class Mixer {
     private final Endpoints endpoints;
     private final ProxyLedger proxies;
     private final RequestConsumer counting;
+    private final Audit audit;
     private final Clock clock = Clock.systemUTC();
     private final StreamTotals streams = new StreamTotals();
     private final Outbox outbox;
@@ -61,7 +65,8 @@ public class Mixer {
             RegistryFeed registry,
             Endpoints endpoints,
             ProxyLedger proxies,
-            RequestConsumer counting) {
+            RequestConsumer counting,
+            Audit audit) {
         this.config = config;
         this.topics = topics;
         this.sender = sender;
@@ -69,6 +74,7 @@ public class Mixer {
         this.endpoints = endpoints;
         this.proxies = proxies;
         this.counting = counting;
+        this.audit = audit;
         this.outbox = new Outbox(
                 UUID.randomUUID().toString(),
                 config.telemetry().linger(),
@@ -80,13 +86,14 @@ public class Mixer {
         topics.ensure(TOPICS);
         sender.start(outbox);
         counting.start();
+        audit.start();
         Thread.ofVirtual().name("sealing").start(this::sealDue);
         galley = config.config()
                 .filter(address -> !address.isBlank())
                 .map(address -> GalleyStream.open(address, config.namespace(), identity, registry))
                 .orElse(null);
         AccessLogServer logs = logs();
-        endpoints.start(identity, logs);
+        endpoints.start(identity, logs, CheckServer.service(registry::history, audit.trail(), clock));
         proxies.start(logs::pods);
     }
 
@@ -117,6 +124,7 @@ public class Mixer {
         outbox.sealAll();
         sender.stop(outbox, LAST_WRITES);
         counting.stop();
+        audit.stop();
         endpoints.stop();
         if (galley != null) {
             galley.close();

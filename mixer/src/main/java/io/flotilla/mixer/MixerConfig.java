@@ -93,5 +93,36 @@ public interface MixerConfig {
         /** Records to know doubles by. */
         @WithDefault("131072")
         int doublesWindow();
+
+        Audit audit();
+    }
+
+    /** What becomes of records that must be kept while Kafka is away. */
+    enum WhenAway {
+        /** They wait on disk. */
+        SPOOL,
+        /** They are refused, and with them their requests. */
+        REFUSE
+    }
+
+    /** Records that are kept before a request goes on. */
+    interface Audit {
+        @WithDefault("spool")
+        WhenAway whenKafkaIsAway();
+
+        /** Folder of what waits for Kafka, of this process alone; without one it is refused. */
+        Optional<String> outboxDir();
+
+        /** Bytes that may wait there; past them it is refused. */
+        @WithDefault("268435456")
+        long outboxBytes();
+
+        /** How long a record waits for its turn, and then for Kafka, before Kafka counts as away. */
+        @WithDefault("1s")
+        Duration patience();
+
+        /** Most records that are being kept at once. */
+        @WithDefault("1000")
+        int atOnce();
     }
 }

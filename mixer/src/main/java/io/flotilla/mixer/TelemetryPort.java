@@ -7,6 +7,7 @@ import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.util.concurrent.Executors;
@@ -26,11 +27,12 @@ final class TelemetryPort {
     }
 
     /** Listens: with mutual TLS for every workload of the trust domain, or in plaintext where there is no identity. */
-    static TelemetryPort start(MixerConfig config, @Nullable CurrentIdentity identity, AccessLogServer logs) {
+    static TelemetryPort start(MixerConfig config, @Nullable CurrentIdentity identity, AccessLogServer logs, ServerServiceDefinition checks) {
         NettyServerBuilder builder = GrpcServers.builder(
                         config.bind(), config.port(), identity == null ? null : MeshTls.server(identity))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .addService(logs);
+                .addService(logs)
+                .addService(checks);
         if (identity != null) {
             builder.intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())));
         }

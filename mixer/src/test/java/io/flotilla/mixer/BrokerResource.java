@@ -30,7 +30,9 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                 "flotilla.zipkin-port",
                 Integer.toString(KafkaBroker.freePort()),
                 "flotilla.metrics-port",
-                "0");
+                "0",
+                "flotilla.mixer.audit.outbox-dir",
+                Path.of("target", "outbox-" + UUID.randomUUID()).toAbsolutePath().toString());
     }
 
     @Override

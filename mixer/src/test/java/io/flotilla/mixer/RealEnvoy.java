@@ -34,7 +34,7 @@ final class RealEnvoy implements AutoCloseable {
             }
             Files.createDirectories(folder);
             Path written = Files.writeString(folder.resolve("envoy.yaml"), text);
-            return new RealEnvoy(new ProcessBuilder(
+            ProcessBuilder starting = new ProcessBuilder(
                             binary.get().toString(),
                             "-c",
                             written.toString(),
@@ -44,8 +44,9 @@ final class RealEnvoy implements AutoCloseable {
                             "-l",
                             "warning")
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("envoy.log").toFile())
-                    .start());
+                    .redirectOutput(folder.resolve("envoy.log").toFile());
+            starting.environment().putAll(Map.of("POD_NAMESPACE", "default", "POD_NAME", "server-v1-0"));
+            return new RealEnvoy(starting.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.api.events.v1.SpanBatch;
 import java.io.IOException;
@@ -24,6 +25,16 @@ class EventBytesTest {
     @Test
     void readsAndWritesTheRequestBatchOfVersionOne() throws IOException {
         sameMeaning("request-batch-1", RequestBatch.newBuilder());
+    }
+
+    @Test
+    void readsAndWritesTheDecisionsOfTheSameVersion() throws IOException {
+        sameMeaning("request-batch-2", RequestBatch.newBuilder());
+    }
+
+    @Test
+    void readsAndWritesTheAuditEventOfVersionOne() throws IOException {
+        sameMeaning("audit-event-1", AuditEvent.newBuilder());
     }
 
     @Test

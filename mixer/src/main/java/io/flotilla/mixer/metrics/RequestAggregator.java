@@ -3,6 +3,7 @@ package io.flotilla.mixer.metrics;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.mixer.MixerConfig;
+import io.flotilla.mixer.audit.LoggedVerdicts;
 import io.flotilla.telemetry.metric.Aggregation;
 import io.flotilla.telemetry.metric.HttpPoint;
 import io.flotilla.telemetry.metric.Ledger;
@@ -19,9 +20,11 @@ public class RequestAggregator {
     private static final Logger LOG = Logger.getLogger(RequestAggregator.class);
 
     private final Aggregation aggregation;
+    private final LoggedVerdicts verdicts;
     private final LongAdder unreadable = new LongAdder();
 
-    RequestAggregator(MixerConfig config) {
+    RequestAggregator(MixerConfig config, LoggedVerdicts verdicts) {
+        this.verdicts = verdicts;
         this.aggregation = new Aggregation(new Aggregation.Limits(
                 config.telemetry().series(),
                 config.telemetry().doublesWindow(),
@@ -35,6 +38,7 @@ public class RequestAggregator {
             synchronized (aggregation) {
                 aggregation.apply(record.partition(), record.offset(), batch);
             }
+            verdicts.take(batch);
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             // Whatever somebody wrote there, the records behind it count.
             unreadable.increment();

@@ -1,6 +1,7 @@
 package io.flotilla.mixer.metrics;
 
 import io.flotilla.mixer.MixerConfig;
+import io.flotilla.mixer.audit.LoggedVerdicts;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public class RequestConsumer {
     private final Map<String, Object> kafka;
     private final String group;
     private final RequestAggregator aggregator;
+    private final LoggedVerdicts verdicts;
     // Next offsets by partition, of what was counted and not committed yet. Only used by the thread.
     private final Map<TopicPartition, OffsetAndMetadata> counted = new HashMap<>();
     private volatile boolean running = true;
@@ -48,10 +50,12 @@ public class RequestConsumer {
     RequestConsumer(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             MixerConfig config,
-            RequestAggregator aggregator) {
+            RequestAggregator aggregator,
+            LoggedVerdicts verdicts) {
         this.kafka = kafka;
         this.group = config.telemetry().group();
         this.aggregator = aggregator;
+        this.verdicts = verdicts;
     }
 
     /** Begins, on a thread of its own. */
@@ -69,6 +73,7 @@ public class RequestConsumer {
         if (thread != null) {
             thread.join(CLOSE.multipliedBy(2));
         }
+        verdicts.close();
     }
 
     private void run() {
@@ -113,7 +118,7 @@ public class RequestConsumer {
     private void commit(Consumer<?, ?> reading, Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(counted);
         offsets.keySet().retainAll(List.copyOf(partitions));
-        if (offsets.isEmpty()) {
+        if (offsets.isEmpty() || !verdicts.settled()) {
             return;
         }
         try {

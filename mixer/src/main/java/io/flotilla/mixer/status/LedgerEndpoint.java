@@ -2,6 +2,9 @@ package io.flotilla.mixer.status;
 
 import io.flotilla.mixer.Mixer;
 import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.audit.Audit;
+import io.flotilla.mixer.audit.AuditTrail;
+import io.flotilla.mixer.audit.LoggedVerdicts;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.outbox.Outbox;
@@ -23,14 +26,24 @@ class LedgerEndpoint {
     private final RequestAggregator aggregator;
     private final SpanSender spans;
     private final ProxyLedger proxies;
+    private final Audit audit;
+    private final LoggedVerdicts verdicts;
 
     LedgerEndpoint(
-            Mixer mixer, KafkaSender sender, RequestAggregator aggregator, SpanSender spans, ProxyLedger proxies) {
+            Mixer mixer,
+            KafkaSender sender,
+            RequestAggregator aggregator,
+            SpanSender spans,
+            ProxyLedger proxies,
+            Audit audit,
+            LoggedVerdicts verdicts) {
         this.mixer = mixer;
         this.sender = sender;
         this.aggregator = aggregator;
         this.spans = spans;
         this.proxies = proxies;
+        this.audit = audit;
+        this.verdicts = verdicts;
     }
 
     void route(@Observes Router router) {
@@ -45,7 +58,17 @@ class LedgerEndpoint {
                 .put("records", records(mixer.outbox().totals()))
                 .put("aggregated", aggregated(aggregator.ledger()))
                 .put("proxies", proxies(proxies.totals()))
+                .put("audit", audit(audit.trail().totals()))
                 .put("spans", spans(spans.totals()));
+    }
+
+    private JsonObject audit(AuditTrail.Totals totals) {
+        return new JsonObject()
+                .put("confirmed", totals.confirmed())
+                .put("spooled", totals.spooled())
+                .put("refused", totals.refused())
+                .put("waitingBytes", audit.waiting())
+                .put("fromAccessLogs", verdicts.written());
     }
 
     private static JsonObject streams(StreamTotals totals) {

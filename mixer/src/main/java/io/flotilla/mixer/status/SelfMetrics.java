@@ -2,6 +2,7 @@ package io.flotilla.mixer.status;
 
 import io.flotilla.mixer.Mixer;
 import io.flotilla.mixer.access.StreamTotals;
+import io.flotilla.mixer.audit.Audit;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.proxy.ProxyLedger;
@@ -38,7 +39,8 @@ class SelfMetrics {
             KafkaSender sender,
             RequestAggregator aggregator,
             SpanSender spans,
-            ProxyLedger proxies) {
+            ProxyLedger proxies,
+            Audit audit) {
         // Istio's dashboards list components by it.
         registered.add(Gauge.builder("istio.build", () -> 1)
                 .description("The component and its version")
@@ -95,6 +97,21 @@ class SelfMetrics {
                 "Entries that proxies dropped themselves",
                 proxies,
                 it -> it.totals().dropped());
+        counter(
+                "audit.confirmed",
+                "Requests whose record Kafka had before they went on",
+                audit,
+                it -> it.trail().totals().confirmed());
+        counter(
+                "audit.spooled",
+                "Requests whose record the disk had before they went on",
+                audit,
+                it -> it.trail().totals().spooled());
+        counter(
+                "audit.refused",
+                "Requests of which no record could be kept",
+                audit,
+                it -> it.trail().totals().refused());
         counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
         counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
     }

@@ -15,6 +15,9 @@ import java.util.List;
 public final class CurrentPolicies {
     private static final String DRY_RUN = "istio.io/dry-run";
 
+    /** On a policy of AUDIT: "permit" lets go on what no record can be kept of; else it is refused. */
+    private static final String UNRECORDED = "flotilla.io/unrecorded";
+
     private final TrustDomains domains;
 
     public CurrentPolicies(TrustDomains domains) {
@@ -38,7 +41,8 @@ public final class CurrentPolicies {
                 },
                 Boolean.parseBoolean(config.annotations().get(DRY_RUN)),
                 policy.getProvider().getName(),
-                rules);
+                rules,
+                "permit".equals(config.annotations().get(UNRECORDED)));
     }
 
     private AccessRule rule(Rule rule, String path, String namespace) {

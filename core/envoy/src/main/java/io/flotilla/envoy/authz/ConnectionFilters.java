@@ -6,18 +6,17 @@ import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.flotilla.config.authentication.TokenPolicy;
 import io.flotilla.config.authorization.AccessPolicy;
 import io.flotilla.config.authorization.AccessPolicy.Action;
+import io.flotilla.config.authorization.Marks;
 import io.flotilla.envoy.Wire;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The filters of connections that are not HTTP; a refused one is closed at its first byte. */
 final class ConnectionFilters {
     /** Name of the filter, and of the metadata in which it tells what it found. */
-    static final String NAME = "envoy.filters.network.rbac";
+    static final String NAME = Marks.TCP;
 
     private static final String STATISTICS = "tcp.";
-    private static final String TOLD = "istio_dry_run_";
 
     private ConnectionFilters() {}
 
@@ -39,16 +38,34 @@ final class ConnectionFilters {
         for (Authorizer authorizer : guards.authorizers()) {
             asked(authorizer, guards, clientChooses, filters);
         }
+        guards.recorder().ifPresent(recorder -> filters.addAll(recorded(guards, recorder)));
         enforced(guards, Action.DENY, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, filters);
         enforced(guards, Action.ALLOW, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.ALLOW, filters);
-        Rules.of(
-                        io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.LOG,
-                        guards.authorization().of(Action.AUDIT, false),
-                        false)
-                .filter(rules -> rules.getPoliciesCount() > 0)
-                .ifPresent(
-                        rules -> filters.add(filter(NAME, rbac().setRules(rules).build())));
+        if (guards.recorder().isEmpty()) {
+            Rules.of(
+                            io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.LOG,
+                            guards.authorization().of(Action.AUDIT, false),
+                            false)
+                    .filter(rules -> rules.getPoliciesCount() > 0)
+                    .ifPresent(rules ->
+                            filters.add(filter(NAME, rbac().setRules(rules).build())));
+        }
         return filters;
+    }
+
+    private static List<Filter> recorded(Guards guards, Recorder recorder) {
+        return new Recording<>(
+                        guards,
+                        recorder,
+                        false,
+                        (rules, mark) -> filter(
+                                NAME,
+                                rbac().setShadowRules(rules)
+                                        .setShadowRulesStatPrefix(mark)
+                                        .build()),
+                        (mark, tolerates) ->
+                                filter("envoy.filters.network.ext_authz", recorder.tcp(mark, tolerates)))
+                .filters();
     }
 
     private static void enforced(
@@ -57,7 +74,7 @@ final class ConnectionFilters {
         Rules.of(how, guards.authorization().of(action, false), false).ifPresent(rbac::setRules);
         Rules.of(how, guards.authorization().of(action, true), false)
                 .ifPresent(rules -> rbac.setShadowRules(rules)
-                        .setShadowRulesStatPrefix(TOLD + how.name().toLowerCase(Locale.ROOT) + "_"));
+                        .setShadowRulesStatPrefix(action == Action.DENY ? Marks.TRIED_DENY : Marks.TRIED_ALLOW));
         if (rbac.hasRules() || rbac.hasShadowRules()) {
             filters.add(filter(NAME, rbac.build()));
         }

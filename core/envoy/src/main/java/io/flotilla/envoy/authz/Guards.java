@@ -15,6 +15,7 @@ import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What stands before an application's port or an edge's server: everything that its filters depend on.
@@ -24,15 +25,27 @@ import java.util.List;
  * @param authorizers   those outside that policies name
  * @param normalization what is done to a path before anything looks at it
  * @param plugins       modules of the user's own
+ * @param recorder      who keeps the records that policies want, empty where the mesh has none
  */
 public record Guards(
         TokenPolicy tokens,
         Authorization authorization,
         List<Authorizer> authorizers,
         NormalizationType normalization,
-        Plugins plugins) {
+        Plugins plugins,
+        Optional<Recorder> recorder) {
     public Guards {
         authorizers = List.copyOf(authorizers);
+    }
+
+    /** Those of a mesh without a recorder. */
+    public Guards(
+            TokenPolicy tokens,
+            Authorization authorization,
+            List<Authorizer> authorizers,
+            NormalizationType normalization,
+            Plugins plugins) {
+        this(tokens, authorization, authorizers, normalization, plugins, Optional.empty());
     }
 
     /** For a port of a sidecar's application; 0 for ports that no service has. */
@@ -56,12 +69,17 @@ public record Guards(
     }
 
     private static Guards of(Scope scope, TokenPolicy tokens, Authorization authorization, Plugins plugins) {
+        Optional<Recorder> recorder = Recorder.of(scope);
         return new Guards(
                 tokens,
                 authorization,
-                Authorizer.named(scope, authorization),
+                Authorizer.named(scope, authorization).stream()
+                        .filter(authorizer -> recorder.isEmpty()
+                                || !recorder.get().providers().contains(authorizer.name()))
+                        .toList(),
                 scope.snapshot().mesh().getPathNormalization().getNormalization(),
-                plugins);
+                plugins,
+                recorder);
     }
 
     private static Guarded workload(ProxyView view) {

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.flotilla.config.authorization.AccessPolicy;
 import io.flotilla.config.authorization.AccessPolicy.Action;
+import io.flotilla.config.authorization.Marks;
 import io.flotilla.envoy.Wire;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,7 @@ import java.util.List;
 /** The filters of requests. */
 final class RequestFilters {
     /** Name of the filter, and of the metadata in which it tells what it found. */
-    static final String NAME = "envoy.filters.http.rbac";
-
-    private static final String TOLD = "istio_dry_run_";
+    static final String NAME = Marks.HTTP;
 
     private RequestFilters() {}
 
@@ -23,15 +22,34 @@ final class RequestFilters {
         for (Authorizer authorizer : guards.authorizers()) {
             asked(authorizer, guards).ifPresent(filters::addAll);
         }
+        guards.recorder().ifPresent(recorder -> filters.addAll(recorded(guards, recorder)));
         enforced(guards, Action.DENY, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY, filters);
         enforced(guards, Action.ALLOW, io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.ALLOW, filters);
-        Rules.of(
-                        io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.LOG,
-                        guards.authorization().of(Action.AUDIT, false),
-                        true)
-                .ifPresent(rules -> filters.add(
-                        filter(NAME, RBAC.newBuilder().setRules(rules).build())));
+        if (guards.recorder().isEmpty()) {
+            Rules.of(
+                            io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.LOG,
+                            guards.authorization().of(Action.AUDIT, false),
+                            true)
+                    .ifPresent(rules -> filters.add(
+                            filter(NAME, RBAC.newBuilder().setRules(rules).build())));
+        }
         return filters;
+    }
+
+    private static List<HttpFilter> recorded(Guards guards, Recorder recorder) {
+        return new Recording<>(
+                        guards,
+                        recorder,
+                        true,
+                        (rules, mark) -> filter(
+                                NAME,
+                                RBAC.newBuilder()
+                                        .setShadowRules(rules)
+                                        .setShadowRulesStatPrefix(mark)
+                                        .build()),
+                        (mark, tolerates) ->
+                                filter("envoy.filters.http.ext_authz", recorder.http(mark, tolerates)))
+                .filters();
     }
 
     private static void enforced(
@@ -43,7 +61,7 @@ final class RequestFilters {
         Rules.of(how, guards.authorization().of(action, false), true).ifPresent(rbac::setRules);
         Rules.of(how, guards.authorization().of(action, true), true)
                 .ifPresent(rules -> rbac.setShadowRules(rules)
-                        .setShadowRulesStatPrefix(TOLD + how.name().toLowerCase(java.util.Locale.ROOT) + "_"));
+                        .setShadowRulesStatPrefix(action == Action.DENY ? Marks.TRIED_DENY : Marks.TRIED_ALLOW));
         if (rbac.hasRules() || rbac.hasShadowRules()) {
             filters.add(filter(NAME, rbac.build()));
         }

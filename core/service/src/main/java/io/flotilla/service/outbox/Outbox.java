@@ -135,6 +135,20 @@ public final class Outbox implements AutoCloseable {
         notifyAll();
     }
 
+    /** Adds a record and returns when the disk has it; false, and nothing is added, past the cap. */
+    public synchronized boolean keep(OutboxRecord record) throws IOException {
+        if (bytes() >= capBytes) {
+            return false;
+        }
+        add(List.of(record));
+        FileChannel open = tail;
+        if (open != null) {
+            // What was added to a file before it was full is forced when the next begins.
+            open.force(false);
+        }
+        return true;
+    }
+
     /** The oldest records, at most so many; waits for one, but not longer than this. */
     public synchronized Batch next(int most, Duration atMost) throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();

@@ -17,6 +17,7 @@ import io.flotilla.api.events.v1.Timing;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Translates the access log entries of one proxy into request records ({@code envoy.data.accesslog.v3}). The reporter's
@@ -48,6 +49,8 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                         + entry.getRequest().getRequestBodyBytes())
                 .setResponseBytes(entry.getResponse().getResponseHeadersBytes()
                         + entry.getResponse().getResponseBodyBytes());
+        Decisions.of(common.getMetadata(), List.of(entry.getResponse().getResponseCodeDetails()))
+                .ifPresent(record::setDecision);
         return sides(
                 record,
                 common,
@@ -64,6 +67,8 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                 .setProtocol("tcp")
                 .setRequestBytes(entry.getConnectionProperties().getReceivedBytes())
                 .setResponseBytes(entry.getConnectionProperties().getSentBytes());
+        Decisions.of(common.getMetadata(), List.of(common.getConnectionTerminationDetails()))
+                .ifPresent(record::setDecision);
         return sides(record, common, "");
     }
 

@@ -1,5 +1,6 @@
 package io.flotilla.telemetry.record;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties.CertificateProperties;
 import io.flotilla.api.events.v1.Peer;
@@ -19,15 +20,24 @@ record CallerJoin(RegistryHistory history, String network) {
      * @param peerHeader "NAMESPACE/POD" as the caller's proxy says, empty where it says nothing
      */
     Peer caller(AccessLogCommon common, String peerHeader, Instant start) {
-        String uri = uri(common.getTlsProperties().getPeerCertificateProperties());
+        return caller(
+                uri(common.getTlsProperties().getPeerCertificateProperties()),
+                common.getDownstreamDirectRemoteAddress(),
+                peerHeader,
+                start);
+    }
+
+    /**
+     * The same.
+     *
+     * @param uri of the caller's certificate, empty on plaintext
+     */
+    Peer caller(String uri, Address remote, String peerHeader, Instant start) {
         Principal principal = uri.isEmpty() ? null : Principal.parse(uri).orElse(new Principal(uri, "", ""));
         Optional<Workload> workload = principal != null && !peerHeader.isEmpty()
                 ? named(peerHeader)
-                : history.byAddress(network, Peers.host(common.getDownstreamDirectRemoteAddress()), start);
-        return Peers.of(
-                workload.filter(found -> agrees(principal, found)).orElse(null),
-                principal,
-                common.getDownstreamDirectRemoteAddress());
+                : history.byAddress(network, Peers.host(remote), start);
+        return Peers.of(workload.filter(found -> agrees(principal, found)).orElse(null), principal, remote);
     }
 
     /** First URI name of a certificate, empty where there is none. */

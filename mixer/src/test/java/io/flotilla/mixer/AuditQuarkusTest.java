@@ -1,0 +1,252 @@
+package io.flotilla.mixer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.api.events.v1.AuditEvent;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.mixer.kafka.AuditTopic;
+import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.mixer.kafka.RequestTopic;
+import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.MeshTls;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Who did what, by a real Envoy and a real Kafka: before the answer where a policy wants it, else from access logs. */
+@QuarkusTest
+@QuarkusTestResource(value = BrokerResource.class, restrictToAnnotatedClass = true)
+class AuditQuarkusTest {
+    private static final TestCitadel CITADEL = new TestCitadel(0);
+    private static final SpiffeId CLIENT = SpiffeId.of("cluster.local", "default", "client");
+    private static final SpiffeId OTHER = SpiffeId.of("cluster.local", "default", "other");
+    private static final CurrentIdentity SERVER =
+            CITADEL.identity(SpiffeId.of("cluster.local", "default", "server"), List.of());
+    private static final CurrentIdentity AS_CLIENT = CITADEL.identity(CLIENT, List.of());
+    private static final CurrentIdentity AS_OTHER = CITADEL.identity(OTHER, List.of());
+
+    @SuppressWarnings("NullAway.Init") // set by BrokerResource
+    KafkaBroker broker;
+
+    @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init") // set by Quarkus
+    URI management;
+
+    @Inject
+    Endpoints endpoints;
+
+    private final int http = KafkaBroker.freePort();
+    private final int tcp = KafkaBroker.freePort();
+
+    @AfterAll
+    static void stop() {
+        CITADEL.close();
+    }
+
+    private RealEnvoy envoy(int mixer) throws IOException {
+        String mesh = Files.readString(Path.of("src/test/resources/audit/mesh.yaml"))
+                .replace("$HTTP", Integer.toString(http))
+                .replace("$TCP", Integer.toString(tcp));
+        RealEnvoy envoy = new AuditedEnvoy(mesh, mixer)
+                .serve("inbound|" + http + "||mtls-http", http, SERVER.required())
+                .serve("inbound|" + tcp + "||mtls-tcp", tcp, SERVER.required())
+                .application("inbound|" + tcp + "||", management.getPort())
+                .start(Path.of("target", "audited").toAbsolutePath());
+        Eventually.get(() -> listens(http), listening -> listening || !envoy.isRunning());
+        return envoy;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int status(CurrentIdentity client, int port, String path) {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(
+                    new KeyManager[] {MeshTls.keyManager(client)},
+                    new TrustManager[] {MeshTls.trust(client.required().roots())},
+                    null);
+            try (Socket socket = tls.getSocketFactory().createSocket("127.0.0.1", port)) {
+                socket.getOutputStream()
+                        .write(("GET " + path + "?q=1 HTTP/1.1\r\nHost: server\r\nConnection: close\r\n"
+                                        + "User-Agent: test\r\nAuthorization: Basic c2VjcmV0\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                // Not to the end: Envoy waits for the client to close.
+                String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+                return answer.isEmpty() ? 0 : Integer.parseInt(answer.split(" ", 3)[1]);
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private long ledger(String what) {
+        return new JsonObject(Scrape.get(management.getPort(), "/debug/ledger").body())
+                .getJsonObject("audit")
+                .getLong(what);
+    }
+
+    private static AuditEvent only(List<AuditEvent> events) {
+        assertThat(events).hasSize(1);
+        return events.getFirst();
+    }
+
+    @Test
+    void whatAPolicyWatchesIsOnRecordBeforeTheAnswer() throws IOException {
+        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+            assertThat(status(AS_CLIENT, http, "/watched/a")).isEqualTo(200);
+            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+                AuditEvent allowed = only(audit.of("/watched/a"));
+                assertThat(allowed.getAction()).isEqualTo("request.allowed");
+                assertThat(allowed.getActor()).isEqualTo(CLIENT.uri());
+                assertThat(allowed.getWhen().getSeconds()).isPositive();
+                assertThat(allowed.getDetailsMap())
+                        .containsEntry("recorded", "before-answer")
+                        .containsEntry("audited-by", "ns[default]-policy[watch]-rule[0]")
+                        .containsEntry("policy", "ns[default]-policy[callers]-rule[0]")
+                        .containsEntry("method", "GET")
+                        .containsEntry("host", "server")
+                        .containsEntry("destination-pod", "default/server-v1-0")
+                        .doesNotContainKey("denied-by");
+
+                assertThat(status(AS_CLIENT, http, "/watched/secret")).isEqualTo(403);
+                AuditEvent refused = only(audit.of("/watched/secret"));
+                assertThat(refused.getAction()).isEqualTo("request.denied");
+                assertThat(refused.getDetailsMap())
+                        .containsEntry("denied-by", "rbac")
+                        .containsEntry("policy", "ns[default]-policy[refuse]-rule[0]");
+
+                assertThat(status(AS_OTHER, http, "/watched/b")).isEqualTo(403);
+                AuditEvent unpermitted = only(audit.of("/watched/b"));
+                assertThat(unpermitted.getActor()).isEqualTo(OTHER.uri());
+                assertThat(unpermitted.getDetailsMap())
+                        .containsEntry("denied-by", "rbac")
+                        .doesNotContainKey("policy");
+
+                assertThat(status(AS_CLIENT, http, "/kept")).isEqualTo(200);
+                assertThat(only(audit.of("/kept")).getDetailsMap())
+                        .containsEntry("audited-by", "ns[default]-policy[keep]-rule[0]");
+                assertThat(status(AS_CLIENT, http, "/plain")).isEqualTo(200);
+                isOnRecordLater(audit);
+            }
+            try (RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
+                Eventually.get(
+                        () -> topic.recordsOf("default/server-v1-0").stream()
+                                .filter(record -> record.getHttp().getPath().equals("/watched/a")
+                                        && record.getDecision().getRecorded())
+                                .count(),
+                        count -> count == 1);
+            }
+            assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+
+    private void isOnRecordLater(AuditTopic audit) {
+        assertThat(status(AS_CLIENT, http, "/secret")).isEqualTo(403);
+        assertThat(status(AS_OTHER, http, "/")).isEqualTo(403);
+        assertThat(status(AS_CLIENT, http, "/tried")).isEqualTo(200);
+        AuditEvent refused = only(Eventually.get(() -> audit.of("/secret"), events -> !events.isEmpty()));
+        assertThat(refused.getAction()).isEqualTo("request.denied");
+        assertThat(refused.getActor()).isEqualTo(CLIENT.uri());
+        assertThat(refused.getDetailsMap())
+                .containsEntry("recorded", "access-log")
+                .containsEntry("denied-by", "rbac")
+                .containsEntry("policy", "ns[default]-policy[refuse]-rule[0]")
+                .containsEntry("destination", "default/server-v1")
+                .containsEntry("response-code", "403")
+                .containsKey("fingerprint");
+        AuditEvent unpermitted = only(Eventually.get(() -> audit.of("/"), events -> !events.isEmpty()));
+        assertThat(unpermitted.getDetailsMap()).doesNotContainKey("policy");
+        AuditEvent tried = only(Eventually.get(() -> audit.of("/tried"), events -> !events.isEmpty()));
+        assertThat(tried.getAction()).isEqualTo("request.dry-run-denied");
+        assertThat(tried.getDetailsMap()).containsEntry("tried-policy", "ns[default]-policy[tried]-rule[0]");
+        // All of them came after those, and have no second event.
+        assertThat(audit.of("/plain")).isEmpty();
+        assertThat(audit.of("/watched/a")).hasSize(1);
+        assertThat(audit.of("/watched/secret")).hasSize(1);
+    }
+
+    @Test
+    void connectionsAreOnRecordToo() throws IOException {
+        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+            assertThat(status(AS_CLIENT, tcp, "/health/live")).isEqualTo(200);
+            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+                List<AuditEvent> allowed = audit.of("").stream()
+                        .filter(event -> event.getAction().equals("connection.allowed"))
+                        .toList();
+                assertThat(only(allowed).getActor()).isEqualTo(CLIENT.uri());
+                assertThat(only(allowed).getDetailsMap())
+                        .containsEntry("audited-by", "ns[default]-policy[watch]-rule[1]")
+                        .containsEntry("policy", "ns[default]-policy[callers]-rule[0]")
+                        .containsEntry("destination-pod", "default/server-v1-0");
+
+                assertThat(status(AS_OTHER, tcp, "/health/live")).isZero();
+                List<AuditEvent> refused = audit.of("").stream()
+                        .filter(event -> event.getAction().equals("connection.denied"))
+                        .toList();
+                assertThat(refused.getFirst().getActor()).isEqualTo(OTHER.uri());
+                assertThat(refused.getFirst().getDetailsMap()).containsEntry("recorded", "before-answer");
+            }
+            assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void whileKafkaIsAwayTheDiskHasIt() throws IOException {
+        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+            assertThat(status(AS_CLIENT, http, "/watched/before")).isEqualTo(200);
+            long spooled = ledger("spooled");
+            broker.kill();
+            assertThat(status(AS_CLIENT, http, "/watched/meanwhile")).isEqualTo(200);
+            assertThat(status(AS_CLIENT, http, "/watched/secret/meanwhile")).isEqualTo(200);
+            assertThat(ledger("spooled")).isEqualTo(spooled + 2);
+            assertThat(ledger("waitingBytes")).isGreaterThan(200);
+            broker.start();
+            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+                Eventually.get(() -> audit.of("/watched/meanwhile"), events -> !events.isEmpty());
+                Eventually.get(() -> audit.of("/watched/secret/meanwhile"), events -> !events.isEmpty());
+            }
+            long confirmed = ledger("confirmed");
+            Eventually.get(
+                    () -> {
+                        assertThat(status(AS_CLIENT, http, "/watched/after")).isEqualTo(200);
+                        return ledger("confirmed");
+                    },
+                    count -> count > confirmed);
+            assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void withoutMixerWhatMustBeOnRecordIsRefused() throws IOException {
+        try (RealEnvoy envoy = envoy(KafkaBroker.freePort())) {
+            assertThat(status(AS_CLIENT, http, "/watched/a")).isEqualTo(503);
+            assertThat(status(AS_CLIENT, http, "/kept")).isEqualTo(503);
+            assertThat(status(AS_CLIENT, http, "/glanced")).isEqualTo(200);
+            assertThat(status(AS_CLIENT, http, "/plain")).isEqualTo(200);
+            assertThat(status(AS_CLIENT, tcp, "/health/live")).isZero();
+            assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+}
