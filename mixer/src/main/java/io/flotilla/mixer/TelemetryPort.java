@@ -27,7 +27,11 @@ final class TelemetryPort {
     }
 
     /** Listens: with mutual TLS for every workload of the trust domain, or in plaintext where there is no identity. */
-    static TelemetryPort start(MixerConfig config, @Nullable CurrentIdentity identity, AccessLogServer logs, ServerServiceDefinition checks) {
+    static TelemetryPort start(
+            MixerConfig config,
+            @Nullable CurrentIdentity identity,
+            AccessLogServer logs,
+            ServerServiceDefinition checks) {
         NettyServerBuilder builder = GrpcServers.builder(
                         config.bind(), config.port(), identity == null ? null : MeshTls.server(identity))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

@@ -83,9 +83,11 @@ final class AuditedEnvoy {
     /** @param mixer port of Mixer */
     AuditedEnvoy(String yaml, int mixer) {
         List<Config<?>> objects = new ArrayList<>();
-        new ObjectReader(ReadOptions.DEFAULT).read("test.yaml", yaml).objects().forEach(read -> objects.add(read.config()));
-        List<Config<?>> expanded =
-                new LocalPlatform(AddressPlan.DEFAULT).expand(objects, LocalPlatform::withSidecar);
+        new ObjectReader(ReadOptions.DEFAULT)
+                .read("test.yaml", yaml)
+                .objects()
+                .forEach(read -> objects.add(read.config()));
+        List<Config<?>> expanded = new LocalPlatform(AddressPlan.DEFAULT).expand(objects, LocalPlatform::withSidecar);
         resources = Translator.translate(
                 SnapshotBuilder.build(
                         MeshSettings.defaults(),
@@ -180,8 +182,8 @@ final class AuditedEnvoy {
                                 .addDomains("*")
                                 .addRoutes(Route.newBuilder()
                                         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                                        .setDirectResponse(
-                                                DirectResponseAction.newBuilder().setStatus(200)))))
+                                        .setDirectResponse(DirectResponseAction.newBuilder()
+                                                .setStatus(200)))))
                 .build());
     }
 

@@ -32,7 +32,9 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                 "flotilla.metrics-port",
                 "0",
                 "flotilla.mixer.audit.outbox-dir",
-                Path.of("target", "outbox-" + UUID.randomUUID()).toAbsolutePath().toString());
+                Path.of("target", "outbox-" + UUID.randomUUID())
+                        .toAbsolutePath()
+                        .toString());
     }
 
     @Override

@@ -97,6 +97,8 @@ public final class Components {
                         "FLOTILLA_PORT", port(MeshPort.MIXER),
                         "FLOTILLA_ZIPKIN_PORT", port(MeshPort.ZIPKIN),
                         "FLOTILLA_METRICS_PORT", port(MeshPort.MIXER_METRICS),
+                        "FLOTILLA_MIXER_AUDIT_OUTBOX_DIR",
+                                state.data("mixer").resolve("outbox").toString(),
                         "KAFKA_BOOTSTRAP_SERVERS", kafka());
             case INJECTOR -> Map.of("FLOTILLA_WEBHOOK_PORT", port(MeshPort.INJECTOR));
         };

@@ -57,8 +57,9 @@ public class LoggedVerdicts {
 
     /** Takes what a batch has for the audit. */
     public void take(RequestBatch batch) {
-        batch.getRecordsList().forEach(record -> RequestAudit.after(record)
-                .ifPresent(event -> open.add(new Sent(event, open.size() < MOST_OPEN ? send(event) : null))));
+        batch.getRecordsList()
+                .forEach(record -> RequestAudit.after(record)
+                        .ifPresent(event -> open.add(new Sent(event, open.size() < MOST_OPEN ? send(event) : null))));
     }
 
     /** Waits until Kafka has all that was taken; false where it does not, and then all of that is still to be settled. */

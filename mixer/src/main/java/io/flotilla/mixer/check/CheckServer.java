@@ -63,7 +63,8 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
                         clock.instant());
         switch (result) {
             case CheckTranslation.Result.Refused(String reason) ->
-                responses.onError(Status.PERMISSION_DENIED.withDescription(reason).asRuntimeException());
+                responses.onError(
+                        Status.PERMISSION_DENIED.withDescription(reason).asRuntimeException());
             case CheckTranslation.Result.Told told -> answer(keep(told), responses);
         }
     }

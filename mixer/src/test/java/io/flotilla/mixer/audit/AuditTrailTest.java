@@ -92,7 +92,7 @@ class AuditTrailTest {
     @Test
     void aFullDiskRefuses() throws Exception {
         there = false;
-        try (Outbox disk = outbox(40)) {
+        try (Outbox disk = outbox(30)) {
             AuditTrail trail = trail(disk);
             assertThat(trail.keep(event("a"))).isEqualTo(new AuditTrail.Kept.Yes());
             assertThat(trail.keep(event("b"))).isInstanceOf(AuditTrail.Kept.No.class);

@@ -63,8 +63,7 @@ final class ConnectionFilters {
                                 rbac().setShadowRules(rules)
                                         .setShadowRulesStatPrefix(mark)
                                         .build()),
-                        (mark, tolerates) ->
-                                filter("envoy.filters.network.ext_authz", recorder.tcp(mark, tolerates)))
+                        (mark, tolerates) -> filter("envoy.filters.network.ext_authz", recorder.tcp(mark, tolerates)))
                 .filters();
     }
 

@@ -133,8 +133,7 @@ public record Recorder(String host, int port, Set<String> providers, Set<String>
                         .setClusterName(Names.outbound(port, "", host))
                         .setAuthority(host))
                 .setTimeout(PATIENCE)
-                .addInitialMetadata(
-                        header("x-flotilla-pod", "%ENVIRONMENT(POD_NAMESPACE)%/%ENVIRONMENT(POD_NAME)%"))
+                .addInitialMetadata(header("x-flotilla-pod", "%ENVIRONMENT(POD_NAMESPACE)%/%ENVIRONMENT(POD_NAME)%"))
                 .build();
     }
 

@@ -47,8 +47,7 @@ final class RequestFilters {
                                         .setShadowRules(rules)
                                         .setShadowRulesStatPrefix(mark)
                                         .build()),
-                        (mark, tolerates) ->
-                                filter("envoy.filters.http.ext_authz", recorder.http(mark, tolerates)))
+                        (mark, tolerates) -> filter("envoy.filters.http.ext_authz", recorder.http(mark, tolerates)))
                 .filters();
     }
 

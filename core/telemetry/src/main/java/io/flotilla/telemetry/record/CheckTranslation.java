@@ -51,7 +51,8 @@ public record CheckTranslation(RegistryHistory history) {
             return new Result.Refused("\"" + asking.uri() + "\" may not ask for pod " + asking.pod());
         }
         AttributeContext context = check.getAttributes();
-        Metadata metadata = context.getMetadataContext().toBuilder().mergeFrom(found).build();
+        Metadata metadata =
+                context.getMetadataContext().toBuilder().mergeFrom(found).build();
         String uri = spiffe(context.getSource().getPrincipal());
         Peer caller = new CallerJoin(history, self.map(Workload::getNetwork).orElse(""))
                 .caller(uri, context.getSource().getAddress(), peer(metadata), now);

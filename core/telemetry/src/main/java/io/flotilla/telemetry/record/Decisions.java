@@ -18,7 +18,8 @@ final class Decisions {
     private static final String CONNECTION_AUTHORIZERS = "envoy.filters.network.ext_authz";
     private static final String TOKENS = "envoy.filters.http.jwt_authn";
     private static final String PAYLOAD = "payload";
-    private static final Pattern BY_RULES = Pattern.compile("rbac_access_denied_matched_policy\\[(.*)]", Pattern.DOTALL);
+    private static final Pattern BY_RULES =
+            Pattern.compile("rbac_access_denied_matched_policy\\[(.*)]", Pattern.DOTALL);
     private static final String NO_RULE = "none";
 
     private Decisions() {}

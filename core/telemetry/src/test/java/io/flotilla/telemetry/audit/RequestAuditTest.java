@@ -68,8 +68,9 @@ class RequestAuditTest {
 
     @Test
     void whatATriedPolicyWouldDenyIsAnEventOfItsOwn() {
-        assertThat(RequestAudit.after(record(allowed().addDryRuns(DryRun.newBuilder().setPolicy("q")))
-                        .build()))
+        assertThat(RequestAudit.after(
+                        record(allowed().addDryRuns(DryRun.newBuilder().setPolicy("q")))
+                                .build()))
                 .isEmpty();
         assertThat(RequestAudit.after(record(allowed()
                                 .addDryRuns(DryRun.newBuilder().setDenied(true).setPolicy("q")))

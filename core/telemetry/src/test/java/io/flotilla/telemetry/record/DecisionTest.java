@@ -58,11 +58,15 @@ class DecisionTest {
                         .setBy("rbac")
                         .setPolicy("ns[a]-policy[b]-rule[0]")
                         .build());
-        assertThat(logged("rbac_access_denied_matched_policy[none]").getDecision().getPolicy())
+        assertThat(logged("rbac_access_denied_matched_policy[none]")
+                        .getDecision()
+                        .getPolicy())
                 .as("nothing permits it")
                 .isEmpty();
         assertThat(logged("ext_authz_denied").getDecision().getBy()).isEqualTo("ext_authz");
-        assertThat(logged("jwt_authn_access_denied{Jwt_is_expired}").getDecision().getBy())
+        assertThat(logged("jwt_authn_access_denied{Jwt_is_expired}")
+                        .getDecision()
+                        .getBy())
                 .isEqualTo("jwt_authn");
     }
 
