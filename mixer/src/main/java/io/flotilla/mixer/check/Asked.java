@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.flotilla.config.authorization.Marks;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Metadata.Key;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -24,7 +23,7 @@ record Asked(String pod, Metadata found) {
             Context.keyWithDefault("asked", new Asked("", Metadata.getDefaultInstance()));
 
     private static final String UNKNOWN = "-";
-    private static final Key<String> POD = key("x-flotilla-pod");
+    private static final io.grpc.Metadata.Key<String> POD = key("x-flotilla-pod");
     private static final List<String> MARKS = Stream.of(Marks.AUDIT, Marks.AUDIT_IF_POSSIBLE, Marks.DENY, Marks.ALLOW)
             .flatMap(mark -> Stream.of(mark + Marks.RESULT, mark + Marks.RULE))
             .toList();
@@ -48,13 +47,13 @@ record Asked(String pod, Metadata found) {
     }
 
     // Envoy writes "-" for what it does not know.
-    private static String text(io.grpc.Metadata headers, Key<String> key) {
+    private static String text(io.grpc.Metadata headers, io.grpc.Metadata.Key<String> key) {
         String text = headers.get(key);
         return text == null || text.equals(UNKNOWN) ? "" : text;
     }
 
-    private static Key<String> key(String name) {
-        return Key.of(name, io.grpc.Metadata.ASCII_STRING_MARSHALLER);
+    private static io.grpc.Metadata.Key<String> key(String name) {
+        return io.grpc.Metadata.Key.of(name, io.grpc.Metadata.ASCII_STRING_MARSHALLER);
     }
 
     /** Makes the headers known to the method that is called. */

@@ -43,6 +43,7 @@ class PluginsTest {
     @TempDir
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init") // set before each test
     private Path module;
 
     private static String plugin(String name, String url, String rest) {
