@@ -8,8 +8,11 @@ import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.debug.DebugStreams;
 import io.flotilla.pilot.feed.MeshFeed;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.feed.SavedState;
@@ -37,6 +40,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +71,13 @@ public class Pilot {
         views = new Views(new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
         rounds = new Rounds(views);
         source = new ProxySource(views, settings, metrics);
-        server = new XdsServer(source, DeliveryOrder.ENVOY, "pilot");
+        server = new XdsServer(
+                new DebugStreams(source, new Shown(), config.namespace()), DeliveryOrder.ENVOY, identifier());
         feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), state -> {
             metrics.arrived(state);
             rounds.submit(state);
         });
-        metrics.watch(server, views);
+        metrics.watch(() -> proxies().size(), views);
     }
 
     void start(@Observes StartupEvent event) throws IOException {
@@ -134,6 +139,31 @@ public class Pilot {
         return own == null ? "" : own.problem();
     }
 
+    /** The open streams of proxies, oldest first: without those of people who look. */
+    public List<StreamStatus> proxies() {
+        return server.streams().stream()
+                .filter(stream -> source.member(stream.info().id()).isPresent())
+                .toList();
+    }
+
+    private final class Shown implements DebugStreams.Subjects {
+        @Override
+        public List<StreamStatus> proxies() {
+            return Pilot.this.proxies();
+        }
+
+        @Override
+        public Optional<EnvoyResources> resources(long stream) {
+            return source.member(stream).flatMap(Views.Member::resources);
+        }
+    }
+
+    // Tools read it as JSON and show the name: of the pod, by its host's name. It is in each response, so it is short.
+    private static String identifier() {
+        String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("");
+        return "{\"ID\":\"" + (host.matches("[A-Za-z0-9.-]{1,63}") ? host : "pilot") + "\"}";
+    }
+
     public XdsServer server() {
         return server;
     }
@@ -154,7 +184,7 @@ public class Pilot {
     // The generation first: whoever is settled after that has answered at least that.
     private DistributionReport report() {
         Generation generation = views.mesh().map(MeshState::generation).orElse(Generation.NONE);
-        return progress.report(generation, server.streams(), source.rejections()::causes, views.leftOut());
+        return progress.report(generation, proxies(), source.rejections()::causes, views.leftOut());
     }
 
     private ManagedChannel channel() {

@@ -68,6 +68,10 @@ public interface PilotConfig {
     @WithDefault("127.0.0.1")
     String managementBind();
 
+    /** Holds the token that shows debug pages to others than this machine; without it they see none. */
+    @WithName("debug-token-file")
+    Optional<Path> debugTokenFile();
+
     Identity identity();
 
     /** How Pilot gets its own certificate. */

@@ -13,4 +13,12 @@ public final class TypeUrls {
     public static final String RUNTIME = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
 
     private TypeUrls() {}
+
+    /** What istioctl asks a control plane for. */
+    public static final String DEBUG = "istio.io/debug";
+
+    /** Whether a name also stands for all names that begin with it and a slash. */
+    public static boolean grouped(String typeUrl) {
+        return typeUrl.equals(VIRTUAL_HOST) || typeUrl.startsWith(DEBUG);
+    }
 }

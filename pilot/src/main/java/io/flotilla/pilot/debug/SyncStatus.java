@@ -45,7 +45,7 @@ final class SyncStatus {
         stream.types()
                 .forEach(type -> types.put(shortName(type.typeUrl()), type(type, causes(rejections, stream, type))));
         String id = stream.info().node().getId();
-        return new JsonObject()
+        JsonObject shown = new JsonObject()
                 .put("node", id)
                 .put("proxy", proxy(id))
                 .put("stream", stream.info().id())
@@ -57,6 +57,8 @@ final class SyncStatus {
                         "synced",
                         !stream.types().isEmpty() && stream.types().stream().allMatch(TypeStatus::synced))
                 .put("types", types);
+        Connections.classic(stream, shown);
+        return shown;
     }
 
     private static List<String> causes(Rejections rejections, StreamStatus stream, TypeStatus type) {

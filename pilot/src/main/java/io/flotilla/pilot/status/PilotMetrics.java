@@ -2,7 +2,6 @@ package io.flotilla.pilot.status;
 
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.TypeUrls;
-import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
@@ -14,6 +13,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Pilot's metrics, under Istio's names. */
 public final class PilotMetrics implements Views.PushListener, ProxySource.Receipts {
@@ -22,6 +23,8 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
     private final MeterRegistry registry;
     private final Timer convergence;
     private final Counter rejects;
+    // Gauges hold what they measure weakly.
+    private @Nullable Oddities oddities;
     private final Map<Generation, Long> arrivals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -53,10 +56,28 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
     }
 
     /** Gauges over what is served. */
-    public void watch(XdsServer server, Views views) {
-        Gauge.builder("pilot_xds", server, xds -> xds.streams().size())
-                .description("connected proxies")
+    public void watch(Supplier<Number> proxies, Views views) {
+        Gauge.builder("pilot_info", () -> 1)
+                .description("which version runs")
+                .tag("version", BuildVersion.text())
                 .register(registry);
+        Gauge.builder(
+                        "pilot_virt_services",
+                        views,
+                        all -> all.mesh()
+                                .map(state -> state.snapshot()
+                                        .virtualServices(
+                                                state.snapshot().settings().rootNamespace())
+                                        .size())
+                                .orElse(0))
+                .description("VirtualServices of the mesh")
+                .register(registry);
+        Oddities found = new Oddities(views);
+        oddities = found;
+        PushStatus.METRICS.forEach(metric -> Gauge.builder(metric, found, all -> all.count(metric))
+                .description("see /debug/push_status")
+                .register(registry));
+        Gauge.builder("pilot_xds", proxies).description("connected proxies").register(registry);
         Gauge.builder("pilot_xds_views", views, Views::size)
                 .description("different views of connected proxies")
                 .register(registry);
@@ -71,6 +92,25 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                                 .orElse(0))
                 .description("services of the mesh")
                 .register(registry);
+    }
+
+    /** Looked at anew only where the mesh is another one, however often it is asked for. */
+    private static final class Oddities {
+        private final Views views;
+        private Generation generation = Generation.NONE;
+        private Map<String, Map<String, String>> known = Map.of();
+
+        Oddities(Views views) {
+            this.views = views;
+        }
+
+        synchronized int count(String metric) {
+            views.mesh().filter(state -> !state.generation().equals(generation)).ifPresent(state -> {
+                generation = state.generation();
+                known = PushStatus.of(state.snapshot());
+            });
+            return known.getOrDefault(metric, Map.of()).size();
+        }
     }
 
     /** A new state has come. */

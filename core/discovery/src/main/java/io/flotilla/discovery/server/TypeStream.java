@@ -43,7 +43,7 @@ final class TypeStream {
     TypeStream(String typeUrl, boolean delta) {
         this.typeUrl = typeUrl;
         this.delta = delta;
-        subscription = new Subscription(typeUrl.equals(TypeUrls.VIRTUAL_HOST));
+        subscription = new Subscription(TypeUrls.grouped(typeUrl));
     }
 
     /** A response that is on its way. */

@@ -1,0 +1,73 @@
+package io.flotilla.pilot.status;
+
+import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.MeshEndpoint;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Hostnames;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is odd about a state of the mesh, though it can be served: metric to what it is about to a few words. The metrics
+ * are Istio's.
+ */
+public final class PushStatus {
+    static final String NO_POD = "endpoint_no_pod";
+    static final String NOT_READY = "pilot_endpoint_not_ready";
+    static final String NO_INSTANCES = "pilot_eds_no_instances";
+    static final String DUPLICATE_DOMAIN = "pilot_vservice_dup_domain";
+    static final List<String> METRICS = List.of(NO_POD, NOT_READY, NO_INSTANCES, DUPLICATE_DOMAIN);
+
+    private PushStatus() {}
+
+    public static Map<String, Map<String, String>> of(MeshSnapshot mesh) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        METRICS.forEach(metric -> all.put(metric, new TreeMap<>()));
+        for (MeshService service : mesh.services()) {
+            if (service.resolution() == MeshService.Resolution.REGISTRY) {
+                service.ports().forEach(port -> port(mesh, service, port, all));
+            }
+        }
+        Map<String, String> first = new TreeMap<>();
+        for (Config<VirtualService> rule : mesh.virtualServices(mesh.settings().rootNamespace())) {
+            boolean everywhere = rule.spec().getGatewaysCount() == 0
+                    || rule.spec().getGatewaysList().contains("mesh");
+            for (String name : everywhere ? rule.spec().getHostsList() : List.<String>of()) {
+                String host = Hostnames.resolve(
+                        name, rule.namespace(), mesh.settings().domainSuffix());
+                String winner = first.putIfAbsent(host, rule.key().resourceName());
+                if (winner != null && !winner.equals(rule.key().resourceName())) {
+                    of(all, DUPLICATE_DOMAIN)
+                            .put(host, "in " + winner + ", and in " + rule.key().resourceName() + " without effect");
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void port(
+            MeshSnapshot mesh, MeshService service, ServicePort port, Map<String, Map<String, String>> all) {
+        List<MeshEndpoint> endpoints = mesh.endpoints(service, port.number());
+        String name = service.hostname() + ":" + port.number();
+        if (endpoints.isEmpty()) {
+            of(all, NO_INSTANCES).put(name, "nobody serves it");
+        }
+        for (MeshEndpoint endpoint : endpoints) {
+            String address = String.join(",", endpoint.addresses()) + ":" + endpoint.port();
+            if (endpoint.health() == MeshEndpoint.Health.UNHEALTHY) {
+                of(all, NOT_READY).put(address, "of " + name);
+            }
+            if (endpoint.workload().isEmpty() && !service.external()) {
+                of(all, NO_POD).put(address, "of " + name);
+            }
+        }
+    }
+
+    private static Map<String, String> of(Map<String, Map<String, String>> all, String metric) {
+        return all.computeIfAbsent(metric, key -> new TreeMap<>());
+    }
+}

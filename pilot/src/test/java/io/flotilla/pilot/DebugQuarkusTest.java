@@ -1,0 +1,198 @@
+package io.flotilla.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.status.v3.ClientConfig;
+import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.pilot.world.Eventually;
+import io.flotilla.pilot.world.FreePorts;
+import io.flotilla.pilot.world.Http;
+import io.flotilla.pilot.world.MeshYaml;
+import io.flotilla.pilot.world.World;
+import io.flotilla.pilot.world.WorldStream;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Pilot shows of itself, over HTTP and to istioctl over ADS. */
+@QuarkusTest
+@QuarkusTestResource(FreePorts.class)
+class DebugQuarkusTest {
+    private static final String ID = "sidecar~10.44.1.9~watcher-0.default~default.svc.cluster.local";
+    private static final String CLUSTER = "outbound|80||web.default.svc.cluster.local";
+    private static World world;
+
+    @TestHTTPResource("/")
+    @SuppressWarnings("NullAway.Init") // set by Quarkus
+    URI management;
+
+    private static @Nullable WorldStream proxy;
+
+    @BeforeAll
+    static void begin() throws Exception {
+        world = new World();
+        world.galley()
+                .publish(
+                        "mesh.yaml",
+                        MeshYaml.service("web") + MeshYaml.pod("web", "web", "10.44.1.1") + MeshYaml.service("lonely")
+                                + """
+                                apiVersion: networking.istio.io/v1
+                                kind: VirtualService
+                                metadata: {name: first, namespace: default}
+                                spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}
+                                ---
+                                apiVersion: networking.istio.io/v1
+                                kind: VirtualService
+                                metadata: {name: second, namespace: default}
+                                spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}
+                                ---
+                                apiVersion: networking.istio.io/v1
+                                kind: DestinationRule
+                                metadata: {name: plain, namespace: default}
+                                spec: {host: web, trafficPolicy: {tls: {mode: DISABLE}}}
+                                ---
+                                apiVersion: security.istio.io/v1
+                                kind: PeerAuthentication
+                                metadata: {name: strict, namespace: default}
+                                spec: {mtls: {mode: STRICT}}
+                                """);
+    }
+
+    @AfterAll
+    static void end() {
+        if (proxy != null) {
+            proxy.close();
+        }
+        world.close();
+    }
+
+    // Quarkus serves from before the first test on, but not from before all of them.
+    @BeforeEach
+    void connect() throws Exception {
+        if (proxy == null) {
+            proxy = new WorldStream(channel(), ID, Map.of("ISTIO_VERSION", "1.27.1"));
+            proxy.ask(TypeUrls.CLUSTER);
+            proxy.answer(proxy.next(), null);
+            try (Http http = Http.direct()) {
+                String syncz = Eventually.get(
+                        () -> http.get(management + "debug/syncz"), body -> body.contains("\"synced\" : true"));
+                assertThat(syncz).contains("\"synced\" : true");
+            }
+        }
+    }
+
+    private static ManagedChannel channel() {
+        return NettyChannelBuilder.forAddress(
+                        "127.0.0.1", ConfigProvider.getConfig().getValue("flotilla.port", Integer.class))
+                .usePlaintext()
+                .build();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            debug/syncz                                       > "proxy_version" : "1.27.1"
+            debug/syncz                                       > "cluster_acked" : "1"
+            debug/adsz                                        > "nonceAcked" : "1"
+            debug/adsz                                        > "totalClients" : 1
+            debug/cdsz                                        > outbound|80||web.default.svc.cluster.local
+            debug/edsz                                        > "clusterName": "outbound|80||web.default.svc.cluster.local"
+            debug/edsz?proxyID=watcher-0.default              > 10.44.1.1
+            debug/config_dump?proxyID=watcher-0.default       > "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump"
+            debug/config_dump?proxyID=watcher-0.default       > "@type": "type.googleapis.com/envoy.config.listener.v3.Listener"
+            debug/registryz                                   > "hostname" : "web.default.svc.cluster.local"
+            debug/endpointz                                   > "address" : "10.44.1.1:80"
+            debug/push_status                                 > "lonely.default.svc.cluster.local:80" : "nobody serves it"
+            debug/push_status                                 > "web.default.svc.cluster.local" : "in default/first, and in default/second without effect"
+            debug/authenticationz?proxyID=watcher-0.default   > "authentication_policy_name" : "strict/default"
+            debug/authenticationz?proxyID=watcher-0.default   > "TLS_conflict_status" : "CONFLICT"
+            version                                           > "component" : "pilot"
+            ready                                             > ready
+            """)
+    void pagesSayWhatIsSo(String path, String expected) throws Exception {
+        try (Http http = Http.direct()) {
+            assertThat(http.get(management + path)).startsWith("200").contains(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config_dump", "authenticationz"})
+    void aProxyIsNamedAndThere(String page) throws Exception {
+        try (Http http = Http.direct()) {
+            assertThat(http.get(management + "debug/" + page)).startsWith("400");
+            assertThat(http.get(management + "debug/" + page + "?proxyID=nobody.nowhere"))
+                    .startsWith("404");
+        }
+    }
+
+    @Test
+    void metricsHaveTheirClassicNames() throws Exception {
+        try (WorldStream refusing = new WorldStream(channel(), ID.replace("watcher", "refuser"), Map.of());
+                Http http = Http.direct()) {
+            refusing.ask(TypeUrls.CLUSTER);
+            refusing.answer(refusing.next(), "no");
+            assertThat(Eventually.get(
+                            () -> http.get(management + "metrics"),
+                            body -> body.contains("pilot_xds_cds_reject_total")))
+                    .contains(
+                            "pilot_info{version=",
+                            "pilot_xds 2.0",
+                            "pilot_services 2.0",
+                            "pilot_virt_services 2.0",
+                            "pilot_xds_pushes_total{type=\"cds\"}",
+                            "pilot_proxy_convergence_time_seconds_bucket",
+                            "pilot_total_xds_rejects_total 1.0",
+                            "pilot_xds_cds_reject_total 1.0",
+                            "pilot_eds_no_instances 1.0",
+                            "pilot_vservice_dup_domain 1.0",
+                            "pilot_endpoint_not_ready 0.0",
+                            "endpoint_no_pod 0.0");
+        }
+    }
+
+    @Test
+    void istioctlSeesWhereProxiesStandAndIsNoProxyItself() throws Exception {
+        try (WorldStream istioctl =
+                new WorldStream(channel(), ID.replace("watcher-0", "me"), Map.of("GENERATOR", "event"))) {
+            istioctl.ask("istio.io/debug/syncz");
+            DiscoveryResponse response = istioctl.next();
+            assertThat(response.getControlPlane().getIdentifier()).startsWith("{\"ID\":");
+            assertThat(response.getResourcesList()).hasSize(1);
+            ClientConfig config = response.getResources(0).unpack(ClientConfig.class);
+            assertThat(config.getNode().getId()).isEqualTo(ID);
+            assertThat(config.getGenericXdsConfigs(0).getTypeUrl()).isEqualTo(TypeUrls.CLUSTER);
+            assertThat(config.getGenericXdsConfigs(0).getConfigStatus()).isEqualTo(ConfigStatus.SYNCED);
+            assertThat(config.getNode()
+                            .getMetadata()
+                            .getFieldsOrThrow("ISTIO_VERSION")
+                            .getStringValue())
+                    .isEqualTo("1.27.1");
+        }
+        try (WorldStream istioctl =
+                new WorldStream(channel(), ID.replace("watcher-0", "me"), Map.of("GENERATOR", "event"))) {
+            istioctl.ask("istio.io/debug/config_dump", "watcher-0.default");
+            DiscoveryResponse response = istioctl.next();
+            assertThat(response.getResourcesList()).hasSize(5);
+            assertThat(response.getResources(0)
+                            .unpack(ClustersConfigDump.class)
+                            .getDynamicActiveClustersList()
+                            .toString())
+                    .contains(CLUSTER);
+        }
+    }
+}
