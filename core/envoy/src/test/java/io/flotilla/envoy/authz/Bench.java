@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One Envoy with many sets of rules: a request says by a header which of them it is judged by. */
@@ -52,7 +53,8 @@ final class Bench implements AutoCloseable {
     private record Connection(Socket socket, BufferedReader answers) {}
 
     /** Starts it. */
-    Bench(List<List<RBAC>> cases, HttpConnectionManager manager, Path folder) throws IOException {
+    Bench(List<List<RBAC>> cases, Optional<HttpFilter> tokens, HttpConnectionManager manager, Path folder)
+            throws IOException {
         VirtualHost.Builder host = VirtualHost.newBuilder().setName("all").addDomains("*");
         for (int i = 0; i < cases.size(); i++) {
             host.addRoutes(route(i, cases.get(i)));
@@ -64,6 +66,7 @@ final class Bench implements AutoCloseable {
                 .setMergeSlashes(manager.getMergeSlashes())
                 .setPathWithEscapedSlashesAction(manager.getPathWithEscapedSlashesAction())
                 .setRouteConfig(RouteConfiguration.newBuilder().setName("all").addVirtualHosts(host));
+        tokens.ifPresent(all::addHttpFilters);
         FILTERS.forEach(name -> all.addHttpFilters(
                 HttpFilter.newBuilder().setName(name).setTypedConfig(Wire.any(RBAC.getDefaultInstance()))));
         all.addHttpFilters(
@@ -135,6 +138,11 @@ final class Bench implements AutoCloseable {
                 .append(asked.method() + " " + asked.path() + " HTTP/1.1\r\n")
                 .append("host: " + asked.host() + "\r\n" + CASE + ": " + number + "\r\ncontent-length: 0\r\n");
         asked.values().forEach(value -> request.append("x-a: ").append(value).append("\r\n"));
+        if (!asked.bearer().sent().isEmpty()) {
+            request.append("authorization: Bearer ")
+                    .append(asked.bearer().sent())
+                    .append("\r\n");
+        }
         if (!asked.client().isEmpty()) {
             request.append("x-forwarded-for: ").append(asked.client()).append("\r\n");
         }

@@ -6,9 +6,13 @@ import io.flotilla.api.security.v1beta1.Condition;
 import io.flotilla.api.security.v1beta1.Operation;
 import io.flotilla.api.security.v1beta1.Rule;
 import io.flotilla.api.security.v1beta1.Source;
+import io.flotilla.config.authentication.TokenRule;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Policies and requests at random, of words that are close to each other and of those that confuse. */
@@ -93,13 +97,42 @@ final class Generated {
     private static final List<String> VALUES = List.of("one", "two", "o*", "*o", "*", "one,two");
     private static final List<String> SENT_VALUES = List.of("one", "two", "ONE", "one,two", "other", "");
 
-    private final Random random;
+    private static final List<String> REQUEST_PRINCIPALS = List.of(
+            "*",
+            "https://a.example.com/jane",
+            "https://a.example.com/*",
+            "*/jane",
+            "https://b.example.com/x/jane",
+            "https://b.example.com/*",
+            "*e",
+            "https://a.example.com");
+    private static final Map<String, List<String>> CLAIMS = Map.of(
+            "request.auth.audiences", List.of("shop", "*", "sh*"),
+            "request.auth.presenter", List.of("app", "*b"),
+            "request.auth.claims[groups]", List.of("staff", "staff*", "*", "7"),
+            "request.auth.claims[scope]", List.of("read", "write", "read write"),
+            "request.auth.claims[roles]", List.of("a", "b"),
+            "request.auth.claims[deep][er]", List.of("down", "u*"),
+            "request.auth.claims[deep]", List.of("er", "*"));
 
-    Generated(long seed) {
+    private final Random random;
+    private final Tokenizer tokens;
+
+    Generated(long seed) throws GeneralSecurityException {
         this.random = new Random(seed);
+        this.tokens = new Tokenizer(random);
     }
 
-    List<AuthorizationPolicy> policies() {
+    /** Those who believe the tokens of its requests. */
+    List<TokenRule> rules() {
+        return tokens.rules();
+    }
+
+    PolicySet set() {
+        return random.nextInt(3) > 0 ? new PolicySet.Current(policies()) : new GeneratedRoles(random).set();
+    }
+
+    private List<AuthorizationPolicy> policies() {
         List<AuthorizationPolicy> policies = new ArrayList<>();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             AuthorizationPolicy.Builder policy =
@@ -119,7 +152,13 @@ final class Generated {
         }
         String client = random.nextInt(3) == 0 ? "10.1.2.3" : "";
         return new Asked(
-                identity(), one(List.of("GET", "GET", "POST", "PUT")), path(), one(SENT_HOSTS), values, client);
+                identity(),
+                one(List.of("GET", "GET", "POST", "PUT")),
+                path(),
+                one(SENT_HOSTS),
+                values,
+                client,
+                tokens.one(random));
     }
 
     private @Nullable String identity() {
@@ -154,7 +193,9 @@ final class Generated {
 
     private Source source() {
         Source.Builder source = Source.newBuilder();
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
+            case 8 -> source.addAllRequestPrincipals(some(REQUEST_PRINCIPALS));
+            case 9 -> source.addAllNotRequestPrincipals(some(REQUEST_PRINCIPALS));
             case 0, 1 -> source.addAllPrincipals(some(PRINCIPALS));
             case 2 -> source.addAllNotPrincipals(some(PRINCIPALS));
             case 3 -> source.addAllNamespaces(some(NAMESPACES));
@@ -186,6 +227,10 @@ final class Generated {
         if (random.nextInt(4) == 0) {
             condition.setKey("source.namespace");
             values = some(NAMESPACES);
+        } else if (random.nextBoolean()) {
+            String key = one(List.copyOf(new TreeMap<>(CLAIMS).keySet()));
+            condition.setKey(key);
+            values = some(CLAIMS.getOrDefault(key, List.of()));
         }
         return random.nextBoolean()
                 ? condition.addAllValues(values).build()

@@ -21,7 +21,7 @@ final class Judge {
 
     static boolean permits(List<AuthorizationPolicy> policies, String namespace, Asked asked) {
         // A fragment has no place in a request; Envoy refuses such a request whatever policies say.
-        if (asked.path().contains("#")) {
+        if (asked.path().contains("#") || !TokenJudge.passes(asked.bearer())) {
             return false;
         }
         Predicate<AuthorizationPolicy> matches =
@@ -51,6 +51,11 @@ final class Judge {
         String space = id == null ? "" : id[2];
         String account = id == null ? "" : id[2] + "/" + id[4];
         return is(source.getPrincipalsList(), source.getNotPrincipalsList(), whole, Judge::wildcard)
+                && is(
+                        source.getRequestPrincipalsList(),
+                        source.getNotRequestPrincipalsList(),
+                        TokenJudge.principal(asked.bearer()),
+                        Judge::requestPrincipal)
                 && is(source.getNamespacesList(), source.getNotNamespacesList(), space, Judge::wildcard)
                 && is(
                         source.getServiceAccountsList(),
@@ -78,7 +83,10 @@ final class Judge {
                 request.values().stream().anyMatch(value -> want.equals("*") || wildcard(want, value));
             case "source.namespace" ->
                 request.identity() != null && wildcard(want, request.identity().split("/", -1)[4]);
-            default -> throw new IllegalArgumentException(condition.getKey());
+            default ->
+                TokenJudge.values(condition.getKey(), request.bearer())
+                        .filter(values -> want.equals("*") || values.stream().anyMatch(value -> wildcard(want, value)))
+                        .isPresent();
         };
         boolean has = condition.getValuesCount() == 0
                 || condition.getValuesList().stream().anyMatch(want -> any.test(want, asked));
@@ -91,7 +99,11 @@ final class Judge {
                 && unwanted.stream().noneMatch(want -> fits.test(want, actual));
     }
 
-    private static boolean wildcard(String want, String have) {
+    private static boolean requestPrincipal(String want, String have) {
+        return have.contains("/") && wildcard(want, have);
+    }
+
+    static boolean wildcard(String want, String have) {
         if (want.equals("*")) {
             return !have.isEmpty();
         }
@@ -135,7 +147,7 @@ final class Judge {
     }
 
     /** RFC 3986, 6.2.2.3: dot segments, also when they are escaped; a backslash is a slash. No query. */
-    private static String normalized(String target) {
+    static String normalized(String target) {
         String path = target.split("[?#]", 2)[0].replace('\\', '/').replaceAll("(?i)%2e", ".");
         String[] segments = path.split("/", -1);
         Deque<String> kept = new ArrayDeque<>();
@@ -159,7 +171,7 @@ final class Judge {
         return "/" + String.join("/", kept);
     }
 
-    private static boolean inRange(String range, String address) {
+    static boolean inRange(String range, String address) {
         String[] parts = range.split("/", 2);
         int bits = parts.length == 1 ? 32 : Integer.parseInt(parts[1]);
         long mask = bits == 0 ? 0 : 0xffffffffL << (32 - bits) & 0xffffffffL;

@@ -14,20 +14,20 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens, good ones and those of attackers. */
-final class Issuer {
+public final class Issuer {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final KeyPair keys;
     private final String id;
 
-    Issuer(String id) throws GeneralSecurityException {
+    public Issuer(String id) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         this.keys = generator.generateKeyPair();
         this.id = id;
     }
 
-    String jwks() {
+    public String jwks() {
         ECPublicKey open = (ECPublicKey) keys.getPublic();
         return "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"alg\":\"ES256\",\"kid\":\"" + id + "\",\"x\":\""
                 + coordinate(open.getW().getAffineX()) + "\",\"y\":\""
@@ -35,7 +35,7 @@ final class Issuer {
     }
 
     /** A token by this issuer's key. */
-    String token(String claims) throws GeneralSecurityException {
+    public String token(String claims) throws GeneralSecurityException {
         String signed = part("{\"alg\":\"ES256\",\"kid\":\"" + id + "\"}") + "." + part(claims);
         Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
         signature.initSign(keys.getPrivate());
