@@ -14,6 +14,11 @@ public interface Backend extends AutoCloseable {
     /** Signs, and takes as long as that takes. */
     Answer sign(Order order);
 
+    /** Whether the key is in this process, so that nobody else's signature needs to be verified. */
+    default boolean signsHere() {
+        return false;
+    }
+
     /** For messages: "root in FOLDER". */
     String describe();
 

@@ -41,6 +41,11 @@ public final class LocalBackend implements Backend {
     }
 
     @Override
+    public boolean signsHere() {
+        return true;
+    }
+
+    @Override
     public String describe() {
         return name;
     }

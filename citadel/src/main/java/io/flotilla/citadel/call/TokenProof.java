@@ -35,10 +35,11 @@ public final class TokenProof implements Proof {
         return credentials
                 .bearer()
                 .filter(token -> token.indexOf('.') > 0)
-                .flatMap(token -> TokenVerifier.hint(token).map(hint -> judged(token, hint)));
+                .flatMap(token -> TokenVerifier.read(token).map(this::judged));
     }
 
-    private Verdict judged(String token, TokenVerifier.Hint hint) {
+    private Verdict judged(TokenVerifier.Unverified token) {
+        TokenVerifier.Hint hint = token.hint();
         Issuer issuer = issuers.get(hint.issuer());
         if (issuer == null) {
             return new Verdict.Unproven("token refused: issuer \"" + Shown.of(hint.issuer()) + "\" is not believed");

@@ -43,7 +43,7 @@ public final class TokenReviewProof implements Proof {
     public Optional<Verdict> check(Credentials credentials) {
         return credentials
                 .bearer()
-                .filter(token -> TokenVerifier.hint(token).isPresent())
+                .filter(token -> TokenVerifier.read(token).isPresent())
                 .map(this::review);
     }
 

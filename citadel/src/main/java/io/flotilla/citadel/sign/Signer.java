@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -174,11 +175,10 @@ public final class Signer {
 
     /** Nothing leaves that is not what was decided. */
     private Outcome checked(Issuance.Decision.Granted granted, Backend.Answer.Signed signed) {
-        List<String> problems = CertificateCheck.problems(
-                signed.leaf(),
-                signed.issuer(),
-                granted.template(),
-                sources.clock().instant());
+        Instant now = sources.clock().instant();
+        List<String> problems = backend.signsHere()
+                ? CertificateCheck.problemsOfOurs(signed.leaf(), signed.issuer(), granted.template(), now)
+                : CertificateCheck.problems(signed.leaf(), signed.issuer(), granted.template(), now);
         return problems.isEmpty()
                 ? new Outcome.Issued(
                         signed.leaf(), signed.intermediates(), backend.trust().roots())

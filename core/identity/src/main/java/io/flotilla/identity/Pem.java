@@ -2,6 +2,7 @@ package io.flotilla.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ public final class Pem {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
+    private static final byte NOT_BASE64 = '!';
 
     private Pem() {}
 
@@ -62,9 +64,21 @@ public final class Pem {
 
     private static Optional<byte[]> base64(String body) {
         try {
-            return Optional.of(Base64.getDecoder().decode(body.replaceAll("\\s", "")));
+            return Optional.of(Base64.getDecoder().decode(withoutSpace(body)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static byte[] withoutSpace(String body) {
+        byte[] kept = new byte[body.length()];
+        int length = 0;
+        for (int i = 0; i < body.length(); i++) {
+            char each = body.charAt(i);
+            if (each != ' ' && (each < '\t' || each > '\r')) {
+                kept[length++] = each < 0x80 ? (byte) each : NOT_BASE64;
+            }
+        }
+        return Arrays.copyOf(kept, length);
     }
 }

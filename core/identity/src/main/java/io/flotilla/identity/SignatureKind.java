@@ -19,12 +19,14 @@ public enum SignatureKind {
     private static final int P256_BITS = 256;
     private static final int P384_BITS = 384;
 
-    private final String oid;
+    private final byte[] oid;
+    private final byte[] identifier;
     private final String algorithm;
     private final String keyKind;
 
     SignatureKind(String oid, String algorithm, String keyKind) {
-        this.oid = oid;
+        this.oid = Der.oid(oid);
+        this.identifier = keyKind.equals("RSA") ? Der.sequence(this.oid, Der.nothing()) : Der.sequence(this.oid);
         this.algorithm = algorithm;
         this.keyKind = keyKind;
     }
@@ -36,13 +38,13 @@ public enum SignatureKind {
 
     /** The AlgorithmIdentifier: RSA has NULL for parameters, ECDSA none (RFC 4055, 5; RFC 5758, 3.2). */
     public byte[] identifier() {
-        return keyKind.equals("RSA") ? Der.sequence(Der.oid(oid), Der.nothing()) : Der.sequence(Der.oid(oid));
+        return identifier.clone();
     }
 
     /** The one of that object identifier (encoded, tag included) that such a key can make; empty where there is none. */
     public static Optional<SignatureKind> of(byte[] oid, PublicKey key) {
         return Arrays.stream(values())
-                .filter(kind -> Arrays.equals(Der.oid(kind.oid), oid) && kind.keyKind.equals(key.getAlgorithm()))
+                .filter(kind -> Arrays.equals(kind.oid, oid) && kind.keyKind.equals(key.getAlgorithm()))
                 .findFirst();
     }
 

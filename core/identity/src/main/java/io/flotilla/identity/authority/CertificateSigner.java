@@ -25,6 +25,13 @@ final class CertificateSigner {
     private static final int DIGITAL_SIGNATURE = 0x80;
     private static final int KEY_ENCIPHERMENT = 0x20;
     private static final int SIGN_CERTIFICATES_AND_CRLS = 0x06;
+    private static final byte[] KEY_USAGE = Der.oid(Oids.KEY_USAGE);
+    private static final byte[] BASIC_CONSTRAINTS = Der.oid(Oids.BASIC_CONSTRAINTS);
+    private static final byte[] SUBJECT_KEY_ID = Der.oid(Oids.SUBJECT_KEY_ID);
+    private static final byte[] AUTHORITY_KEY_ID = Der.oid(Oids.AUTHORITY_KEY_ID);
+    private static final byte[] SUBJECT_ALT_NAME = Der.oid(Oids.SUBJECT_ALT_NAME);
+    private static final byte[] BOTH_SIDES_OF_TLS =
+            plain(Der.oid(Oids.EXTENDED_KEY_USAGE), Der.sequence(Der.oid(Oids.SERVER_AUTH), Der.oid(Oids.CLIENT_AUTH)));
 
     private CertificateSigner() {}
 
@@ -112,19 +119,19 @@ final class CertificateSigner {
     private static byte[] extensions(CertificateTemplate template, Issuer issuer) {
         CertificateTemplate.Holder holder = template.publicKey();
         List<byte[]> all = new ArrayList<>();
-        all.add(critical(Oids.KEY_USAGE, Der.namedBits(usage(holder))));
+        all.add(critical(KEY_USAGE, Der.namedBits(usage(holder))));
         if (!holder.authority()) {
-            all.add(plain(Oids.EXTENDED_KEY_USAGE, Der.sequence(Der.oid(Oids.SERVER_AUTH), Der.oid(Oids.CLIENT_AUTH))));
+            all.add(BOTH_SIDES_OF_TLS);
         }
-        all.add(critical(Oids.BASIC_CONSTRAINTS, constraints(holder)));
-        all.add(plain(Oids.SUBJECT_KEY_ID, Der.octets(keyId(holder.key()))));
-        all.add(plain(Oids.AUTHORITY_KEY_ID, Der.sequence(Der.implicit(0, issuer.keyId()))));
+        all.add(critical(BASIC_CONSTRAINTS, constraints(holder)));
+        all.add(plain(SUBJECT_KEY_ID, Der.octets(keyId(holder.key()))));
+        all.add(plain(AUTHORITY_KEY_ID, Der.sequence(Der.implicit(0, issuer.keyId()))));
         if (template.uris().isEmpty() && template.dnsNames().isEmpty()) {
             return Der.sequence(all.toArray(byte[][]::new));
         }
         byte[] names = SubjectNames.encode(template.uris(), template.dnsNames());
         boolean nameless = template.subject().equals(CertificateTemplate.Subject.NONE);
-        all.add(nameless ? critical(Oids.SUBJECT_ALT_NAME, names) : plain(Oids.SUBJECT_ALT_NAME, names));
+        all.add(nameless ? critical(SUBJECT_ALT_NAME, names) : plain(SUBJECT_ALT_NAME, names));
         return Der.sequence(all.toArray(byte[][]::new));
     }
 
@@ -144,12 +151,12 @@ final class CertificateSigner {
         return holder.key().getAlgorithm().equals("RSA") ? DIGITAL_SIGNATURE | KEY_ENCIPHERMENT : DIGITAL_SIGNATURE;
     }
 
-    private static byte[] critical(String oid, byte[] content) {
-        return Der.sequence(Der.oid(oid), Der.yes(), Der.octets(content));
+    private static byte[] critical(byte[] oid, byte[] content) {
+        return Der.sequence(oid, Der.yes(), Der.octets(content));
     }
 
-    private static byte[] plain(String oid, byte[] content) {
-        return Der.sequence(Der.oid(oid), Der.octets(content));
+    private static byte[] plain(byte[] oid, byte[] content) {
+        return Der.sequence(oid, Der.octets(content));
     }
 
     /** The leftmost 160 bits of the SHA-256 of the key's bit string (RFC 7093, method 1). */

@@ -56,21 +56,36 @@ public final class Certificates {
 
     /** The URI names. */
     public static List<String> uris(X509Certificate certificate) {
-        return names(certificate, URI);
+        return Names.of(certificate).uris();
     }
 
     /** The DNS names. */
     public static List<String> dnsNames(X509Certificate certificate) {
-        return names(certificate, DNS);
+        return Names.of(certificate).dnsNames();
     }
 
-    /** How many alternative names of any kind. */
-    static int nameCount(X509Certificate certificate) {
-        try {
-            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-            return all == null ? 0 : all.size();
-        } catch (CertificateParsingException e) {
-            return Integer.MAX_VALUE;
+    /**
+     * The alternative names, read once.
+     *
+     * @param count of any kind; {@link Integer#MAX_VALUE} where they cannot be read
+     */
+    record Names(List<String> uris, List<String> dnsNames, int count) {
+        static Names of(X509Certificate certificate) {
+            try {
+                Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+                return all == null
+                        ? new Names(List.of(), List.of(), 0)
+                        : new Names(ofKind(all, URI), ofKind(all, DNS), all.size());
+            } catch (CertificateParsingException e) {
+                return new Names(List.of(), List.of(), Integer.MAX_VALUE);
+            }
+        }
+
+        private static List<String> ofKind(Collection<List<?>> all, int kind) {
+            return all.stream()
+                    .filter(name -> Integer.valueOf(kind).equals(name.get(0)))
+                    .map(name -> String.valueOf(name.get(1)))
+                    .toList();
         }
     }
 
@@ -95,21 +110,6 @@ public final class Certificates {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("certificate without an encoding", e);
-        }
-    }
-
-    private static List<String> names(X509Certificate certificate, int kind) {
-        try {
-            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-            if (all == null) {
-                return List.of();
-            }
-            return all.stream()
-                    .filter(name -> Integer.valueOf(kind).equals(name.get(0)))
-                    .map(name -> String.valueOf(name.get(1)))
-                    .toList();
-        } catch (CertificateParsingException e) {
-            return List.of();
         }
     }
 }

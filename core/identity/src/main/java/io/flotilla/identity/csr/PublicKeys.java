@@ -11,7 +11,6 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
-import java.security.spec.ECPoint;
 import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -23,6 +22,9 @@ final class PublicKeys {
     static final int MIN_RSA_BITS = 2048;
     static final int MAX_RSA_BITS = 8192;
     private static final int MAX_EXPONENT_BITS = 64;
+    private static final byte UNCOMPRESSED = 4;
+    private static final byte[] RSA = Der.oid(Oids.RSA);
+    private static final byte[] EC = Der.oid(Oids.EC_PUBLIC_KEY);
     private static final List<byte[]> CURVES = List.of(Der.oid(Oids.P256), Der.oid(Oids.P384), Der.oid(Oids.P521));
 
     private PublicKeys() {}
@@ -32,16 +34,14 @@ final class PublicKeys {
         DerReader algorithm = info.inside().sequence().inside();
         byte[] kind = algorithm.oid();
         try {
-            if (Arrays.equals(kind, Der.oid(Oids.RSA))) {
+            if (Arrays.equals(kind, RSA)) {
                 return rsa(info.encoded());
             }
-            if (!Arrays.equals(kind, Der.oid(Oids.EC_PUBLIC_KEY))) {
+            if (!Arrays.equals(kind, EC)) {
                 return Optional.empty();
             }
             byte[] curve = algorithm.next().encoded();
-            return CURVES.stream().anyMatch(allowed -> Arrays.equals(allowed, curve))
-                    ? ec(info.encoded())
-                    : Optional.empty();
+            return CURVES.stream().anyMatch(allowed -> Arrays.equals(allowed, curve)) ? ec(info) : Optional.empty();
         } catch (GeneralSecurityException e) {
             throw new MalformedDer("public key: " + e.getMessage());
         }
@@ -59,21 +59,27 @@ final class PublicKeys {
         return allowed ? Optional.of(key) : Optional.empty();
     }
 
-    private static Optional<PublicKey> ec(byte[] encoded) throws GeneralSecurityException {
-        ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(encoded));
-        return isOnCurve(key) ? Optional.of(key) : Optional.empty();
+    private static Optional<PublicKey> ec(DerReader.Value info) throws GeneralSecurityException, MalformedDer {
+        ECPublicKey key =
+                (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.encoded()));
+        EllipticCurve curve = key.getParams().getCurve();
+        DerReader parts = info.inside();
+        parts.sequence();
+        return isOnCurve(parts.bits(), curve) ? Optional.of(key) : Optional.empty();
     }
 
-    private static boolean isOnCurve(ECPublicKey key) {
-        ECPoint point = key.getW();
-        EllipticCurve curve = key.getParams().getCurve();
-        if (point.equals(ECPoint.POINT_INFINITY) || !(curve.getField() instanceof ECFieldFp field)) {
+    /** Of an uncompressed point (SEC 1, 2.3.3), the only form that RFC 5480 demands; not every provider looks. */
+    private static boolean isOnCurve(byte[] point, EllipticCurve curve) {
+        int size = (curve.getField().getFieldSize() + Byte.SIZE - 1) / Byte.SIZE;
+        if (point.length != 1 + 2 * size
+                || point[0] != UNCOMPRESSED
+                || !(curve.getField() instanceof ECFieldFp field)) {
             return false;
         }
         BigInteger p = field.getP();
-        BigInteger x = point.getAffineX();
-        BigInteger y = point.getAffineY();
-        if (x.signum() < 0 || y.signum() < 0 || x.compareTo(p) >= 0 || y.compareTo(p) >= 0) {
+        BigInteger x = new BigInteger(1, point, 1, size);
+        BigInteger y = new BigInteger(1, point, 1 + size, size);
+        if (x.compareTo(p) >= 0 || y.compareTo(p) >= 0) {
             return false;
         }
         BigInteger right =

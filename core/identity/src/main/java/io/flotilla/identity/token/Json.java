@@ -1,34 +1,26 @@
 package io.flotilla.identity.token;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import com.google.protobuf.util.JsonFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the JSON objects of tokens and key sets, by way of google.protobuf.Struct. */
+/** Reads the JSON objects of tokens and key sets, strictly. */
 final class Json {
     private static final double LATEST_SECOND = 253_402_300_799d; // the end of the year 9999
 
     private Json() {}
 
-    static Optional<Struct> parse(String text) {
-        Struct.Builder object = Struct.newBuilder();
-        try {
-            JsonFormat.parser().merge(text, object);
-            return Optional.of(object.build());
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    static Optional<Map<String, Object>> parse(String text) {
+        return JsonReader.read(text);
     }
 
-    static Optional<Struct> parseBase64(String text) {
+    static Optional<Map<String, Object>> parseBase64(String text) {
         return base64(text).flatMap(Json::utf8).flatMap(Json::parse);
     }
 
@@ -60,40 +52,41 @@ final class Json {
     }
 
     /** The text of a field, empty where it is absent or no text. */
-    static String text(Struct object, String field) {
-        return value(object, field).getStringValue();
+    static String text(Map<String, Object> object, String field) {
+        return object.get(field) instanceof String text ? text : "";
     }
 
-    static Struct object(Struct object, String field) {
-        return value(object, field).getStructValue();
+    static Map<String, Object> object(Map<String, Object> object, String field) {
+        return object(object.get(field));
     }
 
-    static List<Value> list(Struct object, String field) {
-        return value(object, field).getListValue().getValuesList();
+    /** The members of an object; none of anything else. */
+    @SuppressWarnings("unchecked") // the reader makes no other maps
+    static Map<String, Object> object(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    }
+
+    static List<?> list(Map<String, Object> object, String field) {
+        return object.get(field) instanceof List<?> list ? list : List.of();
     }
 
     /** A list of texts, or one text alone. */
-    static List<String> texts(Struct object, String field) {
-        Value value = value(object, field);
-        return value.hasStringValue()
-                ? List.of(value.getStringValue())
-                : list(object, field).stream().map(Value::getStringValue).toList();
+    static List<String> texts(Map<String, Object> object, String field) {
+        return object.get(field) instanceof String text
+                ? List.of(text)
+                : list(object, field).stream()
+                        .map(each -> each instanceof String text ? text : "")
+                        .toList();
     }
 
     /** A NumericDate (RFC 7519, section 2): seconds since 1970. */
-    static Optional<Instant> time(Struct object, String field) {
-        Value value = value(object, field);
-        double seconds = value.getNumberValue();
-        return value.hasNumberValue() && seconds >= 0 && seconds <= LATEST_SECOND
-                ? Optional.of(Instant.ofEpochSecond((long) seconds))
+    static Optional<Instant> time(Map<String, Object> object, String field) {
+        return object.get(field) instanceof Double seconds && seconds >= 0 && seconds <= LATEST_SECOND
+                ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
                 : Optional.empty();
     }
 
-    static boolean has(Struct object, String field) {
-        return object.containsFields(field);
-    }
-
-    private static Value value(Struct object, String field) {
-        return object.getFieldsOrDefault(field, Value.getDefaultInstance());
+    static boolean has(Map<String, Object> object, String field) {
+        return object.containsKey(field);
     }
 }

@@ -1,7 +1,5 @@
 package io.flotilla.identity.token;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -33,13 +31,13 @@ public record Jwks(Map<String, PublicKey> keys) {
 
     /** Reads a key set; empty where the text is no JSON object with "keys". */
     public static Optional<Jwks> parse(String json) {
-        Optional<Struct> set = Json.parse(json);
+        Optional<Map<String, Object>> set = Json.parse(json);
         if (set.isEmpty() || !Json.has(set.get(), "keys")) {
             return Optional.empty();
         }
         Map<String, PublicKey> keys = new LinkedHashMap<>();
-        for (Value entry : Json.list(set.get(), "keys")) {
-            Struct key = entry.getStructValue();
+        for (Object entry : Json.list(set.get(), "keys")) {
+            Map<String, Object> key = Json.object(entry);
             String id = Json.text(key, "kid");
             String use = Json.text(key, "use");
             if (!id.isEmpty() && (use.isEmpty() || use.equals("sig"))) {
@@ -49,7 +47,7 @@ public record Jwks(Map<String, PublicKey> keys) {
         return Optional.of(new Jwks(keys));
     }
 
-    private static Optional<PublicKey> key(Struct key) {
+    private static Optional<PublicKey> key(Map<String, Object> key) {
         try {
             return switch (Json.text(key, "kty")) {
                 case "RSA" -> rsa(key);
@@ -61,7 +59,7 @@ public record Jwks(Map<String, PublicKey> keys) {
         }
     }
 
-    private static Optional<PublicKey> rsa(Struct key) throws GeneralSecurityException {
+    private static Optional<PublicKey> rsa(Map<String, Object> key) throws GeneralSecurityException {
         Optional<byte[]> modulus = Json.base64(Json.text(key, "n"));
         Optional<byte[]> exponent = Json.base64(Json.text(key, "e"));
         if (modulus.isEmpty() || exponent.isEmpty()) {
@@ -74,7 +72,7 @@ public record Jwks(Map<String, PublicKey> keys) {
                 : Optional.of(KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(n, e)));
     }
 
-    private static Optional<PublicKey> ec(Struct key) throws GeneralSecurityException {
+    private static Optional<PublicKey> ec(Map<String, Object> key) throws GeneralSecurityException {
         Optional<byte[]> x = Json.base64(Json.text(key, "x"));
         Optional<byte[]> y = Json.base64(Json.text(key, "y"));
         if (!Json.text(key, "crv").equals("P-256") || !isCoordinate(x) || !isCoordinate(y)) {

@@ -1,6 +1,5 @@
 package io.flotilla.identity.token;
 
-import com.google.protobuf.Struct;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.Shown;
 import io.flotilla.identity.token.TokenVerdict.Invalid;
@@ -12,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,46 +26,59 @@ public final class TokenVerifier {
 
     private TokenVerifier() {}
 
-    /** What the token proves at this time. Messages name claims and keys, never the token itself. */
-    public static TokenVerdict verify(String token, Jwks keys, TokenPolicy policy, Instant now) {
-        String[] parts = token.length() > MAX_CHARS ? new String[0] : token.split("\\.", -1);
-        if (parts.length != PARTS) {
-            return new Invalid(Reason.MALFORMED, "token is not a signed JWT in compact form");
-        }
-        Optional<Struct> header = Json.parseBase64(parts[0]);
-        Optional<byte[]> signature = Json.base64(parts[2]);
-        if (header.isEmpty() || signature.isEmpty() || Json.has(header.get(), "crit")) {
-            return new Invalid(Reason.MALFORMED, "token has no readable header or signature");
-        }
-        Optional<Invalid> unsigned = checkSignature(header.get(), parts[0] + "." + parts[1], signature.get(), keys);
-        if (unsigned.isPresent()) {
-            return unsigned.get();
-        }
-        return Json.parseBase64(parts[1])
-                .map(claims -> checkClaims(claims, policy, now))
-                .orElseGet(() -> new Invalid(Reason.MALFORMED, "token has no readable claims"));
-    }
+    /**
+     * A token taken apart, nothing of it proved.
+     *
+     * @param hint      what it says of itself, to find the keys to verify it by
+     * @param signed    what its signature is over
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier between two lines of code: never compared, never kept
+    public record Unverified(
+            Hint hint, Map<String, Object> header, Map<String, Object> claims, String signed, byte[] signature) {}
 
     /**
-     * What an unverified token says of itself, to find the keys to verify it by; proves nothing.
+     * What an unverified token says of itself.
      *
      * @param issuer its "iss"
      * @param key    its "kid"
      */
     public record Hint(String issuer, String key) {}
 
-    /** The hint of a token; empty where it is no token. */
-    public static Optional<Hint> hint(String token) {
+    /** Takes a token apart; empty where it is no signed JWT in compact form. */
+    public static Optional<Unverified> read(String token) {
         String[] parts = token.length() > MAX_CHARS ? new String[0] : token.split("\\.", -1);
         if (parts.length != PARTS) {
             return Optional.empty();
         }
-        return Json.parseBase64(parts[0])
-                .flatMap(header -> Json.parseBase64(parts[1])
-                        .map(claims -> new Hint(Json.text(claims, "iss"), Json.text(header, "kid"))));
+        Optional<Map<String, Object>> header = Json.parseBase64(parts[0]);
+        Optional<Map<String, Object>> claims = Json.parseBase64(parts[1]);
+        Optional<byte[]> signature = Json.base64(parts[2]);
+        if (header.isEmpty() || claims.isEmpty() || signature.isEmpty() || Json.has(header.get(), "crit")) {
+            return Optional.empty();
+        }
+        Hint hint = new Hint(Json.text(claims.get(), "iss"), Json.text(header.get(), "kid"));
+        String signed = token.substring(0, parts[0].length() + 1 + parts[1].length());
+        return Optional.of(new Unverified(hint, header.get(), claims.get(), signed, signature.get()));
     }
 
-    private static Optional<Invalid> checkSignature(Struct header, String signed, byte[] signature, Jwks keys) {
+    /** What the token proves at this time. Messages name claims and keys, never the token itself. */
+    public static TokenVerdict verify(String token, Jwks keys, TokenPolicy policy, Instant now) {
+        return read(token)
+                .map(unverified -> verify(unverified, keys, policy, now))
+                .orElseGet(() -> new Invalid(
+                        Reason.MALFORMED,
+                        "token is not a signed JWT in compact form with a readable header and claims"));
+    }
+
+    /** The same, of a token that was taken apart before. */
+    public static TokenVerdict verify(Unverified token, Jwks keys, TokenPolicy policy, Instant now) {
+        return checkSignature(token.header(), token.signed(), token.signature(), keys)
+                .<TokenVerdict>map(unsigned -> unsigned)
+                .orElseGet(() -> checkClaims(token.claims(), policy, now));
+    }
+
+    private static Optional<Invalid> checkSignature(
+            Map<String, Object> header, String signed, byte[] signature, Jwks keys) {
         String id = Json.text(header, "kid");
         PublicKey key = keys.keys().get(id);
         if (key == null) {
@@ -96,7 +109,7 @@ public final class TokenVerifier {
         return new Invalid(Reason.BAD_SIGNATURE, "token is not signed by key \"" + Shown.of(id) + "\"");
     }
 
-    private static TokenVerdict checkClaims(Struct claims, TokenPolicy policy, Instant now) {
+    private static TokenVerdict checkClaims(Map<String, Object> claims, TokenPolicy policy, Instant now) {
         if (!Json.text(claims, "iss").equals(policy.issuer())) {
             return new Invalid(
                     Reason.WRONG_ISSUER,
@@ -127,7 +140,7 @@ public final class TokenVerifier {
         };
     }
 
-    private static TokenVerdict named(Struct claims, TokenPolicy.Subjects.Named named, Instant expires) {
+    private static TokenVerdict named(Map<String, Object> claims, TokenPolicy.Subjects.Named named, Instant expires) {
         String subject = Json.text(claims, "sub");
         ServiceAccount account = named.accounts().get(subject);
         return account == null
@@ -138,13 +151,13 @@ public final class TokenVerifier {
     }
 
     private static Valid valid(
-            ServiceAccount account, ServiceAccountToken.Bound bound, Struct claims, Instant expires) {
+            ServiceAccount account, ServiceAccountToken.Bound bound, Map<String, Object> claims, Instant expires) {
         Instant issued = Json.time(claims, "iat").orElse(Instant.EPOCH);
         return new Valid(new ServiceAccountToken(account, bound, issued, expires, Json.text(claims, "jti")));
     }
 
-    private static TokenVerdict kubernetes(Struct claims, Instant expires) {
-        Struct kubernetes = Json.object(claims, "kubernetes.io");
+    private static TokenVerdict kubernetes(Map<String, Object> claims, Instant expires) {
+        Map<String, Object> kubernetes = Json.object(claims, "kubernetes.io");
         Optional<ServiceAccount> account = ServiceAccount.parse(
                 Json.text(kubernetes, "namespace"), Json.text(Json.object(kubernetes, "serviceaccount"), "name"));
         if (account.isEmpty()) {
@@ -156,7 +169,7 @@ public final class TokenVerifier {
             return new Invalid(
                     Reason.NO_SERVICE_ACCOUNT, "subject is not \"" + subject + "\", which the other claims name");
         }
-        Struct pod = Json.object(kubernetes, "pod");
+        Map<String, Object> pod = Json.object(kubernetes, "pod");
         Optional<ServiceAccountToken.Pod> bound = Json.text(pod, "uid").isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServiceAccountToken.Pod(Json.text(pod, "name"), Json.text(pod, "uid")));
