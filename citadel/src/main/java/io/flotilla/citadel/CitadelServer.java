@@ -56,6 +56,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,7 @@ class CitadelServer {
     private final Clock clock = Clock.systemUTC();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("renewals").factory());
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private final Optional<String> kafka;
     private @Nullable AuditTrail audit;
     private @Nullable Keeper keeper;
@@ -184,6 +187,9 @@ class CitadelServer {
         discovery = sds;
         server = GrpcServers.builder(
                         settings.bind(), Math.max(0, settings.port()), MeshTls.server(own, ClientAuth.OPTIONAL))
+                // A storm of callers takes its turn on as many carriers as there are processors, and one who waits for
+                // somebody else's signature keeps nobody waiting.
+                .executor(calls)
                 .addService(ServerInterceptors.intercept(
                         sds.secrets(), new StreamEnd(callers, clock, with.random(), timer)))
                 .addService(new CertificateService(callers, delegation(domain), with.signer(), metrics::called, clock)
@@ -287,6 +293,7 @@ class CitadelServer {
         if (running != null && !running.shutdown().awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
             running.shutdownNow();
         }
+        calls.shutdown();
         if (audit != null) {
             audit.close();
         }

@@ -9,22 +9,28 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The public keys of the tokens' issuer, from a file that may change; a damaged file changes nothing. */
+/** The public keys of the tokens' issuer, from a file that may change; a damaged file changes nothing. It
+ * is looked at once a second, and for a key that was not in it. */
 public final class TokenKeys implements KeySource {
     private static final Logger LOG = Logger.getLogger("citadel");
     private static final Jwks NONE = new Jwks(Map.of());
 
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     private final Path file;
     private @Nullable FileTime read;
-    private Jwks keys = NONE;
+    private volatile Jwks keys = NONE;
+    private volatile long looked;
 
     public TokenKeys(Path file) {
         this.file = file;
+        this.looked = System.nanoTime() - LOOK_NANOS;
     }
 
     @Override
     public Answer keys(String key) {
-        return new Answer.Keys(current());
+        boolean fresh = System.nanoTime() - looked < LOOK_NANOS;
+        return new Answer.Keys(fresh && keys.keys().containsKey(key) ? keys : current());
     }
 
     /** As the file says now, or as it last said. */
@@ -41,6 +47,7 @@ public final class TokenKeys implements KeySource {
         } catch (IOException e) {
             LOG.errorf("%s cannot be read: %s; keys stay as they were", file, e.getMessage());
         }
+        looked = System.nanoTime();
         return keys;
     }
 }
