@@ -2,6 +2,7 @@ package io.flotilla.citadel;
 
 import io.flotilla.citadel.backend.Backend;
 import io.flotilla.citadel.call.CertificateService;
+import io.flotilla.citadel.kubernetes.AccountSecrets;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.SpiffeId;
@@ -23,6 +24,10 @@ class CitadelMetrics {
     private final LongAdder refused;
     private final LongAdder limited;
     private final LongAdder idExtraction;
+    private final LongAdder accountsCreated;
+    private final LongAdder accountsDeleted;
+    private final LongAdder secretsDeleted;
+    private final LongAdder secretsNotSigned;
 
     CitadelMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -32,7 +37,25 @@ class CitadelMetrics {
         issued = counter("citadel.server.success.cert.issuance.count", "certificates issued, by CSR and SDS");
         limited = counter("citadel.server.csr.limited.count", "requests beyond the rate limits");
         idExtraction = counter("citadel.server.id.extraction.err.count", "requests in a name that is not the caller's");
+        accountsCreated =
+                counter("citadel.secret.controller.svc.acc.created.cert.count", "first secrets of service accounts");
+        accountsDeleted = counter(
+                "citadel.secret.controller.svc.acc.deleted.cert.count", "secrets that went with their service account");
+        secretsDeleted = counter(
+                "citadel.secret.controller.secret.deleted.cert.count",
+                "secrets made again after somebody removed them");
+        secretsNotSigned =
+                counter("citadel.secret.controller.csr.sign.err.count", "secrets for which nothing was signed");
         refused = counter("citadel.server.csr.sign.err.count", "certificates refused by policy");
+    }
+
+    void delivered(AccountSecrets.Event event) {
+        switch (event) {
+            case ACCOUNT_CREATED -> accountsCreated.increment();
+            case ACCOUNT_DELETED -> accountsDeleted.increment();
+            case SECRET_DELETED -> secretsDeleted.increment();
+            case NOT_SIGNED -> secretsNotSigned.increment();
+        }
     }
 
     void called(CertificateService.Event event) {

@@ -10,6 +10,7 @@ import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
+import io.flotilla.citadel.kubernetes.AccountSecrets;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.revoke.DistributedRevocations;
 import io.flotilla.citadel.revoke.RevocationBook;
@@ -56,6 +57,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -85,7 +87,7 @@ class CitadelServer {
     private @Nullable Keeper keeper;
     private @Nullable Server server;
     private @Nullable XdsServer discovery;
-    private @Nullable RootPublication publication;
+    private final List<Publication> publications = new CopyOnWriteArrayList<>();
     private @Nullable Future<?> polling;
     private @Nullable RevocationBook revocations;
     private @Nullable GalleyLink galley;
@@ -114,6 +116,7 @@ class CitadelServer {
         audit = kafka.map(servers -> AuditTrail.start(outbox(), settings.outboxBytes(), servers, clock))
                 .orElse(null);
         Signer signer = signer(kept, random);
+        publishInCluster(kept, signer);
         RevocationLists lists = new RevocationLists(this::revoked, kept::issuers, clock, random);
         SecretSource secrets = new SecretSource(
                 callers(),
@@ -238,12 +241,19 @@ class CitadelServer {
         if (settings.rootOut().isPresent()) {
             RootFolder.publish(Path.of(settings.rootOut().get()), rootsPem(kept));
         }
-        if (settings.publishRoots() && publication == null) {
-            RootPublication publishing =
-                    new RootPublication(new RootConfigMaps(keepers.kubernetes(), () -> rootsPem(kept)));
-            publishing.start();
-            publication = publishing;
+        publications.forEach(Publication::soon);
+    }
+
+    private void publishInCluster(Keeper kept, Signer signer) {
+        if (settings.publishRoots()) {
+            RootConfigMaps maps = new RootConfigMaps(keepers.kubernetes(), () -> rootsPem(kept));
+            publications.add(Publication.start("root certificate", maps::publish));
         }
+        settings.accountSecrets().ifPresent(namespaces -> {
+            AccountSecrets secrets =
+                    new AccountSecrets(keepers.kubernetes(), namespaces, signer, clock, metrics::delivered);
+            publications.add(Publication.start("secrets of service accounts", secrets::publish));
+        });
     }
 
     private static String rootsPem(Keeper kept) {
@@ -283,9 +293,7 @@ class CitadelServer {
         if (galley != null) {
             galley.close();
         }
-        if (publication != null) {
-            publication.close();
-        }
+        publications.forEach(Publication::close);
         if (discovery != null) {
             discovery.close();
         }

@@ -50,7 +50,10 @@ interface CitadelSettings {
     @WithDefault("false")
     boolean publishRoots();
 
-    /** The Kubernetes API, for the two settings above. */
+    /** Namespaces whose service accounts get a Secret istio.ACCOUNT with key and certificate; "*" for all. */
+    Optional<List<String>> accountSecrets();
+
+    /** The Kubernetes API, for the settings above. */
     @WithDefault("https://kubernetes.default.svc")
     URI kubernetesApi();
 

@@ -73,7 +73,7 @@ public final class ExternalBackend implements Backend {
                     .map(root -> root.getNotAfter().toInstant())
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
-            return new Trust(roots, end, Certificates.fingerprint(roots.getFirst()));
+            return new Trust(roots, end, Certificates.fingerprint(roots.getFirst()), "");
         } catch (IOException e) {
             throw new IllegalStateException("whom to believe: " + e.getMessage(), e);
         }

@@ -8,13 +8,17 @@ import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.MeshTls;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -23,6 +27,7 @@ import javax.net.ssl.TrustManager;
  * than the rest of Citadel. The token is read anew for each call, since the kubelet replaces it.
  */
 public final class KubernetesApi {
+    private static final int PAGE = 500;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final URI server;
@@ -92,6 +97,26 @@ public final class KubernetesApi {
     /** The object at a path. */
     public Answer get(String path) throws IOException {
         return send(request(path).GET());
+    }
+
+    /**
+     * All objects of a collection, page by page.
+     *
+     * @param query of the URL, encoded; may be empty
+     */
+    List<Struct> list(String path, String query) throws IOException {
+        List<Struct> all = new ArrayList<>();
+        String next = "";
+        do {
+            Answer page = get(path + "?limit=" + PAGE + (query.isEmpty() ? "" : "&" + query)
+                    + (next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+            if (!page.done()) {
+                throw new IOException(path + ": the API server says " + page.reason());
+            }
+            all.addAll(Json.items(page.body()));
+            next = Json.textAt(page.body(), "metadata", "continue");
+        } while (!next.isEmpty());
+        return all;
     }
 
     Answer create(String path, Struct object) throws IOException {

@@ -17,7 +17,6 @@ public final class RootConfigMaps {
     private static final Logger LOG = Logger.getLogger("citadel");
     private static final String NAME = "istio-ca-root-cert";
     private static final String KEY = "root-cert.pem";
-    private static final int PAGE = 500;
 
     private final KubernetesApi api;
     private final Supplier<String> roots;
@@ -49,21 +48,10 @@ public final class RootConfigMaps {
     }
 
     private List<String> namespaces() throws IOException {
-        List<String> all = new ArrayList<>();
-        String next = "";
-        do {
-            Answer page = api.get("/api/v1/namespaces?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + next));
-            if (!page.done()) {
-                throw new IOException("namespaces: the API server says " + page.reason());
-            }
-            for (Struct namespace : Json.items(page.body())) {
-                if (!Json.textAt(namespace, "status", "phase").equals("Terminating")) {
-                    all.add(Json.textAt(namespace, "metadata", "name"));
-                }
-            }
-            next = Json.textAt(page.body(), "metadata", "continue");
-        } while (!next.isEmpty());
-        return all;
+        return api.list("/api/v1/namespaces", "").stream()
+                .filter(namespace -> !Json.textAt(namespace, "status", "phase").equals("Terminating"))
+                .map(namespace -> Json.textAt(namespace, "metadata", "name"))
+                .toList();
     }
 
     private Answer publish(String namespace) throws IOException {

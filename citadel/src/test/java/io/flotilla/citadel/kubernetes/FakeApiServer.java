@@ -32,9 +32,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps objects by path, creates a name once, merges patches, lists namespaces in pages of one. */
 final class FakeApiServer implements AutoCloseable {
@@ -108,8 +110,21 @@ final class FakeApiServer implements AutoCloseable {
     private void read(HttpExchange exchange, String path) throws IOException {
         Struct found = path.equals("/api/v1/namespaces")
                 ? page(Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse(""))
-                : objects.get(path);
+                : Optional.ofNullable(objects.get(path)).orElseGet(() -> collection(path));
         answer(exchange, found == null ? 404 : 200, found == null ? Struct.getDefaultInstance() : found);
+    }
+
+    /** What lies below namespaces in collections of that name: "/api/v1/secrets"; null where there is none. */
+    private @Nullable Struct collection(String path) {
+        String kind = path.substring(path.lastIndexOf('/') + 1);
+        if (!Set.of("secrets", "serviceaccounts").contains(kind)) {
+            return null;
+        }
+        ListValue.Builder items = ListValue.newBuilder();
+        paths(kind).forEach(each -> items.addValues(Json.object(objects.get(each))));
+        return Struct.newBuilder()
+                .putFields("items", Value.newBuilder().setListValue(items).build())
+                .build();
     }
 
     private void create(HttpExchange exchange, String collection, Struct sent) throws IOException {

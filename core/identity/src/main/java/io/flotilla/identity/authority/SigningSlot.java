@@ -91,11 +91,9 @@ public record SigningSlot(Authority authority, List<X509Certificate> intermediat
 
     /** The first end of all certificates up to the root: nothing that is signed here may live longer. */
     public Instant notAfter() {
-        Stream<X509Certificate> vouching = roots.stream()
-                .filter(root -> intermediates.isEmpty()
-                        ? root.equals(authority.certificate())
-                        : signed(root, intermediates.getLast()));
-        Instant rootEnd = vouching.map(root -> root.getNotAfter().toInstant())
+        Instant rootEnd = roots.stream()
+                .filter(this::vouches)
+                .map(root -> root.getNotAfter().toInstant())
                 .max(Comparator.naturalOrder())
                 .orElse(authority.notAfter());
         return Stream.concat(
@@ -103,6 +101,19 @@ public record SigningSlot(Authority authority, List<X509Certificate> intermediat
                         intermediates.stream().map(each -> each.getNotAfter().toInstant()))
                 .min(Comparator.naturalOrder())
                 .orElse(rootEnd);
+    }
+
+    /** Fingerprint of the root that vouches for what signs: of several, the one that ends last. */
+    String vouchingRoot() {
+        return roots.stream()
+                .filter(this::vouches)
+                .max(Comparator.comparing(root -> root.getNotAfter().toInstant()))
+                .map(Certificates::fingerprint)
+                .orElse("");
+    }
+
+    private boolean vouches(X509Certificate root) {
+        return intermediates.isEmpty() ? root.equals(authority.certificate()) : signed(root, intermediates.getLast());
     }
 
     /** The same signer, with these roots to believe. */

@@ -1,0 +1,59 @@
+package io.flotilla.citadel;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Repeats what Citadel publishes in the cluster, so that what is new, changed or removed there gets it too. */
+final class Publication implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final int PERIOD_SECONDS = 10;
+
+    private final ScheduledExecutorService timer;
+    private final String what;
+    private final Pass pass;
+
+    /** Looks at everything once, and tells what could not be done. */
+    interface Pass {
+        List<String> run() throws IOException;
+    }
+
+    private Publication(String what, Pass pass) {
+        this.what = what;
+        this.pass = pass;
+        this.timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("publication of " + what).factory());
+    }
+
+    /** Begins at once. */
+    static Publication start(String what, Pass pass) {
+        Publication publication = new Publication(what, pass);
+        publication.timer.scheduleWithFixedDelay(publication::pass, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+        return publication;
+    }
+
+    /** Once more, before it would be due. */
+    void soon() {
+        timer.execute(this::pass);
+    }
+
+    private void pass() {
+        try {
+            List<String> problems = pass.run();
+            if (!problems.isEmpty()) {
+                LOG.warnf("%s not published to %s", what, problems);
+            }
+        } catch (IOException | RuntimeException e) {
+            // The API server may be away for a while; a timer that throws would never run again.
+            LOG.warnf("%s not published: %s", what, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
