@@ -19,6 +19,7 @@ import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
+import io.flotilla.identity.authority.CrlBuilder;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
@@ -134,6 +135,22 @@ public final class TestCitadel implements AutoCloseable {
         Files.writeString(folder.resolve("chain.pem"), Certificates.pem(List.of(issue(id, pair))));
         Files.writeString(folder.resolve("key.pem"), KeyForms.privatePem(pair.getPrivate()));
         Files.writeString(folder.resolve("root.pem"), authority.certificatePem());
+    }
+
+    /** Certificates, keys and a revocation list under the names that meshes of tests use ("c.pem", "k.pem"...). */
+    public Path files(Path folder) throws IOException {
+        write(folder, "spiffe://cluster.local/ns/default/sa/file");
+        for (String name : List.of("c", "s", "a", "b")) {
+            Files.copy(folder.resolve("chain.pem"), folder.resolve(name + ".pem"));
+        }
+        for (String name : List.of("k", "ak", "bk")) {
+            Files.copy(folder.resolve("key.pem"), folder.resolve(name + ".pem"));
+        }
+        Files.copy(folder.resolve("root.pem"), folder.resolve("ca.pem"));
+        Files.writeString(
+                folder.resolve("crl.pem"),
+                CrlBuilder.build(authority, List.of(), BigInteger.ONE, Instant.now(), RANDOM));
+        return folder;
     }
 
     private X509Certificate issue(String id, KeyPair pair) {

@@ -11,6 +11,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Hostnames;
@@ -70,11 +71,20 @@ public final class OutboundRoutes {
             if (egress.everywhere()) {
                 httpPorts(routes.scope)
                         .forEach(port -> byName.computeIfAbsent(Integer.toString(port), name -> routes.ofPort(port)));
-            } else {
+            } else if (speaksHttp(egress, routes.scope)) {
                 byName.computeIfAbsent(name(egress.listener()), name -> routes.ofListener(name, egress));
             }
         }
         return List.copyOf(byName.values());
+    }
+
+    // A listener for TCP alone would never ask for routes.
+    private static boolean speaksHttp(Egress egress, Scope through) {
+        return egress.explicitProxy()
+                || Protocols.parse(egress.listener().getPort().getProtocol())
+                        .filter(Protocol::isHttp)
+                        .isPresent()
+                || !httpPorts(through).isEmpty();
     }
 
     /** One for all ports, in which hosts carry their port. */

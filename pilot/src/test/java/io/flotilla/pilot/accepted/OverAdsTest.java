@@ -1,0 +1,224 @@
+package io.flotilla.pilot.accepted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.store.MeshFolder;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.StreamStatus;
+import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.pilot.world.Eventually;
+import io.flotilla.pilot.world.RealEnvoy;
+import io.flotilla.pilot.world.TestCitadel;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each mesh that shows a part of Istio's API, one after the other, to the same real Envoys over ADS: no response is
+ * refused, and their configuration dumps are what was sent.
+ */
+class OverAdsTest {
+    private static final Path ROOT = Path.of(System.getProperty("flotilla.root"));
+    private static final Path MESHES = ROOT.resolve("core/envoy/src/test/resources/coverage");
+    private static final Path BOOKINFO = ROOT.resolve("samples/bookinfo");
+    private static final String BASE = "base.yaml";
+
+    private static final List<Who> PROXIES = List.of(
+            new Who("sidecar", "client-v1", "default", "client", "v1", "r/z/s", "1.24.1", "GRPC"),
+            new Who("sidecar", "client-v1-delta", "default", "client", "v1", "r2/z/s", "1.5.0", "DELTA_GRPC"),
+            new Who("sidecar", "server-v1", "default", "server", "v1", "r/z/s", "1.24.1", "GRPC"),
+            new Who("sidecar", "server-v2", "default", "server", "v2", "r/z/s", "1.24.1", "DELTA_GRPC"),
+            new Who("router", "ingress", "istio-system", "istio-ingressgateway", "", "r/z/s", "1.24.1", "GRPC"));
+
+    @TempDir
+    private Path scratch;
+
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final Views views =
+            new Views(Tuning.defaults(), Duration.ZERO, InstantSource.system(), (type, streams) -> {});
+    private final ProxySource source = new ProxySource(views, MeshSettings.defaults(), new Refusals());
+    private final XdsServer xds = new XdsServer(source, DeliveryOrder.ENVOY, "accepted");
+    private final Map<String, ConfinedEnvoy> envoys = new TreeMap<>();
+    private Server server;
+    private TestCitadel citadel;
+    private Path keys;
+    private Path sockets;
+    private long generation;
+
+    /** An Envoy of the test. */
+    private record Who(
+            String role,
+            String name,
+            String namespace,
+            String app,
+            String version,
+            String locality,
+            String istio,
+            String api) {
+        private String id() {
+            return role + "~10.44.0.9~" + name + "-0." + namespace + "~" + namespace + ".svc.cluster.local";
+        }
+
+        private String node() {
+            String[] place = locality.split("/", 3);
+            return """
+                {"id":"%s","cluster":"test","locality":{"region":"%s","zone":"%s","sub_zone":"%s"},
+                 "metadata":{"SERVICE_ACCOUNT":"%s","ISTIO_VERSION":"%s","RING":"a",
+                   "LABELS":{"app":"%s","version":"%s","istio":"%s"}}}
+                """.formatted(
+                            id(),
+                            place[0],
+                            place[1],
+                            place[2],
+                            app,
+                            istio,
+                            app,
+                            version,
+                            app.startsWith("istio-") ? app.substring("istio-".length()) : "");
+        }
+    }
+
+    private final class Refusals implements ProxySource.Receipts {
+        @Override
+        public void accepted(String typeUrl, Generation of) {}
+
+        @Override
+        public void rejected(String proxy, String typeUrl, String message) {
+            refused.add(proxy + " " + typeUrl + ": " + message);
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        citadel = new TestCitadel();
+        sockets = Files.createDirectory(scratch.resolve("sockets"));
+        keys = citadel.files(Files.createDirectory(scratch.resolve("keys")));
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(xds.aggregated())
+                .build()
+                .start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (ConfinedEnvoy envoy : envoys.values()) {
+            envoy.close();
+        }
+        xds.close();
+        server.shutdownNow();
+        citadel.close();
+    }
+
+    @Test
+    void everyMeshIsTakenAsItWasSent() throws Exception {
+        RealEnvoy.binary();
+        Map<String, MeshSnapshot> meshes = meshes();
+        advance(meshes.values().iterator().next());
+        ConfinedEnvoy.Ports ports = new ConfinedEnvoy.Ports(server.getPort(), citadel.port());
+        for (Who who : PROXIES) {
+            Path folder = Files.createDirectory(scratch.resolve(who.name()));
+            envoys.put(who.name(), ConfinedEnvoy.start(who.node(), who.api(), ports, sockets, folder));
+        }
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<String, MeshSnapshot> mesh : meshes.entrySet()) {
+            advance(mesh.getValue());
+            for (Who who : PROXIES) {
+                List<String> differences = Eventually.get(() -> differences(who), List::isEmpty);
+                differences.forEach(each -> wrong.add(mesh.getKey() + ", " + who.name() + ": " + each));
+            }
+            refused.forEach(each -> wrong.add(mesh.getKey() + ": " + each));
+            refused.clear();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(meshes).hasSizeGreaterThan(20);
+    }
+
+    private List<String> differences(Who who) throws IOException {
+        for (StreamStatus stream : xds.streams()) {
+            if (stream.info().node().getId().equals(who.id())) {
+                EnvoyResources sent = source.member(stream.info().id())
+                        .flatMap(Views.Member::resources)
+                        .orElse(EnvoyResources.NONE);
+                return new Held(java.util.Objects.requireNonNull(envoys.get(who.name())))
+                        .differences(sent, who.api().equals("GRPC"));
+            }
+        }
+        return List.of("no stream; Envoy says: "
+                + java.util.Objects.requireNonNull(envoys.get(who.name())).log());
+    }
+
+    private void advance(MeshSnapshot mesh) {
+        generation++;
+        views.advance(new MeshState(
+                new Generation(1, Map.of("test", generation)),
+                mesh,
+                Set.of(Kind.CONFIG_MAP, Kind.ENVOY_FILTER, Kind.GATEWAY),
+                System.nanoTime()));
+    }
+
+    private Map<String, MeshSnapshot> meshes() throws IOException {
+        Map<String, MeshSnapshot> meshes = new TreeMap<>();
+        for (Path file : yaml(MESHES)) {
+            String name = file.getFileName().toString();
+            if (!name.equals(BASE)) {
+                meshes.put(name, mesh(Map.of(BASE, text(MESHES.resolve(BASE)), name, text(file))));
+            }
+        }
+        String services = text(BOOKINFO.resolve("kube/bookinfo.yaml"));
+        String gateway = text(BOOKINFO.resolve("networking/bookinfo-gateway.yaml"));
+        String subsets = text(BOOKINFO.resolve("networking/destination-rule-all.yaml"));
+        for (Path file : yaml(BOOKINFO.resolve("networking"))) {
+            String name = file.getFileName().toString();
+            if (name.startsWith("virtual-service")) {
+                meshes.put(
+                        name,
+                        mesh(Map.of("1.yaml", services, "2.yaml", gateway, "3.yaml", subsets, "4.yaml", text(file))));
+            }
+        }
+        return meshes;
+    }
+
+    private MeshSnapshot mesh(Map<String, String> files) {
+        MeshFolder folder = MeshFolder.read(files);
+        assertThat(folder.hasErrors()).as(folder.diagnostics().toString()).isFalse();
+        return folder.snapshot();
+    }
+
+    private String text(Path file) throws IOException {
+        return Files.readString(file).replace("/etc/", keys + "/").replace("/var/run/mesh/", sockets + "/");
+    }
+
+    private static List<Path> yaml(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
