@@ -29,6 +29,9 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.DynatraceResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.EnvironmentResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.DynatraceSamplerConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -76,6 +79,9 @@ public final class EnvoyTypes {
                     PreviousHostsPredicate.getDescriptor(),
                     PreviousPrioritiesConfig.getDescriptor(),
                     ProxyProtocolUpstreamTransport.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig
+                            .getDescriptor(),
                     RawBuffer.getDescriptor(),
                     DownstreamTlsContext.getDescriptor(),
                     UpstreamTlsContext.getDescriptor(),
@@ -88,6 +94,11 @@ public final class EnvoyTypes {
                     io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
                             .getDescriptor(),
                     io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.DatadogConfig.getDescriptor(),
+                    io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig.getDescriptor(),
+                    DynatraceResourceDetectorConfig.getDescriptor(),
+                    EnvironmentResourceDetectorConfig.getDescriptor(),
+                    DynatraceSamplerConfig.getDescriptor(),
                     io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig.getDescriptor()))
             .add(EnvoyExtensions.known().stream()
                     .map(Message::getDescriptorForType)

@@ -1,5 +1,6 @@
 package io.flotilla.envoy;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.OutboundTrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
@@ -11,6 +12,7 @@ import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.patch.Quarantine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +84,17 @@ public record Scope(
 
     public MeshSettings settings() {
         return snapshot.settings();
+    }
+
+    /** What MeshConfig says of waiting for a client's first bytes holds before what the process was started with. */
+    @Override
+    public Tuning tuning() {
+        MeshConfig mesh = snapshot.meshConfig();
+        return mesh.hasProtocolDetectionTimeout()
+                ? new Tuning(Duration.ofSeconds(
+                        mesh.getProtocolDetectionTimeout().getSeconds(),
+                        mesh.getProtocolDetectionTimeout().getNanos()))
+                : tuning;
     }
 
     public ResourceCache cache() {

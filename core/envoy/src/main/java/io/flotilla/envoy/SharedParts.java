@@ -99,7 +99,8 @@ final class SharedParts {
                 .get(
                         new RoutesFor(part(scope, sourceLabels(scope), "")),
                         key -> EnvoyResources.sorted(
-                                OutboundRoutes.of(scope.with(key.part().reduced())), RouteConfiguration::getName));
+                                OutboundRoutes.captured(scope.with(key.part().reduced())),
+                                RouteConfiguration::getName));
     }
 
     static List<Listener> outboundListeners(Scope scope) {

@@ -133,7 +133,7 @@ public final class Translator {
                         port.protocol(),
                         port.ingress(),
                         scope.view().capture(),
-                        new StaticClusters.Mesh(timeout, scope.settings().classic()));
+                        StaticClusters.Mesh.of(scope, port.operation(), port.number()));
                 own.add(cache.get(key, StaticClusters.Inbound::build));
             }
         }

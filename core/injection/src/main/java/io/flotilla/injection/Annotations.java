@@ -21,6 +21,8 @@ final class Annotations {
     static final String USER_VOLUME = "sidecar.istio.io/userVolume";
     static final String USER_VOLUME_MOUNT = "sidecar.istio.io/userVolumeMount";
 
+    static final String PROXY_CONFIG = "proxy.istio.io/config";
+
     static final String STATUS_PORT = "status.sidecar.istio.io/port";
     static final String READINESS_DELAY = "readiness.status.sidecar.istio.io/initialDelaySeconds";
     static final String READINESS_PERIOD = "readiness.status.sidecar.istio.io/periodSeconds";

@@ -1,11 +1,15 @@
 package io.flotilla.injection;
 
+import com.google.protobuf.util.Durations;
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.envoy.bootstrap.IdentityFiles;
 import io.flotilla.envoy.bootstrap.StaticListeners;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -96,7 +100,7 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
                 "args",
                 arguments(container),
                 "env",
-                InitEnvironment.ofPod(),
+                environment(),
                 "ports",
                 List.of(Tree.of(
                         "containerPort", listeners.stats().port(), "name", "http-envoy-prom", "protocol", "TCP")),
@@ -133,7 +137,29 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
         if (container.threads() > 0) {
             arguments.addAll(List.of("--concurrency", Integer.toString(container.threads())));
         }
+        ProxyConfig proxy = settings.proxy();
+        if (proxy.hasFileFlushInterval()) {
+            arguments.addAll(List.of(
+                    "--file-flush-interval-msec", Long.toString(Durations.toMillis(proxy.getFileFlushInterval()))));
+        }
+        if (proxy.getFileFlushMinSizeKb() > 0) {
+            arguments.addAll(
+                    List.of("--file-flush-min-size-kb", Integer.toUnsignedString(proxy.getFileFlushMinSizeKb())));
+        }
         return arguments;
+    }
+
+    // What the pod knows of itself cannot be told otherwise.
+    private List<Object> environment() {
+        List<Object> environment = new ArrayList<>(InitEnvironment.ofPod());
+        Set<String> own = new HashSet<>();
+        InitEnvironment.ofPod().forEach(each -> own.add(Tree.text(each, "name")));
+        new TreeMap<>(settings.proxy().getProxyMetadataMap()).forEach((name, value) -> {
+            if (!own.contains(name)) {
+                environment.add(Tree.of("name", name, "value", value));
+            }
+        });
+        return environment;
     }
 
     private Map<String, Object> readiness(ProxyContainer.Readiness readiness) {

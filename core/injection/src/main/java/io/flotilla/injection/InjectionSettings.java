@@ -1,5 +1,6 @@
 package io.flotilla.injection;
 
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.envoy.bootstrap.ControlPlane;
 import io.flotilla.envoy.bootstrap.InterceptionMode;
 import io.flotilla.envoy.bootstrap.Placeholder;
@@ -14,6 +15,7 @@ import io.flotilla.envoy.bootstrap.StaticListeners;
  * @param mesh      whom the sidecar asks
  * @param listeners where the sidecar answers probes
  * @param appHost   where applications listen, for their probes: the pod's address, or a placeholder
+ * @param proxy     MeshConfig's defaultConfig; a pod's annotations hold before it
  */
 public record InjectionSettings(
         InjectionPolicy policy,
@@ -21,7 +23,8 @@ public record InjectionSettings(
         Capture capture,
         MeshMembership mesh,
         StaticListeners listeners,
-        String appHost) {
+        String appHost,
+        ProxyConfig proxy) {
     /** For Kubernetes. */
     public static InjectionSettings defaults() {
         return new InjectionSettings(
@@ -30,32 +33,38 @@ public record InjectionSettings(
                 Capture.DEFAULT,
                 MeshMembership.DEFAULT,
                 StaticListeners.IN_POD,
-                Placeholder.POD_IP.text());
+                Placeholder.POD_IP.text(),
+                ProxyConfig.getDefaultInstance());
+    }
+
+    /** With another mesh-wide ProxyConfig. */
+    public InjectionSettings withProxy(ProxyConfig other) {
+        return new InjectionSettings(policy, container, capture, mesh, listeners, appHost, other);
     }
 
     /** With another policy. */
     public InjectionSettings withPolicy(InjectionPolicy other) {
-        return new InjectionSettings(other, container, capture, mesh, listeners, appHost);
+        return new InjectionSettings(other, container, capture, mesh, listeners, appHost, proxy);
     }
 
     /** With other containers. */
     public InjectionSettings withContainer(ProxyContainer other) {
-        return new InjectionSettings(policy, other, capture, mesh, listeners, appHost);
+        return new InjectionSettings(policy, other, capture, mesh, listeners, appHost, proxy);
     }
 
     /** With another way of capture. */
     public InjectionSettings withCapture(Capture other) {
-        return new InjectionSettings(policy, container, other, mesh, listeners, appHost);
+        return new InjectionSettings(policy, container, other, mesh, listeners, appHost, proxy);
     }
 
     /** In another mesh. */
     public InjectionSettings withMesh(MeshMembership other) {
-        return new InjectionSettings(policy, container, capture, other, listeners, appHost);
+        return new InjectionSettings(policy, container, capture, other, listeners, appHost, proxy);
     }
 
     /** With other addresses of the sidecar's static listeners. */
     public InjectionSettings withListeners(StaticListeners other) {
-        return new InjectionSettings(policy, container, capture, mesh, other, appHost);
+        return new InjectionSettings(policy, container, capture, mesh, other, appHost, proxy);
     }
 
     /** With another control plane, the rest of the mesh unchanged. */
@@ -87,6 +96,7 @@ public record InjectionSettings(
                         capture.scope()),
                 mesh,
                 StaticListeners.at(pod, pod),
-                Placeholder.APP_IP.text());
+                Placeholder.APP_IP.text(),
+                proxy);
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.injection;
 
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.envoy.bootstrap.Address;
 import io.flotilla.envoy.bootstrap.ControlPlane;
 import io.flotilla.envoy.bootstrap.InterceptionMode;
@@ -41,8 +42,12 @@ final class PodWishes {
         this.annotations = annotations;
     }
 
-    /** The settings of this pod. */
-    InjectionSettings over(InjectionSettings settings) {
+    /** The settings of this pod: what single annotations say holds before its ProxyConfig, and that before the mesh's. */
+    InjectionSettings over(InjectionSettings mesh) {
+        ProxyConfig proxy = proxy(mesh.proxy());
+        ProxyWishes wishes = new ProxyWishes(proxy);
+        InjectionSettings settings = wishes.over(mesh);
+        problems.addAll(wishes.problems());
         return new InjectionSettings(
                 settings.policy(),
                 container(settings.container()),
@@ -50,7 +55,20 @@ final class PodWishes {
                 settings.withControlPlane(controlPlane(settings.mesh().controlPlane()))
                         .mesh(),
                 listeners(settings.listeners()),
-                settings.appHost());
+                settings.appHost(),
+                proxy);
+    }
+
+    private ProxyConfig proxy(ProxyConfig base) {
+        return read(Annotations.PROXY_CONFIG)
+                .map(text -> {
+                    ProxyText asked = ProxyText.ofPod(text);
+                    asked.problems()
+                            .forEach(
+                                    problem -> problems.add("annotation " + Annotations.PROXY_CONFIG + ": " + problem));
+                    return asked.over(base);
+                })
+                .orElse(base);
     }
 
     /** Whether probes of the applications go through the sidecar. */

@@ -9,6 +9,7 @@ import io.flotilla.envoy.bootstrap.InterceptionMode;
 import io.flotilla.envoy.bootstrap.Placeholder;
 import io.flotilla.envoy.bootstrap.ProxyNode;
 import io.flotilla.envoy.bootstrap.ProxyRole;
+import io.flotilla.envoy.bootstrap.ProxySettings;
 import io.flotilla.envoy.bootstrap.ProxyTuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,8 +56,9 @@ public record SidecarInjector(InjectionSettings settings) {
             return new Injection.Refused(problems);
         }
         ProxyNode node = node(metadata, spec, context, wanted);
-        String bootstrap = BootstrapJson.compact(
-                Bootstraps.translate(bootstrap(node, wanted, rewrite.probes(), wishes.statsPrefixes())));
+        String bootstrap = BootstrapJson.compact(ProxySettings.apply(
+                Bootstraps.translate(bootstrap(node, wanted, rewrite.probes(), wishes.statsPrefixes())),
+                wanted.proxy()));
         InjectedContainers parts = new InjectedContainers(wanted, bootstrap, volumes);
         Map<String, Object> injected = new LinkedHashMap<>(pod);
         injected.put("metadata", metadata(metadata, parts));

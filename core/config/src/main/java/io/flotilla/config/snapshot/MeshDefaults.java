@@ -32,13 +32,21 @@ public final class MeshDefaults {
                         : base.registryOnly(),
                 mesh.hasConnectTimeout() ? duration(mesh.getConnectTimeout()) : base.connectTimeout(),
                 sampling(base, mesh),
-                text(mesh.getAccessLogService(), base.accessLogService()),
+                text(logs(mesh), base.accessLogService()),
                 text(zipkin(mesh), base.zipkin()));
     }
 
     private static double sampling(MeshSettings base, MeshConfig mesh) {
         double given = mesh.getDefaultConfig().getTracing().getSampling();
         return given > 0 ? given : base.tracingSampling();
+    }
+
+    /** Istio names the service in ProxyConfig, and turns it on beside. */
+    private static String logs(MeshConfig mesh) {
+        String istio = mesh.getEnableEnvoyAccessLogService()
+                ? mesh.getDefaultConfig().getEnvoyAccessLogService().getAddress()
+                : "";
+        return text(mesh.getAccessLogService(), istio);
     }
 
     private static String zipkin(MeshConfig mesh) {

@@ -10,7 +10,7 @@ import java.util.Set;
 /** TLS of the whole mesh. What a proxy does not know is left out, so it is a warning. */
 final class MeshTlsRules {
     private static final String CODE = "FL0803";
-    private static final Set<String> CURVES = Set.of("P-256", "P-384", "P-521", "X25519", "X25519MLKEM768");
+    static final Set<String> CURVES = Set.of("P-256", "P-384", "P-521", "X25519", "X25519MLKEM768");
 
     private final Check check;
 

@@ -17,6 +17,11 @@ import java.util.TreeMap;
  */
 public record ProxyNode(ProxyRole role, Pod pod, Workload workload, Placement placement) {
     /**
+     * The Istio whose patches fit what Pilot sends here: EnvoyFilters choose proxies by it (match.proxy.proxyVersion).
+     */
+    public static final String ISTIO_VERSION = "1.29.0";
+
+    /**
      * What is one pod's own; each part may be a {@link Placeholder}.
      *
      * @param name      the pod's name
@@ -95,6 +100,7 @@ public record ProxyNode(ProxyRole role, Pod pod, Workload workload, Placement pl
                 .putFields("CLUSTER_ID", text(placement.clusterId()))
                 .putFields("INTERCEPTION_MODE", text(placement.interception().name()))
                 .putFields("REVISION", text(placement.revision()))
+                .putFields("ISTIO_VERSION", text(ISTIO_VERSION))
                 .putFields("LABELS", Value.newBuilder().setStructValue(labels).build());
         if (!placement.network().isEmpty()) {
             metadata.putFields("NETWORK", text(placement.network()));

@@ -3,6 +3,7 @@ package io.flotilla.envoy.cluster;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig.ConnectionSettings;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
@@ -14,6 +15,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
+import io.flotilla.envoy.filter.Conduct;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +67,10 @@ public record OutboundCluster(
 
     /** The policy in force for this port and subset. */
     TrafficPolicy policy() {
-        return rule.map(config -> TrafficPolicies.effective(
+        TrafficPolicy own = rule.map(config -> TrafficPolicies.effective(
                         config.spec(), subset, target.port().number()))
                 .orElse(TrafficPolicy.getDefaultInstance());
+        return MeshPolicies.under(own, mesh.config());
     }
 
     /** The Envoy cluster. */
@@ -80,8 +83,14 @@ public record OutboundCluster(
         LoadBalancing.apply(cluster, policy, mesh);
         ConnectionPools.apply(cluster, policy, mesh.classic());
         OutlierDetections.apply(cluster, policy);
-        Protocols.apply(cluster, target, policy.getConnectionPool());
+        Protocols.apply(cluster, target, policy.getConnectionPool(), Conduct.preservesCase(mesh.config()));
         TransportSockets.apply(cluster, this, policy);
+        StatNames.outbound(cluster, mesh.config().getOutboundClusterStatName(), target, subset);
+        ConnectionSettings connections = mesh.config().getDefaultConfig().getConnectionSettings();
+        if (connections.hasClusterPerConnectionBufferLimitBytes()) {
+            cluster.setPerConnectionBufferLimitBytes(Wire.number(
+                    connections.getClusterPerConnectionBufferLimitBytes().getValue()));
+        }
         rule.ifPresent(config -> cluster.setMetadata(Wire.decidedBy(config.key(), "destination-rule")));
         return cluster.build();
     }
@@ -113,7 +122,10 @@ public record OutboundCluster(
                 .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
                 .toList();
         cluster.setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-                .setDnsRefreshRate(Durations.fromSeconds(mesh.classic() ? 5 : 60))
+                .setDnsRefreshRate(
+                        mesh.config().hasDnsRefreshRate()
+                                ? mesh.config().getDnsRefreshRate()
+                                : Durations.fromSeconds(mesh.classic() ? 5 : 60))
                 .setRespectDnsTtl(!mesh.classic())
                 .setLoadAssignment(new Assignment(name(), chosen, LocalityPolicy.none()).build());
     }

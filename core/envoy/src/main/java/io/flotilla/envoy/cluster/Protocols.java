@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.Conduct;
 import io.flotilla.envoy.filter.PeerHeader;
 
 /** Which HTTP a cluster speaks. */
@@ -26,14 +27,15 @@ final class Protocols {
      * A port's own protocol; where it is unnamed, or the rule says so, the caller's. Members of the mesh are told who
      * calls.
      */
-    static void apply(Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings pool) {
+    static void apply(
+            Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings pool, boolean preserve) {
         ConnectionPoolSettings.HTTPSettings settings = pool.getHttp();
         Protocol protocol = target.port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
             return;
         }
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
-                codec(protocol, settings);
+                codec(protocol, settings, preserve);
         options.setCommonHttpProtocolOptions(common(pool));
         if (!target.external()) {
             options.addAllHttpFilters(PeerHeader.upstreamFilters());
@@ -53,26 +55,28 @@ final class Protocols {
                 cluster,
                 protocol,
                 ConnectionPoolSettings.HTTPSettings.getDefaultInstance(),
-                HttpProtocolOptions.getDefaultInstance());
+                HttpProtocolOptions.getDefaultInstance(),
+                false);
     }
 
     /**
      * The same for the application beside the proxy. Connections that wait are closed before an application closes them:
      * a request that meets the close has no other endpoint to go to.
      */
-    static void application(Cluster.Builder cluster, Protocol protocol, ConnectionPoolSettings pool) {
+    static void application(Cluster.Builder cluster, Protocol protocol, ConnectionPoolSettings pool, boolean preserve) {
         HttpProtocolOptions.Builder common = common(pool);
         if (!common.hasIdleTimeout()) {
             common.setIdleTimeout(APPLICATION_IDLE);
         }
-        put(cluster, protocol, pool.getHttp(), common.build());
+        put(cluster, protocol, pool.getHttp(), common.build(), preserve);
     }
 
     private static void put(
             Cluster.Builder cluster,
             Protocol protocol,
             ConnectionPoolSettings.HTTPSettings settings,
-            HttpProtocolOptions common) {
+            HttpProtocolOptions common,
+            boolean preserve) {
         if (protocol.isHttp() || protocol == Protocol.AUTO) {
             boolean callers = !http2(protocol, settings);
             cluster.putTypedExtensionProtocolOptions(
@@ -81,7 +85,8 @@ final class Protocols {
                                     protocol,
                                     settings.toBuilder()
                                             .setUseClientProtocol(callers || settings.getUseClientProtocol())
-                                            .build())
+                                            .build(),
+                                    preserve)
                             .setCommonHttpProtocolOptions(common)
                             .build()));
         }
@@ -102,14 +107,15 @@ final class Protocols {
     }
 
     private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder codec(
-            Protocol protocol, ConnectionPoolSettings.HTTPSettings settings) {
+            Protocol protocol, ConnectionPoolSettings.HTTPSettings settings, boolean preserve) {
+        Http1ProtocolOptions http1 = http1Options(preserve);
         Http2ProtocolOptions http2 = http2Options(settings);
         var options = io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder();
         if (protocol == Protocol.AUTO || settings.getUseClientProtocol()) {
             return options.setUseDownstreamProtocolConfig(
                     io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig
                             .newBuilder()
-                            .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                            .setHttpProtocolOptions(http1)
                             .setHttp2ProtocolOptions(http2));
         }
         var explicit =
@@ -117,9 +123,17 @@ final class Protocols {
         if (http2(protocol, settings)) {
             explicit.setHttp2ProtocolOptions(http2);
         } else {
-            explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+            explicit.setHttpProtocolOptions(http1);
         }
         return options.setExplicitHttpConfig(explicit);
+    }
+
+    private static Http1ProtocolOptions http1Options(boolean preserve) {
+        return preserve
+                ? Http1ProtocolOptions.newBuilder()
+                        .setHeaderKeyFormat(Conduct.preserved())
+                        .build()
+                : Http1ProtocolOptions.getDefaultInstance();
     }
 
     private static Http2ProtocolOptions http2Options(ConnectionPoolSettings.HTTPSettings settings) {

@@ -8,13 +8,16 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Ingress;
 import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.Conduct;
 import java.time.Duration;
 
 /** Clusters that no service has: what passes through, what ends, and the application beside the proxy. */
@@ -25,10 +28,29 @@ public final class StaticClusters {
      */
     private static final String INBOUND_SOURCE = "127.0.0.6";
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     private StaticClusters() {}
 
-    /** The settings of the mesh that clusters of the application depend on. */
-    public record Mesh(Duration connectTimeout, boolean classic) {}
+    /**
+     * The settings of the mesh that clusters of the application depend on.
+     *
+     * @param loopback the application listens on the loopback interface; else where the caller's connection went
+     * @param preserve headers keep their case
+     * @param statName under which Envoy counts; empty for the cluster's own
+     */
+    public record Mesh(Duration connectTimeout, boolean classic, boolean loopback, String statName, boolean preserve) {
+        /** What MeshConfig says for a port of the application, which callers reach by this operation. */
+        public static Mesh of(Scope scope, String operation, int port) {
+            MeshConfig mesh = scope.snapshot().meshConfig();
+            return new Mesh(
+                    scope.settings().connectTimeout(),
+                    scope.settings().classic(),
+                    mesh.getInboundTrafficPolicy().getMode() == MeshConfig.InboundTrafficPolicy.Mode.LOCALHOST,
+                    StatNames.inbound(mesh.getInboundClusterStatName(), operation, port),
+                    Conduct.preservesCase(mesh));
+        }
+    }
 
     /** To the address that the caller asked for. */
     public record Passthrough(Duration connectTimeout) {
@@ -56,7 +78,8 @@ public final class StaticClusters {
     public record Inbound(int port, Protocol protocol, Ingress ingress, Capture capture, Mesh mesh) {
         public Cluster build() {
             Cluster.Builder cluster = discover();
-            Protocols.application(cluster, protocol, ingress.pool());
+            Protocols.application(cluster, protocol, ingress.pool(), mesh.preserve());
+            cluster.setAltStatName(mesh.statName());
             if (!ingress.pool().equals(ConnectionPoolSettings.getDefaultInstance())) {
                 ConnectionPools.apply(
                         cluster,
@@ -82,6 +105,9 @@ public final class StaticClusters {
             }
             return switch (capture) {
                 case Capture.Redirect redirect -> {
+                    if (mesh.loopback()) {
+                        yield fixed(name, LOOPBACK, target);
+                    }
                     Cluster.Builder passed =
                             originalDestination(name, mesh.connectTimeout()).setUpstreamBindConfig(source());
                     if (target != port) {

@@ -15,6 +15,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.envoy.tls.OriginatedTls;
+import io.flotilla.envoy.tls.TlsDefaults;
 import java.util.List;
 
 /** Whether a cluster speaks TLS, and which (DestinationRule trafficPolicy.tls, else automatic mutual TLS). */
@@ -66,13 +67,14 @@ final class TransportSockets {
         switch (tls.getMode()) {
             case ISTIO_MUTUAL -> cluster.setTransportSocket(mesh(input, policy));
             case SIMPLE, MUTUAL ->
-                cluster.setTransportSocket(OriginatedTls.of(
-                        sniOr(tls, input),
-                        input.target().names(),
-                        Protocols.http2(
-                                input.target().port().protocol(),
-                                policy.getConnectionPool().getHttp()),
-                        input.mesh().edge()));
+                cluster.setTransportSocket(TlsDefaults.of(input.mesh().config())
+                        .other(OriginatedTls.of(
+                                sniOr(tls, input),
+                                input.target().names(),
+                                Protocols.http2(
+                                        input.target().port().protocol(),
+                                        policy.getConnectionPool().getHttp()),
+                                input.mesh().edge())));
             case DISABLE, UNRECOGNIZED -> {
                 // Plaintext is what a cluster without a socket speaks.
             }
@@ -113,10 +115,13 @@ final class TransportSockets {
         List<String> peers = tls.getSubjectAltNamesCount() > 0
                 ? tls.getSubjectAltNamesList()
                 : input.reach().peers();
-        return MeshTls.client(
-                sni,
-                peers,
-                alpn(target.port().protocol(), policy.getConnectionPool().getHttp()));
+        return TlsDefaults.of(input.mesh().config())
+                .mesh(MeshTls.client(
+                        sni,
+                        peers,
+                        alpn(
+                                target.port().protocol(),
+                                policy.getConnectionPool().getHttp())));
     }
 
     // An unnamed port's requests say so themselves (AlpnOverride), what remains is TCP.

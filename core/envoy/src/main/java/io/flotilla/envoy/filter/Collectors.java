@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param client    what Telemetry says of the caller's side, and of edges
  * @param server    what it says of the server's side
  * @param plugins   modules of the user's own that see what the application sends
+ * @param conduct   how connection managers behave
  */
 public record Collectors(
         String accessLog,
@@ -33,7 +34,8 @@ public record Collectors(
         double sampling,
         Observation client,
         Observation server,
-        Plugins.Outbound plugins) {
+        Plugins.Outbound plugins,
+        Conduct conduct) {
     /** Those of the mesh's settings. */
     public static Collectors of(Scope scope) {
         return new Collectors(
@@ -43,7 +45,8 @@ public record Collectors(
                 scope.settings().tracingSampling(),
                 Observations.of(scope, false),
                 Observations.of(scope, true),
-                Plugins.Outbound.of(scope));
+                Plugins.Outbound.of(scope),
+                Conduct.of(scope));
     }
 
     /** What Telemetry says of one side. */

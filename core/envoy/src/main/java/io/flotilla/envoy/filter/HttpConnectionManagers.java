@@ -40,7 +40,7 @@ public final class HttpConnectionManagers {
     public static Filter outbound(String statPrefix, String route, Plugins plugins, Collectors collectors) {
         return filter(base(statPrefix, collectors, AccessLogs.Side.OUTBOUND)
                 .setRds(rds(route))
-                .addAllHttpFilters(HttpFilters.outbound(plugins)));
+                .addAllHttpFilters(HttpFilters.outbound(plugins, collectors.conduct())));
     }
 
     /**
@@ -52,9 +52,15 @@ public final class HttpConnectionManagers {
         HttpConnectionManager.Builder manager = base(statPrefix, collectors, AccessLogs.Side.INBOUND)
                 .setRouteConfig(routes)
                 .setServerName(SERVER)
-                .addAllHttpFilters(HttpFilters.inbound(mesh, guards));
+                .addAllHttpFilters(HttpFilters.inbound(mesh, guards, collectors.conduct()));
         Paths.normalize(manager, guards.normalization());
-        return filter(mesh ? tellCaller(manager, ForwardClientCertDetails.APPEND_FORWARD) : manager);
+        collectors.conduct().paths(manager);
+        collectors.conduct().server(manager);
+        if (mesh) {
+            tellCaller(manager, ForwardClientCertDetails.APPEND_FORWARD);
+            collectors.conduct().caller(manager);
+        }
+        return filter(manager);
     }
 
     /** For requests from outside, at an edge: their claims about who they are end here. */
@@ -63,14 +69,17 @@ public final class HttpConnectionManagers {
                 .setRds(rds(route))
                 .setUseRemoteAddress(Wire.yes())
                 .setServerName(SERVER)
-                .addAllHttpFilters(HttpFilters.edge(guards));
+                .addAllHttpFilters(HttpFilters.edge(guards, collectors.conduct()));
         Paths.normalize(manager, guards.normalization());
-        return filter(tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET));
+        collectors.conduct().paths(manager);
+        collectors.conduct().server(manager);
+        tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET);
+        collectors.conduct().edge(manager);
+        return filter(manager);
     }
 
-    private static HttpConnectionManager.Builder tellCaller(
-            HttpConnectionManager.Builder manager, ForwardClientCertDetails details) {
-        return manager.setForwardClientCertDetails(details)
+    private static void tellCaller(HttpConnectionManager.Builder manager, ForwardClientCertDetails details) {
+        manager.setForwardClientCertDetails(details)
                 .setSetCurrentClientCertDetails(HttpConnectionManager.SetCurrentClientCertDetails.newBuilder()
                         .setSubject(Wire.yes())
                         .setUri(true)
@@ -88,6 +97,7 @@ public final class HttpConnectionManagers {
                         HttpConnectionManager.UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                 .addAllAccessLog(AccessLogs.http(collectors, side))
                 .addAllAccessLog(ProviderLogs.of(collectors.observed(side), true));
+        collectors.conduct().apply(manager);
         if (!collectors.zipkin().isEmpty()) {
             manager.setTracing(tracing(collectors));
         }
@@ -104,14 +114,15 @@ public final class HttpConnectionManagers {
                 .setTraceId128Bit(true)
                 .setSharedSpanContext(Wire.no())
                 .build();
-        return HttpConnectionManager.Tracing.newBuilder()
+        HttpConnectionManager.Tracing.Builder tracing = HttpConnectionManager.Tracing.newBuilder()
                 .setClientSampling(Percent.newBuilder().setValue(100))
                 .setRandomSampling(Percent.newBuilder().setValue(collectors.sampling()))
                 .setOverallSampling(Percent.newBuilder().setValue(100))
                 .setProvider(Tracing.Http.newBuilder()
                         .setName("envoy.tracers.zipkin")
-                        .setTypedConfig(Wire.any(zipkin)))
-                .build();
+                        .setTypedConfig(Wire.any(zipkin)));
+        MeshTags.apply(collectors.conduct().tracing(), tracing);
+        return tracing.build();
     }
 
     private static Rds rds(String route) {

@@ -22,25 +22,28 @@ public final class HttpFilters {
     private static final HttpFilter GRPC_WEB = filter("envoy.filters.http.grpc_web", GrpcWeb.getDefaultInstance());
     private static final HttpFilter CORS_FILTER = filter(CORS, Cors.getDefaultInstance());
     private static final HttpFilter FAULT_FILTER = filter(FAULT, HTTPFault.getDefaultInstance());
-    private static final HttpFilter ROUTER = filter("envoy.filters.http.router", Router.getDefaultInstance());
+    static final HttpFilter ROUTER = filter("envoy.filters.http.router", Router.getDefaultInstance());
+    static final HttpFilter SILENT_ROUTER = filter(
+            "envoy.filters.http.router",
+            Router.newBuilder().setSuppressEnvoyHeaders(true).build());
 
     private HttpFilters() {}
 
     /** On the client's side: what routes turn on by themselves, behind plugins. */
-    static List<HttpFilter> outbound(Plugins plugins) {
+    static List<HttpFilter> outbound(Plugins plugins, Conduct conduct) {
         List<HttpFilter> filters = new ArrayList<>();
         for (PluginPhase phase : List.of(PluginPhase.AUTHN, PluginPhase.AUTHZ, PluginPhase.STATS)) {
             filters.addAll(plugins.http(phase));
         }
-        filters.addAll(routed(plugins));
+        filters.addAll(routed(plugins, conduct));
         return filters;
     }
 
     // Envoy's own last ones, and before the last of them plugins that named no phase.
-    private static List<HttpFilter> routed(Plugins plugins) {
+    private static List<HttpFilter> routed(Plugins plugins, Conduct conduct) {
         List<HttpFilter> filters = new ArrayList<>(List.of(GRPC_WEB, CORS_FILTER, FAULT_FILTER, AlpnOverride.filter()));
         filters.addAll(plugins.http(PluginPhase.UNSPECIFIED_PHASE));
-        filters.add(ROUTER);
+        filters.add(conduct.router());
         return filters;
     }
 
@@ -50,16 +53,16 @@ public final class HttpFilters {
     }
 
     /** At an edge: as on the client's side, behind what refuses. */
-    static List<HttpFilter> edge(Guards guards) {
+    static List<HttpFilter> edge(Guards guards, Conduct conduct) {
         List<HttpFilter> filters = new ArrayList<>();
         filters.add(RevokedPeers.http());
         filters.addAll(guards.http());
-        filters.addAll(routed(guards.plugins()));
+        filters.addAll(routed(guards.plugins(), conduct));
         return filters;
     }
 
     /** On the server's side. */
-    static List<HttpFilter> inbound(boolean mesh, Guards guards) {
+    static List<HttpFilter> inbound(boolean mesh, Guards guards, Conduct conduct) {
         List<HttpFilter> filters = new ArrayList<>();
         if (mesh) {
             filters.add(RevokedPeers.http());
@@ -67,7 +70,7 @@ public final class HttpFilters {
         }
         filters.addAll(guards.http());
         filters.addAll(guards.plugins().http(PluginPhase.UNSPECIFIED_PHASE));
-        filters.add(ROUTER);
+        filters.add(conduct.router());
         return filters;
     }
 

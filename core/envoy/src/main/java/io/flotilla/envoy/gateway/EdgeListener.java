@@ -2,11 +2,13 @@ package io.flotilla.envoy.gateway;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
+import io.flotilla.api.networking.v1alpha3.ServerTLSSettings;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
@@ -69,6 +71,9 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                 .setName(bind + "_" + port)
                 .setAddress(Wire.address(bind, port))
                 .setTrafficDirection(TrafficDirection.OUTBOUND);
+        if (collectors.conduct().topology().hasProxyProtocol()) {
+            listener.addListenerFilters(Inspectors.proxyProtocol());
+        }
         boolean tls = members.stream().anyMatch(member -> isTls(member.server().kind()));
         if (tls) {
             listener.addListenerFilters(Inspectors.tls()).setListenerFiltersTimeout(Durations.fromSeconds(15));
@@ -81,6 +86,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                     .filter(chain -> taken.add(chain.getFilterChainMatch()))
                     .forEach(listener::addFilterChains);
         }
+        collectors.conduct().listener(listener);
         return listener.build();
     }
 
@@ -97,7 +103,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                         server.routeName(),
                         names(server.hostNames()),
                         requests(member),
-                        EdgeTls.of(server.server().getTls(), true, domains)));
+                        tls(server.server().getTls(), true)));
             case TLS -> terminated(member);
             case PASSTHROUGH -> passed(member);
             case AUTO_PASSTHROUGH ->
@@ -120,7 +126,7 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                         member.server().routeName(),
                         names(member.server().hostNames()),
                         Chains.joined(List.of(RevokedPeers.tcp()), proxy(member, way)),
-                        EdgeTls.of(member.server().server().getTls(), false, domains)))
+                        tls(member.server().server().getTls(), false)))
                 .toList();
     }
 
@@ -151,6 +157,13 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                 .addFilters(SNI_CLUSTER)
                 .addAllFilters(proxy(member, way))
                 .build();
+    }
+
+    private TransportSocket tls(ServerTLSSettings settings, boolean http) {
+        TransportSocket socket = EdgeTls.of(settings, http, domains);
+        return settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL
+                ? collectors.conduct().tls().mesh(socket)
+                : collectors.conduct().tls().other(socket);
     }
 
     private List<Filter> requests(Member member) {

@@ -138,7 +138,8 @@ public final class GatewayRoutes {
         List<Route> ordered = new ArrayList<>(
                 routes.stream().filter(route -> !RuleRoutes.catchesAll(route)).toList());
         routes.stream().filter(RuleRoutes::catchesAll).findFirst().ifPresent(ordered::add);
-        VirtualHosts.Host key = new VirtualHosts.Host(domain + ":" + port, List.of(domain), ordered);
+        VirtualHosts.Host key =
+                new VirtualHosts.Host(domain + ":" + port, List.of(domain), ordered, VirtualHosts.tellsAttempts(scope));
         VirtualHost host = scope.cache().get(key, VirtualHosts.Host::build);
         return redirect
                 ? host.toBuilder()

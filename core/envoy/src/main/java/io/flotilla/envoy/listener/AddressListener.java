@@ -59,6 +59,7 @@ record AddressListener(
                 listener.addFilterChains(Chains.of(name + "_" + listener.getFilterChainsCount(), match.build(), proxy));
             }
         }
+        collectors.conduct().listener(listener);
         return listener.build();
     }
 }

@@ -45,7 +45,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                     name("tls"),
                     match(Chains.TLS, List.of()),
                     requests ? http(false) : tcp(),
-                    EdgeTls.of(port.ingress().tls(), requests, peers.domains())));
+                    collectors.conduct().tls().other(EdgeTls.of(port.ingress().tls(), requests, peers.domains()))));
         } else if (port.mode() != MtlsMode.STRICT) {
             plain(chains);
         }
@@ -80,7 +80,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
 
     private FilterChain meshHttp(List<String> applications) {
         return Chains.ofPeers(
-                name("mtls-http"), match(Chains.TLS, applications), http(true), MeshTls.serverSide(peers.domains()));
+                name("mtls-http"), match(Chains.TLS, applications), http(true), collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains())));
     }
 
     private FilterChain meshTcp(List<String> applications) {
@@ -90,7 +90,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                         name("mtls-tcp"),
                         match(Chains.TLS, applications),
                         Chains.joined(List.of(RevokedPeers.tcp()), tcp()),
-                        MeshTls.serverSide(peers.domains())));
+                        collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains()))));
     }
 
     private FilterChainMatch match(String transport, List<String> applications) {

@@ -88,6 +88,7 @@ public final class InboundListeners {
                     port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, peers).build()));
             listener.addAllFilterChains(undeclared());
             waiting(listener, ports, tuning);
+            collectors.conduct().listener(listener);
             return listener.build();
         }
 
@@ -131,7 +132,7 @@ public final class InboundListeners {
                                             Chains.transport(Chains.TLS, List.of())
                                                     .build(),
                                             Chains.joined(List.of(RevokedPeers.tcp()), proxy),
-                                            MeshTls.serverSide(peers.domains())))
+                                            collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains()))))
                             : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
         }
 
@@ -159,6 +160,7 @@ public final class InboundListeners {
                 listener.addListenerFilters(Inspectors.http());
             }
             waiting(listener, List.of(port), tuning);
+            collectors.conduct().listener(listener);
             return listener.build();
         }
     }

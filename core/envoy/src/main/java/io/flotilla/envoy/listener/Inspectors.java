@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.type.v3.Int32Range;
 import io.flotilla.envoy.Wire;
@@ -27,6 +28,11 @@ public final class Inspectors {
     /** Detects TLS, its SNI and its ALPN. */
     public static ListenerFilter tls() {
         return filter("envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance());
+    }
+
+    /** Takes who called from the PROXY protocol of what stands before; a connection without it ends. */
+    public static ListenerFilter proxyProtocol() {
+        return filter("envoy.filters.listener.proxy_protocol", ProxyProtocol.getDefaultInstance());
     }
 
     /** Detects plaintext HTTP. */

@@ -27,6 +27,8 @@ public final class OutboundListeners {
     /** Where captured outbound connections arrive. */
     public static final int PORT = 15001;
 
+    private static final String LOCAL = "127.0.0.1";
+
     private final Scope scope;
     private final Egress egress;
     private final Collectors collectors;
@@ -47,13 +49,21 @@ public final class OutboundListeners {
             case Capture.Explicit explicit ->
                 listeners.add(scope.cache()
                         .get(
-                                new VirtualListeners.HttpProxy(explicit.address(), collectors),
+                                new VirtualListeners.HttpProxy(explicit.address(), PORT, collectors),
                                 VirtualListeners.HttpProxy::build));
-            case Capture.Redirect redirect ->
+            case Capture.Redirect redirect -> {
                 listeners.add(scope.cache()
                         .get(
                                 new VirtualListeners.Outbound(scope.unknown(), collectors),
                                 VirtualListeners.Outbound::build));
+                int proxy = scope.snapshot().meshConfig().getProxyHttpPort();
+                if (proxy > 0) {
+                    listeners.add(scope.cache()
+                            .get(
+                                    new VirtualListeners.HttpProxy(LOCAL, proxy, collectors),
+                                    VirtualListeners.HttpProxy::build));
+                }
+            }
         }
         Set<String> taken = new HashSet<>();
         for (Egress egress : scope.egress()) {

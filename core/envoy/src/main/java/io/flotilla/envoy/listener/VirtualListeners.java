@@ -44,11 +44,11 @@ final class VirtualListeners {
     }
 
     /** The explicit HTTP proxy of pods whose connections nobody captures. */
-    record HttpProxy(String address, Collectors collectors) {
+    record HttpProxy(String address, int port, Collectors collectors) {
         Listener build() {
             return Listener.newBuilder()
                     .setName("http_proxy")
-                    .setAddress(Wire.address(address, OutboundListeners.PORT))
+                    .setAddress(Wire.address(address, port))
                     .setTrafficDirection(TrafficDirection.OUTBOUND)
                     .addFilterChains(Chains.fallback(
                             "http_proxy",

@@ -95,6 +95,7 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
                     .setContinueOnListenerFiltersTimeout(true);
         }
         listener.addAllFilterChains(chains(name));
+        collectors.conduct().listener(listener);
         return listener.setDefaultFilterChain(fallback(name)).build();
     }
 

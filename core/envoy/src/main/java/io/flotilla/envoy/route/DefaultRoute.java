@@ -8,14 +8,14 @@ import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.filter.AlpnOverride;
 
 /** The one route of a service for which no VirtualService has a rule. */
-record DefaultRoute(Targets.Resolved target, boolean classic) {
+record DefaultRoute(Targets.Resolved target, Standard standard) {
     Route build() {
         RouteAction.Builder action = RouteAction.newBuilder()
                 .setCluster(target.cluster())
                 .setTimeout(Durations.ZERO)
                 .setMaxStreamDuration(
-                        RouteAction.MaxStreamDuration.newBuilder().setGrpcTimeoutHeaderMax(Durations.ZERO))
-                .setRetryPolicy(Retries.standard(classic));
+                        RouteAction.MaxStreamDuration.newBuilder().setGrpcTimeoutHeaderMax(Durations.ZERO));
+        Retries.standard(standard).ifPresent(action::setRetryPolicy);
         HashPolicies.of(target).forEach(action::addHashPolicy);
         Route.Builder route = Route.newBuilder()
                 .setName("default")

@@ -32,9 +32,9 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
         destinations(action);
         timeout(action, rule.hasTimeout() ? rule.getTimeout() : Durations.ZERO);
         if (rule.hasRetries()) {
-            Retries.of(rule.getRetries(), context.classic()).ifPresent(action::setRetryPolicy);
+            Retries.of(rule.getRetries(), context.standard().classic()).ifPresent(action::setRetryPolicy);
         } else {
-            action.setRetryPolicy(Retries.standard(context.classic()));
+            Retries.standard(context.standard()).ifPresent(action::setRetryPolicy);
         }
         mirrors().forEach(mirror -> action.addRequestMirrorPolicies(mirror(mirror)));
         if (rule.hasRewrite()) {

@@ -19,9 +19,9 @@ import java.util.List;
  * @param rules   narrowed to where they are read
  * @param targets the services that they name
  * @param port    that callers use
- * @param classic compatibility 1.1
+ * @param standard what holds for the whole mesh
  */
-record HttpRules(ObjectKey owner, List<HTTPRoute> rules, Targets targets, int port, boolean classic) {
+record HttpRules(ObjectKey owner, List<HTTPRoute> rules, Targets targets, int port, Standard standard) {
     /** One route per condition, in order; what comes after a route for everything can never be reached. */
     List<Route> build() {
         List<Route> routes = new ArrayList<>();
@@ -61,7 +61,7 @@ record HttpRules(ObjectKey owner, List<HTTPRoute> rules, Targets targets, int po
         }
         headers(rule.getHeaders(), route);
         if (rule.hasFault()) {
-            Faults.of(rule.getFault(), classic)
+            Faults.of(rule.getFault(), standard.classic())
                     .ifPresent(fault -> route.putTypedPerFilterConfig(HttpFilters.FAULT, Wire.any(fault)));
         }
         if (rule.hasCorsPolicy()) {

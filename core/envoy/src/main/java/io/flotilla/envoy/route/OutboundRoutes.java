@@ -54,6 +54,15 @@ public final class OutboundRoutes {
         return of(scope, scope.egress());
     }
 
+    /** The same, with that of the explicit proxy where MeshConfig's proxyHttpPort asks for one beside capture. */
+    public static List<RouteConfiguration> captured(Scope scope) {
+        List<RouteConfiguration> routes = new ArrayList<>(of(scope));
+        if (scope.snapshot().meshConfig().getProxyHttpPort() > 0) {
+            routes.add(httpProxy(scope));
+        }
+        return routes;
+    }
+
     /** Those of a Sidecar's listeners that are bound where nothing is captured. */
     public static List<RouteConfiguration> own(Scope scope) {
         return of(
@@ -197,7 +206,10 @@ public final class OutboundRoutes {
         return scope.cache()
                 .get(
                         new VirtualHosts.Host(
-                                name + ":" + port, withPort ? Domains.withPort(domains, port) : domains, routes),
+                                name + ":" + port,
+                                withPort ? Domains.withPort(domains, port) : domains,
+                                routes,
+                                VirtualHosts.tellsAttempts(scope)),
                         VirtualHosts.Host::build);
     }
 
@@ -242,7 +254,7 @@ public final class OutboundRoutes {
                         port.number());
         DefaultRoute key = new DefaultRoute(
                 new Targets.Resolved(service.hostname(), port.number(), "", port.protocol(), target.rule()),
-                scope.settings().classic());
+                Standard.of(scope));
         return List.of(scope.cache().get(key, DefaultRoute::build));
     }
 }

@@ -32,8 +32,15 @@ final class Retries {
 
     private Retries() {}
 
-    /** What holds where a rule says nothing. */
-    static RetryPolicy standard(boolean classic) {
+    /** What holds where a rule says nothing: the mesh's own policy, else ours; empty where the mesh turns them off. */
+    static Optional<RetryPolicy> standard(Standard mesh) {
+        return mesh.retries()
+                .map(retry -> of(retry, mesh.classic()))
+                .orElseGet(() -> Optional.of(standard(mesh.classic())));
+    }
+
+    /** What holds where nobody says anything. */
+    private static RetryPolicy standard(boolean classic) {
         RetryPolicy.Builder policy = base(classic).setNumRetries(Wire.number(DEFAULT_ATTEMPTS));
         return classic
                 ? policy.setRetryOn(CLASSIC)

@@ -17,12 +17,7 @@ public final class RuleRoutes {
         if (narrowed.isEmpty()) {
             return List.of();
         }
-        HttpRules key = new HttpRules(
-                rule.key(),
-                narrowed,
-                Targets.of(scope, rule),
-                where.port(),
-                scope.settings().classic());
+        HttpRules key = new HttpRules(rule.key(), narrowed, Targets.of(scope, rule), where.port(), Standard.of(scope));
         return scope.cache().get(key, HttpRules::build);
     }
 

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.flotilla.envoy.Names;
+import io.flotilla.envoy.Scope;
 import java.util.List;
 
 /** Virtual hosts, and those that catch what no other does. */
@@ -15,14 +16,25 @@ public final class VirtualHosts {
 
     private VirtualHosts() {}
 
+    /** Whether the server is told how often a request was tried, by x-envoy-attempt-count. */
+    public static boolean tellsAttempts(Scope scope) {
+        return !scope.snapshot()
+                .meshConfig()
+                .getDefaultConfig()
+                .getProxyHeaders()
+                .getAttemptCount()
+                .getDisabled()
+                .getValue();
+    }
+
     /** Everything that a virtual host is made of. */
-    public record Host(String name, List<String> domains, List<Route> routes) {
+    public record Host(String name, List<String> domains, List<Route> routes, boolean attempts) {
         public VirtualHost build() {
             return VirtualHost.newBuilder()
                     .setName(name)
                     .addAllDomains(domains)
                     .addAllRoutes(routes)
-                    .setIncludeRequestAttemptCount(true)
+                    .setIncludeRequestAttemptCount(attempts)
                     .build();
         }
     }

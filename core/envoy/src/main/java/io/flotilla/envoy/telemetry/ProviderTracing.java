@@ -1,12 +1,8 @@
 package io.flotilla.envoy.telemetry;
 
 import com.google.protobuf.UInt32Value;
-import com.google.protobuf.util.Durations;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.core.v3.HttpService;
-import io.envoyproxy.envoy.config.core.v3.HttpUri;
-import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.config.trace.v3.DatadogConfig;
+import io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -15,13 +11,14 @@ import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
-import io.flotilla.api.mesh.v1alpha1.ExtensionProvider.HttpHeader;
-import io.flotilla.api.mesh.v1alpha1.ExtensionProvider.OpenTelemetryTracingProvider;
 import io.flotilla.envoy.Wire;
 import java.util.Optional;
 
 /** Tracing of an HTTP connection manager, changed by what Telemetry says. */
 public final class ProviderTracing {
+    /** What spans at Datadog belong to; Istio says so of every proxy, and names the workload by tags. */
+    private static final String SERVICE = "envoy";
+
     private ProviderTracing() {}
 
     /** Changes what the manager has by the mesh's settings. */
@@ -50,6 +47,9 @@ public final class ProviderTracing {
         if (manager.hasTracing()) {
             HttpConnectionManager.Tracing.Builder built = manager.getTracingBuilder();
             trace.sampling().ifPresent(percent -> built.setRandomSampling(percent(percent)));
+            if (!trace.tags().isEmpty()) {
+                built.clearCustomTags();
+            }
             trace.tags().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
         }
     }
@@ -79,15 +79,19 @@ public final class ProviderTracing {
     }
 
     private static int tagLength(ExtensionProvider provider) {
-        return provider.hasZipkin()
-                ? provider.getZipkin().getMaxTagLength()
-                : provider.getOpentelemetry().getMaxTagLength();
+        return switch (provider.getProviderCase()) {
+            case ZIPKIN -> provider.getZipkin().getMaxTagLength();
+            case DATADOG -> provider.getDatadog().getMaxTagLength();
+            default -> provider.getOpentelemetry().getMaxTagLength();
+        };
     }
 
     private static Optional<Tracing.Http> provider(ExtensionProvider provider) {
         return Providers.address(provider).flatMap(address -> switch (provider.getProviderCase()) {
             case ZIPKIN -> Optional.of(zipkin(provider.getZipkin(), address));
-            case OPENTELEMETRY -> Optional.of(telemetry(provider.getOpentelemetry(), address));
+            case OPENTELEMETRY -> Optional.of(OpenTelemetryTracing.of(provider.getOpentelemetry(), address));
+            case DATADOG -> Optional.of(datadog(address));
+            case SKYWALKING -> Optional.of(skywalking(provider.getSkywalking(), address));
             default -> Optional.<Tracing.Http>empty();
         });
     }
@@ -106,34 +110,26 @@ public final class ProviderTracing {
                 .build();
     }
 
-    private static Tracing.Http telemetry(OpenTelemetryTracingProvider provider, Providers.Address address) {
-        OpenTelemetryConfig.Builder config = OpenTelemetryConfig.newBuilder();
-        if (provider.hasHttp()) {
-            config.setHttpService(http(provider.getHttp(), address));
-        } else {
-            config.setGrpcService(Providers.grpc(address));
-        }
+    private static Tracing.Http datadog(Providers.Address address) {
         return Tracing.Http.newBuilder()
-                .setName("envoy.tracers.opentelemetry")
-                .setTypedConfig(Wire.any(config.build()))
+                .setName("envoy.tracers.datadog")
+                .setTypedConfig(Wire.any(DatadogConfig.newBuilder()
+                        .setCollectorCluster(address.cluster())
+                        .setCollectorHostname(address.host())
+                        .setServiceName(SERVICE)
+                        .build()))
                 .build();
     }
 
-    private static HttpService http(ExtensionProvider.HttpService given, Providers.Address address) {
-        HttpService.Builder service = HttpService.newBuilder()
-                .setHttpUri(HttpUri.newBuilder()
-                        .setUri("http://" + address.host() + ":" + address.port() + given.getPath())
-                        .setCluster(address.cluster())
-                        .setTimeout(given.hasTimeout() ? given.getTimeout() : Durations.fromSeconds(10)));
-        for (HttpHeader header : given.getHeadersList()) {
-            service.addRequestHeadersToAdd(HeaderValueOption.newBuilder()
-                    .setHeader(HeaderValue.newBuilder()
-                            .setKey(header.getName())
-                            .setValue(
-                                    header.hasEnvName()
-                                            ? "%ENVIRONMENT(" + header.getEnvName() + ")%"
-                                            : header.getValue())));
+    private static Tracing.Http skywalking(
+            ExtensionProvider.SkyWalkingTracingProvider provider, Providers.Address address) {
+        SkyWalkingConfig.Builder config = SkyWalkingConfig.newBuilder().setGrpcService(Providers.grpc(address));
+        if (!provider.getAccessToken().isEmpty()) {
+            config.getClientConfigBuilder().setBackendToken(provider.getAccessToken());
         }
-        return service.build();
+        return Tracing.Http.newBuilder()
+                .setName("envoy.tracers.skywalking")
+                .setTypedConfig(Wire.any(config.build()))
+                .build();
     }
 }

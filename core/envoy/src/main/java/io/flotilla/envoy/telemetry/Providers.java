@@ -35,6 +35,16 @@ public final class Providers {
                         provider.getOpentelemetry().getService(),
                         provider.getOpentelemetry().getPort(),
                         provider.getOpentelemetry().hasHttp() ? Protocol.HTTP : Protocol.GRPC);
+            case DATADOG ->
+                Address.of(
+                        provider.getDatadog().getService(),
+                        provider.getDatadog().getPort(),
+                        Protocol.HTTP);
+            case SKYWALKING ->
+                Address.of(
+                        provider.getSkywalking().getService(),
+                        provider.getSkywalking().getPort(),
+                        Protocol.GRPC);
             case ENVOY_HTTP_ALS ->
                 Address.of(
                         provider.getEnvoyHttpAls().getService(),

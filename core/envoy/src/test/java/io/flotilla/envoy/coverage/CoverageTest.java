@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import io.flotilla.api.extensions.v1alpha1.WasmPlugin;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter;
 import io.flotilla.api.networking.v1alpha3.Gateway;
@@ -41,7 +42,8 @@ class CoverageTest {
             AuthorizationPolicy.getDescriptor(),
             Telemetry.getDescriptor(),
             RequestAuthentication.getDescriptor(),
-            WasmPlugin.getDescriptor());
+            WasmPlugin.getDescriptor(),
+            MeshConfig.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {
