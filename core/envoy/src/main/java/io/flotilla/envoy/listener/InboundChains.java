@@ -80,7 +80,10 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
 
     private FilterChain meshHttp(List<String> applications) {
         return Chains.ofPeers(
-                name("mtls-http"), match(Chains.TLS, applications), http(true), collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains())));
+                name("mtls-http"),
+                match(Chains.TLS, applications),
+                http(true),
+                collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains())));
     }
 
     private FilterChain meshTcp(List<String> applications) {
