@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "authz",
         description = "Who may call what, and which line of which policy says so.",
         mixinStandardHelpOptions = true,
-        subcommands = {AuthzCheckCommand.class, AuthzCanCommand.class})
+        subcommands = {AuthzCheckCommand.class, AuthzCanCommand.class, AuthzReplayCommand.class})
 final class AuthzCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

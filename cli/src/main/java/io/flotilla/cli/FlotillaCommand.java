@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             AuthzCommand.class,
             ExperimentalCommand.class,
             CaCommand.class,
+            MtlsCommand.class,
             VmCommand.class,
             VersionCommand.class
         })

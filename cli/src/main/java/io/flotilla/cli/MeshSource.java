@@ -58,30 +58,39 @@ final class MeshSource {
     /** Reads it; what is wrong with manifests is told, and left out. */
     Read read(CommandSpec spec) throws IOException {
         if (!files.given() && (live || galleyPort != 0)) {
-            int port = galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT);
-            return held(new LiveObjects(new ManagementClient("galley", port), null, null, null));
+            return ofGalley(galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT));
         }
-        Map<String, String> texts = texts();
+        return files.given() ? ofFiles(files, spec) : ofState(mesh, spec);
+    }
+
+    /** What a running Galley holds, by its management port. */
+    static Read ofGalley(int port) {
+        return held(new LiveObjects(new ManagementClient("galley", port), null, null, null));
+    }
+
+    /** What manifests say. */
+    static Read ofFiles(FileArguments files, CommandSpec spec) {
+        Map<String, String> texts = new TreeMap<>();
+        files.read().forEach(file -> texts.put(file.name(), file.content()));
+        return of(texts, spec);
+    }
+
+    /** The objects of the local mesh. */
+    static Read ofState(MeshOption mesh, CommandSpec spec) throws IOException {
+        StateFolder state = mesh.existing();
+        Map<String, String> texts = new TreeMap<>();
+        new ConfigFolder(state.config()).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        // What the supervisor says of pods and endpoints is newer than what a user may have written.
+        new ConfigFolder(state.runtime()).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        return of(texts, spec);
+    }
+
+    private static Read of(Map<String, String> texts, CommandSpec spec) {
         MeshFolder folder = MeshFolder.read(texts);
         folder.diagnostics().stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .forEach(finding -> spec.commandLine().getErr().println(finding));
         return new Read(folder, folder.objects(), new TextPositions(texts));
-    }
-
-    private Map<String, String> texts() throws IOException {
-        Map<String, String> texts = new TreeMap<>();
-        if (files.given()) {
-            files.read().forEach(file -> texts.put(file.name(), file.content()));
-            return texts;
-        }
-        StateFolder state = mesh.existing();
-        Map<String, String> newer = new TreeMap<>();
-        new ConfigFolder(state.config()).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
-        // What the supervisor says of pods and endpoints is newer than what a user may have written.
-        new ConfigFolder(state.runtime()).objects().forEach((key, text) -> newer.put(key.toString(), text.yaml()));
-        texts.putAll(newer);
-        return texts;
     }
 
     // Galley has checked them; it tells where each was written, but not where each of its fields was.

@@ -1,0 +1,157 @@
+package io.flotilla.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.api.events.v1.Decision;
+import io.flotilla.api.events.v1.HttpRequest;
+import io.flotilla.api.events.v1.Peer;
+import io.flotilla.api.events.v1.RecordType;
+import io.flotilla.api.events.v1.Reporter;
+import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.api.events.v1.SecurityPolicy;
+import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.store.MeshFolder;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What other policies would have made of recorded requests. */
+class ReplayTest {
+    private static final String UI = "spiffe://cluster.local/ns/web/sa/ui";
+    private static final Guarded CART = new Guarded("shop", "cart", Map.of("app", "cart"));
+    private static final String MESH = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop}
+            spec: {selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080}]}
+            """;
+
+    private static MeshSnapshot mesh(String... policies) {
+        StringBuilder yaml = new StringBuilder(MESH);
+        for (int i = 0; i < policies.length; i++) {
+            yaml.append("""
+                    ---
+                    apiVersion: security.istio.io/v1
+                    kind: AuthorizationPolicy
+                    metadata: {name: p%d, namespace: shop}
+                    spec: %s
+                    """.formatted(i, policies[i]));
+        }
+        MeshFolder folder = MeshFolder.read(Map.of("mesh.yaml", yaml.toString()));
+        assertThat(folder.hasErrors()).as(folder.diagnostics().toString()).isFalse();
+        return folder.snapshot();
+    }
+
+    private static RequestRecord.Builder record(String method, String path) {
+        return RequestRecord.newBuilder()
+                .setType(RecordType.HTTP)
+                .setReporter(Reporter.DESTINATION)
+                .setSecurity(SecurityPolicy.MUTUAL_TLS)
+                .setSource(Peer.newBuilder().setPrincipal(UI).setAddress("10.44.0.7:40000"))
+                .setDestination(Peer.newBuilder().setNamespace("shop").setAddress("10.44.0.9:8080"))
+                .setHttp(
+                        HttpRequest.newBuilder().setMethod(method).setPath(path).setAuthority("cart.shop"));
+    }
+
+    private static RequestRecord.Builder denied(RequestRecord.Builder record) {
+        return record.setDecision(
+                Decision.newBuilder().setVerdict(Decision.Verdict.DENIED).setBy("rbac"));
+    }
+
+    private static Replay.Outcome outcome(MeshSnapshot now, MeshSnapshot then, RequestRecord.Builder record) {
+        return new Replay(now, then, peer -> Optional.of(CART)).of(record.build());
+    }
+
+    private static boolean becomesDenied(Replay.Outcome outcome) {
+        return outcome instanceof Replay.Outcome.Changed changed && changed.denied();
+    }
+
+    @Test
+    void whatAPolicyWouldRefuseIsToldWithItsRule() {
+        MeshSnapshot then = mesh("{action: DENY, rules: [{to: [{operation: {methods: [DELETE]}}]}]}");
+
+        Replay.Outcome outcome = outcome(mesh(), then, record("DELETE", "/items/1"));
+
+        assertThat(becomesDenied(outcome)).isTrue();
+        assertThat(((Replay.Outcome.Changed) outcome)
+                        .because()
+                        .by()
+                        .orElseThrow()
+                        .path())
+                .isEqualTo("spec.rules[0]");
+        assertThat(outcome(mesh(), then, record("GET", "/items/1"))).isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void whatAPolicyWouldPermitAgainIsToldToo() {
+        MeshSnapshot now = mesh("{rules: [{to: [{operation: {methods: [GET]}}]}]}");
+        MeshSnapshot then = mesh("{rules: [{to: [{operation: {methods: [GET, PUT]}}]}]}");
+
+        Replay.Outcome outcome = outcome(now, then, denied(record("PUT", "/")));
+
+        assertThat(outcome).isInstanceOf(Replay.Outcome.Changed.class);
+        assertThat(becomesDenied(outcome)).isFalse();
+        assertThat(outcome(now, then, denied(record("DELETE", "/")))).isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void whereTheVerdictHangsOnWhatIsNotRecordedItIsNotDecided() {
+        MeshSnapshot then = mesh("""
+                {action: DENY, rules: [{to: [{operation: {paths: ["/a"]}}], when: [{key: "request.headers[x-user]", values: [eve]}]}]}
+                """.strip());
+
+        assertThat(outcome(mesh(), then, record("GET", "/a")))
+                .isEqualTo(new Replay.Outcome.Undecided("records do not have request.headers[x-user]"));
+        assertThat(outcome(mesh(), then, record("GET", "/b")))
+                .as("the path decides")
+                .isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void anAlternativeThatIsRecordedDecides() {
+        MeshSnapshot then = mesh("""
+                {rules: [{from: [{source: {remoteIpBlocks: [1.2.3.4]}}, {source: {principals: [cluster.local/ns/web/sa/ui]}}]}]}
+                """.strip());
+
+        assertThat(outcome(mesh(), then, record("GET", "/"))).isEqualTo(new Replay.Outcome.Same());
+        RequestRecord.Builder other = record("GET", "/");
+        other.getSourceBuilder().setPrincipal("spiffe://cluster.local/ns/web/sa/other");
+        assertThat(outcome(mesh(), then, other)).isInstanceOf(Replay.Outcome.Undecided.class);
+    }
+
+    @Test
+    void theSubjectOfATokenIsRecorded() {
+        MeshSnapshot then = mesh("{rules: [{from: [{source: {requestPrincipals: [\"https://i/jane\"]}}]}]}");
+        RequestRecord.Builder jane = record("GET", "/");
+        jane.getDecisionBuilder().setVerdict(Decision.Verdict.ALLOWED).setRequestPrincipal("https://i/jane");
+
+        assertThat(outcome(mesh(), then, jane)).isEqualTo(new Replay.Outcome.Same());
+        assertThat(becomesDenied(outcome(mesh(), then, record("GET", "/")))).isTrue();
+    }
+
+    @Test
+    void whatChangedSinceWithoutThePolicyIsToldApart() {
+        MeshSnapshot now = mesh("{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}");
+        MeshSnapshot then = mesh(
+                "{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}",
+                "{action: DENY, rules: [{to: [{operation: {methods: [PUT]}}]}]}");
+
+        assertThat(outcome(now, then, record("GET", "/"))).isEqualTo(new Replay.Outcome.Drifted(true));
+        assertThat(becomesDenied(outcome(now, then, record("PUT", "/")))).isTrue();
+    }
+
+    @Test
+    void whatOthersRefusedOrToldIsNoneOfItsBusiness() {
+        MeshSnapshot then = mesh("{}");
+        RequestRecord.Builder token = record("GET", "/");
+        token.getDecisionBuilder().setVerdict(Decision.Verdict.DENIED).setBy("jwt_authn");
+
+        assertThat(outcome(mesh(), then, token)).isEqualTo(new Replay.Outcome.Irrelevant());
+        assertThat(outcome(mesh(), then, record("GET", "/").setReporter(Reporter.SOURCE)))
+                .isEqualTo(new Replay.Outcome.Irrelevant());
+        assertThat(new Replay(mesh(), then, peer -> Optional.empty())
+                        .of(record("GET", "/").build()))
+                .isInstanceOf(Replay.Outcome.Undecided.class);
+    }
+}
