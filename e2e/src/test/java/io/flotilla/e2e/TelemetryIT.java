@@ -6,9 +6,13 @@ import io.flotilla.e2e.load.Answer;
 import io.flotilla.e2e.load.Call;
 import io.flotilla.e2e.load.HttpConnection;
 import io.flotilla.e2e.mesh.Bookinfo;
+import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import io.flotilla.e2e.mesh.RequestTopic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +84,34 @@ class TelemetryIT {
                     .as("no record comes twice")
                     .isEqualTo(Map.of("source", (long) REQUESTS, "destination", (long) REQUESTS));
         }
+    }
+
+    /** The gateway comes to details with a certificate, so nobody would break; a policy that refuses it would. */
+    @Test
+    void whatIsRecordedTellsWhoWouldBreak() throws IOException {
+        mesh.openEdge("details");
+        assertThat(Bookinfo.ask(details, 10)).allMatch(Answer::ok);
+        Path policy = Files.writeString(Files.createTempFile("policy", ".yaml"), """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: no-details, namespace: default}
+                spec:
+                  action: DENY
+                  selector: {matchLabels: {app: details}}
+                  rules: [{to: [{operation: {paths: ["/details/*"]}}]}]
+                """);
+
+        Eventually.holds(
+                SETTLE,
+                () -> "replay: " + mesh.flotilla("authz", "replay", "-f", policy.toString(), "--since", "1h"),
+                () -> mesh.flotilla("authz", "replay", "-f", policy.toString(), "--since", "1h", "-o", "json")
+                        .out()
+                        .contains("\"path\" : \"/details/0\""));
+        Command ready = mesh.flotilla("mtls", "readiness", "-n", "default", "--since", "1h");
+        assertThat(ready.exit()).as(ready.out() + ready.err()).isZero();
+        assertThat(ready.out()).contains("nobody came in plaintext");
+        assertThat(mesh.flotilla("mtls", "readiness", "-n", "nowhere").exit()).isEqualTo(2);
+        Files.delete(policy);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.flotilla.mixer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.api.events.v1.AuditEvent;
+import io.flotilla.api.events.v1.Decision;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.mixer.kafka.AuditTopic;
 import io.flotilla.mixer.kafka.KafkaBroker;
@@ -23,6 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -60,7 +64,11 @@ class AuditQuarkusTest {
     }
 
     private RealEnvoy envoy(int mixer) throws IOException {
-        String mesh = Files.readString(Path.of("src/test/resources/audit/mesh.yaml"))
+        return envoy(Files.readString(Path.of("src/test/resources/audit/mesh.yaml")), mixer);
+    }
+
+    private RealEnvoy envoy(String text, int mixer) throws IOException {
+        String mesh = text
                 .replace("$HTTP", Integer.toString(http))
                 .replace("$TCP", Integer.toString(tcp));
         RealEnvoy envoy = new AuditedEnvoy(mesh, mixer)
@@ -185,6 +193,28 @@ class AuditQuarkusTest {
         assertThat(audit.of("/plain")).isEmpty();
         assertThat(audit.of("/watched/a")).hasSize(1);
         assertThat(audit.of("/watched/secret")).hasSize(1);
+    }
+
+    @Test
+    void withoutAuditTheRecordNamesTheRuleThatPermitted() throws IOException {
+        String mesh = Stream.of(Files.readString(Path.of("src/test/resources/audit/mesh.yaml"))
+                        .split("---\n", -1))
+                .filter(document -> !document.contains("action: AUDIT") && !document.contains("action: CUSTOM"))
+                .collect(Collectors.joining("---\n"));
+        try (RealEnvoy envoy = envoy(mesh, endpoints.telemetryPort());
+                RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
+            assertThat(status(AS_CLIENT, http, "/unwatched")).isEqualTo(200);
+            Decision decision = Eventually.get(
+                            () -> topic.recordsOf("default/server-v1-0").stream()
+                                    .filter(record -> record.getHttp().getPath().equals("/unwatched"))
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .orElseThrow()
+                    .getDecision();
+            assertThat(decision.getVerdict()).isEqualTo(Decision.Verdict.ALLOWED);
+            assertThat(decision.getPolicy()).isEqualTo("ns[default]-policy[callers]-rule[0]");
+            assertThat(envoy.isRunning()).isTrue();
+        }
     }
 
     @Test

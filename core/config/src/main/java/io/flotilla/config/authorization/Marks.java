@@ -29,6 +29,9 @@ public final class Marks {
     /** What rules that permit and are only tried make of it. */
     public static final String TRIED_ALLOW = "istio_dry_run_allow_";
 
+    /** The rule that matched last of those that are carried out, whose filters have no prefix. */
+    public static final String ENFORCED_RULE = "enforced_effective_policy_id";
+
     /** {@link #MATCHED}, or "allowed". */
     public static final String RESULT = "shadow_engine_result";
 

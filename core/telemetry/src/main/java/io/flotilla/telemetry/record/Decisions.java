@@ -58,7 +58,7 @@ final class Decisions {
     private static Decision.Builder found(Metadata metadata) {
         Struct rules = rules(metadata);
         Decision.Builder decision = Decision.newBuilder()
-                .setPolicy(Texts.cut(text(rules, Marks.ALLOW + Marks.RULE)))
+                .setPolicy(Texts.cut(permitting(rules)))
                 .setAudited(Texts.cut(audited(rules)))
                 .setRecorded(recorded(metadata, AUTHORIZERS) || recorded(metadata, CONNECTION_AUTHORIZERS))
                 .setRequestPrincipal(requestPrincipal(metadata));
@@ -71,6 +71,12 @@ final class Decisions {
             }
         }
         return decision;
+    }
+
+    // Of the filters that carry verdicts out the one that permits is last.
+    private static String permitting(Struct rules) {
+        String foretold = text(rules, Marks.ALLOW + Marks.RULE);
+        return foretold.isEmpty() ? text(rules, Marks.ENFORCED_RULE) : foretold;
     }
 
     private static void denied(String detail, Decision.Builder decision) {
