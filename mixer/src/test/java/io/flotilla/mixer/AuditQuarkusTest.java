@@ -68,9 +68,7 @@ class AuditQuarkusTest {
     }
 
     private RealEnvoy envoy(String text, int mixer) throws IOException {
-        String mesh = text
-                .replace("$HTTP", Integer.toString(http))
-                .replace("$TCP", Integer.toString(tcp));
+        String mesh = text.replace("$HTTP", Integer.toString(http)).replace("$TCP", Integer.toString(tcp));
         RealEnvoy envoy = new AuditedEnvoy(mesh, mixer)
                 .serve("inbound|" + http + "||mtls-http", http, SERVER.required())
                 .serve("inbound|" + tcp + "||mtls-tcp", tcp, SERVER.required())
