@@ -24,7 +24,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.jboss.logging.Logger;
 
 /**
- * Events of {@code flotilla.audit}: each certificate that was issued, each that was refused, and what operators did. An
+ * Events of {@code flotilla.audit}: each certificate that was issued, who was refused one, and what operators did. An
  * event is in a file before its outcome is answered; Kafka has it when it can. No key material is ever in one.
  */
 public final class AuditTrail implements Journal, Acts, AutoCloseable {
@@ -36,6 +36,7 @@ public final class AuditTrail implements Journal, Acts, AutoCloseable {
     private final Outbox outbox;
     private final OutboxSender sender;
     private final Clock clock;
+    private final Repeats repeats = new Repeats();
 
     private AuditTrail(Outbox outbox, OutboxSender sender, Clock clock) {
         this.outbox = outbox;
@@ -83,7 +84,13 @@ public final class AuditTrail implements Journal, Acts, AutoCloseable {
     }
 
     private void refused(Caller caller, SpiffeId id, Signer.Outcome outcome) {
-        act(caller, "certificate.refused", id.uri(), Map.of("reason", outcome.problem()));
+        // One who is refused may ask again as fast as it likes.
+        repeats.tell(id.uri() + outcome.getClass().getSimpleName(), clock.instant())
+                .ifPresent(before -> act(
+                        caller,
+                        "certificate.refused",
+                        id.uri(),
+                        Map.of("reason", outcome.problem(), "refused-before", Long.toString(before))));
     }
 
     @Override

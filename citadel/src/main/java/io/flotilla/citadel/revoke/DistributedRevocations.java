@@ -57,15 +57,28 @@ public final class DistributedRevocations implements RevocationBook, UpdateListe
     @Override
     public void apply(Update update) {
         List<Revocation> distributed = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
         update.view().types().getOrDefault(TYPE, ResourceSet.EMPTY).byName().forEach((name, resource) -> {
             try {
                 Any body = Resource.parseFrom(Any.parseFrom(resource.any()).getValue())
                         .getBody();
-                distributed.add(body.unpack(Revocation.class));
+                Revocation revocation = body.unpack(Revocation.class);
+                if (Revocations.read(revocation) instanceof Revocations.Outcome.Bad bad) {
+                    unread.add(name + ": " + bad.message());
+                } else {
+                    distributed.add(revocation);
+                }
             } catch (InvalidProtocolBufferException e) {
-                LOG.errorf("revocation %s cannot be read and is passed over: %s", name, e.getMessage());
+                unread.add(name + ": " + e.getMessage());
             }
         });
+        if (!unread.isEmpty()) {
+            // Whom it strikes is not known, so nobody is let back in until all can be read again.
+            state.distributed().stream()
+                    .filter(each -> !distributed.contains(each))
+                    .forEach(distributed::add);
+            LOG.errorf("revocations that cannot be read: %s; all that were in force stay so", unread);
+        }
         if (distributed.equals(state.distributed())) {
             return;
         }

@@ -5,7 +5,6 @@ import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.patch.PatchesOf;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,10 +27,6 @@ public record ProxyView(
         Capture capture,
         String revision,
         Map<String, String> metadata) {
-    /** Labels that differ between the replicas of one StatefulSet. */
-    private static final Set<String> POD_LABELS =
-            Set.of("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index");
-
     public ProxyView {
         metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
@@ -64,14 +59,16 @@ public record ProxyView(
     }
 
     /**
-     * The view of a proxy. A label that only one replica has is left out, unless a service or a policy selects that replica by it.
+     * The view of a proxy. A label that only one replica has is left out, unless a service or any policy selects that
+     * replica by it.
      */
     public static ProxyView of(Proxy proxy, MeshSnapshot snapshot) {
         Proxy.Pod pod = proxy.pod();
         Map<String, String> shared = new TreeMap<>(pod.labels());
-        shared.keySet().removeAll(POD_LABELS);
+        shared.keySet().removeAll(MeshSnapshot.replicaLabels());
         boolean selectedAlone = shared.size() < pod.labels().size()
-                && !(snapshot.inboundPorts(pod.namespace(), shared)
+                && !(!snapshot.selectsReplica(pod.namespace(), pod.labels())
+                        && snapshot.inboundPorts(pod.namespace(), shared)
                                 .equals(snapshot.inboundPorts(pod.namespace(), pod.labels()))
                         && guards(snapshot, pod, shared).equals(guards(snapshot, pod, pod.labels())));
         return new ProxyView(

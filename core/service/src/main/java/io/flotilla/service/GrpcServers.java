@@ -14,6 +14,11 @@ public final class GrpcServers {
 
     private static final int HANDSHAKE_SECONDS = 10;
 
+    /** Streams that a client may open and reset at once; without a limit it makes work as fast as it can send. */
+    private static final int RESETS = 500;
+
+    private static final int RESET_SECONDS = 30;
+
     private GrpcServers() {}
 
     /**
@@ -27,7 +32,8 @@ public final class GrpcServers {
         InetSocketAddress address = new InetSocketAddress(bind, port);
         NettyServerBuilder builder = XdsServerLimits.DEFAULT
                 .applyTo(NettyServerBuilder.forAddress(address))
-                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .maxRstFramesPerWindow(RESETS, RESET_SECONDS);
         return tls == null ? builder : builder.sslContext(tls);
     }
 }

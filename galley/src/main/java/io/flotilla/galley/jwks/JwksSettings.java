@@ -18,4 +18,8 @@ interface JwksSettings {
     /** How old keys get before they are fetched anew. */
     @WithDefault("20m")
     Duration refresh();
+
+    /** How long keys are believed that cannot be fetched anew; then tokens of the issuer are refused. */
+    @WithDefault("72h")
+    Duration maxStale();
 }

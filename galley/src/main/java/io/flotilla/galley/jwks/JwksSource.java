@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the keys that policies name, and tells them as KeySet objects. Keys that were fetched once stay while their
- * address is wanted, whatever happens to it; where none were fetched there are none, and no token is good.
+ * address is wanted and they are not too old to be believed; where there are none, no token is good.
  */
 final class JwksSource implements Source {
     private static final System.Logger LOG = System.getLogger(JwksSource.class.getName());
@@ -46,14 +46,17 @@ final class JwksSource implements Source {
     private final Clock clock;
     private final Schedule schedule;
     private final Semaphore signal = new Semaphore(0);
+    private final Duration maxStale;
     private final Map<String, String> told = new HashMap<>();
+    private final Map<String, Instant> fetched = new HashMap<>();
     private volatile SortedSet<String> wanted = new TreeSet<>();
     private volatile @Nullable Thread thread;
 
-    JwksSource(Function<URI, Outcome> fetch, Clock clock, Duration refresh) {
+    JwksSource(Function<URI, Outcome> fetch, Clock clock, Duration refresh, Duration maxStale) {
         this.fetch = fetch;
         this.clock = clock;
         this.schedule = new Schedule(refresh);
+        this.maxStale = maxStale;
     }
 
     @Override
@@ -95,7 +98,10 @@ final class JwksSource implements Source {
         for (String name : sink.held(SourceName.JWKS)) {
             Optional<String> text = sink.held(SourceName.JWKS, name);
             documents.put(name, text);
-            text.flatMap(KeyDocuments::address).ifPresent(address -> told.put(address, text.get()));
+            text.flatMap(KeyDocuments::address).ifPresent(address -> {
+                told.put(address, text.get());
+                fetched.put(address, KeyDocuments.fetched(text.get()).orElseGet(clock::instant));
+            });
         }
         return documents;
     }
@@ -108,14 +114,14 @@ final class JwksSource implements Source {
         List<String> unwanted =
                 told.keySet().stream().filter(each -> !current.contains(each)).toList();
         for (String address : unwanted) {
-            told.remove(address);
-            changes.put(KeyDocuments.name(address), Optional.empty());
+            forget(address, changes);
         }
         fetched(schedule.due(now).stream().limit(AT_ONCE).toList()).forEach((address, outcome) -> {
             switch (outcome) {
                 case Outcome.Fetched(String jwks) -> {
                     schedule.succeeded(address, clock.instant());
-                    String text = KeyDocuments.text(address, jwks);
+                    fetched.put(address, clock.instant());
+                    String text = KeyDocuments.text(address, jwks, told(clock.instant()));
                     if (!text.equals(told.put(address, text))) {
                         changes.put(KeyDocuments.name(address), Optional.of(text));
                     }
@@ -134,9 +140,32 @@ final class JwksSource implements Source {
                 }
             }
         });
+        List.copyOf(fetched.keySet()).forEach(address -> {
+            if (!clock.instant().isBefore(fetched.get(address).plus(maxStale))) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the keys at {0} could not be fetched for {1}: they are believed no longer, tokens of this issuer"
+                                + " are refused",
+                        address,
+                        maxStale);
+                forget(address, changes);
+            }
+        });
         if (!changes.isEmpty()) {
             sink.apply(SourceName.JWKS, changes, true);
         }
+    }
+
+    private void forget(String address, Map<String, Optional<String>> changes) {
+        told.remove(address);
+        fetched.remove(address);
+        changes.put(KeyDocuments.name(address), Optional.empty());
+    }
+
+    // A few times while they are believed, so that a start knows how old they are.
+    private Instant told(Instant now) {
+        long part = Math.max(1, maxStale.toSeconds() / 8);
+        return Instant.ofEpochSecond(now.getEpochSecond() / part * part);
     }
 
     private Map<String, Outcome> fetched(List<String> addresses) throws InterruptedException {

@@ -41,7 +41,7 @@ class JwksSources implements SourceFactory, PublishListener {
         GuardedFetch fetch =
                 new GuardedFetch(GuardedFetch.Limits.PUBLIC.allowingPrivate(settings.allowPrivate()), (SSLSocketFactory)
                         SSLSocketFactory.getDefault());
-        JwksSource created = new JwksSource(fetch::get, Clock.systemUTC(), settings.refresh());
+        JwksSource created = new JwksSource(fetch::get, Clock.systemUTC(), settings.refresh(), settings.maxStale());
         source = created;
         return Optional.of(created);
     }

@@ -8,6 +8,8 @@ import io.flotilla.config.model.Kind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ final class KeyDocuments {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "fetched-";
     private static final int NAME_BYTES = 16;
+    private static final String FETCHED = "flotilla.io/fetched";
 
     private KeyDocuments() {}
 
@@ -34,13 +37,30 @@ final class KeyDocuments {
         return name.startsWith(PREFIX);
     }
 
-    static String text(String address, String jwks) {
+    /** @param fetched when they were fetched, as far as it is told: a text that changed each time would go to everybody */
+    static String text(String address, String jwks, Instant fetched) {
         ObjectNode object = JSON.createObjectNode();
         object.put("apiVersion", Kind.KEY_SET.group() + "/v1");
         object.put("kind", Kind.KEY_SET.name());
-        object.putObject("metadata").put("name", name(address));
+        object.putObject("metadata")
+                .put("name", name(address))
+                .putObject("annotations")
+                .put(FETCHED, fetched.toString());
         object.putObject("spec").put("uri", address).put("jwks", jwks);
         return object.toString();
+    }
+
+    /** When the keys of a document were fetched; empty where it does not tell. */
+    static Optional<Instant> fetched(String text) {
+        try {
+            return Optional.of(Instant.parse(JSON.readTree(text)
+                    .path("metadata")
+                    .path("annotations")
+                    .path(FETCHED)
+                    .asText()));
+        } catch (JsonProcessingException | DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** The address that a document tells; empty where it is none of ours. */

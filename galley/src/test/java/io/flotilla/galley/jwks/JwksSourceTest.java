@@ -8,6 +8,7 @@ import io.flotilla.service.fetch.GuardedFetch.Outcome;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,22 @@ import org.junit.jupiter.api.Test;
 
 class JwksSourceTest {
     private static final String A = "https://a.example/keys";
+    private static final String B = "https://b.example/keys";
     private static final String KEYS = "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"1\"}]}";
 
+    // When keys were fetched is told as a multiple of nine hours.
+    private static final Instant NOW = Instant.parse("2026-03-01T06:00:00Z");
+
+    private final Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), NOW.plusSeconds(60)));
     private final Map<String, String> web = new ConcurrentHashMap<>();
     private final Sink sink = new Sink();
 
     private JwksSource source(Duration refresh) {
-        return new JwksSource(this::get, Clock.systemUTC(), refresh);
+        return new JwksSource(this::get, clock, refresh, Duration.ofHours(72));
+    }
+
+    private static String text(String address, String keys) {
+        return KeyDocuments.text(address, keys, NOW);
     }
 
     private Outcome get(URI uri) {
@@ -42,7 +52,7 @@ class JwksSourceTest {
             source.start(sink);
             assertThat(sink.next()).isEmpty();
             source.want(new TreeSet<>(List.of(A)));
-            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(KeyDocuments.text(A, KEYS)));
+            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(text(A, KEYS)));
             source.want(new TreeSet<>());
             assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.empty());
         }
@@ -57,21 +67,34 @@ class JwksSourceTest {
             source.want(new TreeSet<>(List.of(discovery)));
             source.start(sink);
             assertThat(sink.next()).isEmpty();
-            assertThat(sink.next())
-                    .containsEntry(KeyDocuments.name(discovery), Optional.of(KeyDocuments.text(discovery, KEYS)));
+            assertThat(sink.next()).containsEntry(KeyDocuments.name(discovery), Optional.of(text(discovery, KEYS)));
         }
     }
 
     @Test
     void keepsWhatItHasWhileTheIssuerIsAwayAndTakesNewKeys() throws InterruptedException {
-        sink.earlier.put(KeyDocuments.name(A), KeyDocuments.text(A, KEYS));
+        sink.earlier.put(KeyDocuments.name(A), text(A, KEYS));
         try (JwksSource source = source(Duration.ofMillis(1))) {
             source.want(new TreeSet<>(List.of(A)));
             source.start(sink);
-            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(KeyDocuments.text(A, KEYS)));
+            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(text(A, KEYS)));
             String rotated = KEYS.replace("\"1\"", "\"2\"");
             web.put(A, rotated);
-            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(KeyDocuments.text(A, rotated)));
+            assertThat(sink.next()).containsEntry(KeyDocuments.name(A), Optional.of(text(A, rotated)));
+        }
+    }
+
+    @Test
+    void keysThatCannotBeFetchedForLongAreBelievedNoLonger() throws InterruptedException {
+        sink.earlier.put(KeyDocuments.name(A), KeyDocuments.text(A, KEYS, NOW.minus(Duration.ofHours(71))));
+        sink.earlier.put(KeyDocuments.name(B), KeyDocuments.text(B, KEYS, NOW.minus(Duration.ofHours(72))));
+        try (JwksSource source = source(Duration.ofMinutes(20))) {
+            source.want(new TreeSet<>(List.of(A, B)));
+            source.start(sink);
+            assertThat(sink.next()).as("at a start all that is kept").hasSize(2);
+            assertThat(sink.next())
+                    .as("a restart makes no key younger")
+                    .containsOnly(Map.entry(KeyDocuments.name(B), Optional.empty()));
         }
     }
 

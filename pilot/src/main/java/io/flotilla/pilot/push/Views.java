@@ -62,6 +62,7 @@ public final class Views {
     // The last change went through, so that the next may build on it.
     private boolean settled;
     private Instant observed = Instant.MIN;
+    private boolean replicas;
 
     /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
     private record Key(ProxyView view, boolean discovers) {}
@@ -192,7 +193,9 @@ public final class Views {
                     || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
             translate(entry, state, chosen ? imported : types);
         });
-        if (moved.isEmpty() && Impact.movesProxies(state.changed())) {
+        boolean told = replicas;
+        replicas = state.snapshot().selectsReplicas();
+        if (moved.isEmpty() && (told || replicas || Impact.movesProxies(state.changed()))) {
             members().forEach(member -> move(member, state));
         }
         Set<Member> arrived = new HashSet<>(waiting);

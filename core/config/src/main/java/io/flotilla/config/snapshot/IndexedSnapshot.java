@@ -41,7 +41,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
             Revoked revoked,
             ImportIndex imports,
             ExtensionIndex extensions,
-            AuthorizationIndex authorization) {}
+            AuthorizationIndex authorization,
+            ReplicaSelectors replicas) {}
 
     @Override
     public MeshConfig meshConfig() {
@@ -120,6 +121,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public Set<Integer> mtlsPorts(String namespace, Map<String, String> labels) {
+        return indexes.mtls().ports(namespace, labels);
+    }
+
+    @Override
     public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
         return mtlsDecision(namespace, labels, port).mode();
     }
@@ -136,7 +142,8 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
 
     @Override
     public TokenPolicy edgeTokens(Guarded workload, int port, Collection<ObjectKey> gateways) {
-        return indexes.tokens().atEdge(workload, port, gateways, inboundPorts(workload.namespace(), workload.labels()));
+        return indexes.tokens()
+                .atEdge(workload, port, origins(gateways), inboundPorts(workload.namespace(), workload.labels()));
     }
 
     @Override
@@ -147,7 +154,7 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public List<Clause> edgeTokenClauses(Guarded workload, int port, Collection<ObjectKey> gateways) {
         return indexes.tokens()
-                .edgeClauses(workload, port, gateways, inboundPorts(workload.namespace(), workload.labels()));
+                .edgeClauses(workload, port, origins(gateways), inboundPorts(workload.namespace(), workload.labels()));
     }
 
     @Override
@@ -155,6 +162,16 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
         return objects.all(Kind.REVOCATION, Revocation.class).stream()
                 .sorted(Comparator.comparing(Config::key))
                 .toList();
+    }
+
+    @Override
+    public boolean selectsReplica(String namespace, Map<String, String> labels) {
+        return indexes.replicas().hit(namespace, labels);
+    }
+
+    @Override
+    public boolean selectsReplicas() {
+        return indexes.replicas().any();
     }
 
     @Override
@@ -169,7 +186,7 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
 
     @Override
     public Authorization edgeAuthorization(Guarded router, Collection<ObjectKey> gateways) {
-        return indexes.authorization().atEdge(router, gateways);
+        return indexes.authorization().atEdge(router, origins(gateways));
     }
 
     @Override
@@ -195,5 +212,16 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     @Override
     public ExtensionIndex extensions() {
         return indexes.extensions();
+    }
+
+    // What policies name is what somebody wrote, not what became of it.
+    private List<ObjectKey> origins(Collection<ObjectKey> gateways) {
+        return gateways.stream()
+                .map(key -> gateway(key.namespace(), key.name())
+                        .filter(config -> config.spec().getServersCount() > 0)
+                        .map(config -> PolicyTargets.origin(key, config.spec()))
+                        .orElse(key))
+                .distinct()
+                .toList();
     }
 }

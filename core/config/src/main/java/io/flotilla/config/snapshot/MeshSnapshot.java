@@ -75,6 +75,9 @@ public interface MeshSnapshot {
     /** The Gateway "NAMESPACE/NAME". */
     Optional<Config<Gateway>> gateway(String namespace, String name);
 
+    /** Ports of a workload that its PeerAuthentication names, whether a service has them or not. */
+    Set<Integer> mtlsPorts(String namespace, Map<String, String> labels);
+
     /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
     MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
 
@@ -95,6 +98,17 @@ public interface MeshSnapshot {
 
     /** The objects that take certificates and identities back, by name. */
     List<Config<Revocation>> revocations();
+
+    /** Labels that differ between the replicas of one workload. */
+    static Set<String> replicaLabels() {
+        return ReplicaSelectors.LABELS;
+    }
+
+    /** Whether some policy, or other object that changes proxies, selects a pod by a label that only it has. */
+    boolean selectsReplica(String namespace, Map<String, String> labels);
+
+    /** Whether there is any such object. */
+    boolean selectsReplicas();
 
     /** Certificates and identities that were taken back. */
     Revoked revoked();

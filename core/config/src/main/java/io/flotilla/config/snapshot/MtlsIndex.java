@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a port accepts: PeerAuthentication of the port, the workload, the namespace, the mesh, each inheriting what it
@@ -44,7 +45,15 @@ final class MtlsIndex {
                 .orElseGet(() -> new MtlsDecision(settings.defaultMtls(), Optional.empty()));
     }
 
-    private Optional<MtlsDecision> ofWorkload(String namespace, Map<String, String> labels, int port) {
+    /** Ports that the policy of the workload names. */
+    Set<Integer> ports(String namespace, Map<String, String> labels) {
+        return selecting(namespace, labels)
+                .map(policy -> policy.spec().getPortLevelMtlsMap().keySet())
+                .orElse(Set.of());
+    }
+
+    /** The oldest policy of the namespace that selects the workload. */
+    private Optional<Config<PeerAuthentication>> selecting(String namespace, Map<String, String> labels) {
         return current.getOrDefault(namespace, List.of()).stream()
                 .filter(policy -> policy.spec().getSelector().getMatchLabelsCount() > 0
                         && labels.entrySet()
@@ -52,13 +61,16 @@ final class MtlsIndex {
                                         .getSelector()
                                         .getMatchLabelsMap()
                                         .entrySet()))
-                .findFirst()
-                .flatMap(policy -> {
-                    MutualTLS ofPort = policy.spec().getPortLevelMtlsMap().get(port);
-                    return Optional.ofNullable(ofPort)
-                            .flatMap(mtls -> said(policy, mtls, "spec.portLevelMtls." + port))
-                            .or(() -> said(policy, policy.spec().getMtls(), "spec.mtls"));
-                });
+                .findFirst();
+    }
+
+    private Optional<MtlsDecision> ofWorkload(String namespace, Map<String, String> labels, int port) {
+        return selecting(namespace, labels).flatMap(policy -> {
+            MutualTLS ofPort = policy.spec().getPortLevelMtlsMap().get(port);
+            return Optional.ofNullable(ofPort)
+                    .flatMap(mtls -> said(policy, mtls, "spec.portLevelMtls." + port))
+                    .or(() -> said(policy, policy.spec().getMtls(), "spec.mtls"));
+        });
     }
 
     /** The oldest policy of the namespace that selects all of it. */

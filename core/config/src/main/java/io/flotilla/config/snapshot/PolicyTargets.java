@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.type.v1beta1.PolicyTargetReference;
 import io.flotilla.api.type.v1beta1.WorkloadSelector;
 import io.flotilla.config.authorization.Guarded;
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
  */
 record PolicyTargets(String root) {
     private static final String DERIVED = "k8s-gateway.";
+
+    /** Derived names that are longer may end in a hash. */
+    private static final int LONG = 200;
 
     /**
      * Whether a policy applies.
@@ -51,12 +55,28 @@ record PolicyTargets(String root) {
                                 && service.namespace().equals(target.getNamespace()));
     }
 
-    /** The target is the Gateway that one of these was derived from. */
+    /**
+     * The Gateway of the Gateway API from which one of networking.istio.io was derived, by the name of its listener,
+     * which stands at the end of the derived name: either may have dots. Others as they are.
+     */
+    static ObjectKey origin(ObjectKey key, Gateway spec) {
+        String listener = "." + spec.getServers(0).getPort().getName();
+        return key.name().startsWith(DERIVED) && key.name().endsWith(listener)
+                ? ObjectKey.of(
+                        key.kind(),
+                        key.namespace(),
+                        key.name().substring(0, key.name().length() - listener.length()))
+                : key;
+    }
+
+    /** The target is one of these origins; of a name that was too long only the beginning is known. */
     static boolean isGateway(PolicyTargetReference target, Collection<ObjectKey> gateways) {
         return target.getGroup().equals(GatewayApi.GROUP)
                 && target.getKind().equals("Gateway")
                 && gateways.stream()
                         .anyMatch(key -> key.namespace().equals(target.getNamespace())
-                                && key.name().startsWith(DERIVED + target.getName() + "."));
+                                && (key.name().equals(DERIVED + target.getName())
+                                        || (key.name().length() > LONG
+                                                && key.name().startsWith(DERIVED + target.getName() + "."))));
     }
 }

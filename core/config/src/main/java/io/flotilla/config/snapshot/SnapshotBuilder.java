@@ -118,7 +118,8 @@ public final class SnapshotBuilder {
                 old.revoked(),
                 old.imports(),
                 old.extensions(),
-                old.authorization()));
+                old.authorization(),
+                old.replicas()));
     }
 
     private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {
@@ -146,7 +147,8 @@ public final class SnapshotBuilder {
                 Revocations.of(objects),
                 new ImportIndex(objects, services, routes, settings),
                 new ExtensionIndex(objects, settings, mesh),
-                new AuthorizationIndex(objects, settings));
+                new AuthorizationIndex(objects, settings),
+                new ReplicaSelectors(objects, settings));
         return new IndexedSnapshot(base, settings, objects, indexes);
     }
 
@@ -180,7 +182,8 @@ public final class SnapshotBuilder {
                 any(kinds, ExtensionIndex.KINDS)
                         ? new ExtensionIndex(objects, before.settings(), mesh)
                         : old.extensions(),
-                any(kinds, AUTHORIZATION) ? new AuthorizationIndex(objects, before.settings()) : old.authorization());
+                any(kinds, AUTHORIZATION) ? new AuthorizationIndex(objects, before.settings()) : old.authorization(),
+                any(kinds, ReplicaSelectors.KINDS) ? new ReplicaSelectors(objects, before.settings()) : old.replicas());
     }
 
     @SuppressWarnings("unchecked") // the kind says it

@@ -2,11 +2,13 @@ package io.flotilla.config.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.store.MeshFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -78,6 +80,37 @@ class HostileInputTest {
             ParsedFile file = reader.read("t.yaml", text);
             assertThat(file.objects()).isEmpty();
             assertThat(file.problems()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aliasesDoNotMultiply() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            String alias = "*a" + (i - 1);
+            bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(10, alias))));
+        }
+        long begin = System.nanoTime();
+        ParsedFile file = new ObjectReader(ReadOptions.DEFAULT).read("t.yaml", bomb.toString());
+        assertThat(file.objects()).isEmpty();
+        assertThat(file.problems()).isNotEmpty();
+        assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+    }
+
+    @Test
+    void regularExpressionsAreBounded() {
+        for (String regex : List.of("a".repeat(1_025), "((a{100}){100}){100}", "(a")) {
+            ParsedFile file = new ObjectReader(ReadOptions.DEFAULT).read("t.yaml", """
+                    apiVersion: networking.istio.io/v1
+                    kind: VirtualService
+                    metadata: {name: v}
+                    spec:
+                      hosts: [h]
+                      http: [{match: [{uri: {regex: "%s"}}], route: [{destination: {host: h}}]}]
+                    """.formatted(regex));
+            assertThat(file.allProblems())
+                    .as(regex)
+                    .anyMatch(problem -> problem.severity() == Diagnostic.Severity.ERROR);
         }
     }
 }

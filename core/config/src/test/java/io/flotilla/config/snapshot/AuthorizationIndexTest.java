@@ -2,9 +2,17 @@ package io.flotilla.config.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.networking.v1alpha3.Gateway;
+import io.flotilla.api.networking.v1alpha3.Port;
+import io.flotilla.api.networking.v1alpha3.Server;
 import io.flotilla.config.authorization.AccessPolicy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.model.Origin;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,5 +68,49 @@ class AuthorizationIndexTest {
     @Test
     void whatPermitsTakesTheirPlace() {
         assertThat(permitting(policy("ALLOW"))).isEqualTo(1);
+    }
+
+    @Test
+    void aGatewayWhoseNameBeginsLikeAnotherIsAnother() {
+        MeshSnapshot policies = TestMesh.of(
+                "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy,"
+                        + " metadata: {name: a}, spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: edge}]}}");
+        MeshSnapshot mesh = SnapshotBuilder.update(
+                policies,
+                List.of(derived("edge", "http"), derived("edge.x", "http"), derived("edge", "x.http2")),
+                List.of());
+
+        assertThat(guarded(mesh, "k8s-gateway.edge.http")).isTrue();
+        assertThat(guarded(mesh, "k8s-gateway.edge.x.http2"))
+                .as("its listener has a dot")
+                .isTrue();
+        assertThat(guarded(mesh, "k8s-gateway.edge.x.http")).isFalse();
+    }
+
+    private static boolean guarded(MeshSnapshot mesh, String gateway) {
+        Authorization found = mesh.edgeAuthorization(
+                new Guarded("istio-system", "edge", Map.of("istio", "ingressgateway")),
+                List.of(ObjectKey.of(Kind.GATEWAY, "default", gateway)));
+        return !found.of(AccessPolicy.Action.ALLOW, false).isEmpty();
+    }
+
+    private static Config<Gateway> derived(String gateway, String listener) {
+        Gateway spec = Gateway.newBuilder()
+                .putSelector("istio", "ingressgateway")
+                .addServers(Server.newBuilder()
+                        .setPort(Port.newBuilder()
+                                .setNumber(80)
+                                .setName(listener)
+                                .setProtocol("HTTP"))
+                        .addHosts("*"))
+                .build();
+        return new Config<>(
+                ObjectKey.of(Kind.GATEWAY, "default", "k8s-gateway." + gateway + "." + listener),
+                spec,
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH,
+                "1",
+                Origin.NONE);
     }
 }

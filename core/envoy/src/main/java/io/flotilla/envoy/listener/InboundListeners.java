@@ -2,7 +2,6 @@ package io.flotilla.envoy.listener;
 
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
-import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -14,13 +13,9 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.Wire;
-import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
 import io.flotilla.envoy.filter.TcpProxies;
-import io.flotilla.envoy.revocation.Drains;
-import io.flotilla.envoy.revocation.RevokedPeers;
-import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,11 +35,9 @@ public final class InboundListeners {
             case Capture.Redirect redirect -> {
                 List<InboundPorts.Port> captured =
                         ports.stream().filter(port -> !port.ingress().bound()).toList();
-                MtlsMode others = scope.snapshot()
-                        .mtlsMode(scope.view().namespace(), scope.view().labels(), 0);
                 List<Listener> listeners = new ArrayList<>();
                 Captured key =
-                        new Captured(captured, others, Guards.inbound(scope, 0), collectors, peers, scope.tuning());
+                        new Captured(captured, UndeclaredPorts.of(scope, captured), collectors, peers, scope.tuning());
                 listeners.add(scope.cache().get(key, Captured::build));
                 ports.stream()
                         .filter(port -> port.ingress().bound())
@@ -68,11 +61,10 @@ public final class InboundListeners {
                         Bound::build);
     }
 
-    /** Everything that the capturing listener is made of; others and guards are those of undeclared ports. */
+    /** Everything that the capturing listener is made of; others are the ports that are not declared. */
     record Captured(
             List<InboundPorts.Port> ports,
-            MtlsMode others,
-            Guards guards,
+            UndeclaredPorts others,
             Collectors collectors,
             MeshPeers peers,
             Tuning tuning) {
@@ -86,27 +78,29 @@ public final class InboundListeners {
             listener.addFilterChains(loop());
             ports.forEach(
                     port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, peers).build()));
-            listener.addAllFilterChains(undeclared());
+            listener.addAllFilterChains(others.chains(collectors, peers));
             waiting(listener, ports, tuning);
             collectors.conduct().listener(listener);
             return listener.build();
         }
 
-        // Nobody outside knows of an undeclared port, so mesh TLS comes there only where nothing else may.
         private void inspect(Listener.Builder listener) {
-            List<Integer> plain = ports.stream()
+            List<Integer> plain = new ArrayList<>(numbers(ports.stream()
                     .filter(port -> port.mode() == MtlsMode.DISABLE
                             && port.protocol() != Protocol.AUTO
                             && !port.ingress().ownTls())
-                    .map(InboundPorts.Port::number)
-                    .toList();
-            List<Integer> others = numbers(ports.stream()
+                    .toList()));
+            List<Integer> tls = new ArrayList<>(numbers(ports.stream()
                     .filter(port -> !plain.contains(port.number()))
-                    .toList());
-            if (this.others == MtlsMode.STRICT) {
+                    .toList()));
+            if (others.strict()) {
+                plain.addAll(others.numbers());
                 listener.addListenerFilters(Inspectors.exceptOn(Inspectors.tls(), plain));
-            } else if (!others.isEmpty()) {
-                listener.addListenerFilters(Inspectors.onlyOn(Inspectors.tls(), others));
+            } else {
+                tls.addAll(others.numbers());
+                if (!tls.isEmpty()) {
+                    listener.addListenerFilters(Inspectors.onlyOn(Inspectors.tls(), tls));
+                }
             }
             List<Integer> unnamed = numbers(ports.stream()
                     .filter(port -> port.protocol() == Protocol.AUTO)
@@ -118,22 +112,6 @@ public final class InboundListeners {
 
         private static List<Integer> numbers(List<InboundPorts.Port> ports) {
             return ports.stream().map(InboundPorts.Port::number).toList();
-        }
-
-        private List<FilterChain> undeclared() {
-            List<Filter> proxy = new ArrayList<>(guards.tcp(false));
-            proxy.add(TcpProxies.to(Names.INBOUND_PASSTHROUGH, collectors, AccessLogs.Side.INBOUND));
-            return List.of(
-                    others == MtlsMode.STRICT
-                            ? Drains.by(
-                                    peers.drained(),
-                                    Chains.ofPeers(
-                                            "virtualInbound-mtls",
-                                            Chains.transport(Chains.TLS, List.of())
-                                                    .build(),
-                                            Chains.joined(List.of(RevokedPeers.tcp()), proxy),
-                                            collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains()))))
-                            : Chains.of("virtualInbound", FilterChainMatch.getDefaultInstance(), proxy));
         }
 
         // A connection to the proxy's own port would come back to it for ever.

@@ -36,11 +36,21 @@ public final class Issuer {
 
     /** A token by this issuer's key. */
     public String token(String claims) throws GeneralSecurityException {
-        String signed = part("{\"alg\":\"ES256\",\"kid\":\"" + id + "\"}") + "." + part(claims);
+        return headed("{\"alg\":\"ES256\",\"kid\":\"" + id + "\"}", claims);
+    }
+
+    /** The same with a header of the caller's choice. */
+    String headed(String header, String claims) throws GeneralSecurityException {
+        String signed = part(header) + "." + part(claims);
         Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
         signature.initSign(keys.getPrivate());
         signature.update(signed.getBytes(StandardCharsets.US_ASCII));
         return signed + "." + BASE64.encodeToString(signature.sign());
+    }
+
+    /** The key as a token may bring it along. */
+    String key() {
+        return jwks().substring(jwks().indexOf('[') + 1, jwks().lastIndexOf(']'));
     }
 
     /** Nobody signed it. */

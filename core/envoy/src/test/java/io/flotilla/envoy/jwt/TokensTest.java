@@ -118,6 +118,45 @@ class TokensTest {
     }
 
     @Test
+    void noHeaderOfATokenChoosesItsKey() throws IOException, GeneralSecurityException {
+        try (Workbench bench = start("""
+                apiVersion: security.istio.io/v1
+                kind: RequestAuthentication
+                metadata: {name: a}
+                spec: {jwtRules: [{issuer: "https://a.example", jwks: '%s'}]}
+                """.formatted(a.jwks()))) {
+            assertThat(bench.receive(bearing("/", a.token(ALICE))).status()).isEqualTo(200);
+            for (String header : new String[] {
+                "{\"alg\":\"ES256\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"a\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"b\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"../../../../dev/null\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"a' OR '1'='1\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"a\\u0000\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"a\",\"jwk\":" + b.key() + "}",
+                "{\"alg\":\"ES256\",\"kid\":\"a\",\"jku\":\"https://b.example/keys\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"a\",\"x5u\":\"https://b.example/chain\"}",
+                "{\"alg\":\"ES256\",\"kid\":[\"a\"]}",
+                "{\"alg\":\"ES256\",\"kid\":7}",
+                "{\"alg\":\"ES512\",\"kid\":\"a\"}",
+                "{\"alg\":\"\",\"kid\":\"a\"}",
+                "{\"alg\":\"none\",\"kid\":\"a\"}",
+                "[]",
+                "{"
+            }) {
+                assertThat(bench.receive(bearing("/", b.headed(header, ALICE))).status())
+                        .as(header)
+                        .isEqualTo(401);
+            }
+            for (String malformed : new String[] {".", "..", "...", "a.b.c", "=.=.=", "e30.e30.", "e30.e30.e30"}) {
+                assertThat(bench.receive(bearing("/", malformed)).status())
+                        .as(malformed)
+                        .isEqualTo(401);
+            }
+        }
+    }
+
+    @Test
     void tokensOfSeveralIssuersAreFoundWhereTheRulesSay() throws IOException, GeneralSecurityException {
         try (Workbench bench = start("""
                 apiVersion: security.istio.io/v1

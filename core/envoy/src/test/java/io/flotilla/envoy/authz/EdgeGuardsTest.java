@@ -1,0 +1,91 @@
+package io.flotilla.envoy.authz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.envoy.mesh.MeshFiles;
+import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.Reply;
+import io.flotilla.envoy.workbench.Workbench;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Policies at an edge, and what callers from outside say about themselves; with a real Envoy. */
+class EdgeGuardsTest {
+    private static final Path SERVER =
+            Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/authz/server.yaml");
+    private static final String EDGE = """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: edge}
+            spec:
+              selector: {istio: ingressgateway}
+              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: edge}
+            spec:
+              hosts: ["*"]
+              gateways: [edge]
+              http: [{route: [{destination: {host: server, port: {number: 80}}}]}]
+            """;
+    private static final Call CALL = Call.get("shop.example.com", 80, "/");
+
+    private static Workbench start(String more) throws IOException {
+        return Workbench.start(MeshFiles.of(EDGE + more, SERVER), Proxies.ingress());
+    }
+
+    @Test
+    void whatACallerSaysAboutItselfEndsAtTheEdge() throws IOException {
+        try (Workbench bench = start("")) {
+            Call forged = CALL;
+            for (String header : List.of(
+                    "x-forwarded-client-cert",
+                    "x-flotilla-peer",
+                    "x-envoy-original-path",
+                    "x-envoy-internal",
+                    "x-envoy-external-address",
+                    "x-envoy-peer-metadata")) {
+                forged = forged.with(header, "forged");
+            }
+            Reply reply = bench.enter(forged);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.seenHeaders().toString()).doesNotContain("forged");
+        }
+    }
+
+    @Test
+    void policiesOfTheRootNamespaceHoldAtAnEdge() throws IOException {
+        try (Workbench bench = start("""
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: edge, namespace: istio-system}
+                spec:
+                  selector: {matchLabels: {istio: ingressgateway}}
+                  action: DENY
+                  rules: [{to: [{operation: {hosts: [bank.example.com], paths: ["/admin*"]}}]}]
+                """)) {
+            assertThat(bench.enter(CALL).status()).isEqualTo(200);
+            for (String host : List.of("bank.example.com", "BANK.example.com:80", "bank.example.com.")) {
+                assertThat(status(bench, "GET /admin HTTP/1.1", host)).as(host).isEqualTo(403);
+                assertThat(status(bench, "GET /x/..%2fadmin HTTP/1.1", host))
+                        .as(host + ": escaped slashes are not the edge's to judge unless it is told so")
+                        .isEqualTo(200);
+                assertThat(status(bench, "GET /x/%2e%2e/admin HTTP/1.1", host))
+                        .as(host)
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    private static int status(Workbench bench, String line, String host) throws IOException {
+        try (Socket socket = bench.edge(80)) {
+            return Integer.parseInt(Raw.send(socket, line, "host: " + host).substring(9, 12));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.flotilla.mixer.status;
+
+import io.flotilla.service.https.LocalPages;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Keeps strangers from the debug pages; metrics and health are for everybody. */
+@ApplicationScoped
+class DebugGuard {
+    private static final int FORBIDDEN = 403;
+    private static final int FIRST = 1_000;
+
+    private final LocalPages access;
+
+    DebugGuard(@ConfigProperty(name = "flotilla.debug-remote", defaultValue = "false") boolean remote) {
+        this.access = new LocalPages(remote);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(
+                request -> {
+                    if (access.permits(
+                            request.normalizedPath(), request.request().remoteAddress())) {
+                        request.next();
+                    } else {
+                        request.response().setStatusCode(FORBIDDEN).end(LocalPages.REFUSAL + "\n");
+                    }
+                },
+                FIRST);
+    }
+}
