@@ -48,8 +48,7 @@ class EdgeGuardsTest {
                     "x-flotilla-peer",
                     "x-envoy-original-path",
                     "x-envoy-internal",
-                    "x-envoy-external-address",
-                    "x-envoy-peer-metadata")) {
+                    "x-envoy-external-address")) {
                 forged = forged.with(header, "forged");
             }
             Reply reply = bench.enter(forged);
