@@ -44,7 +44,9 @@ class InjectorLifecycle {
         this.metrics = metrics;
         this.vertx = vertx;
         this.policy = new PolicyFile(
-                PodSettings.of(settings), settings.injector().configFile().map(Path::of));
+                PodSettings.of(settings),
+                settings.injector().configFile().map(Path::of),
+                settings.injector().meshConfigFile().map(Path::of));
     }
 
     void start(@Observes StartupEvent event) throws IOException {

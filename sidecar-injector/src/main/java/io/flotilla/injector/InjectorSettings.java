@@ -38,6 +38,9 @@ interface InjectorSettings {
         /** Policy and selectors, as Istio's ConfigMap istio-sidecar-injector has them. Read again on change. */
         Optional<String> configFile();
 
+        /** MeshConfig as YAML, whose defaultConfig (ProxyConfig) holds for all pods. Read again on change. */
+        Optional<String> meshConfigFile();
+
         /** PEM certificate chain and key of the webhook, where they do not come from Citadel. Read again on change. */
         Optional<String> certFile();
 

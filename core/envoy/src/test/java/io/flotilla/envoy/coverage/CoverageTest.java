@@ -11,6 +11,9 @@ import io.flotilla.api.networking.v1alpha3.Gateway;
 import io.flotilla.api.networking.v1alpha3.ServiceEntry;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
+import io.flotilla.api.networking.v1alpha3.WorkloadEntry;
+import io.flotilla.api.networking.v1alpha3.WorkloadGroup;
+import io.flotilla.api.networking.v1beta1.ProxyConfig;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
@@ -43,7 +46,10 @@ class CoverageTest {
             Telemetry.getDescriptor(),
             RequestAuthentication.getDescriptor(),
             WasmPlugin.getDescriptor(),
-            MeshConfig.getDescriptor());
+            MeshConfig.getDescriptor(),
+            WorkloadEntry.getDescriptor(),
+            WorkloadGroup.getDescriptor(),
+            ProxyConfig.getDescriptor());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {
