@@ -35,12 +35,15 @@ public final class ClassicRoles {
      * @param services hostname and name of each; empty for a port that no service has
      * @param roles    of the workload's namespace
      * @param bindings of the workload's namespace
+     * @param peer     the principal of a request is that of its connection, not that of a token: principalBinding
+     *                 USE_PEER of the classic policy that decides
      */
     public List<AccessPolicy> of(
             Guarded workload,
             List<Called> services,
             Collection<Config<ServiceRole>> roles,
-            Collection<Config<ServiceRoleBinding>> bindings) {
+            Collection<Config<ServiceRoleBinding>> bindings,
+            boolean peer) {
         if (config.isEmpty() || !isOn(config.get().spec(), workload.namespace(), services)) {
             return List.of();
         }
@@ -54,11 +57,12 @@ public final class ClassicRoles {
                         .filter(binding -> (binding.spec().getMode() == EnforcementMode.PERMISSIVE) == permissive)
                         .flatMap(binding -> binding.spec().getSubjectsList().stream())
                         .toList();
-                policy(role, who, told || permissive, workload, services).ifPresent(policies::add);
+                policy(role, subjects(who, peer), told || permissive, workload, services)
+                        .ifPresent(policies::add);
             }
         }
         for (Config<ServiceRoleBinding> binding : bindings) {
-            inline(binding, told, workload, services).ifPresent(policies::add);
+            inline(binding, told, workload, services, peer).ifPresent(policies::add);
         }
         return policies;
     }
@@ -92,7 +96,7 @@ public final class ClassicRoles {
     }
 
     private Optional<AccessPolicy> policy(
-            Config<ServiceRole> role, List<Subject> who, boolean told, Guarded workload, List<Called> services) {
+            Config<ServiceRole> role, List<List<Term>> who, boolean told, Guarded workload, List<Called> services) {
         List<AccessRule> rules = new ArrayList<>();
         for (int i = 0; i < role.spec().getRulesCount(); i++) {
             io.flotilla.api.rbac.v1alpha1.AccessRule rule = role.spec().getRules(i);
@@ -108,15 +112,15 @@ public final class ClassicRoles {
 
     // What a binding permits by itself, without a role.
     private Optional<AccessPolicy> inline(
-            Config<ServiceRoleBinding> binding, boolean told, Guarded workload, List<Called> services) {
+            Config<ServiceRoleBinding> binding, boolean told, Guarded workload, List<Called> services, boolean peer) {
         List<AccessRule> rules = new ArrayList<>();
         for (int i = 0; i < binding.spec().getActionsCount(); i++) {
             io.flotilla.api.rbac.v1alpha1.AccessRule rule = binding.spec().getActions(i);
             boolean here = rule.getServicesCount() == 0
                     || rule.getServicesList().stream().anyMatch(pattern -> calls(pattern, services));
             if (here && holds(rule, workload, services)) {
-                rules.addAll(
-                        rules("spec.actions[" + i + "]", rule, binding.spec().getSubjectsList()));
+                rules.addAll(rules(
+                        "spec.actions[" + i + "]", rule, subjects(binding.spec().getSubjectsList(), peer)));
             }
         }
         boolean permissive = told || binding.spec().getMode() == EnforcementMode.PERMISSIVE;
@@ -131,12 +135,16 @@ public final class ClassicRoles {
                         .anyMatch(service -> TextPattern.parse(pattern).matches(service.hostname()));
     }
 
+    private List<List<Term>> subjects(List<Subject> who, boolean peer) {
+        return who.stream().map(subject -> subjects.read(subject, peer)).toList();
+    }
+
     // Subjects that only requests can have are a rule of their own, since a connection takes it away.
-    private List<AccessRule> rules(String path, io.flotilla.api.rbac.v1alpha1.AccessRule rule, List<Subject> who) {
+    private static List<AccessRule> rules(
+            String path, io.flotilla.api.rbac.v1alpha1.AccessRule rule, List<List<Term>> who) {
         List<List<Term>> connections = new ArrayList<>();
         List<List<Term>> requests = new ArrayList<>();
-        for (Subject subject : who) {
-            List<Term> terms = subjects.read(subject);
+        for (List<Term> terms : who) {
             boolean http =
                     terms.stream().anyMatch(term -> term.attribute().kind().isHttp());
             (http ? requests : connections).add(terms);

@@ -16,7 +16,12 @@ final class ClassicSubjects {
         this.domains = domains;
     }
 
-    List<Term> read(Subject subject) {
+    /**
+     * The terms.
+     *
+     * @param peer the principal of a request is that of its connection, as principalBinding USE_PEER has it
+     */
+    List<Term> read(Subject subject, boolean peer) {
         List<Term> terms = new ArrayList<>();
         // "*" as user is anybody, with or without an identity; among names it asks for some identity.
         if (!subject.getUser().isEmpty() && !subject.getUser().equals("*")) {
@@ -34,7 +39,12 @@ final class ClassicSubjects {
         add(terms, Attribute.of(Kind.SOURCE_IP), false, subject.getIpsList(), "ips");
         add(terms, Attribute.of(Kind.SOURCE_IP), true, subject.getNotIpsList(), "notIps");
         new TreeMap<>(subject.getPropertiesMap()).forEach((key, value) -> {
-            Attribute attribute = Attribute.parse(key);
+            boolean ofConnection = peer && key.equals("request.auth.principal");
+            if (ofConnection) {
+                // It stays something that only requests have.
+                terms.add(new Term(Attribute.header(":method"), false, List.of("*"), key));
+            }
+            Attribute attribute = ofConnection ? Attribute.of(Kind.PRINCIPAL) : Attribute.parse(key);
             List<String> values = attribute.kind() == Kind.PRINCIPAL ? domains.expand(List.of(value)) : List.of(value);
             terms.add(new Term(attribute, false, values, key));
         });

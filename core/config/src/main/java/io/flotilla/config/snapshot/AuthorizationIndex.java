@@ -50,8 +50,12 @@ final class AuthorizationIndex {
         this.bindings = byNamespace(objects.all(Kind.SERVICE_ROLE_BINDING, ServiceRoleBinding.class));
     }
 
-    /** At a port of a workload; 0 for ports that no service has. */
-    Authorization at(Guarded workload, int port, List<InboundPort> inbound) {
+    /**
+     * At a port of a workload; 0 for ports that no service has.
+     *
+     * @param peer see {@link ClassicRoles#of}
+     */
+    Authorization at(Guarded workload, int port, List<InboundPort> inbound, boolean peer) {
         List<MeshService> services = inbound.stream()
                 .filter(each -> each.endpointPort() == port)
                 .map(InboundPort::service)
@@ -68,7 +72,8 @@ final class AuthorizationIndex {
                 workload,
                 called,
                 roles.getOrDefault(workload.namespace(), List.of()),
-                bindings.getOrDefault(workload.namespace(), List.of()));
+                bindings.getOrDefault(workload.namespace(), List.of()),
+                peer);
         return found.isEmpty() && old.isEmpty()
                 ? Authorization.NONE
                 : new Authorization(Stream.concat(found.stream(), old.stream()).toList());

@@ -181,7 +181,9 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
 
     @Override
     public Authorization authorization(Guarded workload, int port) {
-        return indexes.authorization().at(workload, port, inboundPorts(workload.namespace(), workload.labels()));
+        List<InboundPort> inbound = inboundPorts(workload.namespace(), workload.labels());
+        boolean peer = indexes.tokens().principalIsPeer(workload, port, inbound);
+        return indexes.authorization().at(workload, port, inbound, peer);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.flotilla.config.snapshot;
 
 import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.authentication.v1alpha1.PrincipalBinding;
 import io.flotilla.api.identity.v1.KeySet;
 import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.api.type.v1beta1.PolicyTargetReference;
@@ -73,6 +74,14 @@ final class TokenIndex {
                         .map(policy -> reader.read(policy.spec()))
                         .orElse(TokenPolicy.NONE)
                 : new TokenPolicy.Current(rules);
+    }
+
+    /** A classic policy decides, and has the principal of requests be that of their connections. */
+    boolean principalIsPeer(Guarded workload, int port, List<InboundPort> inbound) {
+        return classic.deciding(workload.namespace(), port, inbound)
+                        .filter(policy -> policy.spec().getPrincipalBinding() == PrincipalBinding.USE_PEER)
+                        .isPresent()
+                && rules(at(workload, serving(port, inbound))).isEmpty();
     }
 
     /** What says the rules of {@link #at(Guarded, int, List)}, in their order. */

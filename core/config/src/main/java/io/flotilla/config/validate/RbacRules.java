@@ -83,6 +83,11 @@ final class RbacRules {
     }
 
     static void policy(Config<AuthorizationPolicy> config, Check check) {
+        check.warning(
+                "FL0461",
+                FieldPath.ROOT.field("kind"),
+                "has no effect in this API group, as in Istio 1.1; write a ServiceRoleBinding,"
+                        + " or \"apiVersion: security.istio.io/v1\"");
         FieldPath at = Check.spec();
         check.labels(
                 config.spec().getWorkloadSelector().getLabelsMap(),

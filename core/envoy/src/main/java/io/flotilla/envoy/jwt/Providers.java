@@ -24,6 +24,8 @@ final class Providers {
                 .setForward(rule.outputs().forward())
                 .setForwardPayloadHeader(rule.outputs().payload())
                 .setPayloadInMetadata(TokenFilter.PAYLOAD)
+                // Routes may ask for claims, which were not known when the request came.
+                .setClearRouteCache(true)
                 .setNormalizePayloadInMetadata(JwtProvider.NormalizePayload.newBuilder()
                         .addSpaceDelimitedClaims("scope")
                         .addSpaceDelimitedClaims("permission")

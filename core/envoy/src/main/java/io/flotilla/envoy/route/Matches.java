@@ -27,8 +27,20 @@ final class Matches {
         header(":scheme", match.hasScheme(), match.getScheme(), built);
         header(":method", match.hasMethod(), match.getMethod(), built);
         header(":authority", match.hasAuthority(), match.getAuthority(), built);
-        new TreeMap<>(match.getHeadersMap()).forEach((name, value) -> built.addHeaders(header(name, value)));
-        new TreeMap<>(match.getWithoutHeadersMap()).forEach((name, value) -> built.addHeaders(without(name, value)));
+        new TreeMap<>(match.getHeadersMap()).forEach((name, value) -> {
+            if (ClaimMatches.isClaim(name)) {
+                built.addDynamicMetadata(ClaimMatches.of(name, value, false));
+            } else {
+                built.addHeaders(header(name, value));
+            }
+        });
+        new TreeMap<>(match.getWithoutHeadersMap()).forEach((name, value) -> {
+            if (ClaimMatches.isClaim(name)) {
+                built.addDynamicMetadata(ClaimMatches.of(name, value, true));
+            } else {
+                built.addHeaders(without(name, value));
+            }
+        });
         for (Map.Entry<String, StringMatch> query : new TreeMap<>(match.getQueryParamsMap()).entrySet()) {
             built.addQueryParameters(query(query.getKey(), query.getValue()));
         }
@@ -37,7 +49,10 @@ final class Matches {
 
     /** Whether this entry lets every request through. */
     static boolean catchesAll(RouteMatch match) {
-        return match.getPrefix().equals("/") && match.getHeadersCount() == 0 && match.getQueryParametersCount() == 0;
+        return match.getPrefix().equals("/")
+                && match.getHeadersCount() == 0
+                && match.getQueryParametersCount() == 0
+                && match.getDynamicMetadataCount() == 0;
     }
 
     private static void path(HTTPMatchRequest match, RouteMatch.Builder built) {

@@ -3,6 +3,7 @@ package io.flotilla.envoy.simulation;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +18,9 @@ final class RouteMatching {
     static boolean matches(RouteMatch match, Call call, boolean https) {
         return path(match, call)
                 && match.getHeadersList().stream().allMatch(header -> header(header, call, https))
-                && match.getQueryParametersList().stream().allMatch(parameter -> query(parameter, call));
+                && match.getQueryParametersList().stream().allMatch(parameter -> query(parameter, call))
+                // Calls bring no tokens: no claim is there.
+                && match.getDynamicMetadataList().stream().allMatch(MetadataMatcher::getInvert);
     }
 
     private static boolean path(RouteMatch match, Call call) {

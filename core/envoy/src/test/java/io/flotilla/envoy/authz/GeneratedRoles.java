@@ -32,7 +32,7 @@ final class GeneratedRoles {
             "source.namespace", List.of("foo", "foo*", "ns", "*"),
             "source.ip", List.of("127.0.0.0/8", "10.0.0.0/8"),
             "source.principal", List.of("cluster.local/ns/foo/sa/client", "*"),
-            "request.auth.principal", List.of("https://a.example.com/jane", "*/jane", "*"),
+            "request.auth.principal", List.of("https://a.example.com/jane", "*/jane", "*", "cluster.local/ns/foo/*"),
             "request.auth.claims[groups]", List.of("staff", "*"),
             "request.auth.presenter", List.of("app"),
             "request.headers[x-a]", List.of("one", "o*", "*"));
@@ -56,7 +56,7 @@ final class GeneratedRoles {
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             bindings.add(binding());
         }
-        return new PolicySet.Classic(config(), roles, bindings);
+        return new PolicySet.Classic(config(), roles, bindings, random.nextInt(3) == 0);
     }
 
     private RbacConfig config() {

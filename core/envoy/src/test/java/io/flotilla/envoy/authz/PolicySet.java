@@ -49,8 +49,13 @@ sealed interface PolicySet {
         }
     }
 
-    /** Roles by name, and bindings. */
-    record Classic(RbacConfig config, Map<String, ServiceRole> roles, List<ServiceRoleBinding> bindings)
+    /**
+     * Roles of 1.1.
+     *
+     * @param roles by name
+     * @param peer  principalBinding: USE_PEER
+     */
+    record Classic(RbacConfig config, Map<String, ServiceRole> roles, List<ServiceRoleBinding> bindings, boolean peer)
             implements PolicySet {
         static final String HOST = "cart.foo.svc.cluster.local";
         static final Map<String, String> LABELS = Map.of("version", "v1");
@@ -69,7 +74,8 @@ sealed interface PolicySet {
                                     new Guarded(NAMESPACE, "server", LABELS),
                                     List.of(new ClassicRoles.Called(HOST, "cart")),
                                     named,
-                                    bound));
+                                    bound,
+                                    peer));
         }
 
         @Override

@@ -39,7 +39,7 @@ final class RolesJudge {
         var role = set.roles().get(binding.getRoleRef().getName());
         return role != null
                 && binding.getMode() != EnforcementMode.PERMISSIVE
-                && binding.getSubjectsList().stream().anyMatch(subject -> is(subject, asked))
+                && binding.getSubjectsList().stream().anyMatch(subject -> is(subject, set.peer(), asked))
                 && role.getRulesList().stream().anyMatch(rule -> matches(rule, asked));
     }
 
@@ -62,7 +62,7 @@ final class RolesJudge {
         return asked.values().stream().anyMatch(value -> want.equals("*") || Judge.wildcard(want, value));
     }
 
-    private static boolean is(Subject subject, Asked asked) {
+    private static boolean is(Subject subject, boolean usePeer, Asked asked) {
         String peer = asked.identity() == null ? "" : asked.identity().substring("spiffe://".length());
         boolean user =
                 subject.getUser().isEmpty() || subject.getUser().equals("*") || Judge.wildcard(subject.getUser(), peer);
@@ -72,17 +72,19 @@ final class RolesJudge {
                         .isPresent();
         return user
                 && group
-                && subject.getPropertiesMap().entrySet().stream().allMatch(each -> property(each, peer, asked));
+                && subject.getPropertiesMap().entrySet().stream()
+                        .allMatch(each -> property(each, peer, usePeer, asked));
     }
 
-    private static boolean property(Map.Entry<String, String> property, String peer, Asked asked) {
+    private static boolean property(Map.Entry<String, String> property, String peer, boolean usePeer, Asked asked) {
         String want = property.getValue();
         return switch (property.getKey()) {
             case "source.namespace" -> Judge.wildcard(want, peer.isEmpty() ? "" : peer.split("/", -1)[2]);
             case "source.ip" -> Judge.inRange(want, "127.0.0.1");
             case "source.principal" -> Judge.wildcard(want, peer);
             case "request.headers[x-a]" -> header(want, asked);
-            case "request.auth.principal" -> Judge.wildcard(want, TokenJudge.principal(asked.bearer()));
+            case "request.auth.principal" ->
+                Judge.wildcard(want, usePeer ? peer : TokenJudge.principal(asked.bearer()));
             default ->
                 TokenJudge.values(property.getKey(), asked.bearer())
                         .filter(values ->
