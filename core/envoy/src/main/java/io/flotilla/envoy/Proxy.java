@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,7 +107,9 @@ public record Proxy(
         Pod pod =
                 new Pod(name, namespace, text(metadata, "SERVICE_ACCOUNT"), address, text(metadata, "NETWORK"), labels);
         boolean explicit = text(metadata, "INTERCEPTION_MODE").equals("NONE");
-        Capture capture = explicit ? new Capture.Explicit(address, application(address)) : new Capture.Redirect();
+        Capture capture = explicit
+                ? new Capture.Explicit(address, application(address))
+                : new Capture.Redirect(Families.of(addresses(address, metadata)));
         return new Proxy(
                 node.getId(),
                 role,
@@ -115,6 +118,17 @@ public record Proxy(
                 capture,
                 text(metadata, "REVISION"),
                 texts(metadata));
+    }
+
+    // The id has the first of a pod's addresses; INSTANCE_IPS has all of them, where somebody tells.
+    private static List<String> addresses(String address, Struct metadata) {
+        List<String> all = new ArrayList<>();
+        all.add(address);
+        Stream.of(text(metadata, "INSTANCE_IPS").split(",", -1))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .forEach(all::add);
+        return all;
     }
 
     private static String application(String address) {

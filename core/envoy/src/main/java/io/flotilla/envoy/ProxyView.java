@@ -76,9 +76,23 @@ public record ProxyView(
                 new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
                 proxy.locality(),
                 pod.network(),
-                proxy.capture(),
+                capture(proxy, snapshot),
                 proxy.revision(),
                 PatchesOf.metadata(proxy, snapshot));
+    }
+
+    // Its node names one address of the pod, the registry knows all.
+    private static Capture capture(Proxy proxy, MeshSnapshot snapshot) {
+        return switch (proxy.capture()) {
+            case Capture.Explicit explicit -> explicit;
+            case Capture.Redirect(Families said) -> {
+                Families known = snapshot.workloadByAddress(
+                                proxy.pod().network(), proxy.pod().address())
+                        .map(workload -> Families.of(workload.getAddressesList()))
+                        .orElse(said);
+                yield new Capture.Redirect(known == said ? said : Families.BOTH);
+            }
+        };
     }
 
     private static Authorization guards(MeshSnapshot snapshot, Proxy.Pod pod, Map<String, String> labels) {

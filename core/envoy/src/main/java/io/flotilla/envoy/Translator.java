@@ -126,7 +126,9 @@ public final class Translator {
         } else {
             own.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
             own.add(cache.get(
-                    new StaticClusters.InboundPassthrough(timeout), StaticClusters.InboundPassthrough::build));
+                    new StaticClusters.InboundPassthrough(
+                            timeout, scope.view().capture().families()),
+                    StaticClusters.InboundPassthrough::build));
             for (InboundPorts.Port port : InboundPorts.of(scope)) {
                 StaticClusters.Inbound key = new StaticClusters.Inbound(
                         port.number(),

@@ -13,7 +13,10 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.config.model.ObjectKey;
+import java.util.List;
 
 /** How values are written in Envoy's messages. */
 public final class Wire {
@@ -58,6 +61,15 @@ public final class Wire {
         return Address.newBuilder()
                 .setSocketAddress(SocketAddress.newBuilder().setAddress(ip).setPortValue(port))
                 .build();
+    }
+
+    /** Where a listener is: the first address and, of a pod with both kinds of addresses, the other. */
+    public static void at(Listener.Builder listener, List<String> addresses, int port) {
+        listener.setAddress(address(addresses.getFirst(), port));
+        addresses.stream()
+                .skip(1)
+                .forEach(other -> listener.addAdditionalAddresses(
+                        AdditionalAddress.newBuilder().setAddress(address(other, port))));
     }
 
     /** Metadata that names the object that decided, where Istio's users look for it: istio.config. */

@@ -94,7 +94,7 @@ apply() {
   "$1" -w 30 -t nat -C OUTPUT -p tcp -j ISTIO_OUTPUT 2>/dev/null && hooked_outbound=yes
   include=$(family "$2" "$ISTIO_SERVICE_CIDR") exclude=$(family "$2" "$ISTIO_SERVICE_EXCLUDE_CIDR")
   if [ "$2" = 6 ]; then
-    rules ::1/128 ::6/128 "$include" "$exclude" | "$1-restore" -w 30 --noflush
+    rules ::1/128 ::1/128 "$include" "$exclude" | "$1-restore" -w 30 --noflush
   else
     rules 127.0.0.1/32 127.0.0.6/32 "$include" "$exclude" | "$1-restore" -w 30 --noflush
   fi

@@ -157,7 +157,7 @@ class InitScriptTest {
             assertThat(init.status()).as(init.text()).isZero();
             assertThat(rules(pod, "ip6tables").lines())
                     .contains(
-                            "-A ISTIO_OUTPUT -s ::6/128 -o lo -j RETURN",
+                            "-A ISTIO_OUTPUT -s ::1/128 -o lo -j RETURN",
                             "-A ISTIO_OUTPUT -d ::1/128 -j RETURN",
                             "-A ISTIO_OUTPUT -p tcp -j ISTIO_REDIRECT",
                             "-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006");

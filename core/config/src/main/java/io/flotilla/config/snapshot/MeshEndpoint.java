@@ -41,4 +41,10 @@ public record MeshEndpoint(
         addresses = List.copyOf(addresses);
         labels = Map.copyOf(labels);
     }
+
+    /** The same, at other addresses. */
+    public MeshEndpoint at(List<String> others) {
+        return new MeshEndpoint(
+                others, port, labels, workload, serviceAccount, namespace, locality, network, weight, health, meshTls);
+    }
 }

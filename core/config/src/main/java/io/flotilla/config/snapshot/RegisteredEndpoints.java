@@ -5,12 +5,19 @@ import io.flotilla.api.registry.v1.EndpointSlice;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshEndpoint.Health;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Endpoints of a service of the registry. */
 final class RegisteredEndpoints {
+    private static final Comparator<String> V4_FIRST =
+            Comparator.comparing((String address) -> address.contains(":")).thenComparing(Comparator.naturalOrder());
+
     private final ServiceDefinition.Registered definition;
 
     RegisteredEndpoints(ServiceDefinition.Registered definition) {
@@ -42,7 +49,26 @@ final class RegisteredEndpoints {
                 }
             }
         }
-        return endpoints;
+        return joined(endpoints);
+    }
+
+    /** A pod with addresses of both families is in a slice of each, and is one endpoint all the same. */
+    private static List<MeshEndpoint> joined(List<MeshEndpoint> endpoints) {
+        if (endpoints.stream().noneMatch(RegisteredEndpoints::hasV6)) {
+            return endpoints;
+        }
+        Map<MeshEndpoint, Set<String>> addresses = new LinkedHashMap<>();
+        for (MeshEndpoint endpoint : endpoints) {
+            MeshEndpoint who = endpoint.workload().isEmpty() ? endpoint : endpoint.at(List.of());
+            addresses.computeIfAbsent(who, each -> new TreeSet<>(V4_FIRST)).addAll(endpoint.addresses());
+        }
+        return addresses.entrySet().stream()
+                .map(entry -> entry.getKey().at(List.copyOf(entry.getValue())))
+                .toList();
+    }
+
+    private static boolean hasV6(MeshEndpoint endpoint) {
+        return endpoint.addresses().stream().anyMatch(address -> address.contains(":"));
     }
 
     /** By the port's name; slices written by hand may leave the name of an only port out. */

@@ -11,6 +11,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
@@ -50,8 +51,9 @@ public record OutboundCluster(
      *
      * @param endpoints only for clusters that hold them themselves
      * @param peers     expected SPIFFE identities
+     * @param families  of addresses that the caller can reach
      */
-    public record Reach(Discovery discovery, List<MeshEndpoint> endpoints, List<String> peers) {}
+    public record Reach(Discovery discovery, List<MeshEndpoint> endpoints, List<String> peers, Families families) {}
 
     /** The settings of the mesh that clusters depend on. */
     public record Mesh(Duration connectTimeout, boolean classic, boolean autoMtls, boolean edge, MeshConfig config) {
@@ -121,7 +123,10 @@ public record OutboundCluster(
         List<MeshEndpoint> chosen = named.stream()
                 .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
                 .toList();
-        cluster.setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
+        cluster.setDnsLookupFamily(
+                        reach.families() == Families.V6
+                                ? Cluster.DnsLookupFamily.V6_ONLY
+                                : Cluster.DnsLookupFamily.V4_PREFERRED)
                 .setDnsRefreshRate(
                         mesh.config().hasDnsRefreshRate()
                                 ? mesh.config().getDnsRefreshRate()

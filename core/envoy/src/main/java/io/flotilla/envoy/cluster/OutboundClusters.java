@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ public final class OutboundClusters {
                     endpoints(scope, service),
                     Identity.of(scope.settings()),
                     scope.view().router(),
-                    Discovery.of(service, scope.view()));
+                    Discovery.of(service, scope.view()),
+                    scope.view().capture().families());
             all.addAll(scope.cache().get(key, each -> ofService(scope, service, rule, peers)));
         }
         return all;
@@ -50,7 +52,8 @@ public final class OutboundClusters {
             List<Identity> endpoints,
             Identity settings,
             boolean router,
-            Discovery discovery) {}
+            Discovery discovery,
+            Families families) {}
 
     // Where Pilot tells the endpoints, clusters do not depend on them.
     private static List<Identity> endpoints(Scope scope, MeshService service) {
@@ -88,7 +91,13 @@ public final class OutboundClusters {
                 service.subjectAltNames(),
                 service.namespace().equals(scope.settings().rootNamespace()));
         OutboundCluster.Reach reach = new OutboundCluster.Reach(
-                discovery, discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints, peers);
+                discovery,
+                discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints,
+                peers,
+                // Only names are looked up by the proxy itself.
+                discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS
+                        ? scope.view().capture().families()
+                        : Families.V4);
         OutboundCluster.Mesh mesh = OutboundCluster.Mesh.of(
                 scope.settings(), scope.snapshot().meshConfig(), scope.view().router());
         List<Cluster> clusters = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.flotilla.envoy.cluster;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.ExtraSourceAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -13,6 +14,7 @@ import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Ingress;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
@@ -27,6 +29,8 @@ public final class StaticClusters {
      * alone.
      */
     private static final String INBOUND_SOURCE = "127.0.0.6";
+    // The only address of IPv6 that a pod has on its loopback.
+    private static final String INBOUND_SOURCE_V6 = "::1";
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -62,10 +66,10 @@ public final class StaticClusters {
     }
 
     /** To a port of the application that no service declares. */
-    public record InboundPassthrough(Duration connectTimeout) {
+    public record InboundPassthrough(Duration connectTimeout, Families families) {
         public Cluster build() {
             return originalDestination(Names.INBOUND_PASSTHROUGH, connectTimeout)
-                    .setUpstreamBindConfig(source())
+                    .setUpstreamBindConfig(source(families))
                     .build();
         }
     }
@@ -108,8 +112,8 @@ public final class StaticClusters {
                     if (mesh.loopback()) {
                         yield fixed(name, LOOPBACK, target);
                     }
-                    Cluster.Builder passed =
-                            originalDestination(name, mesh.connectTimeout()).setUpstreamBindConfig(source());
+                    Cluster.Builder passed = originalDestination(name, mesh.connectTimeout())
+                            .setUpstreamBindConfig(source(redirect.families()));
                     if (target != port) {
                         passed.setOriginalDstLbConfig(
                                 Cluster.OriginalDstLbConfig.newBuilder().setUpstreamPortOverride(Wire.number(target)));
@@ -183,11 +187,19 @@ public final class StaticClusters {
                 .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()));
     }
 
-    private static BindConfig source() {
-        return BindConfig.newBuilder()
-                .setSourceAddress(
-                        SocketAddress.newBuilder().setAddress(INBOUND_SOURCE).setPortValue(0))
-                .build();
+    // Envoy takes the one that is of the application's family.
+    private static BindConfig source(Families families) {
+        BindConfig.Builder source = BindConfig.newBuilder()
+                .setSourceAddress(SocketAddress.newBuilder()
+                        .setAddress(families == Families.V6 ? INBOUND_SOURCE_V6 : INBOUND_SOURCE)
+                        .setPortValue(0));
+        if (families == Families.BOTH) {
+            source.addExtraSourceAddresses(ExtraSourceAddress.newBuilder()
+                    .setAddress(SocketAddress.newBuilder()
+                            .setAddress(INBOUND_SOURCE_V6)
+                            .setPortValue(0)));
+        }
+        return source.build();
     }
 
     private static ClusterLoadAssignment at(String name, String host, int port) {

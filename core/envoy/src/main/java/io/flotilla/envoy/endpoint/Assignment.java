@@ -72,14 +72,24 @@ public record Assignment(String cluster, List<MeshEndpoint> endpoints, LocalityP
 
     private static LbEndpoint endpoint(MeshEndpoint endpoint, boolean someHealthy) {
         LbEndpoint.Builder member = LbEndpoint.newBuilder()
-                .setEndpoint(Endpoint.newBuilder()
-                        .setAddress(Wire.address(endpoint.addresses().getFirst(), endpoint.port())))
+                .setEndpoint(place(endpoint))
                 .setLoadBalancingWeight(UInt32Value.of(Math.max(1, endpoint.weight())))
                 .setHealthStatus(health(endpoint.health(), someHealthy));
         if (endpoint.meshTls()) {
             member.setMetadata(MESH_TLS);
         }
         return member.build();
+    }
+
+    // The first address is preferred, but Envoy tries another where that does not answer.
+    private static Endpoint place(MeshEndpoint endpoint) {
+        Endpoint.Builder place = Endpoint.newBuilder()
+                .setAddress(Wire.address(endpoint.addresses().getFirst(), endpoint.port()));
+        endpoint.addresses().stream()
+                .skip(1)
+                .forEach(other -> place.addAdditionalAddresses(
+                        Endpoint.AdditionalAddress.newBuilder().setAddress(Wire.address(other, endpoint.port()))));
+        return place.build();
     }
 
     // What terminates still serves: where nothing else is left it is better than an error.

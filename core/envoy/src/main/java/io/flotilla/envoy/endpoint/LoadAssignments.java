@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
@@ -52,13 +53,19 @@ public final class LoadAssignments {
             Identity service, Identity rule, List<Identity> endpoints, Identity settings, Client client) {}
 
     /** What of the client matters. */
-    private record Client(String locality, String network, Map<String, String> compared, boolean passing) {}
+    private record Client(
+            String locality, String network, Families families, Map<String, String> compared, boolean passing) {}
 
     private List<ClusterLoadAssignment> of(List<MeshService> services) {
         List<ClusterLoadAssignment> all = new ArrayList<>();
         Map<String, String> compared = new TreeMap<>(scope.view().labels());
         compared.keySet().retainAll(scope.snapshot().failoverLabels());
-        Client client = new Client(scope.view().locality(), scope.view().network(), compared, passing);
+        Client client = new Client(
+                scope.view().locality(),
+                scope.view().network(),
+                scope.view().capture().families(),
+                compared,
+                passing);
         for (MeshService service : services) {
             if (Discovery.of(service, scope.view()) != Discovery.EDS) {
                 continue;
@@ -89,7 +96,8 @@ public final class LoadAssignments {
     }
 
     private void add(MeshService service, ServicePort port, DestinationRule rule, List<ClusterLoadAssignment> all) {
-        List<MeshEndpoint> endpoints = scope.snapshot().endpoints(service, port.number());
+        List<MeshEndpoint> endpoints =
+                scope.view().capture().families().reached(scope.snapshot().endpoints(service, port.number()));
         all.add(assignment(service, port, rule, "", endpoints));
         for (Subset subset : rule.getSubsetsList()) {
             Map<String, String> labels = subset.getLabelsMap();

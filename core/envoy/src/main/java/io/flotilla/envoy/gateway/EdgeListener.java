@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.flotilla.api.networking.v1alpha3.ServerTLSSettings;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
@@ -33,9 +34,12 @@ import java.util.Set;
  *
  * @param port    what it listens on
  * @param members servers, first come first served where two want the same connections
+ * @param families of addresses that the router has
  * @param domains whose identities are members of the mesh
  */
-record EdgeListener(int port, List<Member> members, Collectors collectors, List<String> domains) {
+record EdgeListener(
+        int port, List<Member> members, Families families, Collectors collectors, List<String> domains) {
+    private static final String ANY = "0.0.0.0";
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
             .setTypedConfig(Wire.any(SniCluster.getDefaultInstance()))
@@ -66,11 +70,10 @@ record EdgeListener(int port, List<Member> members, Collectors collectors, List<
                 .map(member -> member.server().server().getBind())
                 .filter(address -> !address.isEmpty())
                 .findFirst()
-                .orElse("0.0.0.0");
-        Listener.Builder listener = Listener.newBuilder()
-                .setName(bind + "_" + port)
-                .setAddress(Wire.address(bind, port))
-                .setTrafficDirection(TrafficDirection.OUTBOUND);
+                .orElse(ANY);
+        Listener.Builder listener =
+                Listener.newBuilder().setName(bind + "_" + port).setTrafficDirection(TrafficDirection.OUTBOUND);
+        Wire.at(listener, bind.equals(ANY) ? families.everywhere() : List.of(bind), port);
         if (collectors.conduct().topology().hasProxyProtocol()) {
             listener.addListenerFilters(Inspectors.proxyProtocol());
         }

@@ -9,6 +9,7 @@ import io.flotilla.api.networking.v1alpha3.CaptureMode;
 import io.flotilla.config.snapshot.MtlsMode;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Tuning;
@@ -36,33 +37,44 @@ public final class InboundListeners {
                 List<InboundPorts.Port> captured =
                         ports.stream().filter(port -> !port.ingress().bound()).toList();
                 List<Listener> listeners = new ArrayList<>();
-                Captured key =
-                        new Captured(captured, UndeclaredPorts.of(scope, captured), collectors, peers, scope.tuning());
+                Captured key = new Captured(
+                        redirect.families(),
+                        captured,
+                        UndeclaredPorts.of(scope, captured),
+                        collectors,
+                        peers,
+                        scope.tuning());
                 listeners.add(scope.cache().get(key, Captured::build));
                 ports.stream()
                         .filter(port -> port.ingress().bound())
-                        .map(port -> bound(scope, "0.0.0.0", port, collectors))
+                        .map(port -> bound(scope, redirect.families().everywhere(), port, collectors))
                         .forEach(listeners::add);
                 yield listeners;
             }
             case Capture.Explicit explicit ->
                 ports.stream()
                         .filter(port -> port.ingress().mode() != CaptureMode.IPTABLES)
-                        .map(port -> bound(scope, explicit.address(), port, collectors))
+                        .map(port -> bound(scope, List.of(explicit.address()), port, collectors))
                         .toList();
         };
     }
 
-    private static Listener bound(Scope scope, String usual, InboundPorts.Port port, Collectors collectors) {
+    private static Listener bound(Scope scope, List<String> usual, InboundPorts.Port port, Collectors collectors) {
         String bind = port.ingress().bind();
         return scope.cache()
                 .get(
-                        new Bound(bind.isEmpty() ? usual : bind, port, collectors, MeshPeers.of(scope), scope.tuning()),
+                        new Bound(
+                                bind.isEmpty() ? usual : List.of(bind),
+                                port,
+                                collectors,
+                                MeshPeers.of(scope),
+                                scope.tuning()),
                         Bound::build);
     }
 
     /** Everything that the capturing listener is made of; others are the ports that are not declared. */
     record Captured(
+            Families families,
             List<InboundPorts.Port> ports,
             UndeclaredPorts others,
             Collectors collectors,
@@ -71,9 +83,9 @@ public final class InboundListeners {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName("virtualInbound")
-                    .setAddress(Wire.address("0.0.0.0", PORT))
                     .setTrafficDirection(TrafficDirection.INBOUND)
                     .addListenerFilters(Inspectors.originalDestination());
+            Wire.at(listener, families.everywhere(), PORT);
             inspect(listener);
             listener.addFilterChains(loop());
             ports.forEach(
@@ -126,17 +138,17 @@ public final class InboundListeners {
     }
 
     /** Everything that a listener on a pod's own address is made of. */
-    record Bound(String address, InboundPorts.Port port, Collectors collectors, MeshPeers peers, Tuning tuning) {
+    record Bound(List<String> addresses, InboundPorts.Port port, Collectors collectors, MeshPeers peers, Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
-                    .setName(address + "_" + port.number())
-                    .setAddress(Wire.address(address, port.number()))
+                    .setName(addresses.getFirst() + "_" + port.number())
                     .setTrafficDirection(TrafficDirection.INBOUND)
                     .addListenerFilters(Inspectors.tls())
                     .addAllFilterChains(new InboundChains(port, false, collectors, peers).build());
             if (port.protocol() == Protocol.AUTO) {
                 listener.addListenerFilters(Inspectors.http());
             }
+            Wire.at(listener, addresses, port.number());
             waiting(listener, List.of(port), tuning);
             collectors.conduct().listener(listener);
             return listener.build();

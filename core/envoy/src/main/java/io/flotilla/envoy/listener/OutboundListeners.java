@@ -10,6 +10,7 @@ import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Capture;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.cluster.Discovery;
 import io.flotilla.envoy.filter.Collectors;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A sidecar's outbound side: the capturing listener hands each connection to the listener of the address and port that
@@ -54,7 +56,7 @@ public final class OutboundListeners {
             case Capture.Redirect redirect -> {
                 listeners.add(scope.cache()
                         .get(
-                                new VirtualListeners.Outbound(scope.unknown(), collectors),
+                                new VirtualListeners.Outbound(scope.unknown(), redirect.families(), collectors),
                                 VirtualListeners.Outbound::build));
                 int proxy = scope.snapshot().meshConfig().getProxyHttpPort();
                 if (proxy > 0) {
@@ -132,11 +134,7 @@ public final class OutboundListeners {
             return;
         }
         List<TcpRoutes.Way> ways = TcpRoutes.of(scope, service, port);
-        List<String> own = place.bound()
-                ? List.of()
-                : service.addresses().stream()
-                        .filter(address -> !address.contains("/") && !address.equals("0.0.0.0"))
-                        .toList();
+        List<String> own = place.bound() ? List.of() : addresses(service, port);
         for (String address : own) {
             AddressListener key = new AddressListener(
                     address, port.number(), port.protocol() == Protocol.AUTO, ways, collectors, scope.tuning());
@@ -150,5 +148,17 @@ public final class OutboundListeners {
         if (own.isEmpty() || !ranges.isEmpty()) {
             byPort.put(port.number(), known.with(service, port, ranges, ways));
         }
+    }
+
+    // A headless service's callers connect to its pods; a listener for all addresses would take others' calls too.
+    private List<String> addresses(MeshService service, ServicePort port) {
+        Stream<String> all = Discovery.headless(service)
+                ? scope.snapshot().endpoints(service, port.number()).stream()
+                        .flatMap(endpoint -> endpoint.addresses().stream())
+                        .distinct()
+                : service.addresses().stream();
+        return all.filter(address -> !address.contains("/") && !address.equals("0.0.0.0"))
+                .filter(scope.view().capture().families()::reaches)
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.flotilla.envoy.listener;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.AccessLogs;
@@ -17,11 +18,10 @@ final class VirtualListeners {
     private VirtualListeners() {}
 
     /** The capturing listener; what it cannot hand to another passes, or ends. */
-    record Outbound(String unknown, Collectors collectors) {
+    record Outbound(String unknown, Families families, Collectors collectors) {
         Listener build() {
-            return Listener.newBuilder()
+            Listener.Builder listener = Listener.newBuilder()
                     .setName("virtualOutbound")
-                    .setAddress(Wire.address("0.0.0.0", OutboundListeners.PORT))
                     .setTrafficDirection(TrafficDirection.OUTBOUND)
                     .setUseOriginalDst(Wire.yes())
                     // A connection to the proxy's own port would come back to it for ever.
@@ -38,8 +38,9 @@ final class VirtualListeners {
                                     .at(0)
                                     .around(
                                             List.of(),
-                                            List.of(TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))))
-                    .build();
+                                            List.of(TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))));
+            Wire.at(listener, families.everywhere(), OutboundListeners.PORT);
+            return listener.build();
         }
     }
 

@@ -72,9 +72,9 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
         String name = place.name();
         Listener.Builder listener = Listener.newBuilder()
                 .setName(name)
-                .setAddress(place.wire())
                 .setTrafficDirection(TrafficDirection.OUTBOUND)
                 .setBindToPort(place.bound() ? Wire.yes() : Wire.no());
+        place.apply(listener);
         boolean names =
                 content.ways().stream().anyMatch(way -> !way.serverNames().isEmpty());
         if (content.http() || names) {

@@ -24,12 +24,16 @@ public record Prediction(Set<String> clusters, String route, String flags) {
         String route = passage.route().map(Route::getName).orElse("");
         return switch (passage.outcome()) {
             case Outcome.Refused refused -> new Prediction(Set.of(), "", "NR");
-            case Outcome.Answered answered ->
-                new Prediction(Set.of(), route, passage.route().isEmpty() ? "NR" : "");
+            case Outcome.Answered answered -> new Prediction(Set.of(), route, unrouted(passage, answered) ? "NR" : "");
             case Outcome.Tcp(var shares) -> new Prediction(shares.keySet(), "", upstream(shares.keySet(), resources));
             case Outcome.Forwarded(var shares, var path, var fault, var mirror) ->
                 new Prediction(shares.keySet(), route, flags(fault, shares.keySet(), resources));
         };
+    }
+
+    // Without a route Envoy may still have an answer: a redirect of the whole host.
+    private static boolean unrouted(Passage passage, Outcome.Answered answered) {
+        return passage.route().isEmpty() && answered.status() == Simulator.NOT_FOUND;
     }
 
     private static String flags(String fault, Set<String> clusters, EnvoyResources resources) {

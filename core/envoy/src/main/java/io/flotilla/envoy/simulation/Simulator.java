@@ -3,6 +3,7 @@ package io.flotilla.envoy.simulation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -13,17 +14,20 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.Families;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Walks a call through what a proxy was told: listener, filter chain, virtual host, route, cluster. It decides as Envoy
  * does (its answers are compared with a real one), but for RE2: expressions are those of the JDK here.
  */
 public final class Simulator {
-    private static final int NOT_FOUND = 404;
+    static final int NOT_FOUND = 404;
+    private static final int MOVED = 301;
 
     private final EnvoyResources resources;
 
@@ -44,7 +48,7 @@ public final class Simulator {
     /** The way of what an application sends and the kernel redirects. */
     public Passage captured(Call call) {
         return listener(call.address() + "_" + call.port())
-                .or(() -> listener("0.0.0.0_" + call.port()))
+                .or(() -> listener("0.0.0.0_" + call.port()).filter(found -> takes(found, call.address())))
                 .or(() -> listener("virtualOutbound"))
                 .map(listener -> through(listener, call))
                 .orElse(Passage.refused("no listener"));
@@ -62,6 +66,14 @@ public final class Simulator {
         return listener("virtualInbound")
                 .map(listener -> through(listener, call))
                 .orElse(Passage.refused("no listener"));
+    }
+
+    // A listener for any address is one for any address of its family.
+    private static boolean takes(Listener listener, String address) {
+        return Stream.concat(
+                        Stream.of(listener.getAddress()),
+                        listener.getAdditionalAddressesList().stream().map(AdditionalAddress::getAddress))
+                .anyMatch(each -> Families.isV6(each.getSocketAddress().getAddress()) == Families.isV6(address));
     }
 
     private Optional<Listener> listener(String name) {
@@ -99,11 +111,25 @@ public final class Simulator {
                 manager.hasRds() ? routes(manager.getRds().getRouteConfigName()) : manager.getRouteConfig();
         Optional<VirtualHost> host = host(routes, call);
         boolean https = chain.hasTransportSocket();
+        // Envoy looks at this before it looks for a route.
+        if (!https && host.filter(Simulator::wantsTls).isPresent()) {
+            return new Passage(
+                    passage.listener(),
+                    passage.chain(),
+                    routes.getName(),
+                    host,
+                    Optional.empty(),
+                    new Outcome.Answered(MOVED, "https://" + call.host() + call.path()));
+        }
         Optional<Route> route = host.flatMap(virtual -> virtual.getRoutesList().stream()
                 .filter(candidate -> RouteMatching.matches(candidate.getMatch(), call, https))
                 .findFirst());
         Outcome outcome = route.map(found -> outcome(found, call)).orElseGet(() -> new Outcome.Answered(NOT_FOUND, ""));
         return new Passage(passage.listener(), passage.chain(), routes.getName(), host, route, outcome);
+    }
+
+    private static boolean wantsTls(VirtualHost host) {
+        return host.getRequireTls() == VirtualHost.TlsRequirementType.ALL;
     }
 
     private RouteConfiguration routes(String name) {

@@ -91,7 +91,7 @@ class ProtocolsBehaviourTest {
                 .isZero();
         assertThat(bench.apps().named("kinds").stream().flatMap(app -> app.requests().stream()))
                 .noneMatch(request -> request.line().equals("GET / HTTP/1.1")
-                        && request.headers().get("host").equals("x")
+                        && "x".equals(request.headers().get("host"))
                         && request.headers().containsKey("x-request-id"));
     }
 

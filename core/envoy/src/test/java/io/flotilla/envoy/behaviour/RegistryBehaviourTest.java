@@ -29,6 +29,7 @@ class RegistryBehaviourTest {
     private static App tcp;
     private static App tls;
     private static App unknown;
+    private static App db;
     private static Workbench bench;
     private static Workbench strict;
 
@@ -39,9 +40,11 @@ class RegistryBehaviourTest {
         tcp = App.alone("asked-tcp", HERE, keys);
         tls = App.alone("asked-tls", HERE, keys);
         unknown = App.alone("asked-unknown", HERE, keys);
+        db = App.alone("db-elsewhere", HERE, keys);
         String yaml = Files.readString(Path.of("src/test/resources/behaviour/registry.yaml"))
                 .replace("HTTP_PORT", Integer.toString(http.port()))
                 .replace("TCP_PORT", Integer.toString(tcp.port()))
+                .replace("DB_PORT", Integer.toString(db.port()))
                 .replace("TLS_PORT", Integer.toString(tls.port()));
         bench = Workbench.start(MeshFiles.of(yaml), Proxies.sidecar("client", "v1"), keys);
         strict = Workbench.start(MeshFiles.of(yaml + REGISTRY_ONLY), Proxies.sidecar("client", "v1"), keys);
@@ -57,7 +60,7 @@ class RegistryBehaviourTest {
 
     @AfterAll
     static void stop() throws IOException {
-        for (AutoCloseable each : new AutoCloseable[] {bench, strict, http, tcp, tls, unknown}) {
+        for (AutoCloseable each : new AutoCloseable[] {bench, strict, http, tcp, tls, unknown, db}) {
             if (each instanceof Workbench open) {
                 open.close();
             } else if (each instanceof App app) {
@@ -119,6 +122,21 @@ class RegistryBehaviourTest {
             assertThat(each.told(connection(HERE, tls.port()).tls("any.wild.test"), "hello"))
                     .isEqualTo("asked-tls heard hello as any.wild.test");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.2, first-db", "127.0.0.3, first-db", "127.0.0.4, second-db"})
+    void ofHeadlessServicesWithOnePortTheOneIsMeantWhosePodIsCalled(String pod, String service) throws IOException {
+        try (App app = App.alone(pod, pod, db.port(), bench.keys())) {
+            assertThat(bench.told(connection(pod, db.port()), "hello")).isEqualTo(app.name() + " heard hello");
+        }
+        bench.lastTo("outbound|" + db.port() + "||" + service + ".default.svc.cluster.local");
+    }
+
+    @Test
+    void aPodOfNoHeadlessServiceIsNotTakenForOne() throws IOException {
+        assertThat(bench.told(connection(HERE, db.port()), "hello")).isEqualTo("db-elsewhere heard hello");
+        assertThat(strict.told(connection(HERE, db.port()), "hello")).isEmpty();
     }
 
     @Test

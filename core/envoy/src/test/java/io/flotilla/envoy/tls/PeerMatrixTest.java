@@ -204,6 +204,7 @@ class PeerMatrixTest {
             throws IOException {
         try (SSLSocket tls = Stranger.tls(socket, own, alpn)) {
             X509Certificate server = (X509Certificate) tls.getSession().getPeerCertificates()[0];
+            // Applications of the workbench are nobody of the mesh, but the proxy is.
             boolean proxy = !Certificates.uris(server).toString().contains("/sa/outside");
             return exchange(tls, http, proxy ? "as itself" : "its own TLS");
         }

@@ -5,7 +5,6 @@ import com.google.protobuf.BoolValue;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -147,11 +146,8 @@ final class Adaptation {
         if (listener.hasBindToPort() && !listener.getBindToPort().getValue()) {
             return listener;
         }
-        Listener.Builder adapted = listener.toBuilder().setAddress(Wire.address("127.0.0.1", 0));
-        // No application of a test speaks first, and on a busy machine its clients are slow to begin.
-        if (listener.getContinueOnListenerFiltersTimeout()) {
-            adapted.setListenerFiltersTimeout(Durations.fromSeconds(10));
-        }
+        Listener.Builder adapted =
+                listener.toBuilder().setAddress(Wire.address("127.0.0.1", 0)).clearAdditionalAddresses();
         if (listener.getUseOriginalDst().getValue()) {
             adapted.getFilterChainsBuilder(0).setUseProxyProto(BoolValue.of(true));
         }
@@ -186,7 +182,12 @@ final class Adaptation {
                 .forEach((name, any) -> options.putTypedExtensionProtocolOptions(name, opened(any)));
         Cluster cluster = options.build();
         return switch (cluster.getType()) {
-            case STRICT_DNS, LOGICAL_DNS -> named(cluster);
+            case STRICT_DNS, LOGICAL_DNS ->
+                cluster.getName().startsWith("outbound|")
+                        ? named(cluster)
+                        : cluster.toBuilder()
+                                .setType(Cluster.DiscoveryType.STATIC)
+                                .build();
             case ORIGINAL_DST -> {
                 String[] name = cluster.getName().split("\\|", -1);
                 yield name[0].equals("inbound") ? application(cluster, Integer.parseInt(name[1])) : cluster;
@@ -210,12 +211,15 @@ final class Adaptation {
     private Endpoint endpoint(Endpoint endpoint) {
         SocketAddress address = endpoint.getAddress().getSocketAddress();
         boolean already = address.getAddress().equals("127.0.0.1");
-        return already
-                ? endpoint
-                : endpoint.toBuilder()
-                        .setAddress(local(address.getAddress(), address.getPortValue()))
-                        .clearAdditionalAddresses()
-                        .build();
+        if (already) {
+            return endpoint;
+        }
+        Endpoint.Builder adapted = endpoint.toBuilder().setAddress(local(address.getAddress(), address.getPortValue()));
+        adapted.getAdditionalAddressesBuilderList().forEach(other -> {
+            SocketAddress more = other.getAddress().getSocketAddress();
+            other.setAddress(local(more.getAddress(), more.getPortValue()));
+        });
+        return adapted.build();
     }
 
     private Address local(String address, int port) {

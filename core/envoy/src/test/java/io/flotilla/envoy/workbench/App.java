@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -40,11 +41,11 @@ public final class App implements AutoCloseable {
     private volatile Relay.@Nullable Opener behind;
 
     App(Identity identity, Keys keys) throws IOException {
-        this(identity, keys, InetAddress.getLoopbackAddress());
+        this(identity, keys, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    private App(Identity identity, Keys keys, InetAddress address) throws IOException {
-        this.server = new ServerSocket(0, 200, address);
+    private App(Identity identity, Keys keys, InetSocketAddress address) throws IOException {
+        this.server = new ServerSocket(address.getPort(), 200, address.getAddress());
         this.identity = identity;
         this.keys = keys;
         Thread.ofVirtual().start(this::serve);
@@ -52,7 +53,15 @@ public final class App implements AutoCloseable {
 
     /** One behind no endpoint, for callers that go where they ask for. */
     public static App alone(String name, String address, Keys keys) throws IOException {
-        return new App(new Identity(name, "spiffe://outside.test/" + name), keys, InetAddress.ofLiteral(address));
+        return alone(name, address, 0, keys);
+    }
+
+    /** The same on a port that is given. */
+    public static App alone(String name, String address, int port, Keys keys) throws IOException {
+        return new App(
+                new Identity(name, "spiffe://outside.test/" + name),
+                keys,
+                new InetSocketAddress(InetAddress.ofLiteral(address), port));
     }
 
     /**
@@ -64,7 +73,17 @@ public final class App implements AutoCloseable {
     public record Identity(String name, String spiffe) {}
 
     /** What an application got. */
-    public record Request(String line, Map<String, String> headers, String body, String sni) {}
+    public record Request(String line, Map<String, String> headers, String body, Tls tls) {}
+
+    /**
+     * What a caller showed in TLS; empty in plaintext.
+     *
+     * @param sni  the server's name that it asked for
+     * @param peer the first URI of its certificate
+     */
+    public record Tls(String sni, String peer) {
+        static final Tls NONE = new Tls("", "");
+    }
 
     /**
      * What it answers.
@@ -160,10 +179,10 @@ public final class App implements AutoCloseable {
             if (first == TLS_HANDSHAKE) {
                 try (SSLSocket tls = keys.server(socket, consumed, identity.spiffe())) {
                     tls.startHandshake();
-                    lines(tls, new BufferedInputStream(tls.getInputStream()), Keys.requestedName(tls));
+                    lines(tls, new BufferedInputStream(tls.getInputStream()), Keys.shown(tls));
                 }
             } else {
-                lines(socket, new java.io.SequenceInputStream(consumed, socket.getInputStream()), "");
+                lines(socket, new java.io.SequenceInputStream(consumed, socket.getInputStream()), Tls.NONE);
             }
         } catch (IOException e) {
             // The other side is gone.
@@ -187,17 +206,17 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private void lines(Socket socket, InputStream in, String sni) throws IOException {
+    private void lines(Socket socket, InputStream in, Tls tls) throws IOException {
         for (String line = HttpWire.line(in); line != null; line = HttpWire.line(in)) {
             if (line.startsWith("PRI * HTTP/2")) {
-                requests.add(new Request(line, Map.of(), "", sni));
+                requests.add(new Request(line, Map.of(), "", tls));
                 passOn(socket, in, line);
                 return;
             } else if (!line.contains(" HTTP/1.")) {
                 socket.getOutputStream()
-                        .write((name() + " heard " + line + (sni.isEmpty() ? "" : " as " + sni) + "\n")
+                        .write((name() + " heard " + line + (tls.sni().isEmpty() ? "" : " as " + tls.sni()) + "\n")
                                 .getBytes(StandardCharsets.UTF_8));
-            } else if (!answered(socket, in, line, sni)) {
+            } else if (!answered(socket, in, line, tls)) {
                 return;
             }
         }
@@ -210,9 +229,9 @@ public final class App implements AutoCloseable {
         in.transferTo(other.getOutputStream());
     }
 
-    private boolean answered(Socket socket, InputStream in, String line, String sni) throws IOException {
+    private boolean answered(Socket socket, InputStream in, String line, Tls tls) throws IOException {
         HttpWire.Message message = HttpWire.rest(line, in, false);
-        Request request = new Request(line, message.headers(), message.body(), sni);
+        Request request = new Request(line, message.headers(), message.body(), tls);
         requests.add(request);
         Answer answer = behaviour.answer(request);
         pause(answer.millis());
@@ -247,7 +266,12 @@ public final class App implements AutoCloseable {
         request.headers()
                 .forEach((key, value) ->
                         text.append(key).append(": ").append(value).append("\n"));
-        return text.append("sni: ").append(request.sni()).append("\n").toString();
+        return text.append("sni: ")
+                .append(request.tls().sni())
+                .append("\npeer: ")
+                .append(request.tls().peer())
+                .append("\n")
+                .toString();
     }
 
     // Slow as the test has asked for, or until the test is over.

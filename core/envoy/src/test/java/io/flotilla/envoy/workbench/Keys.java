@@ -15,9 +15,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +30,15 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The CA of a test and what it signs. */
 public final class Keys {
     private static final SecureRandom RANDOM = new SecureRandom();
+    // Of a name in a certificate: RFC 5280, GeneralName.
+    private static final int URI = 6;
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private static final String CLIENT = "spiffe://cluster.local/ns/default/sa/client";
@@ -103,13 +108,8 @@ public final class Keys {
             });
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, PASSWORD);
-            KeyStore roots = KeyStore.getInstance("PKCS12");
-            roots.load(null, PASSWORD);
-            roots.setCertificateEntry("root", authority.certificate());
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(roots);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), RANDOM);
+            context.init(keys.getKeyManagers(), trust().getTrustManagers(), RANDOM);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
@@ -130,13 +130,28 @@ public final class Keys {
         return tls;
     }
 
-    /** The server's name that a client asked for; empty where none. */
-    static String requestedName(SSLSocket tls) {
-        return ((ExtendedSSLSession) tls.getSession())
+    /** What a client showed. */
+    static App.Tls shown(SSLSocket tls) {
+        String name = ((ExtendedSSLSession) tls.getSession())
                 .getRequestedServerNames().stream()
-                        .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+                        .map(each -> new String(each.getEncoded(), StandardCharsets.US_ASCII))
                         .findFirst()
                         .orElse("");
+        try {
+            X509Certificate peer = (X509Certificate) tls.getSession().getPeerCertificates()[0];
+            Collection<List<?>> names = peer.getSubjectAlternativeNames();
+            String uri = names == null
+                    ? ""
+                    : names.stream()
+                            .filter(each -> Integer.valueOf(URI).equals(each.get(0)))
+                            .map(each -> String.valueOf(each.get(1)))
+                            .findFirst()
+                            .orElse("");
+            return new App.Tls(name, uri);
+        } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+            // It showed no certificate.
+            return new App.Tls(name, "");
+        }
     }
 
     /** Starts TLS of an application on a connection, with a server's name. */
@@ -152,6 +167,26 @@ public final class Keys {
     /** TLS of the member of the mesh that has this SPIFFE identity. */
     SSLContext client(String spiffe) {
         return clients.computeIfAbsent(spiffe, id -> context(issue(List.of(id), List.of())));
+    }
+
+    /** TLS that shows nothing, but trusts this CA. */
+    SSLContext anonymous() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust().getTrustManagers(), RANDOM);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TrustManagerFactory trust() throws GeneralSecurityException, IOException {
+        KeyStore roots = KeyStore.getInstance("PKCS12");
+        roots.load(null, PASSWORD);
+        roots.setCertificateEntry("root", authority.certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(roots);
+        return trust;
     }
 
     static SSLSocket client(Socket socket, String sni, SSLContext context, List<String> alpn) throws IOException {

@@ -23,6 +23,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +43,7 @@ public final class Workbench implements AutoCloseable {
     private static final String OUTBOUND = "virtualOutbound";
     private static final String INBOUND = "virtualInbound";
     // A JVM on a busy machine begins its TLS later than a proxy does.
-    private static final Tuning PATIENT = new Tuning(Duration.ofMillis(400));
+    private static final Tuning PATIENT = new Tuning(Duration.ofSeconds(1));
     // Tells connections apart, since TCP has no headers.
     private static final AtomicInteger SOURCES = new AtomicInteger(10_000);
 
@@ -91,6 +92,16 @@ public final class Workbench implements AutoCloseable {
             apps.close();
             throw e;
         }
+    }
+
+    /** What this proxy sends to the pods of a service goes to another's listener. */
+    public void leadTo(String host, int port, Workbench edge) {
+        mesh.service(host, "istio-system").stream()
+                .flatMap(service ->
+                        service.ports().stream().flatMap(each -> mesh.endpoints(service, each.number()).stream()))
+                .filter(endpoint -> endpoint.port() == port)
+                .forEach(endpoint ->
+                        apps.at(endpoint.addresses().getFirst(), port).leadTo(() -> edge.edge(port)));
     }
 
     private static String spiffe(ProxyView view) {
@@ -174,6 +185,17 @@ public final class Workbench implements AutoCloseable {
     public String heard(Call.To to, String spiffe, String line) throws IOException {
         SSLContext context = keys.client(spiffe);
         return line(Keys.client(captured(to, INBOUND), "localhost", context, MeshTls.offerTcp()), "", line);
+    }
+
+    /** How an edge takes a client without a certificate: "answered" or "refused". */
+    public String anonymous(int port, String sni) throws IOException {
+        try (Socket tls = Keys.client(edge(port), sni, keys.anonymous(), List.of())) {
+            tls.setSoTimeout(15_000);
+            HttpWire.write(tls.getOutputStream(), "GET / HTTP/1.1", sni, Map.of("connection", "close"));
+            return HttpWire.read(tls.getInputStream(), false) == null ? "refused" : "answered";
+        } catch (SSLException | SocketException e) {
+            return "refused";
+        }
     }
 
     private String line(Socket socket, String sni, String line) throws IOException {
