@@ -21,9 +21,9 @@ public enum Protocol {
         return this == HTTP || this == HTTP2 || this == GRPC || this == GRPC_WEB;
     }
 
-    /** Spoken over HTTP/2. */
+    /** Spoken over HTTP/2 by servers: calls of pages (gRPC-Web) become gRPC on the way. */
     public boolean isHttp2() {
-        return this == HTTP2 || this == GRPC;
+        return this == HTTP2 || this == GRPC || this == GRPC_WEB;
     }
 
     /** The server may speak first, so nobody may wait for the client's first bytes. */

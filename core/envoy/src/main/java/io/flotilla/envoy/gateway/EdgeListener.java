@@ -37,8 +37,7 @@ import java.util.Set;
  * @param families of addresses that the router has
  * @param domains whose identities are members of the mesh
  */
-record EdgeListener(
-        int port, List<Member> members, Families families, Collectors collectors, List<String> domains) {
+record EdgeListener(int port, List<Member> members, Families families, Collectors collectors, List<String> domains) {
     private static final String ANY = "0.0.0.0";
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")

@@ -32,8 +32,8 @@ public final class GatewayListeners {
             List<EdgeListener.Member> members = servers.stream()
                     .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
-            EdgeListener key = new EdgeListener(
-                    port, members, scope.view().capture().families(), collectors, domains);
+            EdgeListener key =
+                    new EdgeListener(port, members, scope.view().capture().families(), collectors, domains);
             Listener listener = scope.cache().get(key, EdgeListener::build);
             // A server without anything to lead to, TCP without rules, opens no port.
             if (listener.getFilterChainsCount() > 0) {

@@ -138,7 +138,8 @@ public final class InboundListeners {
     }
 
     /** Everything that a listener on a pod's own address is made of. */
-    record Bound(List<String> addresses, InboundPorts.Port port, Collectors collectors, MeshPeers peers, Tuning tuning) {
+    record Bound(
+            List<String> addresses, InboundPorts.Port port, Collectors collectors, MeshPeers peers, Tuning tuning) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName(addresses.getFirst() + "_" + port.number())

@@ -41,7 +41,7 @@ class ProtocolsBehaviourTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {8001, 8004, 8011, 8012, 8016, 8018})
+    @ValueSource(ints = {8001, 8011, 8012, 8016, 8018})
     void requestsAreRouted(int port) throws IOException {
         Reply reply = bench.checked(bench.get("kinds", port, "/"));
         assertThat(reply.app()).startsWith("kinds");
@@ -50,7 +50,7 @@ class ProtocolsBehaviourTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"kinds, 8002", "kinds, 8003", "kinds, 8013", "upgraded, 8101", "upgraded, 8102"})
+    @CsvSource({"kinds, 8002", "kinds, 8003", "kinds, 8004", "kinds, 8013", "upgraded, 8101", "upgraded, 8102"})
     void requestsGoOutAsHttp2(String host, int port) throws IOException {
         long before = preambles();
         bench.send(bench.get(host, port, "/"));

@@ -166,6 +166,21 @@ public final class Workbench implements AutoCloseable {
         return heard;
     }
 
+    /** Says a line as {@link #told} does, only to see what Envoy logs of it. */
+    public Logged logOf(Call call) throws IOException {
+        int port = SOURCES.incrementAndGet();
+        line(captured(call.to(), OUTBOUND, port), call.to().sni(), "line");
+        return log.last(entry -> entry.peer() == port);
+    }
+
+    /** The same at an edge. */
+    public Logged logAtEdge(Call call) throws IOException {
+        Socket socket = edge(call.port());
+        int port = socket.getLocalPort();
+        line(socket, call.to().sni(), "line");
+        return log.last(entry -> entry.peer() == port);
+    }
+
     /** The same at an edge. */
     public String toldAtEdge(Call call, String line) throws IOException {
         Passage said = new Simulator(resources).atEdge(call);
