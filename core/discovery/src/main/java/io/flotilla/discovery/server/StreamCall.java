@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #status} and the offering of views runs one after another on the stream's own queue.
  */
 final class StreamCall<Q> extends ServerCall.Listener<Q> {
+    private static final long PATIENCE_MILLIS = 1_000;
+
     private final ServerCall<Q, ResponseFrame> call;
     private final XdsServer server;
     private final Dialect<Q> dialect;
@@ -32,7 +34,10 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private final AtomicBoolean pumping = new AtomicBoolean();
 
     private volatile @Nullable Open open;
+    private final InFlight.Share share;
     private @Nullable ScheduledFuture<?> wake;
+    // What waits for room among what all streams have in flight.
+    private @Nullable ResponseFrame held;
     private boolean ended;
 
     /** What is there from the first request on. */
@@ -44,6 +49,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         this.dialect = dialect;
         peer = Peer.of(call.getAttributes(), headers);
         queue = new SerialExecutor(server.executor());
+        share = server.inFlight().share();
     }
 
     void start() {
@@ -160,20 +166,36 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
                 now.state.offer(view);
             }
         }
-        while (call.isReady()) {
-            ResponseFrame frame;
-            synchronized (now.state) {
-                frame = now.state.next(System.nanoTime(), Instant.now());
-            }
+        while (call.isReady() && !share.waits()) {
+            ResponseFrame frame = held;
+            held = null;
             if (frame == null) {
-                wakeAt(now.state.deadline());
-                return;
+                share.release();
+                synchronized (now.state) {
+                    frame = now.state.next(System.nanoTime(), Instant.now());
+                }
+                if (frame == null) {
+                    wakeAt(now.state.deadline());
+                    return;
+                }
+                if (frame.size() > InFlight.SMALL && !share.take(frame.size(), this::pumpSoon)) {
+                    held = frame;
+                    return;
+                }
             }
             call.sendMessage(frame);
+            giveBackSoon(frame);
             if (dialect.once()) {
                 close(Status.OK);
                 return;
             }
+        }
+    }
+
+    // A peer that does not read costs the memory that it holds, and after a moment nobody's time.
+    private void giveBackSoon(ResponseFrame frame) {
+        if (frame.size() > InFlight.SMALL) {
+            server.timer().schedule(share::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -211,6 +233,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         }
         ended = true;
         wakeAt(Long.MAX_VALUE);
+        held = null;
+        share.end();
         server.closed(this);
         Open now = open;
         if (now != null) {

@@ -29,11 +29,15 @@ public final class XdsServer implements AutoCloseable {
      */
     public static final String MARKERS = "flotilla.generation.markers";
 
+    // Sixty messages of the usual size; a Pilot that serves a thousand proxies needs no more to keep its processors busy.
+    private static final long IN_FLIGHT_BYTES = 16 << 20;
+
     private final DiscoverySource source;
     private final DeliveryOrder order;
     private final Executor executor;
     private final FrameEncoder encoder;
     private final Diffs diffs = new Diffs();
+    private final InFlight inFlight = new InFlight(IN_FLIGHT_BYTES);
     private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer;
@@ -151,6 +155,10 @@ public final class XdsServer implements AutoCloseable {
 
     Diffs diffs() {
         return diffs;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
     }
 
     ScheduledThreadPoolExecutor timer() {
