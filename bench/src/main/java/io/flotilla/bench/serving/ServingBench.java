@@ -75,7 +75,7 @@ public final class ServingBench implements AutoCloseable {
         int management = LocalServer.freePort();
         File log = work.resolve("log").toFile();
         real.add(new ServerProcess(
-                "200m",
+                System.getProperty("galley.heap", "200m"),
                 List.of(
                         "-jar",
                         checkout.resolve("galley/target/quarkus-app/quarkus-run.jar")
@@ -87,7 +87,7 @@ public final class ServingBench implements AutoCloseable {
                         "FLOTILLA_MANAGEMENT_PORT", Integer.toString(LocalServer.freePort())),
                 log));
         real.add(new ServerProcess(
-                "300m",
+                System.getProperty("pilot.heap", "300m"),
                 List.of(
                         "-jar",
                         checkout.resolve("pilot/target/quarkus-app/quarkus-run.jar")

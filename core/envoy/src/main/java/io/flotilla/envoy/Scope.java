@@ -50,12 +50,12 @@ public record Scope(
      *
      * @param lasting for all snapshots: its keys hold all inputs
      * @param round   for this very snapshot and these peers: its keys say what of the view matters
-     * @param steps   endpoints of the snapshot before
+     * @param steps   what the snapshot before became
      */
-    public record Caches(ResourceCache lasting, ResourceCache round, EndpointSteps steps) {
+    public record Caches(ResourceCache lasting, ResourceCache round, Steps steps) {
         /** Knows nothing of the snapshot before. */
         public Caches(ResourceCache lasting, ResourceCache round) {
-            this(lasting, round, EndpointSteps.none());
+            this(lasting, round, Steps.none());
         }
 
         /** Remembers nothing. */

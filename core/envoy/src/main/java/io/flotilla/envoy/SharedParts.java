@@ -67,6 +67,7 @@ final class SharedParts {
             Scope part = scope.with(key.part().reduced());
             return scope.caches()
                     .steps()
+                    .endpoints()
                     .of(
                             key,
                             key.part().sidecar().isEmpty(),
@@ -94,13 +95,26 @@ final class SharedParts {
     }
 
     static List<RouteConfiguration> outboundRoutes(Scope scope) {
-        return scope.caches()
-                .round()
-                .get(
-                        new RoutesFor(part(scope, sourceLabels(scope), "")),
-                        key -> EnvoyResources.sorted(
-                                OutboundRoutes.captured(scope.with(key.part().reduced())),
-                                RouteConfiguration::getName));
+        return scope.caches().round().get(new RoutesFor(part(scope, sourceLabels(scope), "")), key -> {
+            Scope part = scope.with(key.part().reduced());
+            return scope.caches()
+                    .steps()
+                    .routes()
+                    .of(
+                            key,
+                            key.part().sidecar().isEmpty(),
+                            (before, moved) -> reroute(part, before, moved),
+                            () -> EnvoyResources.sorted(OutboundRoutes.captured(part), RouteConfiguration::getName));
+        });
+    }
+
+    // What a Sidecar imports may follow from any route.
+    private static Optional<List<RouteConfiguration>> reroute(
+            Scope part, List<RouteConfiguration> before, Set<ObjectKey> moved) {
+        return part.sidecar().isPresent()
+                ? Optional.empty()
+                : OutboundRoutes.after(part, before, moved)
+                        .flatMap(made -> EnvoyResources.replaced(before, made, RouteConfiguration::getName));
     }
 
     static List<Listener> outboundListeners(Scope scope) {

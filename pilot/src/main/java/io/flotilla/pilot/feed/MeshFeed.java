@@ -7,6 +7,7 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
@@ -133,20 +134,31 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         feed = step.feed();
         applied = view;
         states.accept(new MeshState(
-                view.generation(), feed.snapshot(), kinds(before, step), step.endpoints(), System.nanoTime()));
+                view.generation(), feed.snapshot(), kinds(before, step), step.moves(), System.nanoTime()));
     }
 
     // A step to the same state, or to other endpoints, says so whatever kinds of objects it took.
     private static Set<Kind> kinds(MeshSnapshot before, SnapshotFeed.Step step) {
         Set<Kind> kinds = new HashSet<>();
         step.changed().stream().map(ObjectKey::kind).forEach(kinds::add);
-        if (step.endpoints().isPresent()) {
-            return kinds.isEmpty() ? kinds : Set.of(Kind.REGISTRY_ENDPOINT_SLICE);
+        if (step.moves().isPresent()) {
+            return kinds(step.moves().get());
         }
         boolean services = kinds.contains(Kind.SERVICE_ENTRY) || kinds.contains(Kind.REGISTRY_SERVICE);
         if (services && sameServices(before, step.feed().snapshot())) {
             kinds.removeAll(Set.of(Kind.SERVICE_ENTRY, Kind.REGISTRY_SERVICE));
             kinds.add(Kind.REGISTRY_WORKLOAD);
+        }
+        return kinds;
+    }
+
+    private static Set<Kind> kinds(Moves moves) {
+        Set<Kind> kinds = new HashSet<>();
+        if (!moves.endpoints().isEmpty()) {
+            kinds.add(Kind.REGISTRY_ENDPOINT_SLICE);
+        }
+        if (!moves.routes().isEmpty()) {
+            kinds.add(Kind.VIRTUAL_SERVICE);
         }
         return kinds;
     }

@@ -2,6 +2,7 @@ package io.flotilla.pilot.feed;
 
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
 import java.util.HashSet;
 import java.util.Optional;
@@ -13,15 +14,15 @@ import java.util.Set;
  * @param generation what it was made from
  * @param snapshot   the mesh
  * @param changed    kinds of the objects that differ from the state before
- * @param endpoints  hosts whose endpoints may differ from the state before, where nothing else does; empty where
- *                   something else may
+ * @param moves      what may differ from the state before, where little does; empty where anything may that the kinds
+ *                   say
  * @param arrived    when, by {@link System#nanoTime}
  */
 public record MeshState(
         Generation generation,
         MeshSnapshot snapshot,
         Set<Kind> changed,
-        Optional<Set<String>> endpoints,
+        Optional<Moves> moves,
         long arrived) {
     public MeshState {
         changed = Set.copyOf(changed);
@@ -40,13 +41,7 @@ public record MeshState(
                 generation,
                 snapshot,
                 all,
-                endpoints.flatMap(later -> earlier.endpoints.map(first -> both(first, later))),
+                moves.flatMap(later -> earlier.moves.map(first -> first.and(later))),
                 earlier.arrived);
-    }
-
-    private static Set<String> both(Set<String> first, Set<String> later) {
-        Set<String> hosts = new HashSet<>(first);
-        hosts.addAll(later);
-        return hosts;
     }
 }

@@ -12,10 +12,14 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.route.DiscoveredHosts;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes bytes of messages. What is there already is not made again: a message of which the caches gave the same object
@@ -38,13 +42,8 @@ final class Packer {
     }
 
     /** Routes without their hosts, and the hosts. */
-    record Hosted(
-            List<RouteConfiguration> routes,
-            ResourceSet bases,
-            ResourceSet hosts,
-            IdentityHashMap<VirtualHost, Resource> of) {
-        static final Hosted NOTHING =
-                new Hosted(List.of(), ResourceSet.EMPTY, ResourceSet.EMPTY, new IdentityHashMap<>());
+    record Hosted(List<RouteConfiguration> routes, ResourceSet bases, ResourceSet hosts) {
+        static final Hosted NOTHING = new Hosted(List.of(), ResourceSet.EMPTY, ResourceSet.EMPTY);
     }
 
     /**
@@ -96,27 +95,69 @@ final class Packer {
     }
 
     private Hosted step(Hosted before, List<RouteConfiguration> routes, Scope.Caches caches) {
+        Map<String, RouteConfiguration> earlier = new HashMap<>();
+        before.routes().forEach(each -> earlier.put(each.getName(), each));
         List<Resource> bases = new ArrayList<>();
-        List<Resource> hosts = new ArrayList<>();
-        IdentityHashMap<VirtualHost, Resource> of = new IdentityHashMap<>();
+        List<Resource> changed = new ArrayList<>();
+        List<String> removed = new ArrayList<>();
         for (RouteConfiguration whole : routes) {
             RouteConfiguration base = DiscoveredHosts.base(whole, caches.lasting());
             bases.add(pack(base.getName(), base, caches));
-            for (VirtualHost host : whole.getVirtualHostsList()) {
-                // A fallthrough host is in every route, as the same object: its name there tells them apart.
-                Resource known = before.of().get(host);
-                Resource packed = known != null && known.name().equals(DiscoveredHosts.name(whole, host))
-                        ? known
-                        : hosted(whole, host, caches);
-                of.put(host, packed);
-                hosts.add(packed);
-            }
+            RouteConfiguration known = earlier.remove(whole.getName());
+            hosts(known == null ? RouteConfiguration.getDefaultInstance() : known, whole, changed, removed, caches);
         }
+        earlier.values().forEach(gone -> removed.addAll(names(gone)));
         return new Hosted(
                 routes,
                 one(TypeUrls.ROUTE, ResourceSet.of(bases)),
-                one(TypeUrls.VIRTUAL_HOST, ResourceSet.of(hosts)),
-                of);
+                one(TypeUrls.VIRTUAL_HOST, before.hosts().with(changed, removed)));
+    }
+
+    // A host that is the same object at the same place is not looked at.
+    @SuppressWarnings("ReferenceEquality")
+    private static void hosts(
+            RouteConfiguration before,
+            RouteConfiguration whole,
+            List<Resource> changed,
+            List<String> removed,
+            Scope.Caches caches) {
+        if (before == whole) {
+            return;
+        }
+        int from = 0;
+        int count = Math.min(before.getVirtualHostsCount(), whole.getVirtualHostsCount());
+        boolean aligned = before.getVirtualHostsCount() == whole.getVirtualHostsCount();
+        if (!aligned) {
+            // What comes or goes moves all that follow: then names decide.
+            while (from < count && before.getVirtualHosts(from) == whole.getVirtualHosts(from)) {
+                from++;
+            }
+        }
+        Set<VirtualHost> same = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<String> gone = new HashSet<>();
+        for (int i = from; i < before.getVirtualHostsCount(); i++) {
+            VirtualHost host = before.getVirtualHosts(i);
+            if (!aligned || host != whole.getVirtualHosts(i)) {
+                same.add(host);
+                gone.add(DiscoveredHosts.name(before, host));
+            }
+        }
+        for (int i = from; i < whole.getVirtualHostsCount(); i++) {
+            VirtualHost host = whole.getVirtualHosts(i);
+            if (!aligned || host != before.getVirtualHosts(i)) {
+                if (!same.contains(host)) {
+                    changed.add(hosted(whole, host, caches));
+                }
+                gone.remove(DiscoveredHosts.name(whole, host));
+            }
+        }
+        removed.addAll(gone);
+    }
+
+    private static List<String> names(RouteConfiguration whole) {
+        return whole.getVirtualHostsList().stream()
+                .map(host -> DiscoveredHosts.name(whole, host))
+                .toList();
     }
 
     private static Resource hosted(RouteConfiguration whole, VirtualHost host, Scope.Caches caches) {

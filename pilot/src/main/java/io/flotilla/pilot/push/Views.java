@@ -3,26 +3,23 @@ package io.flotilla.pilot.push;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
-import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
-import io.flotilla.envoy.EndpointSteps;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.ResourceType;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.SharedResources;
+import io.flotilla.envoy.Steps;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
-import io.flotilla.envoy.cluster.Discovery;
 import io.flotilla.envoy.patch.PatchSource;
 import io.flotilla.pilot.feed.MeshState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +49,7 @@ public final class Views {
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
     private final Packer packer = new Packer();
-    private final EndpointSteps steps = new EndpointSteps();
+    private final Steps steps = new Steps();
     private Scope.Caches caches = new Scope.Caches(cache, new SharedResources(), steps);
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
@@ -170,32 +167,20 @@ public final class Views {
     public synchronized void advance(MeshState state) {
         MeshState before = mesh;
         mesh = state;
-        Optional<List<MeshService>> moved = before == null || !settled ? Optional.empty() : moved(state);
+        Reach reach = before != null && settled ? Reach.of(state) : Reach.anything(state);
         settled = false;
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             refusals.forget(state.snapshot());
         }
-        Set<ResourceType> types = moved.isPresent() ? EnumSet.of(ResourceType.ENDPOINT) : Impact.of(state.changed());
-        if (observe(state, moved)) {
-            types.add(ResourceType.CLUSTER);
+        if (observe(state, reach)) {
+            reach = reach.withClusters();
         }
         renewCaches();
-        Set<ResourceType> imported = types.contains(ResourceType.ROUTE) ? Impact.imported(types) : types;
-        if (moved.isPresent()) {
-            steps.moved(state.endpoints().orElseThrow());
-        } else if (types.contains(ResourceType.ENDPOINT)) {
-            steps.forget();
-        } else if (imported.contains(ResourceType.ENDPOINT)) {
-            steps.rerouted();
-        }
-        List.copyOf(entries.values()).forEach(entry -> {
-            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent()
-                    || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
-            translate(entry, state, chosen ? imported : types);
-        });
+        reach.tell(steps);
+        translate(state, reach);
         boolean told = replicas;
         replicas = state.snapshot().selectsReplicas();
-        if (moved.isEmpty() && (told || replicas || Impact.movesProxies(state.changed()))) {
+        if (reach.moves().isEmpty() && (told || replicas || reach.proxies())) {
             members().forEach(member -> move(member, state));
         }
         Set<Member> arrived = new HashSet<>(waiting);
@@ -206,26 +191,18 @@ public final class Views {
         settled = true;
     }
 
-    /**
-     * The services whose endpoints have moved, where that is all that has changed and all that proxies are told of these
-     * services' endpoints are load assignments. Clusters and listeners then stay as they are.
-     */
-    private static Optional<List<MeshService>> moved(MeshState state) {
-        return state.endpoints().flatMap(hosts -> {
-            List<MeshService> services = new ArrayList<>();
-            hosts.forEach(host -> services.addAll(state.snapshot().services(host)));
-            return services.stream().allMatch(Views::assigned) ? Optional.of(services) : Optional.empty();
+    private void translate(MeshState state, Reach reach) {
+        List.copyOf(entries.values()).forEach(entry -> {
+            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent()
+                    || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
+            translate(entry, state, chosen ? reach.chosen() : reach.types());
         });
     }
 
-    private static boolean assigned(MeshService service) {
-        return service.resolution() == MeshService.Resolution.REGISTRY && !Discovery.headless(service);
-    }
-
-    private boolean observe(MeshState state, Optional<List<MeshService>> moved) {
+    private boolean observe(MeshState state, Reach reach) {
         Instant now = clock.instant();
-        if (moved.isPresent() && now.isBefore(observed.plus(PEERS_ALL))) {
-            return peers.observe(state.snapshot(), moved.get(), now);
+        if (reach.moves().isPresent() && now.isBefore(observed.plus(PEERS_ALL))) {
+            return peers.observe(state.snapshot(), reach.moved(), now);
         }
         observed = now;
         return peers.observe(state.snapshot(), now);

@@ -8,6 +8,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +42,9 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
      * @param feed    the new state
      * @param changed keys of objects that are new or differ, or are gone
      * @param broken  "TYPE NAME" of resources that could not be read and were left out
-     * @param endpoints hosts whose endpoints may differ, where nothing else does; empty where something else may
+     * @param moves   what may differ, where little does; empty where anything may
      */
-    public record Step(
-            SnapshotFeed feed, Set<ObjectKey> changed, List<String> broken, Optional<Set<String>> endpoints) {}
+    public record Step(SnapshotFeed feed, Set<ObjectKey> changed, List<String> broken, Optional<Moves> moves) {}
 
     /**
      * The state after a generation.
@@ -64,7 +64,7 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
         Set<ObjectKey> touched = new TreeSet<>(removed);
         changed.forEach(config -> touched.add(config.key()));
         SnapshotBuilder.Step next = SnapshotBuilder.step(snapshot, changed, removed);
-        return new Step(new SnapshotFeed(next.snapshot()), touched, List.copyOf(broken), next.endpoints());
+        return new Step(new SnapshotFeed(next.snapshot()), touched, List.copyOf(broken), next.moves());
     }
 
     private static Optional<Config<?>> read(Collections.Collection collection, ByteString any) {

@@ -5,7 +5,10 @@ import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +37,31 @@ final class RouteIndex {
                 .toList();
     }
 
-    private static Config<VirtualService> current(Config<VirtualService> rule) {
+    private RouteIndex(
+            ObjectTable objects,
+            List<Config<VirtualService>> routes,
+            List<String> exportTo,
+            Map<String, List<Config<VirtualService>>> visible) {
+        this.objects = objects;
+        this.routes = routes;
+        this.exportTo = exportTo;
+        this.visible.putAll(visible);
+    }
+
+    /** The index with other routes in rules that stay where they are among the others. */
+    RouteIndex after(RouteChange change, ObjectTable all) {
+        Map<String, List<Config<VirtualService>>> seen = new HashMap<>();
+        visible.forEach((namespace, rules) -> seen.put(namespace, replaced(rules, change)));
+        return new RouteIndex(all, replaced(routes, change), exportTo, seen);
+    }
+
+    private static List<Config<VirtualService>> replaced(List<Config<VirtualService>> rules, RouteChange change) {
+        List<Config<VirtualService>> all = new ArrayList<>(rules);
+        all.replaceAll(rule -> change.rules().getOrDefault(rule.key(), rule));
+        return Collections.unmodifiableList(all);
+    }
+
+    static Config<VirtualService> current(Config<VirtualService> rule) {
         VirtualService spec = ClassicRoutes.current(rule.spec());
         return spec.equals(rule.spec())
                 ? rule

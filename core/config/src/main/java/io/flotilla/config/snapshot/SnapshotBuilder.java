@@ -60,10 +60,10 @@ public final class SnapshotBuilder {
     /**
      * What a change led to.
      *
-     * @param snapshot  the mesh after it
-     * @param endpoints hosts whose endpoints may differ, where nothing else does; empty where something else may
+     * @param snapshot the mesh after it
+     * @param moves    what may differ, where little does; empty where anything may
      */
-    public record Step(MeshSnapshot snapshot, Optional<Set<String>> endpoints) {}
+    public record Step(MeshSnapshot snapshot, Optional<Moves> moves) {}
 
     /** The snapshot after a change; what the change does not touch is taken over, the very same objects. */
     public static MeshSnapshot update(
@@ -81,45 +81,66 @@ public final class SnapshotBuilder {
         Set<ObjectKey> touched = new HashSet<>(removed);
         changed.forEach(config -> touched.add(config.key()));
         if (touched.isEmpty()) {
-            return new Step(previous, Optional.of(Set.of()));
+            return new Step(previous, Optional.of(Moves.NONE));
         }
-        Optional<EndpointChange> endpoints = EndpointChange.of(before, objects, touched);
-        Optional<Indexes> moved = endpoints.flatMap(change -> moved(before.indexes(), objects, change));
-        if (moved.isPresent()) {
-            return new Step(
-                    new IndexedSnapshot(before.base(), before.settings(), objects, moved.get()),
-                    endpoints.map(EndpointChange::hosts));
+        Optional<Step> small = small(before, objects, touched);
+        if (small.isPresent()) {
+            return small.get();
         }
         Set<Kind> kinds = new HashSet<>();
         touched.forEach(key -> kinds.add(key.kind()));
-        MeshSnapshot next = kinds.contains(Kind.MESH_CONFIG)
-                ? whole(before.base(), objects)
-                : new IndexedSnapshot(
-                        before.base(), before.settings(), objects, indexes(before, objects, touched, kinds));
-        return new Step(next, endpoints.map(EndpointChange::hosts));
+        return new Step(
+                kinds.contains(Kind.MESH_CONFIG)
+                        ? whole(before.base(), objects)
+                        : new IndexedSnapshot(
+                                before.base(), before.settings(), objects, indexes(before, objects, touched, kinds)),
+                Optional.empty());
     }
 
-    // Everything but endpoints is what it was, and stays the same objects.
-    private static Optional<Indexes> moved(Indexes old, ObjectTable objects, EndpointChange change) {
-        Optional<ServiceIndex> services = old.services().with(change.definitions());
-        Optional<EndpointIndex> endpoints = old.endpoints().after(change.hosts(), change.before(), change.after());
-        if (services.isEmpty() || endpoints.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Indexes(
-                services.get(),
-                endpoints.get(),
-                change.workloads() ? new WorkloadIndex(objects) : old.workloads(),
+    // Everything but endpoints and routes is what it was, and stays the same objects.
+    private static Optional<Step> small(IndexedSnapshot before, ObjectTable objects, Set<ObjectKey> touched) {
+        Set<ObjectKey> rules = new HashSet<>();
+        Set<ObjectKey> places = new HashSet<>();
+        touched.forEach(key -> (key.kind().equals(Kind.VIRTUAL_SERVICE) ? rules : places).add(key));
+        return RouteChange.of(before.objects(), objects, rules)
+                .flatMap(routes -> EndpointChange.of(before, objects, places)
+                        .map(endpoints -> new Step(
+                                new IndexedSnapshot(
+                                        before.base(),
+                                        before.settings(),
+                                        objects,
+                                        moved(before, objects, endpoints, routes)),
+                                Optional.of(new Moves(
+                                        endpoints.hosts(), routes.rules().keySet())))));
+    }
+
+    private static Indexes moved(
+            IndexedSnapshot before, ObjectTable objects, EndpointChange endpoints, RouteChange rules) {
+        Indexes old = before.indexes();
+        ServiceIndex services = old.services().with(endpoints.definitions()).orElseGet(() -> {
+            Map<ObjectKey, List<ServiceDefinition>> all =
+                    new HashMap<>(old.services().definitionsByKey());
+            all.putAll(endpoints.definitions());
+            return new ServiceIndex(all);
+        });
+        RouteIndex routes =
+                rules.rules().isEmpty() ? old.routes() : old.routes().after(rules, objects);
+        return new Indexes(
+                services,
+                old.endpoints()
+                        .after(endpoints.hosts(), endpoints.before(), endpoints.after())
+                        .orElseGet(() -> new EndpointIndex(objects).reuse(old.endpoints(), endpoints.hosts())),
+                endpoints.workloads() ? new WorkloadIndex(objects) : old.workloads(),
                 old.inbound(),
-                old.routes(),
+                routes,
                 old.rules(),
                 old.mtls(),
                 old.tokens(),
                 old.revoked(),
-                old.imports(),
+                rules.rules().isEmpty() ? old.imports() : new ImportIndex(objects, services, routes, before.settings()),
                 old.extensions(),
                 old.authorization(),
-                old.replicas()));
+                old.replicas());
     }
 
     private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {

@@ -109,9 +109,9 @@ class SnapshotStepTest {
             assertThat(told(step.snapshot()))
                     .as(where)
                     .isEqualTo(told(SnapshotBuilder.build(MeshSettings.defaults(), after.values())));
-            if (step.endpoints().isPresent()) {
-                moves += step.endpoints().get().isEmpty() ? 0 : 1;
-                shares(where, snapshot, step.snapshot(), step.endpoints().get());
+            if (step.moves().isPresent()) {
+                moves += step.moves().get().endpoints().isEmpty() ? 0 : 1;
+                shares(where, snapshot, step.snapshot(), step.moves().get().endpoints());
             }
             snapshot = step.snapshot();
             before = after;

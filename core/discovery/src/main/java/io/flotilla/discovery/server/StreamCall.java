@@ -36,6 +36,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private volatile @Nullable Open open;
     private final InFlight.Share share;
     private @Nullable ScheduledFuture<?> wake;
+    private @Nullable ScheduledFuture<?> overdue;
     // What waits for room among what all streams have in flight.
     private @Nullable ResponseFrame held;
     private boolean ended;
@@ -121,6 +122,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
                     Status.INVALID_ARGUMENT.withDescription("there is no collection \"" + ask.typeUrl() + "\" here"));
         }
         List<Notice> notices;
+        look(now);
         synchronized (now.state) {
             notices = now.state.request(ask, Instant.now());
         }
@@ -160,12 +162,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         if (now == null || ended) {
             return;
         }
-        View view = offered.getAndSet(null);
-        if (view != null) {
-            synchronized (now.state) {
-                now.state.offer(view);
-            }
-        }
+        look(now);
         while (call.isReady() && !share.waits()) {
             ResponseFrame frame = held;
             held = null;
@@ -192,10 +189,27 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         }
     }
 
+    private void forgetOverdue() {
+        if (overdue != null) {
+            overdue.cancel(false);
+            overdue = null;
+        }
+    }
+
+    private void look(Open now) {
+        View view = offered.getAndSet(null);
+        if (view != null) {
+            synchronized (now.state) {
+                now.state.offer(view);
+            }
+        }
+    }
+
     // A peer that does not read costs the memory that it holds, and after a moment nobody's time.
     private void giveBackSoon(ResponseFrame frame) {
         if (frame.size() > InFlight.SMALL) {
-            server.timer().schedule(share::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            forgetOverdue();
+            overdue = server.timer().schedule(share::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -234,6 +248,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         ended = true;
         wakeAt(Long.MAX_VALUE);
         held = null;
+        forgetOverdue();
         share.end();
         server.closed(this);
         Open now = open;

@@ -88,7 +88,7 @@ final class StreamState {
             }
         }
         Subscription.Change change = type.delta
-                ? type.subscription.delta(ask.names(), ask.unsubscribe())
+                ? type.subscription.delta(shared(ask), ask.unsubscribe())
                 : type.subscription.world(ask.names());
         if (change.any()) {
             subscribe(type, ask, change, first);
@@ -97,10 +97,25 @@ final class StreamState {
         return notices;
     }
 
+    // A thousand streams that want the same thousand names have them in memory once.
+    private List<String> shared(Ask ask) {
+        View now = latest;
+        if (now == null || ask.names().isEmpty()) {
+            return ask.names();
+        }
+        ResourceSet set = now.type(ask.typeUrl());
+        List<String> names = new ArrayList<>(ask.names().size());
+        for (String name : ask.names()) {
+            Resource known = set.get(name);
+            names.add(known == null ? name : known.name());
+        }
+        return names;
+    }
+
     private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
         boolean knows = first && type.delta && !ask.told().isEmpty();
         if (knows) {
-            type.told(ask.told());
+            type.told(ask.told(), latest == null ? ResourceSet.EMPTY : latest.type(ask.typeUrl()));
             returned |= terms.order().referenced().contains(ask.typeUrl());
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;

@@ -1,11 +1,13 @@
 package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,9 +51,33 @@ final class TypeStream {
     /** A response that is on its way. */
     record Sent(long nonce, String version, Generation generation) {}
 
-    /** The first request of a delta stream says what the client holds from an earlier one. */
-    void told(Map<String, String> versions) {
-        held = ResourceSet.told(versions);
+    /**
+     * The first request of a delta stream says what the client holds from an earlier one. Where that is what it is to
+     * hold now, it holds the set that all others hold, and nothing of its own is kept or compared.
+     */
+    void told(Map<String, String> versions, ResourceSet now) {
+        held = holds(versions, now) ? now : ResourceSet.told(versions);
+    }
+
+    // Of a type that is asked for by name, a name that is wanted and was not told is owed anyway.
+    private boolean holds(Map<String, String> versions, ResourceSet now) {
+        boolean all = subscription.wildcard() || subscription.namespaced();
+        if (all ? now.size() != versions.size() : now.size() < versions.size()) {
+            return false;
+        }
+        List<Resource> sorted = now.resources();
+        int next = 0;
+        for (Map.Entry<String, String> each : versions.entrySet()) {
+            // Clients that tell in order need no search.
+            Resource held = next < sorted.size() && sorted.get(next).name().equals(each.getKey())
+                    ? sorted.get(next)
+                    : now.get(each.getKey());
+            next++;
+            if (held == null || !held.hasContent() || !held.version().equals(each.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void sent(long nonce, String version, Generation of, boolean meaningful, Instant at) {

@@ -29,7 +29,8 @@ public final class XdsServer implements AutoCloseable {
      */
     public static final String MARKERS = "flotilla.generation.markers";
 
-    // Sixty messages of the usual size; a Pilot that serves a thousand proxies needs no more to keep its processors busy.
+    // Sixty messages of the usual size; a Pilot that serves a thousand proxies needs no more to keep its processors
+    // busy.
     private static final long IN_FLIGHT_BYTES = 16 << 20;
 
     private final DiscoverySource source;

@@ -8,6 +8,7 @@ import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.IstioEgressListener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
@@ -19,6 +20,7 @@ import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,91 @@ public final class OutboundRoutes {
         return captured || !scope.unknown().equals(Names.PASSTHROUGH) ? scope.unknown() : Names.BLACK_HOLE;
     }
 
+    /**
+     * The configurations after some rules of the mesh got other routes, and nothing else has changed; without a Sidecar.
+     * Hosts and their domains are what they were, so each host takes the place of the one of its name. Empty where that
+     * cannot be told.
+     *
+     * @param moved rules
+     * @return those that differ
+     */
+    public static Optional<List<RouteConfiguration>> after(
+            Scope scope, List<RouteConfiguration> before, Set<ObjectKey> moved) {
+        List<Config<VirtualService>> rules = scope.virtualServices().stream()
+                .filter(rule -> moved.contains(rule.key()))
+                .toList();
+        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
+        List<RouteConfiguration> all = new ArrayList<>();
+        for (RouteConfiguration each : before) {
+            if (each.getName().equals(HTTP_PROXY)) {
+                return Optional.empty();
+            }
+            Optional<List<VirtualHost>> hosts = routes.moved(Integer.parseInt(each.getName()), rules);
+            Optional<RouteConfiguration> after = hosts.flatMap(made ->
+                    scope.caches().round().get(new Rerouted(Identity.of(each), made), key -> replaced(each, made)));
+            if (after.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(after.get());
+        }
+        return Optional.of(all);
+    }
+
+    private record Rerouted(Identity before, List<VirtualHost> hosts) {}
+
+    // Hosts that only a rule names come and go with their routes: they are left to a look at everything.
+    private Optional<List<VirtualHost>> moved(int port, List<Config<VirtualService>> moved) {
+        RuleScope where = ofMesh(port);
+        List<VirtualHost> hosts = new ArrayList<>();
+        for (Config<VirtualService> rule : moved) {
+            for (String name : rule.spec().getHostsList()) {
+                String host = Hostnames.resolve(
+                        name, rule.namespace(), scope.settings().domainSuffix());
+                Optional<MeshService> service = scope.service(host);
+                if (service.isEmpty()) {
+                    return Optional.empty();
+                }
+                boolean first = FirstRules.first(
+                                rules, where::binds, scope.settings().domainSuffix(), host)
+                        .filter(each -> each.key().equals(rule.key()))
+                        .isPresent();
+                service.get()
+                        .port(port)
+                        .filter(found -> first && mayBeHttp(found.protocol()))
+                        .ifPresent(found -> hosts.add(host(service.get(), found, where, Optional.of(rule), false)));
+            }
+        }
+        return Optional.of(hosts);
+    }
+
+    private static Optional<RouteConfiguration> replaced(RouteConfiguration before, List<VirtualHost> hosts) {
+        if (hosts.isEmpty()) {
+            return Optional.of(before);
+        }
+        Map<String, VirtualHost> byName = new HashMap<>();
+        hosts.forEach(host -> byName.put(host.getName(), host));
+        RouteConfiguration.Builder after = before.toBuilder();
+        for (int i = 0; i < before.getVirtualHostsCount(); i++) {
+            VirtualHost host = before.getVirtualHosts(i);
+            VirtualHost other = byName.remove(host.getName());
+            if (other != null) {
+                if (!other.getDomainsList().equals(host.getDomainsList())) {
+                    return Optional.empty();
+                }
+                after.setVirtualHosts(i, other);
+            }
+        }
+        return byName.isEmpty() ? Optional.of(after.build()) : Optional.empty();
+    }
+
+    private RuleScope ofMesh(int port) {
+        return new RuleScope(
+                Set.of(RuleScope.MESH),
+                port,
+                scope.view().labels(),
+                scope.view().namespace());
+    }
+
     /** Ports on which some visible service speaks HTTP, or might. */
     public static Set<Integer> httpPorts(Scope scope) {
         Set<Integer> ports = new TreeSet<>();
@@ -157,11 +244,7 @@ public final class OutboundRoutes {
     }
 
     private List<VirtualHost> hosts(int port, boolean withPort) {
-        RuleScope where = new RuleScope(
-                Set.of(RuleScope.MESH),
-                port,
-                scope.view().labels(),
-                scope.view().namespace());
+        RuleScope where = ofMesh(port);
         FirstRules first = new FirstRules(
                 rules.stream().filter(where::binds).toList(), scope.settings().domainSuffix());
         List<VirtualHost> hosts = new ArrayList<>();

@@ -1,0 +1,99 @@
+package io.flotilla.pilot.push;
+
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.Moves;
+import io.flotilla.envoy.ResourceType;
+import io.flotilla.envoy.Steps;
+import io.flotilla.envoy.cluster.Discovery;
+import io.flotilla.pilot.feed.MeshState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How far a change goes.
+ *
+ * @param types   to translate again
+ * @param chosen  to translate again for proxies whose clusters follow routes or Gateways
+ * @param moves   all that has changed, where that is little
+ * @param moved   services whose endpoints have moved, where there is nothing but moves
+ * @param proxies whether proxies may have another view than before
+ */
+record Reach(
+        Set<ResourceType> types,
+        Set<ResourceType> chosen,
+        Optional<Moves> moves,
+        List<MeshService> moved,
+        boolean proxies) {
+
+    /** Of a state that may differ from the one before in what it says. */
+    static Reach of(MeshState state) {
+        Optional<Moves> moves = state.moves();
+        if (moves.isPresent()) {
+            List<MeshService> moved = new ArrayList<>();
+            moves.get().endpoints().forEach(host -> moved.addAll(state.snapshot().services(host)));
+            if (moved.stream().allMatch(Reach::assigned)) {
+                return small(moves.get(), moved);
+            }
+        }
+        return anything(state);
+    }
+
+    // Without a load assignment, clusters or listeners tell the endpoints.
+    private static boolean assigned(MeshService service) {
+        return service.resolution() == MeshService.Resolution.REGISTRY && !Discovery.headless(service);
+    }
+
+    private static Reach small(Moves moves, List<MeshService> moved) {
+        Set<ResourceType> types = EnumSet.noneOf(ResourceType.class);
+        Set<ResourceType> chosen = EnumSet.noneOf(ResourceType.class);
+        if (!moves.endpoints().isEmpty()) {
+            types.add(ResourceType.ENDPOINT);
+        }
+        if (!moves.routes().isEmpty()) {
+            types.add(ResourceType.ROUTE);
+            chosen.addAll(Impact.imported(Impact.of(Set.of(Kind.VIRTUAL_SERVICE))));
+        }
+        chosen.addAll(types);
+        return new Reach(types, chosen, Optional.of(moves), moved, false);
+    }
+
+    /** Of a state about which nothing is known but the kinds of what has changed. */
+    static Reach anything(MeshState state) {
+        Set<ResourceType> types = Impact.of(state.changed());
+        return new Reach(
+                types,
+                types.contains(ResourceType.ROUTE) ? Impact.imported(types) : types,
+                Optional.empty(),
+                List.of(),
+                Impact.movesProxies(state.changed()));
+    }
+
+    /** The same, and clusters. */
+    Reach withClusters() {
+        Set<ResourceType> more = EnumSet.of(ResourceType.CLUSTER);
+        more.addAll(types);
+        Set<ResourceType> all = EnumSet.of(ResourceType.CLUSTER);
+        all.addAll(chosen);
+        return new Reach(more, all, moves, moved, proxies);
+    }
+
+    /** What was made before is not what it would be made now, as far as this goes. */
+    void tell(Steps steps) {
+        if (moves.isPresent()) {
+            steps.moved(moves.get());
+            return;
+        }
+        if (types.contains(ResourceType.ENDPOINT)) {
+            steps.endpoints().forget();
+        } else if (chosen.contains(ResourceType.ENDPOINT)) {
+            steps.endpoints().imported();
+        }
+        if (types.contains(ResourceType.ROUTE)) {
+            steps.routes().forget();
+        }
+    }
+}
