@@ -217,7 +217,7 @@ public final class ServingBench implements AutoCloseable {
             }
         }
         try (ServerProcess limit = new ServerProcess(
-                "500m",
+                System.getProperty("limit.heap", "500m"),
                 List.of("-cp", System.getProperty("java.class.path"), LimitServer.class.getName(), file.toString()),
                 Map.of(),
                 work.resolve("log").toFile())) {
