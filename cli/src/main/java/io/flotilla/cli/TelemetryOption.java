@@ -110,7 +110,7 @@ final class TelemetryOption {
                 partitions.stream().collect(Collectors.toMap(partition -> partition, any -> from.toEpochMilli())));
         partitions.forEach(partition -> {
             OffsetAndTimestamp start = starts.get(partition);
-            consumer.seek(partition, start == null ? ends.get(partition) : start.offset());
+            consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
         });
         return read(consumer, ends, taking);
     }
@@ -122,7 +122,7 @@ final class TelemetryOption {
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<String, byte[]> each : consumer.poll(POLL)) {
                 quietSince = System.nanoTime();
-                if (each.offset() >= ends.get(new TopicPartition(each.topic(), each.partition()))) {
+                if (each.offset() >= ends.getOrDefault(new TopicPartition(each.topic(), each.partition()), 0L)) {
                     continue;
                 }
                 for (RequestRecord record : batch(each).getRecordsList()) {
