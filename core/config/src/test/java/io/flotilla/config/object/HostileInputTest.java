@@ -93,7 +93,7 @@ class HostileInputTest {
         long begin = System.nanoTime();
         ParsedFile file = new ObjectReader(ReadOptions.DEFAULT).read("t.yaml", bomb.toString());
         assertThat(file.objects()).isEmpty();
-        assertThat(file.problems()).isNotEmpty();
+        assertThat(file.problems()).anyMatch(problem -> problem.message().contains("nodes, aliases expanded"));
         assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
     }
 
