@@ -99,7 +99,8 @@ final class MeshSource {
         Map<String, Origin> origins = new HashMap<>();
         int number = 0;
         for (JsonNode each : held.nodes()) {
-            String name = "object " + number++;
+            String said = each.path("origin").asText();
+            String name = texts.containsKey(said) ? said + " " + number++ : said;
             texts.put(name, each.path("object").toString());
             origins.put(name, origin(each.path("origin").asText()));
         }
