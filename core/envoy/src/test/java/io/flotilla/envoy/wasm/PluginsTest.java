@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ class PluginsTest {
     private static final Path BOOKINFO =
             Path.of(System.getProperty("flotilla.root"), "samples/bookinfo/kube/bookinfo.yaml");
     private static final Call CALL = Call.get("reviews", 9080, "/x").to("10.44.0.9");
+    private static final long FETCH_NANOS = 15_000_000_000L;
     private static final String MARKED_ALONE = """
             ---
             apiVersion: security.istio.io/v1
@@ -146,7 +148,15 @@ class PluginsTest {
         server.start();
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/mark.wasm";
         try (Workbench bench = reviews(plugin("mark", url, "sha256: " + sha256))) {
-            assertThat(marks(bench.receive(CALL))).containsExactly("{\"name\":\"mark\"}");
+            // Until the module has come, requests are refused.
+            Reply reply = bench.receive(CALL);
+            long end = System.nanoTime() + FETCH_NANOS;
+            while (reply.status() != 200 && System.nanoTime() < end) {
+                assertThat(marks(reply)).isEmpty();
+                LockSupport.parkNanos(10_000_000);
+                reply = bench.receive(CALL);
+            }
+            assertThat(marks(reply)).containsExactly("{\"name\":\"mark\"}");
         } finally {
             server.stop(0);
         }
