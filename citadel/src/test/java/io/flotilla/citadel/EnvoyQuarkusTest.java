@@ -40,6 +40,10 @@ class EnvoyQuarkusTest {
     private static final ServiceAccount PILOT = new ServiceAccount("istio-system", "istio-pilot-service-account");
     private static final String REVIEWS_URI = "spiffe://cluster.local/ns/default/sa/bookinfo-reviews";
     private static final Duration LIFE = Duration.ofSeconds(12);
+    /** Past 55 hundredths of a life, the latest time of a renewal. */
+    private static final Duration LATEST_RENEWAL = Duration.ofSeconds(7);
+    /** A service has one connection to Citadel, an Envoy one for each of its threads and one of its own. */
+    private static final int MOST_CONNECTIONS = 4;
 
     public static class TwelveSeconds implements QuarkusTestProfile {
         private static final Path FOLDER = folder();
@@ -88,9 +92,9 @@ class EnvoyQuarkusTest {
         write("token", token(PILOT, Duration.ofMinutes(10)));
         write("tokens/istio-token", token(REVIEWS, Duration.ofSeconds(3)));
         write("token.yaml", tokenSecret());
-        try (ServiceIdentity pilot = identity();
+        try (ServiceIdentity pilot = identity(citadel.port());
                 SerialServer server = new SerialServer(await(pilot));
-                RealEnvoy envoy = RealEnvoy.start(folder, bootstrap(server.port()))) {
+                RealEnvoy envoy = RealEnvoy.start(folder, bootstrap(citadel.port(), server.port()))) {
             envoy.awaitAdmin("/ready", ready -> ready.startsWith("LIVE"));
             double issued = issuedCount();
             try (Line open = new Line(envoy.port())) {
@@ -119,15 +123,50 @@ class EnvoyQuarkusTest {
         }
     }
 
+    @Test
+    void whileCitadelIsAwayForLongerThanARenewalNobodyNoticesAndItsReturnIsNoStorm() throws Exception {
+        write("token", token(PILOT, Duration.ofMinutes(10)));
+        write("tokens/istio-token", token(REVIEWS, Duration.ofMinutes(10)));
+        write("token.yaml", tokenSecret());
+        try (Relay relay = new Relay(citadel.port());
+                ServiceIdentity pilot = identity(relay.port());
+                SerialServer server = new SerialServer(await(pilot), pilot);
+                RealEnvoy envoy = RealEnvoy.start(folder, bootstrap(relay.port(), server.port()))) {
+            envoy.awaitAdmin("/ready", ready -> ready.startsWith("LIVE"));
+            try (Line open = new Line(envoy.port())) {
+                String first = open.ask();
+                Instant due = Instant.now().plus(LATEST_RENEWAL);
+                relay.cut();
+                double issued = issuedCount();
+                while (Instant.now().isBefore(due)) {
+                    assertThat(askAnew(envoy)).as("a new handshake").isEqualTo(first);
+                    assertThat(open.ask()).as("on the connection from before").isEqualTo(first);
+                    LockSupport.parkNanos(100_000_000);
+                }
+                assertThat(issuedCount()).as("certificates while it was away").isEqualTo(issued);
+
+                relay.restore();
+                envoy.awaitCounter("cluster.server.client_ssl_socket_factory.ssl_context_update_by_sds", 3);
+                String second = askAnew(envoy);
+                assertThat(second).startsWith(REVIEWS_URI + " ").isNotEqualTo(first);
+                assertThat(open.ask()).isEqualTo(first);
+                assertThat(issuedCount() - issued)
+                        .as("certificates after its return, for two workloads")
+                        .isLessThanOrEqualTo(2);
+                assertThat(relay.since()).as("connections since its return").isLessThanOrEqualTo(MOST_CONNECTIONS);
+            }
+        }
+    }
+
     private static String askAnew(RealEnvoy envoy) throws Exception {
         try (Line line = new Line(envoy.port())) {
             return line.ask();
         }
     }
 
-    private ServiceIdentity identity() {
+    private ServiceIdentity identity(int port) {
         return ServiceIdentity.start(new IdentitySettings(
-                "127.0.0.1:" + citadel.port(),
+                "127.0.0.1:" + port,
                 IdentitySettings.CITADEL_NAME,
                 folder.resolve("token"),
                 TwelveSeconds.FOLDER.resolve("root-cert.pem"),
@@ -139,11 +178,11 @@ class EnvoyQuarkusTest {
         return identity.await(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError(identity.problem()));
     }
 
-    private String bootstrap(int serverPort) throws IOException {
+    private String bootstrap(int citadelPort, int serverPort) throws IOException {
         try (InputStream in =
                 Objects.requireNonNull(EnvoyQuarkusTest.class.getResourceAsStream("/envoy/sidecar.yaml"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("${CITADEL}", Integer.toString(citadel.port()))
+                    .replace("${CITADEL}", Integer.toString(citadelPort))
                     .replace("${SERVER}", Integer.toString(serverPort))
                     .replace("${FOLDER}", folder.toString())
                     .replace(

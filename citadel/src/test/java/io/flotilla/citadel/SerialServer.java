@@ -1,6 +1,7 @@
 package io.flotilla.citadel;
 
 import io.flotilla.identity.authority.Certificates;
+import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.IdentityMaterial;
 import io.flotilla.service.MeshTls;
 import java.io.BufferedReader;
@@ -22,9 +23,14 @@ final class SerialServer implements AutoCloseable {
     private final SSLServerSocket server;
 
     SerialServer(IdentityMaterial identity) throws IOException, GeneralSecurityException {
+        this(identity, () -> Optional.of(identity));
+    }
+
+    /** With what it is by now; the first one says whom to believe. */
+    SerialServer(IdentityMaterial identity, CurrentIdentity current) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
-                new KeyManager[] {MeshTls.keyManager(() -> Optional.of(identity))},
+                new KeyManager[] {MeshTls.keyManager(current)},
                 new TrustManager[] {MeshTls.trust(identity.roots())},
                 null);
         server = (SSLServerSocket)

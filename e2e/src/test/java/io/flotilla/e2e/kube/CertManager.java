@@ -1,0 +1,151 @@
+package io.flotilla.e2e.kube;
+
+import io.flotilla.e2e.mesh.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What cert-manager does with a CertificateRequest, by kubectl and openssl, which know nothing of us: its kind in the
+ * API server, and an authority of its own that signs what is asked for.
+ */
+public final class CertManager implements AutoCloseable {
+    private static final Duration COMMAND = Duration.ofSeconds(30);
+    private static final long LOOK_MILLIS = 300;
+    private static final String REQUESTS =
+            "jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.spec.request} {.status.certificate}{\"\\n\"}{end}";
+    private static final String KIND = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: certificaterequests.cert-manager.io}
+            spec:
+              group: cert-manager.io
+              scope: Namespaced
+              names: {kind: CertificateRequest, plural: certificaterequests, singular: certificaterequest}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  subresources: {status: {}}
+                  schema:
+                    openAPIV3Schema:
+                      type: object
+                      properties:
+                        spec:
+                          type: object
+                          required: [issuerRef, request]
+                          properties:
+                            request: {type: string, format: byte}
+                            duration: {type: string}
+                            isCA: {type: boolean}
+                            usages: {type: array, items: {type: string}}
+                            issuerRef:
+                              type: object
+                              required: [name]
+                              properties: {name: {type: string}, kind: {type: string}, group: {type: string}}
+                        status:
+                          type: object
+                          x-kubernetes-preserve-unknown-fields: true
+            """;
+
+    private final Path folder;
+    private final ApiServer api;
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+
+    private CertManager(Path folder, ApiServer api) {
+        this.folder = folder;
+        this.api = api;
+    }
+
+    /** Installs the kind, makes an authority and signs from now on. */
+    public static CertManager start(Path folder, ApiServer api) {
+        CertManager manager = new CertManager(folder, api);
+        api.applyOrFail(KIND);
+        api.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+                .orFail();
+        manager.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout corporate.key"
+                + " -out corporate.pem -subj /O=corporate -addext keyUsage=critical,keyCertSign,cRLSign");
+        manager.write("corporate.ext", "keyUsage=critical,digitalSignature\n");
+        manager.loop.scheduleWithFixedDelay(manager::signAll, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return manager;
+    }
+
+    /** The root of all that it signs. */
+    public Path root() {
+        return folder.resolve("corporate.pem");
+    }
+
+    private void signAll() {
+        Command found = api.kubectl("get", "certificaterequests", "--all-namespaces", "-o", REQUESTS);
+        found.out()
+                .lines()
+                .map(line -> line.split(" ", -1))
+                .filter(row -> row.length > 2 && row[row.length - 1].isEmpty())
+                .forEach(row -> sign(row[0], row[1], row[2]));
+    }
+
+    private void sign(String namespace, String name, String request) {
+        write(
+                "corporate.csr",
+                new String(Base64.getDecoder().decode(request), java.nio.charset.StandardCharsets.US_ASCII));
+        openssl("x509 -req -in corporate.csr -CA corporate.pem -CAkey corporate.key -days 1 -copy_extensions copyall"
+                + " -extfile corporate.ext -out signed.pem");
+        String certificate = Base64.getEncoder().encodeToString(read("signed.pem"));
+        api.kubectl(
+                "patch",
+                "certificaterequest",
+                name,
+                "-n",
+                namespace,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"certificate\": \"" + certificate + "\"}}");
+    }
+
+    /** Whether openssl accepts a chain under the root. */
+    public boolean accepts(String chainPem) {
+        write("shown.pem", chainPem);
+        return Command.run(
+                                folder,
+                                Map.of(),
+                                COMMAND,
+                                List.of("openssl", "verify", "-CAfile", "corporate.pem", "shown.pem"))
+                        .exit()
+                == 0;
+    }
+
+    private void openssl(String command) {
+        Command.run(folder, Map.of(), COMMAND, List.of(("openssl " + command).split(" ")))
+                .orFail();
+    }
+
+    private void write(String name, String text) {
+        try {
+            Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] read(String name) {
+        try {
+            return Files.readAllBytes(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownNow();
+    }
+}
