@@ -44,7 +44,8 @@ public final class CsrBuilder {
             return new byte[0];
         }
         byte[] names = SubjectNames.encode(uris, dnsNames);
-        byte[] extension = Der.sequence(Der.oid(Oids.SUBJECT_ALT_NAME), Der.octets(names));
+        // Critical, since the subject is empty (RFC 5280, 4.2.1.6): some signers copy it as it is.
+        byte[] extension = Der.sequence(Der.oid(Oids.SUBJECT_ALT_NAME), Der.yes(), Der.octets(names));
         return Der.sequence(Der.oid(Oids.EXTENSION_REQUEST), Der.setOf(Der.sequence(extension)));
     }
 }
