@@ -3,6 +3,7 @@ package io.flotilla.e2e.kube;
 import io.flotilla.e2e.mesh.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,9 +94,7 @@ public final class CertManager implements AutoCloseable {
     }
 
     private void sign(String namespace, String name, String request) {
-        write(
-                "corporate.csr",
-                new String(Base64.getDecoder().decode(request), java.nio.charset.StandardCharsets.US_ASCII));
+        write("corporate.csr", new String(Base64.getDecoder().decode(request), StandardCharsets.US_ASCII));
         openssl("x509 -req -in corporate.csr -CA corporate.pem -CAkey corporate.key -days 1 -copy_extensions copyall"
                 + " -extfile corporate.ext -out signed.pem");
         String certificate = Base64.getEncoder().encodeToString(read("signed.pem"));
