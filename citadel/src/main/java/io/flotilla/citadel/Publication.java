@@ -3,9 +3,11 @@ package io.flotilla.citadel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Repeats what Citadel publishes in the cluster, so that what is new, changed or removed there gets it too. */
 final class Publication implements AutoCloseable {
@@ -15,6 +17,7 @@ final class Publication implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final String what;
     private final Pass pass;
+    private @Nullable Future<?> repeating;
 
     /** Looks at everything once, and tells what could not be done. */
     interface Pass {
@@ -31,7 +34,8 @@ final class Publication implements AutoCloseable {
     /** Begins at once. */
     static Publication start(String what, Pass pass) {
         Publication publication = new Publication(what, pass);
-        publication.timer.scheduleWithFixedDelay(publication::pass, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+        publication.repeating =
+                publication.timer.scheduleWithFixedDelay(publication::pass, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
         return publication;
     }
 
@@ -54,6 +58,9 @@ final class Publication implements AutoCloseable {
 
     @Override
     public void close() {
+        if (repeating != null) {
+            repeating.cancel(true);
+        }
         timer.shutdownNow();
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Authorities that somebody else made, and replicas that sign by intermediates of their own. */
 class AuthorityKeeperTest {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
     private static final AuthorityKeeper.Replica NO_INTERMEDIATE =
             new AuthorityKeeper.Replica(false, "", Duration.ofDays(1), KeyKind.EC_P256);
 
@@ -37,11 +37,11 @@ class AuthorityKeeperTest {
     Path folder;
 
     private final Authority root =
-            Authority.selfSigned(new TrustDomain("cluster.local"), NOW.minusSeconds(60), Duration.ofDays(90), RANDOM);
+            Authority.selfSigned(new TrustDomain("cluster.local"), now.minusSeconds(60), Duration.ofDays(90), RANDOM);
     private final List<Trust> told = new ArrayList<>();
 
     private Authority below(String name, Duration life) {
-        return root.subordinate(name, NOW.minusSeconds(30), life, KeyKind.EC_P256, RANDOM);
+        return root.subordinate(name, now.minusSeconds(30), life, KeyKind.EC_P256, RANDOM);
     }
 
     private void plug(Authority authority) throws IOException {
@@ -56,13 +56,13 @@ class AuthorityKeeperTest {
                 new AuthorityKeeper.Source.Plugged(new PluggedFolder(folder)), replica, Clock.systemUTC(), RANDOM);
     }
 
-    private static Backend.Answer.Signed sign(AuthorityKeeper keeper) {
+    private Backend.Answer.Signed sign(AuthorityKeeper keeper) {
         CertificateTemplate template = new CertificateTemplate(
                 Certificates.serial(RANDOM),
                 CertificateTemplate.Subject.NONE,
                 List.of(SpiffeId.of("cluster.local", "default", "reviews").uri()),
                 List.of(),
-                new CertificateTemplate.Validity(NOW.minusSeconds(10), NOW.plusSeconds(600)),
+                new CertificateTemplate.Validity(now.minusSeconds(10), now.plusSeconds(600)),
                 new CertificateTemplate.Holder(KeyForms.generate(RANDOM).getPublic(), false));
         return (Backend.Answer.Signed) keeper.backend().sign(new Backend.Order(template, () -> {
             throw new AssertionError("nobody needs a request");
@@ -127,7 +127,7 @@ class AuthorityKeeperTest {
     void aSecondRootIsMadeKnownWhileTheFirstSigns() throws IOException {
         plug(root);
         AuthorityKeeper keeper = keeper(NO_INTERMEDIATE);
-        Authority next = Authority.selfSigned(new TrustDomain("cluster.local"), NOW, Duration.ofDays(90), RANDOM);
+        Authority next = Authority.selfSigned(new TrustDomain("cluster.local"), now, Duration.ofDays(90), RANDOM);
         Files.writeString(folder.resolve("root-cert.pem"), root.certificatePem() + next.certificatePem());
         keeper.look(told::add);
         assertThat(told)

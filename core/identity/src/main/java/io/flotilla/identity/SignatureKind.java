@@ -19,8 +19,12 @@ public enum SignatureKind {
     private static final int P256_BITS = 256;
     private static final int P384_BITS = 384;
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody gets it to write to
     private final byte[] oid;
+
+    @SuppressWarnings("ImmutableEnumChecker") // handed out as a copy
     private final byte[] identifier;
+
     private final String algorithm;
     private final String keyKind;
 
