@@ -33,6 +33,11 @@ public interface PilotConfig {
     @WithDefault("127.0.0.1")
     String bind();
 
+    /** Connections of proxies are asked to end at this age, give or take a tenth, and come back to any replica. */
+    @WithName("connection-age")
+    @WithDefault("30m")
+    Duration connectionAge();
+
     /** Folder where the last state is kept for the next start; nothing is kept without it. */
     @WithName("state-dir")
     Optional<Path> stateDir();

@@ -3,11 +3,13 @@ package io.flotilla.pilot;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.service.AllowedPeers;
+import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
-import io.flotilla.service.ServiceIdentity;
 import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,21 +23,30 @@ final class Ports implements AutoCloseable {
     private int plaintext;
     private int tls;
 
-    void open(PilotConfig config, XdsServer xds, @Nullable ServiceIdentity identity) throws IOException {
+    void open(PilotConfig config, XdsServer xds, @Nullable CurrentIdentity identity) throws IOException {
         if (config.port() != 0) {
-            plaintext = start(GrpcServers.builder(config.plaintextBind(), config.port(), null)
+            plaintext = start(aging(
+                            GrpcServers.builder(config.plaintextBind(), Math.max(0, config.port()), null),
+                            config.connectionAge())
                     .directExecutor()
                     .addService(xds.aggregated())
                     .build());
         }
         if (config.tlsPort() != 0 && identity != null) {
-            tls = start(GrpcServers.builder(config.bind(), config.tlsPort(), MeshTls.server(identity))
+            tls = start(aging(
+                            GrpcServers.builder(config.bind(), Math.max(0, config.tlsPort()), MeshTls.server(identity)),
+                            config.connectionAge())
                     // A stream's events only wait in the stream's own queue: no pool in between.
                     .directExecutor()
                     .intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())))
                     .addService(xds.aggregated())
                     .build());
         }
+    }
+
+    /** A connection is asked to end at this age, with a tenth of jitter: proxies spread over replicas again. */
+    private static NettyServerBuilder aging(NettyServerBuilder builder, Duration age) {
+        return builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private int start(Server server) throws IOException {

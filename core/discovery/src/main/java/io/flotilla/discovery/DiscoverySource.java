@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 
 /** What a service gives the server: a view for each stream, and news of it. */
 public interface DiscoverySource {
+    /** The name under which a state of the world client tells the version of all that it holds of a type. */
+    String WHOLE_TYPE = "";
+
     /**
      * Called once a stream's first request is in. The source calls {@code views} with the first view as soon as it
      * has one (at once, or later from another thread), then with each newer one; views of one stream come in order.

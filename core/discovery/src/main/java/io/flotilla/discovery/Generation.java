@@ -35,6 +35,14 @@ public record Generation(long epoch, Map<String, Long> sequences) {
                 .allMatch(entry -> sequences.getOrDefault(entry.getKey(), -1L) >= entry.getValue());
     }
 
+    /**
+     * The newest of the numbers, 0 without any. Galley counts in milliseconds since 1970 (decision 010), so that this
+     * compares between replicas where there is no room for the whole.
+     */
+    public long stamp() {
+        return sequences.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
     /** Reads what {@link #toString} wrote; empty where the text is something else. */
     public static Optional<Generation> parse(String text) {
         String[] parts = text.split(";", -1);

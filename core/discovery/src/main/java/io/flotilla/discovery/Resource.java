@@ -19,6 +19,8 @@ public final class Resource {
     private static final int VERSION = 1;
     private static final int CONTENT = 2;
     private static final int RESOURCES = 2;
+    private static final int OVERHEAD = 16;
+    private static final String STAMPED = "@";
 
     private final String name;
     private final String version;
@@ -74,18 +76,49 @@ public final class Resource {
         return !any.isEmpty();
     }
 
-    /** Field {@code resources} of a DeltaDiscoveryResponse with this resource in it: made once for all streams. */
+    /** The same without a stamp. */
     public ByteString entry() {
+        return entry("");
+    }
+
+    /**
+     * Field {@code resources} of a DeltaDiscoveryResponse with this resource in it: made once for all streams.
+     *
+     * @param stamp goes with the version to those who receive it; that of the first who asks is taken
+     */
+    public ByteString entry(String stamp) {
         ByteString known = entry;
         if (known == null) {
-            known = makeEntry();
+            known = makeEntry(stamp.isEmpty() ? version : version + STAMPED + stamp);
             any = known.substring(known.size() - any.size());
             entry = known;
         }
         return known;
     }
 
-    private ByteString makeEntry() {
+    /** Bytes that it takes in a delta response, but for a stamp. */
+    public int entrySize() {
+        ByteString known = entry;
+        return known == null ? any.size() + name.length() + version.length() + OVERHEAD : known.size();
+    }
+
+    /** What was told of a version, without its stamp. */
+    public static String withoutStamp(String told) {
+        int at = told.lastIndexOf(STAMPED);
+        return at < 0 ? told : told.substring(0, at);
+    }
+
+    /** The stamp of a version that was told; 0 where it has none. */
+    public static long stamp(String told) {
+        int at = told.lastIndexOf(STAMPED);
+        try {
+            return at < 0 ? 0 : Long.parseLong(told.substring(at + 1), Character.MAX_RADIX);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private ByteString makeEntry(String version) {
         ByteString content = any;
         int inner = (version.isEmpty() ? 0 : CodedOutputStream.computeStringSize(VERSION, version))
                 + (name.isEmpty() ? 0 : CodedOutputStream.computeStringSize(NAME, name))

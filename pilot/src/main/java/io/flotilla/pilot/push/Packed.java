@@ -23,6 +23,13 @@ record Packed(EnvoyResources resources, Map<String, Packer.Typed> typed, Packer.
     static final Packed NOTHING =
             new Packed(EnvoyResources.NONE, Map.of(), Packer.Hosted.NOTHING, new View(Generation.NONE, Map.of()));
 
+    /** The same at a newer generation, which has changed nothing in it: a proxy that comes is told how new that is. */
+    Packed asOf(Generation generation) {
+        return view.generation().equals(generation)
+                ? this
+                : new Packed(resources, typed, hosted, new View(generation, view.types()));
+    }
+
     /**
      * The next state of the same view.
      *

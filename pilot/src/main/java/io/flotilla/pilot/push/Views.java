@@ -82,6 +82,7 @@ public final class Views {
         private final Proxy proxy;
         private final boolean discovers;
         private final Consumer<View> views;
+        private long atLeast;
         // Contents that a refusal may have meant: that this proxy takes something later says nothing of them.
         private final Set<PatchSource> doubted = new HashSet<>();
         private @Nullable Entry entry;
@@ -101,6 +102,14 @@ public final class Views {
             synchronized (Views.this) {
                 Entry now = entry;
                 return now == null ? Optional.empty() : Optional.of(now.packed.resources());
+            }
+        }
+
+        /** It has configuration of this stamp from another replica, and is to hear when the mesh here is as new. */
+        public void require(long stamp) {
+            synchronized (Views.this) {
+                atLeast = Math.max(atLeast, stamp);
+                freshen(this);
             }
         }
 
@@ -151,6 +160,26 @@ public final class Views {
         return member;
     }
 
+    // A view that a state has not changed is as new as that state, which only those need to hear who have newer.
+    private void freshen(Member member) {
+        Entry entry = member.entry;
+        MeshState state = mesh;
+        if (member.atLeast > 0
+                && entry != null
+                && !entry.behind
+                && state != null
+                && state.generation().stamp() >= member.atLeast) {
+            member.atLeast = 0;
+            renewed(entry, state);
+            member.views.accept(entry.packed.view());
+        }
+    }
+
+    private static void renewed(Entry entry, MeshState state) {
+        entry.packed = entry.packed.asOf(state.generation());
+        entry.told.say(entry.packed.view(), entry.packed.resources().notes());
+    }
+
     private synchronized void leave(Member member) {
         waiting.remove(member);
         Entry entry = member.entry;
@@ -186,6 +215,7 @@ public final class Views {
         Set<Member> arrived = new HashSet<>(waiting);
         waiting.clear();
         arrived.forEach(member -> place(member, state));
+        members().forEach(this::freshen);
         cache.endRound();
         packer.endRound();
         settled = true;
@@ -328,6 +358,9 @@ public final class Views {
             entries.remove(key);
             waiting.add(member);
             return;
+        }
+        if (!entry.behind) {
+            renewed(entry, state);
         }
         entry.members.add(member);
         member.entry = entry;

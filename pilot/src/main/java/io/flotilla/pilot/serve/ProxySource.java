@@ -6,12 +6,14 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.push.Views;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +94,11 @@ public final class ProxySource implements DiscoverySource {
         private ProxySession(long stream, Views.Member member) {
             this.stream = stream;
             this.member = member;
+        }
+
+        @Override
+        public void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
+            member.require(Stamps.newest(held));
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.TypeUrls;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
@@ -39,7 +40,7 @@ final class AdsClient {
     final String name;
     final Mode mode;
     final Trace trace;
-    private final ManagedChannel channel;
+    private ManagedChannel channel;
     private final ScheduledExecutorService timer;
     private final int delayMillis;
     private final Map<String, TreeMap<String, Any>> held = new HashMap<>();
@@ -74,6 +75,12 @@ final class AdsClient {
         asked.clear();
         judged = mode != Mode.WORLD;
         int mine = session;
+        if (mode != Mode.WORLD) {
+            // All that another server can know of it is what its versions tell.
+            List.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER, TypeUrls.ROUTE, TypeUrls.VIRTUAL_HOST)
+                    .forEach(url -> trace.brings(
+                            this, url, Stamps.newest(resourceVersions.getOrDefault(url, Map.of()))));
+        }
         AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceStub stub =
                 AggregatedDiscoveryServiceGrpc.newStub(channel);
         if (mode == Mode.WORLD) {
@@ -91,6 +98,11 @@ final class AdsClient {
                 ask(url, wanted(url), Set.of());
             }
         }
+    }
+
+    /** The next stream goes there. */
+    synchronized void moveTo(ManagedChannel other) {
+        channel = other;
     }
 
     /** Breaks the stream off. */

@@ -3,25 +3,9 @@ package io.flotilla.pilot.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
-import io.flotilla.config.snapshot.MeshSettings;
-import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.TypeUrls;
-import io.flotilla.discovery.server.DeliveryOrder;
-import io.flotilla.discovery.server.XdsServer;
-import io.flotilla.envoy.Tuning;
-import io.flotilla.pilot.feed.MeshFeed;
-import io.flotilla.pilot.push.Rounds;
-import io.flotilla.pilot.push.Views;
-import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.discovery.client.Update;
 import io.flotilla.pilot.world.Eventually;
-import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,61 +29,47 @@ class ChaosTest {
     private final ChaosMesh mesh = new ChaosMesh(random);
     private final Trace trace = new Trace(mesh);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final Views views =
-            new Views(Tuning.defaults(), Duration.ofMinutes(10), InstantSource.system(), (type, streams) -> {});
     private static final List<AdsClient.Mode> MODES = List.of(AdsClient.Mode.values());
 
-    private final Rounds rounds = new Rounds(views);
-    private final MeshFeed feed = new MeshFeed(MeshSettings.defaults(), null, rounds::submit);
-    private final XdsServer xds = new XdsServer(
-            new ProxySource(views, MeshSettings.defaults(), new NoReceipts()), DeliveryOrder.ENVOY, "chaos");
-    private final List<ManagedChannel> channels = new ArrayList<>();
-    private final Server server = NettyServerBuilder.forAddress(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(xds.aggregated())
-            .build();
-
-    private static final class NoReceipts implements ProxySource.Receipts {
-        @Override
-        public void accepted(String typeUrl, Generation generation) {}
-
-        @Override
-        public void rejected(String proxy, String typeUrl, String message) {}
-    }
+    private final List<Replica> replicas = List.of(new Replica(), new Replica());
 
     @AfterEach
     void stop() {
-        xds.close();
-        channels.forEach(ManagedChannel::shutdownNow);
-        server.shutdownNow();
-        rounds.close();
-        feed.close();
+        replicas.forEach(Replica::close);
         timer.shutdownNow();
     }
 
     @Test
     void everyProxyEndsWithWhatAFreshOneGetsAndNeverSeesAStepBack() throws Exception {
         System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
-        server.start();
-        rounds.start();
-        feed.apply(mesh.first());
+        Update first = mesh.first();
+        for (Replica replica : replicas) {
+            replica.start().apply(first, 0);
+        }
         List<AdsClient> proxies = new ArrayList<>();
         for (int i = 0; i < PROXIES; i++) {
             proxies.add(client("p" + i, MODES.get(i % MODES.size()), i % 2 == 0 ? 0 : SLOW_MILLIS));
         }
         proxies.forEach(AdsClient::connect);
         for (int done = 0; done < EDITS; done++) {
-            feed.apply(mesh.edit());
+            Update edit = mesh.edit();
+            replicas.get(0).apply(edit, 0);
+            // The other one is behind for a while, and a proxy that comes to it then knows more than it does.
+            replicas.get(1).apply(edit, done / 50 % 2 == 0 ? 0 : 5);
             if (random.nextInt(20) == 0) {
                 AdsClient proxy = proxies.get(random.nextInt(PROXIES));
                 proxy.disconnect();
+                proxy.moveTo(replicas.get(random.nextInt(replicas.size())).channel());
                 proxy.connect();
             }
             if (random.nextInt(3) == 0) {
-                awaitViews();
+                awaitViews(replicas.get(0));
             }
         }
-        awaitViews();
+        replicas.get(1).catchUp();
+        for (Replica replica : replicas) {
+            awaitViews(replica);
+        }
         for (AdsClient.Mode mode : AdsClient.Mode.values()) {
             Map<String, Map<String, Any>> fresh = fresh(mode);
             for (AdsClient proxy : proxies) {
@@ -114,10 +84,11 @@ class ChaosTest {
         assertThat(trace.responses()).as("something was seen").isGreaterThan(EDITS);
     }
 
-    private void awaitViews() throws Exception {
+    private void awaitViews(Replica replica) throws Exception {
         long wanted = mesh.generation();
         assertThat(Eventually.get(
-                        () -> views.mesh()
+                        () -> replica.views
+                                .mesh()
                                 .map(state -> state.generation().sequences().get("chaos"))
                                 .orElse(0L),
                         now -> now == wanted))
@@ -140,11 +111,6 @@ class ChaosTest {
     }
 
     private AdsClient client(String name, AdsClient.Mode mode, int delayMillis) {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
-                .usePlaintext()
-                .build();
-        channels.add(channel);
-        return new AdsClient(name, mode, channel, timer, delayMillis, trace);
+        return new AdsClient(name, mode, replicas.get(0).channel(), timer, delayMillis, trace);
     }
 }

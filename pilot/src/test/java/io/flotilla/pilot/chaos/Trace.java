@@ -51,6 +51,11 @@ final class Trace {
         }
     }
 
+    /** A client comes to a server, which may be another one, and tells how new that is which it has. */
+    void brings(AdsClient client, String url, long generation) {
+        acknowledged.put(client.name + url, generation);
+    }
+
     void acknowledged(AdsClient client, String url, String version) {
         acknowledged.merge(client.name + url, generation(version), Math::max);
     }

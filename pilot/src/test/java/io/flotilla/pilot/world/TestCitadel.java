@@ -15,11 +15,14 @@ import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.CrlBuilder;
+import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.IdentityMaterial;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
@@ -41,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -101,6 +105,25 @@ public final class TestCitadel implements AutoCloseable {
                         new CertificateTemplate.Validity(from, Instant.now().plusSeconds(3_600)),
                         new CertificateTemplate.Holder(pair.getPublic(), false)),
                 RANDOM);
+    }
+
+    /** What a service of the mesh proves itself with. */
+    public CurrentIdentity service(String namespace, String account, String dnsName) {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        SpiffeId id = SpiffeId.of("cluster.local", namespace, account);
+        X509Certificate certificate = authority.sign(
+                new CertificateTemplate(
+                        Certificates.serial(RANDOM),
+                        CertificateTemplate.Subject.NONE,
+                        List.of(id.uri()),
+                        List.of(dnsName),
+                        new CertificateTemplate.Validity(
+                                Instant.now().minusSeconds(60), Instant.now().plusSeconds(3_600)),
+                        new CertificateTemplate.Holder(pair.getPublic(), false)),
+                RANDOM);
+        IdentityMaterial material =
+                new IdentityMaterial(id, pair.getPrivate(), List.of(certificate), List.of(authority.certificate()));
+        return () -> Optional.of(material);
     }
 
     /** TLS of somebody of this mesh who is no Envoy. */

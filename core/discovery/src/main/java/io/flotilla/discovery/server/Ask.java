@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.flotilla.api.mcp.v1alpha1.MeshConfigRequest;
 import io.flotilla.api.mcp.v1alpha1.RequestResources;
+import io.flotilla.discovery.DiscoverySource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param error       why that response was refused; null where it was taken
  * @param names       state of the world: all names wanted; delta: names subscribed now
  * @param unsubscribe delta: names no longer wanted
- * @param told        delta: versions that the client holds
+ * @param told        delta: versions that the client holds; state of the world: that of the whole type, under
+ *                    {@link DiscoverySource#WHOLE_TYPE}
  * @param incremental whether this type is to be incremental on a stream that leaves it open (MCP)
  */
 record Ask(
@@ -47,7 +49,9 @@ record Ask(
                 request.hasErrorDetail() ? message(request.getErrorDetail()) : null,
                 request.getResourceNamesList(),
                 List.of(),
-                Map.of());
+                request.getVersionInfo().isEmpty()
+                        ? Map.of()
+                        : Map.of(DiscoverySource.WHOLE_TYPE, request.getVersionInfo()));
     }
 
     static Ask of(DeltaDiscoveryRequest request) {

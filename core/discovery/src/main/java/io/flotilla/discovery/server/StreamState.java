@@ -2,6 +2,7 @@ package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
@@ -37,6 +38,9 @@ final class StreamState {
      */
     private static final long RETURN_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** A server that is behind the one where the client was before tells nothing older for so long. */
+    private static final long BEHIND_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final StreamTerms terms;
     private final Diffs diffs;
     private final Framing encoder;
@@ -46,6 +50,7 @@ final class StreamState {
 
     private final Gate dependents;
     private final Gate removals;
+    private long behindUntil = Long.MAX_VALUE;
     private boolean returned;
     private long returnedUntil = Long.MAX_VALUE;
     private @Nullable View latest;
@@ -73,6 +78,7 @@ final class StreamState {
         boolean first = type == null;
         if (type == null) {
             type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental());
+            type.brought = Stamps.newest(ask.told());
             types.put(ask.typeUrl(), type);
         }
         List<Notice> notices = new ArrayList<>();
@@ -161,7 +167,8 @@ final class StreamState {
 
     /** When to ask again though nothing happened, on the clock given to {@link #next}. */
     long deadline() {
-        return Math.min(returnedUntil, Math.min(dependents.deadline(), removals.deadline()));
+        long behind = types.values().stream().anyMatch(type -> type.brought > 0) ? behindUntil : Long.MAX_VALUE;
+        return Math.min(Math.min(behind, returnedUntil), Math.min(dependents.deadline(), removals.deadline()));
     }
 
     List<TypeStatus> status() {
@@ -204,6 +211,10 @@ final class StreamState {
         boolean closed = dependents.closed(awaited(order.barrier()), nanos);
         for (TypeStream type : types.values()) {
             ResourceSet now = view.type(type.typeUrl);
+            if (older(view, type, nanos)) {
+                waiting = true;
+                continue;
+            }
             if (closed && order.dependents().contains(type.typeUrl)) {
                 waiting |= type.held != now || !type.owed.isEmpty() || type.answerDue;
                 continue;
@@ -215,6 +226,22 @@ final class StreamState {
             }
         }
         return waiting ? null : planRemovals(view, nanos);
+    }
+
+    /** Whether the client has newer from another server, and may still hope that this one gets as far. */
+    private boolean older(View view, TypeStream type, long nanos) {
+        if (type.brought <= view.generation().stamp()) {
+            type.brought = 0;
+            return false;
+        }
+        if (behindUntil == Long.MAX_VALUE) {
+            behindUntil = nanos + BEHIND_NANOS;
+        }
+        if (nanos - behindUntil < 0) {
+            return true;
+        }
+        type.brought = 0;
+        return false;
     }
 
     private @Nullable Batch planRemovals(View view, long nanos) {

@@ -7,6 +7,7 @@ import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,8 @@ final class TypeStream {
     final String typeUrl;
     final boolean delta;
     final Subscription subscription;
+    /** How new that is which the client has from another server. */
+    long brought;
     /** Names to answer, whatever is held. */
     final Set<String> owed = new TreeSet<>();
 
@@ -55,7 +58,9 @@ final class TypeStream {
      * The first request of a delta stream says what the client holds from an earlier one. Where that is what it is to
      * hold now, it holds the set that all others hold, and nothing of its own is kept or compared.
      */
-    void told(Map<String, String> versions, ResourceSet now) {
+    void told(Map<String, String> stamped, ResourceSet now) {
+        Map<String, String> versions = LinkedHashMap.newLinkedHashMap(stamped.size());
+        stamped.forEach((name, version) -> versions.put(name, Resource.withoutStamp(version)));
         held = holds(versions, now) ? now : ResourceSet.told(versions);
     }
 

@@ -53,7 +53,7 @@ public final class XdsServer implements AutoCloseable {
         this.source = source;
         this.order = order;
         this.executor = executor;
-        encoder = new FrameEncoder(identifier);
+        encoder = new FrameEncoder(identifier, !order.barrier().isEmpty());
         timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("xds-timer").factory());
         timer.setRemoveOnCancelPolicy(true);

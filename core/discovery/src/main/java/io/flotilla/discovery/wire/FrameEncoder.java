@@ -3,6 +3,7 @@ package io.flotilla.discovery.wire;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.ControlPlane;
 import io.flotilla.discovery.Resource;
+import io.flotilla.discovery.StateVersion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +13,20 @@ import java.util.List;
  */
 public final class FrameEncoder implements Framing {
     private final ByteString controlPlane;
+    private final boolean stamps;
 
-    /** @param identifier what responses say in control_plane, or the empty string for nothing */
+    /** Versions of resources without stamps. */
     public FrameEncoder(String identifier) {
+        this(identifier, false);
+    }
+
+    /**
+     * @param identifier what responses say in control_plane, or the empty string for nothing
+     * @param stamps     whether versions of resources tell as of when they were sent first, so that a client that comes
+     *                   to another replica tells how new its configuration is
+     */
+    public FrameEncoder(String identifier, boolean stamps) {
+        this.stamps = stamps;
         controlPlane = identifier.isEmpty()
                 ? ByteString.EMPTY
                 : ControlPlane.newBuilder().setIdentifier(identifier).build().toByteString();
@@ -41,10 +53,11 @@ public final class FrameEncoder implements Framing {
     @Override
     public ResponseFrame delta(
             String typeUrl, String nonce, String version, List<Resource> changed, List<String> removed) {
+        String stamp = stamps ? stamp(version) : "";
         List<ByteString> pieces = new ArrayList<>(2 + changed.size());
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
         for (Resource resource : changed) {
-            pieces.add(resource.entry());
+            pieces.add(resource.entry(stamp));
         }
         int names = removed.stream().mapToInt(name -> 3 * name.length() + 8).sum();
         pieces.add(Pieces.piece(32 + names + typeUrl.length() + nonce.length() + controlPlane.size(), out -> {
@@ -60,6 +73,12 @@ public final class FrameEncoder implements Framing {
 
     /** Bytes that a resource takes in a delta response: what messages are split by. */
     public static int sizeOf(Resource resource) {
-        return resource.entry().size();
+        return resource.entrySize();
+    }
+
+    private static String stamp(String version) {
+        return StateVersion.parse(version)
+                .map(state -> Long.toString(state.generation().stamp(), Character.MAX_RADIX))
+                .orElse("");
     }
 }

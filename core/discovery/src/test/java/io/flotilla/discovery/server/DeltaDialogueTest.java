@@ -212,4 +212,28 @@ class DeltaDialogueTest {
         assertThat(dialogue.notices)
                 .containsExactly(new Notice.Subscribed(TypeUrls.SECRET, Set.of("a", "b"), Map.of("a", "1")));
     }
+
+    @Test
+    void nothingOlderIsToldThanWhatTheClientBringsFromAnotherServer() {
+        // Stamp 11 in base 36; endpoints are as new as stamp 9.
+        Dialogue.deltaEnvoy().play("""
+                view 10 CDS a=1; EDS a=1
+                > CDS held a=2@b
+                > EDS +a held a=0@9
+                < EDS a=1 @10
+                < nothing
+                view 11 CDS a=2; EDS a=1
+                < CDS @11
+                view 12 CDS a=3; EDS a=1
+                < CDS a=3 @12
+                """);
+        // One that stays behind is believed at last.
+        Dialogue.deltaEnvoy().play("""
+                view 10 CDS a=1
+                > CDS held a=2@b
+                < nothing
+                wait 11
+                < CDS a=1 @10
+                """);
+    }
 }

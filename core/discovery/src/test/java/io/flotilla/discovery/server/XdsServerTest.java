@@ -67,7 +67,8 @@ class XdsServerTest {
                 DeltaDiscoveryResponse response = stream.next(SOON).orElseThrow();
                 messages++;
                 assertThat(response.getSerializedSize()).isLessThan((256 << 10) + 1024);
-                response.getResourcesList().forEach(entry -> got.put(entry.getName(), entry.getVersion()));
+                response.getResourcesList()
+                        .forEach(entry -> got.put(entry.getName(), Resource.withoutStamp(entry.getVersion())));
                 assertThat(response.getSystemVersionInfo().endsWith("+")).isEqualTo(got.size() < expected.size());
             }
             assertThat(got).isEqualTo(expected);

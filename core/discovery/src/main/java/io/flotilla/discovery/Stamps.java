@@ -1,0 +1,23 @@
+package io.flotilla.discovery;
+
+import java.util.Map;
+
+/** How new the configuration is that a client brings along from another replica. */
+public final class Stamps {
+    private Stamps() {}
+
+    /**
+     * The newest stamp of a generation in the versions that it tells; 0 where none does.
+     *
+     * @param told by name, or of the whole type under {@link DiscoverySource#WHOLE_TYPE}
+     */
+    public static long newest(Map<String, String> told) {
+        long newest = StateVersion.parse(told.getOrDefault(DiscoverySource.WHOLE_TYPE, ""))
+                .map(version -> version.generation().stamp())
+                .orElse(0L);
+        for (String version : told.values()) {
+            newest = Math.max(newest, Resource.stamp(version));
+        }
+        return newest;
+    }
+}

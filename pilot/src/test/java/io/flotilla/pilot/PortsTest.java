@@ -1,0 +1,170 @@
+package io.flotilla.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.server.DeliveryOrder;
+import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.envoy.Tuning;
+import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.pilot.world.MeshYaml;
+import io.flotilla.pilot.world.TestCitadel;
+import io.flotilla.pilot.world.WorldStream;
+import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.MeshTls;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who gets what on the ports that Envoys come to. */
+class PortsTest {
+    private static final String PILOT = "istio-pilot.istio-system.svc";
+
+    private final Views views =
+            new Views(Tuning.defaults(), Duration.ofMinutes(1), InstantSource.system(), (type, streams) -> {});
+    private final XdsServer xds = new XdsServer(
+            new ProxySource(views, MeshSettings.defaults(), new NoReceipts()), DeliveryOrder.ENVOY, "test");
+    private final Ports ports = new Ports();
+
+    @SuppressWarnings("NullAway.Init") // by start()
+    private TestCitadel citadel;
+
+    private static final class NoReceipts implements ProxySource.Receipts {
+        @Override
+        public void accepted(String typeUrl, Generation generation) {}
+
+        @Override
+        public void rejected(String proxy, String typeUrl, String message) {}
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        citadel = new TestCitadel();
+        views.advance(new MeshState(
+                new Generation(0, Map.of("test", 1L)), MeshYaml.web("web-account"), Set.of(Kind.REGISTRY_SERVICE), 0));
+    }
+
+    @AfterEach
+    void stop() {
+        xds.close();
+        ports.close();
+        citadel.close();
+    }
+
+    private void open(String age) throws IOException {
+        // 0 is off: a free port is asked for by name.
+        PilotConfig config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(PilotConfig.class)
+                .withDefaultValue("flotilla.port", "-1")
+                .withDefaultValue("flotilla.tls-port", "-1")
+                .withDefaultValue("flotilla.connection-age", age)
+                .build()
+                .getConfigMapping(PilotConfig.class);
+        ports.open(config, xds, citadel.service("istio-system", "istio-pilot-service-account", PILOT));
+    }
+
+    private static String node(String pod) {
+        return "sidecar~10.44.1.1~" + pod + "~default.svc.cluster.local";
+    }
+
+    private ManagedChannel secure(CurrentIdentity identity) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
+                .sslContext(MeshTls.client(identity))
+                .overrideAuthority(PILOT)
+                .build();
+    }
+
+    private ManagedChannel plaintext() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", ports.plaintext())
+                .usePlaintext()
+                .build();
+    }
+
+    @ParameterizedTest(name = "{2} of {0}/{1} as {3}")
+    @CsvSource({
+        "default, web-account, web-0.default, web-account, OK",
+        // Another account of the same namespace; another namespace; what the node says of itself does not help.
+        "default, other, web-0.default, other, PERMISSION_DENIED",
+        "default, other, web-0.default, web-account, PERMISSION_DENIED",
+        "elsewhere, web-account, web-0.default, web-account, PERMISSION_DENIED",
+        "default, web-account, web-0.elsewhere, web-account, PERMISSION_DENIED",
+        // Not in the registry yet: its word on the account counts, if the certificate says the same.
+        "default, new, new-0.default, new, OK",
+        "default, new, new-0.default, web-account, PERMISSION_DENIED",
+    })
+    void aNodeIsWhoItsCertificateSays(
+            String namespace, String account, String pod, String claimed, Status.Code expected) throws Exception {
+        open("30m");
+        try (WorldStream stream = new WorldStream(
+                secure(citadel.service(namespace, account, "x")), node(pod), Map.of("SERVICE_ACCOUNT", claimed))) {
+            stream.ask(TypeUrls.CLUSTER);
+            if (expected == Status.Code.OK) {
+                assertThat(stream.next().getResourcesCount()).isPositive();
+            } else {
+                Status end = stream.end();
+                assertThat(end.getCode()).isEqualTo(expected);
+                assertThat(end.getDescription()).contains("node " + node(pod) + " belongs to service account");
+            }
+        }
+    }
+
+    @Test
+    void withoutACertificateOrWithThatOfAnotherMeshNobodyIsServed() throws Exception {
+        open("30m");
+        TestCitadel other = new TestCitadel();
+        try (WorldStream stream = new WorldStream(
+                secure(other.service("default", "web-account", "x")), node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        } finally {
+            other.close();
+        }
+        assertThat(xds.streams()).isEmpty();
+    }
+
+    @Test
+    void inPlaintextOnThisMachineANodeIsTakenByItsWord() throws Exception {
+        open("30m");
+        try (WorldStream stream =
+                new WorldStream(plaintext(), node("web-0.default"), Map.of("SERVICE_ACCOUNT", "anything"))) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.next().getResourcesCount()).isPositive();
+        }
+        try (WorldStream stream = new WorldStream(plaintext(), "no node", Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.end().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        }
+    }
+
+    @Test
+    void aConnectionEndsAtItsAgeAndTheProxyIsServedOnTheNext() throws Exception {
+        open("1s");
+        ManagedChannel channel = plaintext();
+        try (WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            stream.next();
+            assertThat(stream.end().getCode()).isNotEqualTo(Status.Code.OK);
+            try (WorldStream next = new WorldStream(channel, node("web-0.default"), Map.of())) {
+                next.ask(TypeUrls.CLUSTER);
+                assertThat(next.next().getResourcesCount()).isPositive();
+            }
+        }
+    }
+}
