@@ -78,8 +78,8 @@ final class AdsClient {
         if (mode != Mode.WORLD) {
             // All that another server can know of it is what its versions tell.
             List.of(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER, TypeUrls.ROUTE, TypeUrls.VIRTUAL_HOST)
-                    .forEach(url -> trace.brings(
-                            this, url, Stamps.newest(resourceVersions.getOrDefault(url, Map.of()))));
+                    .forEach(url ->
+                            trace.brings(this, url, Stamps.newest(resourceVersions.getOrDefault(url, Map.of()))));
         }
         AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceStub stub =
                 AggregatedDiscoveryServiceGrpc.newStub(channel);
