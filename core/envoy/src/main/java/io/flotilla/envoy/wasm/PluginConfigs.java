@@ -6,9 +6,11 @@ import com.google.protobuf.StringValue;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.AsyncDataSource;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.wasm.v3.EnvironmentVariables;
 import io.envoyproxy.envoy.extensions.wasm.v3.FailurePolicy;
@@ -30,6 +32,14 @@ public final class PluginConfigs {
     private static final String RUNTIME = "envoy.wasm.runtime.v8";
     /** Seconds to fetch a module, as in Istio. */
     private static final int FETCH = 30;
+
+    /** A module that does not come at first, as its server may start with the mesh, is asked for again. */
+    private static final RetryPolicy AGAIN = RetryPolicy.newBuilder()
+            .setNumRetries(Wire.number(10))
+            .setRetryBackOff(BackoffStrategy.newBuilder()
+                    .setBaseInterval(Durations.fromMillis(500))
+                    .setMaxInterval(Durations.fromSeconds(10)))
+            .build();
 
     private PluginConfigs() {}
 
@@ -95,7 +105,8 @@ public final class PluginConfigs {
                                                 .setUri(remote.uri())
                                                 .setCluster(ModuleClusters.name(scope, remote))
                                                 .setTimeout(Durations.fromSeconds(FETCH)))
-                                        .setSha256(remote.sha256()))
+                                        .setSha256(remote.sha256())
+                                        .setRetryPolicy(AGAIN))
                                 .build());
         };
     }
