@@ -7,8 +7,14 @@ import io.flotilla.citadel.kubernetes.AccountSecrets;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.issue.Caller;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +34,10 @@ class CitadelMetricsTest {
         }
         Caller caller = new Caller(new ServiceAccount("default", "reviews"), "test");
         SpiffeId id = SpiffeId.of("cluster.local", "default", "reviews");
-        metrics.outcome(caller, id, new Signer.Outcome.Issued(null, List.of(), List.of()));
+        X509Certificate root = Authority.selfSigned(
+                        new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), new SecureRandom())
+                .certificate();
+        metrics.outcome(caller, id, new Signer.Outcome.Issued(root, List.of(), List.of()));
         metrics.outcome(caller, id, new Signer.Outcome.Refused("no"));
         metrics.outcome(caller, id, new Signer.Outcome.Limited("later"));
 

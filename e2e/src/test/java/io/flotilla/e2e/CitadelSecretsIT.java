@@ -3,7 +3,7 @@ package io.flotilla.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.e2e.kube.ApiServer;
-import io.flotilla.e2e.kube.CertManager;
+import io.flotilla.e2e.kube.OpensslIssuer;
 import io.flotilla.e2e.kube.SuiteService;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.identity.authority.Certificates;
@@ -33,7 +33,7 @@ class CitadelSecretsIT {
                 """.formatted(name, namespace);
     }
 
-    private Map<String, String> settings(ApiServer api, CertManager manager) throws IOException {
+    private Map<String, String> settings(ApiServer api, OpensslIssuer manager) throws IOException {
         Path credentials = Files.createDirectories(folder.resolve("credentials"));
         Files.writeString(credentials.resolve("token"), api.token());
         Files.copy(api.pki().authority(), credentials.resolve("ca.crt"));
@@ -69,7 +69,7 @@ class CitadelSecretsIT {
                     kind: Namespace
                     metadata: {name: istio-system}
                     """ + account("shop", "cart") + account("other", "cart"));
-            try (CertManager manager = CertManager.start(folder, api);
+            try (OpensslIssuer manager = OpensslIssuer.start(folder, api);
                     SuiteService citadel =
                             new SuiteService("citadel", folder, settings(api, manager)).startAndAwaitReady()) {
                 awaitSecret(api, citadel, "istio.cart");

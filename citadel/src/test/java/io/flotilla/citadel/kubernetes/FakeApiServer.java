@@ -121,7 +121,8 @@ final class FakeApiServer implements AutoCloseable {
             return null;
         }
         ListValue.Builder items = ListValue.newBuilder();
-        paths(kind).forEach(each -> items.addValues(Json.object(objects.get(each))));
+        paths(kind)
+                .forEach(each -> items.addValues(Json.object(objects.getOrDefault(each, Struct.getDefaultInstance()))));
         return Struct.newBuilder()
                 .putFields("items", Value.newBuilder().setListValue(items).build())
                 .build();

@@ -11,14 +11,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What cert-manager does with a CertificateRequest, by kubectl and openssl, which know nothing of us: its kind in the
  * API server, and an authority of its own that signs what is asked for.
  */
-public final class CertManager implements AutoCloseable {
+public final class OpensslIssuer implements AutoCloseable {
     private static final Duration COMMAND = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 300;
     private static final String REQUESTS =
@@ -60,22 +62,24 @@ public final class CertManager implements AutoCloseable {
     private final Path folder;
     private final ApiServer api;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
+    private @Nullable Future<?> repeating;
 
-    private CertManager(Path folder, ApiServer api) {
+    private OpensslIssuer(Path folder, ApiServer api) {
         this.folder = folder;
         this.api = api;
     }
 
     /** Installs the kind, makes an authority and signs from now on. */
-    public static CertManager start(Path folder, ApiServer api) {
-        CertManager manager = new CertManager(folder, api);
+    public static OpensslIssuer start(Path folder, ApiServer api) {
+        OpensslIssuer manager = new OpensslIssuer(folder, api);
         api.applyOrFail(KIND);
         api.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
                 .orFail();
         manager.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout corporate.key"
                 + " -out corporate.pem -subj /O=corporate -addext keyUsage=critical,keyCertSign,cRLSign");
         manager.write("corporate.ext", "keyUsage=critical,digitalSignature\n");
-        manager.loop.scheduleWithFixedDelay(manager::signAll, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        manager.repeating =
+                manager.loop.scheduleWithFixedDelay(manager::signAll, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return manager;
     }
 
@@ -145,6 +149,9 @@ public final class CertManager implements AutoCloseable {
 
     @Override
     public void close() {
+        if (repeating != null) {
+            repeating.cancel(true);
+        }
         loop.shutdownNow();
     }
 }
