@@ -89,7 +89,18 @@ class SidecarsQuarkusTest {
             assertThat(GreetingApp.greeting(SERVER, DATABASE_PORT)).isEmpty();
             assertThat(Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200")))
                     .startsWith("200\nserver");
+            world.galley().publish("policy.yaml", strict().replace("STRICT", "DISABLE"));
+            assertThat(Eventually.get(
+                            () -> mesh.get(URL),
+                            body -> body.startsWith("200") && !body.contains("x-forwarded-client-cert")))
+                    .as("a server that speaks no TLS is talked to in plaintext")
+                    .startsWith("200\nserver")
+                    .doesNotContain("x-forwarded-client-cert");
+
             world.galley().publish("policy.yaml", "");
+            assertThat(Eventually.get(() -> mesh.get(URL), body -> body.contains("x-forwarded-client-cert")))
+                    .as("and over mesh TLS again")
+                    .contains("x-forwarded-client-cert");
             assertThat(Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200")))
                     .startsWith("200\nserver");
         }

@@ -19,11 +19,7 @@ import java.util.Set;
  * @param arrived    when, by {@link System#nanoTime}
  */
 public record MeshState(
-        Generation generation,
-        MeshSnapshot snapshot,
-        Set<Kind> changed,
-        Optional<Moves> moves,
-        long arrived) {
+        Generation generation, MeshSnapshot snapshot, Set<Kind> changed, Optional<Moves> moves, long arrived) {
     public MeshState {
         changed = Set.copyOf(changed);
     }

@@ -12,16 +12,20 @@ final class Impact {
     private static final Set<ResourceType> TRAFFIC =
             EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.ROUTE, ResourceType.LISTENER);
 
+    // What servers take decides how clients speak, too.
+    private static final Set<ResourceType> SERVERS =
+            EnumSet.of(ResourceType.LISTENER, ResourceType.CLUSTER, ResourceType.ENDPOINT);
+
     private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.ofEntries(
             Map.entry(Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
             Map.entry(Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
             Map.entry(Kind.SIDECAR, TRAFFIC),
             Map.entry(Kind.DESTINATION_RULE, TRAFFIC),
-            Map.entry(Kind.PEER_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.PEER_AUTHENTICATION, SERVERS),
             Map.entry(Kind.REQUEST_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.KEY_SET, EnumSet.of(ResourceType.LISTENER)),
-            Map.entry(Kind.POLICY, EnumSet.of(ResourceType.LISTENER)),
-            Map.entry(Kind.MESH_POLICY, EnumSet.of(ResourceType.LISTENER)),
+            Map.entry(Kind.POLICY, SERVERS),
+            Map.entry(Kind.MESH_POLICY, SERVERS),
             Map.entry(Kind.AUTHORIZATION_POLICY, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.CLUSTER_RBAC_CONFIG, EnumSet.of(ResourceType.LISTENER)),
             Map.entry(Kind.RBAC_CONFIG, EnumSet.of(ResourceType.LISTENER)),

@@ -34,7 +34,9 @@ record Reach(
         Optional<Moves> moves = state.moves();
         if (moves.isPresent()) {
             List<MeshService> moved = new ArrayList<>();
-            moves.get().endpoints().forEach(host -> moved.addAll(state.snapshot().services(host)));
+            moves.get()
+                    .endpoints()
+                    .forEach(host -> moved.addAll(state.snapshot().services(host)));
             if (moved.stream().allMatch(Reach::assigned)) {
                 return small(moves.get(), moved);
             }

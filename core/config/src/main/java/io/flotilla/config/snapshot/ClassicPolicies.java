@@ -39,6 +39,11 @@ final class ClassicPolicies {
                 .findFirst();
     }
 
+    /** There are policies, of which one without peers takes plaintext alone. */
+    boolean any() {
+        return mesh.isPresent() || !byNamespace.isEmpty();
+    }
+
     Optional<MtlsDecision> mode(String namespace, int port, List<InboundPort> inbound) {
         return deciding(namespace, port, inbound)
                 .map(policy ->

@@ -126,6 +126,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public boolean disablesMtls() {
+        return indexes.mtls().disables();
+    }
+
+    @Override
     public MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port) {
         return mtlsDecision(namespace, labels, port).mode();
     }

@@ -42,6 +42,12 @@ public record MeshEndpoint(
         labels = Map.copyOf(labels);
     }
 
+    /** The same, talked to in plaintext. */
+    public MeshEndpoint plaintext() {
+        return new MeshEndpoint(
+                addresses, port, labels, workload, serviceAccount, namespace, locality, network, weight, health, false);
+    }
+
     /** The same, at other addresses. */
     public MeshEndpoint at(List<String> others) {
         return new MeshEndpoint(

@@ -78,6 +78,9 @@ public interface MeshSnapshot {
     /** Ports of a workload that its PeerAuthentication names, whether a service has them or not. */
     Set<Integer> mtlsPorts(String namespace, Map<String, String> labels);
 
+    /** Some server may take nothing but plaintext, sidecar or not: {@link MtlsMode#DISABLE} is somewhere. */
+    boolean disablesMtls();
+
     /** What a port of a workload accepts, by PeerAuthentication and classic policies. */
     MtlsMode mtlsMode(String namespace, Map<String, String> labels, int port);
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a port accepts: PeerAuthentication of the port, the workload, the namespace, the mesh, each inheriting what it
@@ -26,6 +27,7 @@ final class MtlsIndex {
     private final MeshSettings settings;
     private final Map<String, List<Config<PeerAuthentication>>> current = new HashMap<>();
     private final ClassicPolicies classic;
+    private final boolean disables;
 
     MtlsIndex(ObjectTable objects, MeshSettings settings) {
         this.settings = settings;
@@ -35,6 +37,9 @@ final class MtlsIndex {
                     .add(config);
         }
         current.values().forEach(each -> each.sort(OLDEST));
+        this.disables = settings.defaultMtls() == MtlsMode.DISABLE
+                || classic.any()
+                || current.values().stream().flatMap(List::stream).anyMatch(MtlsIndex::disables);
     }
 
     MtlsDecision decide(String namespace, Map<String, String> labels, int port, List<InboundPort> inbound) {
@@ -43,6 +48,16 @@ final class MtlsIndex {
                 .or(() -> wide(settings.rootNamespace()))
                 .or(() -> classic.mode(namespace, port, inbound))
                 .orElseGet(() -> new MtlsDecision(settings.defaultMtls(), Optional.empty()));
+    }
+
+    /** Whether any port of any workload can have {@link MtlsMode#DISABLE}. */
+    boolean disables() {
+        return disables;
+    }
+
+    private static boolean disables(Config<PeerAuthentication> policy) {
+        return Stream.concat(Stream.of(policy.spec().getMtls()), policy.spec().getPortLevelMtlsMap().values().stream())
+                .anyMatch(mtls -> mtls.getMode() == MutualTLS.Mode.DISABLE);
     }
 
     /** Ports that the policy of the workload names. */

@@ -11,6 +11,7 @@ import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.endpoint.Spoken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,18 +50,18 @@ public final class OutboundClusters {
             Identity service,
             Identity rule,
             Identity peers,
-            List<Identity> endpoints,
+            List<Object> endpoints,
             Identity settings,
             boolean router,
             Discovery discovery,
             Families families) {}
 
     // Where Pilot tells the endpoints, clusters do not depend on them.
-    private static List<Identity> endpoints(Scope scope, MeshService service) {
+    private static List<Object> endpoints(Scope scope, MeshService service) {
         return Discovery.of(service, scope.view()) == Discovery.EDS
                 ? List.of()
                 : service.ports().stream()
-                        .map(port -> Identity.of(scope.snapshot().endpoints(service, port.number())))
+                        .map(port -> Spoken.key(scope.snapshot(), service, port.number()))
                         .toList();
     }
 
@@ -83,7 +84,7 @@ public final class OutboundClusters {
             List<String> peers) {
         Discovery discovery = Discovery.of(service, scope.view());
         List<MeshEndpoint> endpoints =
-                discovery == Discovery.EDS ? List.of() : scope.snapshot().endpoints(service, port.number());
+                discovery == Discovery.EDS ? List.of() : Spoken.endpoints(scope.snapshot(), service, port.number());
         OutboundCluster.Target target = new OutboundCluster.Target(
                 service.hostname(),
                 port,

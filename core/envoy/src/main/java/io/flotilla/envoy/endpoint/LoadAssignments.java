@@ -50,7 +50,7 @@ public final class LoadAssignments {
 
     /** All that the assignments of one service depend on. */
     private record OfService(
-            Identity service, Identity rule, List<Identity> endpoints, Identity settings, Client client) {}
+            Identity service, Identity rule, List<Object> endpoints, Identity settings, Client client) {}
 
     /** What of the client matters. */
     private record Client(
@@ -71,8 +71,8 @@ public final class LoadAssignments {
                 continue;
             }
             Optional<Config<DestinationRule>> rule = scope.destinationRule(service);
-            List<Identity> endpoints = service.ports().stream()
-                    .map(port -> Identity.of(scope.snapshot().endpoints(service, port.number())))
+            List<Object> endpoints = service.ports().stream()
+                    .map(port -> Spoken.key(scope.snapshot(), service, port.number()))
                     .toList();
             OfService key = new OfService(
                     Identity.of(service),
@@ -97,7 +97,7 @@ public final class LoadAssignments {
 
     private void add(MeshService service, ServicePort port, DestinationRule rule, List<ClusterLoadAssignment> all) {
         List<MeshEndpoint> endpoints =
-                scope.view().capture().families().reached(scope.snapshot().endpoints(service, port.number()));
+                scope.view().capture().families().reached(Spoken.endpoints(scope.snapshot(), service, port.number()));
         all.add(assignment(service, port, rule, "", endpoints));
         for (Subset subset : rule.getSubsetsList()) {
             Map<String, String> labels = subset.getLabelsMap();
