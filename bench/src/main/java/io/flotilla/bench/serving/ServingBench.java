@@ -176,7 +176,7 @@ public final class ServingBench implements AutoCloseable {
     }
 
     private void phase(String name, int events, boolean connects, Step step) throws Exception {
-        System.err.println(java.time.LocalTime.now() + " " + name);
+        System.err.println("phase " + name);
         players.forEach(player -> player.record(true));
         long bytes = players.stream().mapToLong(Player::bytes).sum();
         long messages = players.stream().mapToLong(Player::messages).sum();

@@ -51,7 +51,6 @@ public record ProxyText(ProxyConfig config, List<String> problems) {
         return merged.mergeFrom(config).build();
     }
 
-    @SuppressWarnings("unchecked") // the reader gives back what it was given an instance of
     private static <T extends Message> T read(String text, T type, List<String> problems) {
         YamlFile file = new YamlReader().read("proxy config", text);
         file.broken().forEach(broken -> problems.add(broken.message()));
@@ -60,7 +59,7 @@ public record ProxyText(ProxyConfig config, List<String> problems) {
         }
         YamlNode root = file.documents().getFirst().root();
         Problems found = new Problems("proxy config", "", root);
-        T read = (T) new MessageReader(found, false).read(type, root, FieldPath.ROOT);
+        T read = new MessageReader(found, false).read(type, root, FieldPath.ROOT);
         found.found().stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .map(Diagnostic::message)

@@ -59,7 +59,7 @@ class ProxyConfigTest {
 
     private static String text(Injection injection) {
         assertThat(injection).isInstanceOf(Injection.Injected.class);
-        return ((Injection.Injected) injection).pod().get("spec").toString();
+        return String.valueOf(((Injection.Injected) injection).pod().get("spec"));
     }
 
     @Test

@@ -139,7 +139,7 @@ class HostileClientsTest {
         bytes.write(0x7F);
         int rest = length - 0x7F;
         for (; rest >= 0x80; rest >>= 7) {
-            bytes.write(rest & 0x7F | 0x80);
+            bytes.write((rest & 0x7F) | 0x80);
         }
         bytes.write(rest);
         bytes.writeBytes("y".repeat(length).getBytes(StandardCharsets.US_ASCII));

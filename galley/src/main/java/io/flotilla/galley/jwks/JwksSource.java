@@ -140,8 +140,8 @@ final class JwksSource implements Source {
                 }
             }
         });
-        List.copyOf(fetched.keySet()).forEach(address -> {
-            if (!clock.instant().isBefore(fetched.get(address).plus(maxStale))) {
+        Map.copyOf(fetched).forEach((address, at) -> {
+            if (!clock.instant().isBefore(at.plus(maxStale))) {
                 LOG.log(
                         System.Logger.Level.ERROR,
                         "the keys at {0} could not be fetched for {1}: they are believed no longer, tokens of this issuer"

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The condition "Reconciled" of Istio's objects: whether all proxies have accepted the object, as Pilots report. Nothing
@@ -25,7 +24,7 @@ public class Receipts implements StatusReporter {
     private static final int MAX_MESSAGE = 8_000;
 
     private final Distribution distribution = new Distribution();
-    private final AtomicReference<Sink> sink = new AtomicReference<>(news -> {});
+    private volatile Sink sink = news -> {};
     private boolean reported;
 
     /** Gets what is new to be said of objects. */
@@ -34,7 +33,7 @@ public class Receipts implements StatusReporter {
     }
 
     void to(Sink other) {
-        sink.set(other);
+        sink = other;
     }
 
     /** Takes note of a change: before anybody asks for {@link #statuses}. */
@@ -66,7 +65,7 @@ public class Receipts implements StatusReporter {
             reported = true;
             news = statuses(distribution.reported(report));
         }
-        sink.get().received(news);
+        sink.received(news);
     }
 
     /** A Pilot is gone. */
@@ -75,7 +74,7 @@ public class Receipts implements StatusReporter {
         synchronized (this) {
             news = statuses(distribution.gone(reporter));
         }
-        sink.get().received(news);
+        sink.received(news);
     }
 
     private static boolean isOurs(ObjectKey key) {

@@ -33,7 +33,7 @@ class JwksSourceTest {
     private final Sink sink = new Sink();
 
     private JwksSource source(Duration refresh) {
-        return new JwksSource(this::get, clock, refresh, Duration.ofHours(72));
+        return new JwksSource(this::get, clock, refresh, Duration.ofDays(3));
     }
 
     private static String text(String address, String keys) {
@@ -87,7 +87,7 @@ class JwksSourceTest {
     @Test
     void keysThatCannotBeFetchedForLongAreBelievedNoLonger() throws InterruptedException {
         sink.earlier.put(KeyDocuments.name(A), KeyDocuments.text(A, KEYS, NOW.minus(Duration.ofHours(71))));
-        sink.earlier.put(KeyDocuments.name(B), KeyDocuments.text(B, KEYS, NOW.minus(Duration.ofHours(72))));
+        sink.earlier.put(KeyDocuments.name(B), KeyDocuments.text(B, KEYS, NOW.minus(Duration.ofDays(3))));
         try (JwksSource source = source(Duration.ofMinutes(20))) {
             source.want(new TreeSet<>(List.of(A, B)));
             source.start(sink);

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ public final class Reporter implements AutoCloseable {
 
     public void start() {
         execute(this::connect);
-        timer.scheduleWithFixedDelay(
+        Future<?> unused = timer.scheduleWithFixedDelay(
                 () -> guarded(this::tell), PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -111,7 +112,7 @@ public final class Reporter implements AutoCloseable {
 
     private void again() {
         failures++;
-        timer.schedule(
+        Future<?> unused = timer.schedule(
                 () -> guarded(this::connect),
                 WAITS.after(failures, ThreadLocalRandom.current()).toMillis(),
                 TimeUnit.MILLISECONDS);

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Pilot's metrics, under Istio's names. */
 public final class PilotMetrics implements Views.PushListener, ProxySource.Receipts {
@@ -23,8 +22,6 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
     private final MeterRegistry registry;
     private final Timer convergence;
     private final Counter rejects;
-    // Gauges hold what they measure weakly.
-    private @Nullable Oddities oddities;
     private final Map<Generation, Long> arrivals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -73,8 +70,8 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                 .description("VirtualServices of the mesh")
                 .register(registry);
         Oddities found = new Oddities(views);
-        oddities = found;
         PushStatus.METRICS.forEach(metric -> Gauge.builder(metric, found, all -> all.count(metric))
+                .strongReference(true)
                 .description("see /debug/push_status")
                 .register(registry));
         Gauge.builder("pilot_xds", proxies).description("connected proxies").register(registry);

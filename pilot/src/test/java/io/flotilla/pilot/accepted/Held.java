@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -83,7 +84,7 @@ final class Held {
         compare("endpoints", wanted, held, found);
     }
 
-    private static TreeSet<String> eds(EnvoyResources sent) {
+    private static Set<String> eds(EnvoyResources sent) {
         TreeSet<String> names = new TreeSet<>();
         sent.clusters().stream()
                 .filter(cluster -> cluster.getType() == Cluster.DiscoveryType.EDS)
@@ -91,7 +92,7 @@ final class Held {
         return names;
     }
 
-    private static TreeSet<String> places(ClusterLoadAssignment assignment) {
+    private static Set<String> places(ClusterLoadAssignment assignment) {
         TreeSet<String> places = new TreeSet<>();
         for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
             for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
