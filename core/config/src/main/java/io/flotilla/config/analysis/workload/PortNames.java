@@ -39,9 +39,14 @@ final class PortNames implements Check {
                     that were meant for others. Name the port by what is spoken, http, https or tls.""")
             .istio("IST0150");
 
+    private static final Entry UDP = Entry.info("FA0616", "a UDP port is not part of the mesh", """
+                    Proxies take TCP alone: datagrams to this port go past them, without mutual TLS, policies or
+                    telemetry, and the port has no listener and no cluster. Nothing needs to be done where that is
+                    meant, as for DNS; what must be protected has to be TCP, or be kept out by a NetworkPolicy.""");
+
     @Override
     public List<Entry> entries() {
-        return List.of(UNNAMED, APP_PROTOCOL, EXTERNAL);
+        return List.of(UNNAMED, APP_PROTOCOL, EXTERNAL, UDP);
     }
 
     @Override
@@ -61,6 +66,13 @@ final class PortNames implements Check {
 
     private static void port(Config<Struct> service, Manifest port, FieldPath at, boolean external, Findings findings) {
         String transport = port.text("protocol").toUpperCase(Locale.ROOT);
+        if (transport.equals("UDP")) {
+            findings.report(
+                    UDP,
+                    service,
+                    at.field("protocol"),
+                    "port " + port.text("port") + " is UDP, which proxies leave alone");
+        }
         if (!transport.isEmpty() && !transport.equals("TCP")) {
             return;
         }
