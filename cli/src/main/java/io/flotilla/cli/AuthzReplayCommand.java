@@ -125,6 +125,9 @@ final class AuthzReplayCommand implements Callable<Integer> {
     }
 
     private MeshSource.Read mesh() throws IOException {
+        if (!meshFiles.isEmpty() && galleyPort != 0) {
+            throw CommandFailure.couldNotRun("--mesh-files reads files, --galley-port asks a Galley: give one of them");
+        }
         if (!meshFiles.isEmpty()) {
             FileArguments arguments = new FileArguments();
             arguments.add(meshFiles);

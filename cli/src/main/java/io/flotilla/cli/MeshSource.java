@@ -57,6 +57,9 @@ final class MeshSource {
 
     /** Reads it; what is wrong with manifests is told, and left out. */
     Read read(CommandSpec spec) throws IOException {
+        if (files.given() && (live || galleyPort != 0)) {
+            throw CommandFailure.couldNotRun("-f reads files, --live and --galley-port ask a Galley: give one of them");
+        }
         if (!files.given() && (live || galleyPort != 0)) {
             return ofGalley(galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT));
         }

@@ -32,6 +32,7 @@ final class TestCommand implements Callable<Integer> {
             "ip", "Debian: apt-get install iproute2",
             "unshare", "Debian: apt-get install util-linux",
             "iptables", "Debian: apt-get install iptables",
+            "openssl", "Debian: apt-get install openssl",
             "etcd", "Debian: apt-get install etcd-server",
             "go", "1.26 or later, from the Go project",
             "kubectl", "1.30 or later, from the Kubernetes project"));

@@ -14,6 +14,9 @@ import java.util.OptionalLong;
 final class Repeats {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
+    /** Who came no more for so long is forgotten, with what was not told of it. */
+    private static final Duration FORGOTTEN = PERIOD.multipliedBy(10);
+
     /** Callers that are told apart; more than these at once are told as one. */
     private static final int MOST = 10_000;
 
@@ -33,7 +36,8 @@ final class Repeats {
     /** How many were not told since the last that was; empty where this one is not told either. */
     synchronized OptionalLong tell(String key, Instant now) {
         if (!told.containsKey(key) && told.size() >= MOST) {
-            told.values().removeIf(each -> each.since == 0 && over(each, now));
+            told.values()
+                    .removeIf(each -> (each.since == 0 && over(each, now)) || !now.isBefore(each.at.plus(FORGOTTEN)));
         }
         String kept = told.containsKey(key) || told.size() < MOST ? key : OTHERS;
         Told last = told.get(kept);

@@ -1,9 +1,9 @@
 package io.flotilla.policy;
 
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 
-/** Regular expressions of policies, which are RE2's; those that Java reads otherwise are few. */
+/** Regular expressions of policies, read as Envoy reads them. */
 final class Expressions {
     private Expressions() {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the house asks of its source files (docs/style.md). */
+/** What the house asks of its source files (CONTRIBUTING.md). */
 class SourceRulesTest {
     private static final int LONGEST_FILE = 600;
     /** A key manager and a trust manager are the JDK's own terms for what they are. */

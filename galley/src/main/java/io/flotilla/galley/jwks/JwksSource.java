@@ -140,6 +140,13 @@ final class JwksSource implements Source {
                 }
             }
         });
+        dropStale(changes);
+        if (!changes.isEmpty()) {
+            sink.apply(SourceName.JWKS, changes, true);
+        }
+    }
+
+    private void dropStale(Map<String, Optional<String>> changes) {
         Map.copyOf(fetched).forEach((address, at) -> {
             if (!clock.instant().isBefore(at.plus(maxStale))) {
                 LOG.log(
@@ -151,9 +158,6 @@ final class JwksSource implements Source {
                 forget(address, changes);
             }
         });
-        if (!changes.isEmpty()) {
-            sink.apply(SourceName.JWKS, changes, true);
-        }
     }
 
     private void forget(String address, Map<String, Optional<String>> changes) {

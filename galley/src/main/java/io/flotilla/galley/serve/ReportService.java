@@ -6,6 +6,8 @@ import io.flotilla.api.status.v1.DistributionStatusGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** flotilla.status.v1.DistributionStatus: Pilots say what their proxies made of configuration. */
@@ -22,6 +24,9 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
 
         void gone(String reporter);
     }
+
+    // The stream of each reporter that spoke last.
+    private final Map<String, Reports> speaking = new ConcurrentHashMap<>();
 
     /** @param reporters service accounts in the suite's namespace that may report */
     public ReportService(Desk desk, List<String> reporters) {
@@ -56,6 +61,7 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
                 return;
             }
             reporter.set(report.getReporter());
+            speaking.put(report.getReporter(), this);
             desk.reported(report);
             replies.onNext(DistributionReply.getDefaultInstance());
         }
@@ -73,7 +79,8 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
 
         private void over() {
             String name = reporter.getAndSet("");
-            if (!name.isEmpty()) {
+            // A stream that ends late says nothing of a Pilot that has come back over another.
+            if (!name.isEmpty() && speaking.remove(name, this)) {
                 desk.gone(name);
             }
         }

@@ -19,7 +19,8 @@ final class Impact {
     private static final Map<Kind, Set<ResourceType>> BY_KIND = Map.ofEntries(
             Map.entry(Kind.VIRTUAL_SERVICE, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
             Map.entry(Kind.GATEWAY, EnumSet.of(ResourceType.ROUTE, ResourceType.LISTENER)),
-            Map.entry(Kind.SIDECAR, TRAFFIC),
+            // By what is imported, an extension's module is fetched through one cluster or another.
+            Map.entry(Kind.SIDECAR, ALL),
             Map.entry(Kind.DESTINATION_RULE, TRAFFIC),
             Map.entry(Kind.PEER_AUTHENTICATION, SERVERS),
             Map.entry(Kind.REQUEST_AUTHENTICATION, EnumSet.of(ResourceType.LISTENER)),
@@ -56,7 +57,7 @@ final class Impact {
     /** The types for a proxy whose clusters follow routes or Gateways: of a Sidecar, or between networks. */
     static Set<ResourceType> imported(Set<ResourceType> types) {
         EnumSet<ResourceType> more = EnumSet.copyOf(types);
-        more.addAll(EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT));
+        more.addAll(EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.EXTENSION));
         return more;
     }
 

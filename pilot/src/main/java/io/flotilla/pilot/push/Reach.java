@@ -63,6 +63,12 @@ record Reach(
         return new Reach(types, chosen, Optional.of(moves), moved, false);
     }
 
+    /** Of a state before which one was not taken to the end: whatever that changed may be missing. */
+    static Reach everything() {
+        Set<ResourceType> all = EnumSet.allOf(ResourceType.class);
+        return new Reach(all, all, Optional.empty(), List.of(), true);
+    }
+
     /** Of a state about which nothing is known but the kinds of what has changed. */
     static Reach anything(MeshState state) {
         Set<ResourceType> types = Impact.of(state.changed());

@@ -196,7 +196,7 @@ public final class Views {
     public synchronized void advance(MeshState state) {
         MeshState before = mesh;
         mesh = state;
-        Reach reach = before != null && settled ? Reach.of(state) : Reach.anything(state);
+        Reach reach = before == null ? Reach.anything(state) : settled ? Reach.of(state) : Reach.everything();
         settled = false;
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             refusals.forget(state.snapshot());
@@ -212,9 +212,10 @@ public final class Views {
         if (reach.moves().isEmpty() && (told || replicas || reach.proxies())) {
             members().forEach(member -> move(member, state));
         }
-        Set<Member> arrived = new HashSet<>(waiting);
-        waiting.clear();
-        arrived.forEach(member -> place(member, state));
+        List.copyOf(waiting).forEach(member -> {
+            waiting.remove(member);
+            place(member, state);
+        });
         members().forEach(this::freshen);
         cache.endRound();
         packer.endRound();

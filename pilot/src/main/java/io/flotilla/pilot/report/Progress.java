@@ -21,6 +21,8 @@ import java.util.Map;
 public final class Progress {
     private static final int MOST_LAGS = 100;
     private static final int MOST_REFUSALS = 1_000;
+    // All refusals together stay below what a receiver takes.
+    private static final int MOST_MESSAGE = 1_024;
 
     private final String reporter;
     private Map<Long, Generation> accepted = Map.of();
@@ -49,7 +51,7 @@ public final class Progress {
                 .setProxies(streams.size());
         List<Refusal> refusals = new ArrayList<>();
         leftOut.forEach((object, message) -> refusals.add(
-                refusal(object).setMessage(message).setLeftOut(true).build()));
+                refusal(object).setMessage(cut(message)).setLeftOut(true).build()));
         Map<Long, Generation> next = new HashMap<>();
         for (StreamStatus stream : streams) {
             long id = stream.info().id();
@@ -78,18 +80,23 @@ public final class Progress {
             TypeStatus.Event rejected = type.rejected();
             if (rejected != null) {
                 List<ObjectKey> objects = blame.objects(stream.info().id(), type.typeUrl());
+                String message = cut(type.message());
                 explained &= !objects.isEmpty();
                 for (ObjectKey object : objects) {
                     into.add(refusal(object)
                             .setProxy(proxy(stream))
                             .setTypeUrl(type.typeUrl())
-                            .setMessage(type.message())
+                            .setMessage(message)
                             .setAt(timestamp(rejected.at()))
                             .build());
                 }
             }
         }
         return explained;
+    }
+
+    private static String cut(String message) {
+        return message.substring(0, Math.min(message.length(), MOST_MESSAGE));
     }
 
     private static Refusal.Builder refusal(ObjectKey object) {

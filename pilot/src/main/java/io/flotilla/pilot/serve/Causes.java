@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * these name a host: what is written for that host is the cause.
  */
 public final class Causes {
-    private static final String HOST = "([A-Za-z0-9*][A-Za-z0-9.*-]*)";
+    // Possessive and bounded: the message is a client's, and must not be tried from every letter to its end.
+    private static final String HOST = "([A-Za-z0-9*][A-Za-z0-9.*-]{0,252}+)";
     // "outbound|80|v1|reviews.default.svc.cluster.local"
     private static final Pattern CLUSTER = Pattern.compile("outbound\\|\\d+\\|[^|\\s]*\\|" + HOST);
     // A virtual host, "80/reviews.default.svc.cluster.local:80", or without its route's name.

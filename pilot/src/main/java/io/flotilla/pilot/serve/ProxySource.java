@@ -119,7 +119,7 @@ public final class ProxySource implements DiscoverySource {
             LOG.log(
                     Level.WARNING,
                     name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
-                            + message
+                            + message.replaceAll("\\R", " ")
                             + (causes.isEmpty()
                                     ? ""
                                     : "; it came from "

@@ -67,7 +67,7 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                                                 state.snapshot().settings().rootNamespace())
                                         .size())
                                 .orElse(0))
-                .description("VirtualServices of the mesh")
+                .description("VirtualServices that the root namespace sees")
                 .register(registry);
         Oddities found = new Oddities(views);
         PushStatus.METRICS.forEach(metric -> Gauge.builder(metric, found, all -> all.count(metric))

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
 
 /** What an Envoy's configuration dump says that it holds, by kind and name. */
 final class Held {
-    private static final Pattern KEY_FILE = Pattern.compile("(\"privateKey\": \\{\\s*\"filename\": )\"[^\"]*\"");
+    private static final Pattern SECRET =
+            Pattern.compile("(\"privateKey\": \\{\\s*\"filename\": |\"backendToken\": )\"[^\"]*\"");
     private static final TypeRegistry TYPES = EnvoyTypes.registry();
     // Packed messages may hold maps, whose bytes have no order: what they say is compared.
     private static final JsonFormat.Printer SAID =
@@ -141,9 +142,9 @@ final class Held {
         all.put(EnvoyResources.name(message), said(message));
     }
 
-    // Envoy does not tell where keys are.
+    // Envoy does not tell where keys are, nor what is secret.
     private static String said(Message message) throws InvalidProtocolBufferException {
-        return KEY_FILE.matcher(SAID.print(message)).replaceAll("$1\"[redacted]\"");
+        return SECRET.matcher(SAID.print(message)).replaceAll("$1\"[redacted]\"");
     }
 
     private static Map<String, Object> byName(List<? extends Message> messages) throws InvalidProtocolBufferException {

@@ -7,6 +7,8 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.world.MeshYaml;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +39,12 @@ class CausesTest {
     void namesWhatIsWrittenForTheHost(String message, String objects) {
         assertThat(Causes.of(mesh, proxy(), message).stream().map(Causes::text).collect(Collectors.joining(";")))
                 .isEqualTo(objects);
+    }
+
+    @Test
+    @Timeout(20)
+    void aMessageWithoutEndTakesNoTimeWithoutEnd() {
+        assertThat(Causes.of(mesh, proxy(), "a-".repeat(500_000))).isEmpty();
     }
 
     private static Proxy proxy() {

@@ -30,6 +30,8 @@ record Ask(
         List<String> unsubscribe,
         Map<String, String> told,
         boolean incremental) {
+    /** Of what a client says of a refusal: characters that are kept. */
+    private static final int MAX_REASON = 4_096;
 
     /** Of a method that is incremental for all types, or for none. */
     Ask(
@@ -85,7 +87,9 @@ record Ask(
                 Map.of());
     }
 
+    // It is looked through, logged and told on: a client may make it as long as a message can be.
     private static String message(Status status) {
-        return status.getMessage().isEmpty() ? "code " + status.getCode() : status.getMessage();
+        String message = status.getMessage().isEmpty() ? "code " + status.getCode() : status.getMessage();
+        return message.substring(0, Math.min(message.length(), MAX_REASON));
     }
 }

@@ -22,6 +22,8 @@ public record KeyAndCertificate(String chain, String key, String roots) {
     private static final double EARLIEST = 0.45;
     private static final double SPREAD = 0.1;
     private static final int SHARES = 1000;
+    // Whoever can write the Secret chooses them, and a path is looked for from each to each.
+    private static final int MOST_CERTIFICATES = 8;
 
     /**
      * Why these files must be made anew; empty where they are good for their owner and nothing is due. Renewal is due at
@@ -34,6 +36,9 @@ public record KeyAndCertificate(String chain, String key, String roots) {
         Optional<List<X509Certificate>> certificates = Certificates.parse(chain);
         if (certificates.isEmpty()) {
             return Optional.of("it holds no certificate");
+        }
+        if (certificates.get().size() > MOST_CERTIFICATES) {
+            return Optional.of("it holds " + certificates.get().size() + " certificates");
         }
         X509Certificate leaf = certificates.get().getFirst();
         if (!Certificates.spiffeId(leaf).equals(Optional.of(owner))) {

@@ -20,6 +20,7 @@ final class Decisions {
     private static final String PAYLOAD = "payload";
     private static final Pattern BY_RULES =
             Pattern.compile("rbac_access_denied_matched_policy\\[(.*)]", Pattern.DOTALL);
+    private static final int MOST_DETAIL = 2_048;
     private static final String NO_RULE = "none";
 
     private Decisions() {}
@@ -80,7 +81,8 @@ final class Decisions {
     }
 
     private static void denied(String detail, Decision.Builder decision) {
-        Matcher rule = BY_RULES.matcher(detail);
+        // A proxy says what it likes, at any length.
+        Matcher rule = BY_RULES.matcher(detail.substring(0, Math.min(detail.length(), MOST_DETAIL)));
         if (rule.find()) {
             String policy = rule.group(1);
             refused(decision, "rbac").setPolicy(policy.equals(NO_RULE) ? "" : Texts.cut(policy));

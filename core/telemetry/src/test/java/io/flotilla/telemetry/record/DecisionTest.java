@@ -16,6 +16,7 @@ import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a proxy decided, as its access log tells it. */
 class DecisionTest {
@@ -47,6 +48,13 @@ class DecisionTest {
     void whereNothingIsDecidedThereIsNoDecision() {
         assertThat(logged("via_upstream").hasDecision()).isFalse();
         assertThat(logged("direct_response").hasDecision()).isFalse();
+    }
+
+    @Test
+    @Timeout(20)
+    void detailsWithoutEndTakeNoTimeWithoutEnd() {
+        String endless = "rbac_access_denied_matched_policy[".repeat(40_000);
+        assertThat(logged(endless).hasDecision()).isFalse();
     }
 
     @Test
