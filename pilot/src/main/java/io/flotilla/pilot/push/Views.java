@@ -1,9 +1,7 @@
 package io.flotilla.pilot.push;
 
-import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
-import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
@@ -385,34 +383,6 @@ public final class Views {
     }
 
     private static Key key(Member member, MeshState state) {
-        return new Key(view(member.proxy, state.snapshot()), member.discovers);
-    }
-
-    // The registry knows a workload's labels better than the workload's own node.
-    private static ProxyView view(Proxy proxy, MeshSnapshot snapshot) {
-        Proxy.Pod pod = proxy.pod();
-        Optional<Workload> workload = snapshot.workload(pod.namespace(), pod.name());
-        if (workload.isEmpty()) {
-            return ProxyView.of(proxy, snapshot);
-        }
-        Workload known = workload.get();
-        Proxy.Pod registered = new Proxy.Pod(
-                pod.name(),
-                pod.namespace(),
-                known.getServiceAccount().isEmpty() ? pod.serviceAccount() : known.getServiceAccount(),
-                pod.address(),
-                known.getNetwork(),
-                known.getLabelsMap());
-        String locality = proxy.locality().isEmpty() ? known.getLocality() : proxy.locality();
-        return ProxyView.of(
-                new Proxy(
-                        proxy.id(),
-                        proxy.role(),
-                        registered,
-                        locality,
-                        proxy.capture(),
-                        proxy.revision(),
-                        proxy.metadata()),
-                snapshot);
+        return new Key(KnownProxy.view(member.proxy, state.snapshot()), member.discovers);
     }
 }

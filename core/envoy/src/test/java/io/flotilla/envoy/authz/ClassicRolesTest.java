@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
-import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,26 +133,8 @@ class ClassicRolesTest {
     @Test
     void rolesHoldForConnections() throws IOException {
         try (Workbench bench = start("mode: 'ON'", "ENFORCED")) {
-            assertThat(heard(bench, CLIENT)).contains("heard");
-            assertThat(heard(bench, OTHER)).isEmpty();
-        }
-    }
-
-    private static String heard(Workbench bench, String spiffe) throws IOException {
-        try (Socket plain = bench.accept(new Call.To("10.44.0.9", 8082, "", "10.44.0.7"));
-                Socket socket = bench.keys()
-                        .client(
-                                plain,
-                                "localhost",
-                                bench.keys().issue(List.of(spiffe), List.of()),
-                                MeshTls.offerTcp())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = new byte[100];
-            int length = socket.getInputStream().read(answer);
-            return length < 0 ? "" : new String(answer, 0, length, StandardCharsets.US_ASCII);
-        } catch (java.net.SocketException | javax.net.ssl.SSLException reset) {
-            return "";
+            assertThat(Line.heard(bench, CLIENT)).contains("heard");
+            assertThat(Line.heard(bench, OTHER)).isEmpty();
         }
     }
 }

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
-import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -156,32 +153,14 @@ class PastFaultsTest {
     void wildcardsOfPrincipalsHoldForConnections() throws IOException {
         for (String principal : List.of("*/sa/client", "cluster.local/ns/default/*", "*")) {
             try (Workbench bench = start(policy("DENY", "{from: [{source: {principals: ['" + principal + "']}}]}"))) {
-                assertThat(heard(bench, "spiffe://cluster.local/ns/default/sa/client"))
+                assertThat(Line.heard(bench, "spiffe://cluster.local/ns/default/sa/client"))
                         .as(principal)
                         .isEmpty();
             }
         }
         try (Workbench bench = start(policy("DENY", "{from: [{source: {principals: ['*/sa/client']}}]}"))) {
-            assertThat(heard(bench, "spiffe://cluster.local/ns/default/sa/other"))
+            assertThat(Line.heard(bench, "spiffe://cluster.local/ns/default/sa/other"))
                     .contains("heard");
-        }
-    }
-
-    private static String heard(Workbench bench, String spiffe) throws IOException {
-        try (Socket plain = bench.accept(new Call.To("10.44.0.9", 8082, "", "10.44.0.7"));
-                Socket socket = bench.keys()
-                        .client(
-                                plain,
-                                "localhost",
-                                bench.keys().issue(List.of(spiffe), List.of()),
-                                MeshTls.offerTcp())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = new byte[100];
-            int length = socket.getInputStream().read(answer);
-            return length < 0 ? "" : new String(answer, 0, length, StandardCharsets.US_ASCII);
-        } catch (java.net.SocketException | javax.net.ssl.SSLException reset) {
-            return "";
         }
     }
 }
