@@ -112,8 +112,10 @@ public final class ServiceIdentity implements CurrentIdentity, AutoCloseable {
 
     private boolean renew() {
         try {
-            change(client.fetch());
+            IdentityMaterial fetched = client.fetch();
+            // Before anyone is told: who waits for the certificate then asks whether something is wrong.
             problem = "";
+            change(fetched);
             LOG.log(System.Logger.Level.INFO, "certificate of {0}", material);
             return true;
         } catch (NoCertificate | RuntimeException e) {

@@ -74,6 +74,11 @@ final class FakeCitadel extends IstioCertificateServiceGrpc.IstioCertificateServ
 
     @Override
     public void close() {
-        server.shutdownNow();
+        try {
+            // Until the port is free for the next.
+            server.shutdownNow().awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -67,9 +67,14 @@ class MeshTlsTest {
 
     @Test
     void aConnectionOutlivesItsCertificatesAndTheNextShowsTheNewOnes() throws Exception {
-        issue(root, Duration.ofSeconds(3));
+        issue(root, LONG);
         int port = serve();
         SslContext tls = MeshTls.client(pilot);
+        // The first handshake of a process is slow; those that must come before an end are not the first.
+        assertThat(new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot))).ask())
+                .isEqualTo(pilot.serial());
+
+        issue(root, Duration.ofSeconds(3));
         EchoStream open = new EchoStream(channel(port, GALLEY_NAME, tls));
         String first = pilot.serial();
         assertThat(open.ask()).isEqualTo(first);

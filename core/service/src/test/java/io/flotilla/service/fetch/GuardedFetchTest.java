@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedFetchTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    private static final GuardedFetch.Limits PRIVATE = new GuardedFetch.Limits(1000, Duration.ofMillis(700), 3, true);
+    private static final GuardedFetch.Limits PRIVATE = new GuardedFetch.Limits(1000, Duration.ofSeconds(20), 3, true);
+    private static final GuardedFetch.Limits HASTY = new GuardedFetch.Limits(1000, Duration.ofMillis(700), 3, true);
+
+    private static final Duration DRIBBLES_FOR = Duration.ofSeconds(20);
 
     private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
@@ -154,9 +157,9 @@ class GuardedFetchTest {
             Thread.ofVirtual().start(() -> dribble(slow, over));
             long begin = System.nanoTime();
             Outcome outcome =
-                    new GuardedFetch(PRIVATE, TLS).get(URI.create("http://127.0.0.1:" + slow.getLocalPort() + "/"));
+                    new GuardedFetch(HASTY, TLS).get(URI.create("http://127.0.0.1:" + slow.getLocalPort() + "/"));
             assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(DRIBBLES_FOR);
             over.countDown();
         }
     }
@@ -165,7 +168,7 @@ class GuardedFetchTest {
     private static void dribble(ServerSocket slow, CountDownLatch over) {
         try (Socket socket = slow.accept()) {
             socket.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < DRIBBLES_FOR.toMillis() / 50; i++) {
                 socket.getOutputStream().write("a: b\r\n".getBytes(StandardCharsets.US_ASCII));
                 if (over.await(50, TimeUnit.MILLISECONDS)) {
                     return;
