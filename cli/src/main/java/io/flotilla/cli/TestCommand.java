@@ -3,6 +3,8 @@ package io.flotilla.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,8 @@ final class TestCommand implements Callable<Integer> {
                 "-B",
                 "-ntp",
                 "-T2",
+                // A failure hides no other.
+                "-fae",
                 "-f",
                 Installation.home().resolve("pom.xml").toString(),
                 "verify"));
@@ -67,9 +71,16 @@ final class TestCommand implements Callable<Integer> {
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(Installation.home().toFile()).inheritIO();
         builder.environment().put("FLOTILLA_ENVOY", EnvoyPathCommand.envoy(spec).toString());
+        FileTime begin = FileTime.from(Instant.now());
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        return process.waitFor() == 0 ? ExitCode.DONE : ExitCode.NO;
+        int exit = process.waitFor();
+        List<String> failed = FailedTests.since(begin, Installation.home());
+        if (!failed.isEmpty()) {
+            spec.commandLine().getErr().println("failed tests:");
+            failed.forEach(each -> spec.commandLine().getErr().println("  " + each));
+        }
+        return exit == 0 ? ExitCode.DONE : ExitCode.NO;
     }
 
     private void checkNeeds() {
