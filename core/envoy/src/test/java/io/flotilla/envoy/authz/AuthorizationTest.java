@@ -135,15 +135,40 @@ class AuthorizationTest {
     }
 
     @Test
-    void aDryRunRefusesNobody() throws IOException {
+    void aDryRunTellsWhatItWouldDoAndRefusesNobody() throws IOException {
         try (Workbench bench = start("""
                 apiVersion: security.istio.io/v1
                 kind: AuthorizationPolicy
                 metadata: {name: tried, annotations: {istio.io/dry-run: "true"}}
                 spec: {action: DENY, rules: [{to: [{operation: {paths: ["/tried"]}}]}]}
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: asked, annotations: {istio.io/dry-run: "true"}}
+                spec: {action: CUSTOM, provider: {name: missing}, rules: [{}]}
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: allowed, annotations: {istio.io/dry-run: "true"}}
+                spec: {rules: [{from: [{source: {principals: [cluster.local/ns/default/sa/client]}}]}]}
                 """)) {
-            assertThat(status(bench, "/tried", CLIENT)).isEqualTo(200);
-            assertThat(bench.admin("/stats?filter=dry_run.*denied")).contains(": 1");
+            Reply tried = bench.receive(get("/tried"), CLIENT);
+            assertThat(tried.status()).isEqualTo(200);
+            assertThat(tried.logged().rules())
+                    .contains(
+                            "\"istio_dry_run_deny_shadow_engine_result\":\"denied\"",
+                            "\"istio_dry_run_deny_shadow_effective_policy_id\":\"ns[default]-policy[tried]-rule[0]\"",
+                            "\"istio_dry_run_allow_shadow_engine_result\":\"allowed\"",
+                            "\"istio_dry_run_allow_shadow_effective_policy_id\":\"ns[default]-policy[allowed]-rule[0]\"");
+            Reply other = bench.receive(get("/"), OTHER);
+            assertThat(other.status()).isEqualTo(200);
+            assertThat(other.logged().rules())
+                    .contains(
+                            "\"istio_dry_run_deny_shadow_engine_result\":\"allowed\"",
+                            "\"istio_dry_run_allow_shadow_engine_result\":\"denied\"");
+            String counted = bench.admin("/stats?filter=dry_run");
+            assertThat(counted)
+                    .contains("istio_dry_run_deny_.shadow_denied: 1", "istio_dry_run_allow_.shadow_denied: 1");
         }
     }
 

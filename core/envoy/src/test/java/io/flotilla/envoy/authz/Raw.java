@@ -28,13 +28,30 @@ final class Raw {
         }
     }
 
+    /** The whole answer to a POST of a body. */
+    static String post(Workbench bench, String path, String body) throws IOException {
+        try (Socket socket = bench.accept(new Call.To("10.44.0.9", 8080, "", "10.44.0.7"))) {
+            write(socket, "POST " + path + " HTTP/1.1", body, "content-length: " + body.length());
+            return answer(socket);
+        }
+    }
+
+    /** The whole answer to a request without a body. */
     static String send(Socket socket, String line, String... headers) throws IOException {
-        socket.setSoTimeout(10_000);
+        write(socket, line, "", headers);
+        return answer(socket);
+    }
+
+    private static void write(Socket socket, String line, String body, String... headers) throws IOException {
         String given = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         String host = given.startsWith("host:") ? "" : "host: server\r\n";
         socket.getOutputStream()
-                .write((line + "\r\n" + host + given + "connection: close\r\n\r\n")
+                .write((line + "\r\n" + host + given + "connection: close\r\n\r\n" + body)
                         .getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
         StringBuilder head = new StringBuilder();
         InputStream in = socket.getInputStream();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -28,7 +28,8 @@ record AccessLogFile(Path file) {
                     "%FILTER_CHAIN_NAME%",
                     "%UPSTREAM_HOST%",
                     "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
-                    "%DOWNSTREAM_REMOTE_PORT%")
+                    "%DOWNSTREAM_REMOTE_PORT%",
+                    "%DYNAMIC_METADATA(envoy.filters.http.rbac)%")
             + "\n";
     private static final long LIMIT_NANOS = 10_000_000_000L;
 

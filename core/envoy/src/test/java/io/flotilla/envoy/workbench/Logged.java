@@ -13,6 +13,7 @@ package io.flotilla.envoy.workbench;
  * @param upstream host that it was sent to
  * @param attempts how often it was sent
  * @param peer     port of the caller
+ * @param rules    what rules found, JSON
  */
 public record Logged(
         String id,
@@ -24,7 +25,8 @@ public record Logged(
         String chain,
         String upstream,
         int attempts,
-        int peer) {
+        int peer,
+        String rules) {
     static Logged parse(String line) {
         String[] parts = line.split("\t", -1);
         return new Logged(
@@ -37,7 +39,8 @@ public record Logged(
                 value(parts[6]),
                 value(parts[7]),
                 value(parts[8]).isEmpty() ? 0 : Integer.parseInt(parts[8]),
-                Integer.parseInt(parts[9]));
+                Integer.parseInt(parts[9]),
+                value(parts[10]));
     }
 
     private static String value(String text) {
