@@ -4,32 +4,29 @@ import com.google.protobuf.util.JsonFormat;
 import io.flotilla.citadel.CitadelSettings.TokenCheck;
 import io.flotilla.citadel.bootstrap.BootstrapProof;
 import io.flotilla.citadel.bootstrap.GrantStore;
-import io.flotilla.citadel.call.BoundObjects;
-import io.flotilla.citadel.call.CallerCheck;
 import io.flotilla.citadel.call.CertificateProof;
-import io.flotilla.citadel.call.FetchedKeys;
-import io.flotilla.citadel.call.KeySource;
-import io.flotilla.citadel.call.Proof;
-import io.flotilla.citadel.call.TokenKeys;
-import io.flotilla.citadel.call.TokenProof;
 import io.flotilla.citadel.kubernetes.KubernetesApi;
 import io.flotilla.citadel.kubernetes.KubernetesBoundObjects;
 import io.flotilla.citadel.kubernetes.TokenReviewProof;
-import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.token.KeyCache;
 import io.flotilla.identity.token.TokenPolicy;
+import io.flotilla.service.caller.BoundObjects;
+import io.flotilla.service.caller.CallerCheck;
+import io.flotilla.service.caller.FetchedKeys;
+import io.flotilla.service.caller.IssuerSettings;
+import io.flotilla.service.caller.KeySource;
+import io.flotilla.service.caller.Proof;
+import io.flotilla.service.caller.TokenKeys;
+import io.flotilla.service.caller.TokenProof;
 import io.flotilla.service.fetch.GuardedFetch;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLSocketFactory;
 
 /** Puts together, from the settings, who is believed to be whom. */
 final class Callers {
@@ -77,37 +74,18 @@ final class Callers {
         }
         String uri = settings.jwksUri().get();
         return uri.equals(KUBERNETES)
-                ? fetched("the API server", this::fromApiServer)
-                : fetched(uri, fetch(URI.create(uri)));
+                ? new FetchedKeys("the API server", this::fromApiServer, clock, KeyCache.Periods.USUAL)
+                : IssuerSettings.fetched(URI.create(uri), settings.jwksAllowPrivate(), clock);
     }
 
     private TokenProof.Issuer issuer(String name, CitadelSettings.Oidc oidc) {
-        Map<String, ServiceAccount> accounts = new LinkedHashMap<>();
-        for (String rule : oidc.subjects()) {
-            int at = rule.lastIndexOf('=');
-            accounts.put(
-                    at < 1 ? "" : rule.substring(0, at),
-                    Settings.account("oidc." + name + ".subjects", rule.substring(at + 1)));
-        }
-        KeySource keys = oidc.jwksUri()
-                .<KeySource>map(uri -> fetched(uri.toString(), fetch(uri)))
-                .orElseGet(() -> new TokenKeys(Settings.path("oidc." + name + ".jwks-file", oidc.jwksFile())));
-        return new TokenProof.Issuer(
-                new TokenPolicy(
-                        oidc.issuer(), oidc.audience(), TokenPolicy.LEEWAY, new TokenPolicy.Subjects.Named(accounts)),
-                keys,
-                BoundObjects.UNCHECKED);
-    }
-
-    private FetchedKeys fetched(String name, Supplier<GuardedFetch.Outcome> fetch) {
-        return new FetchedKeys(name, fetch, clock, KeyCache.Periods.USUAL);
-    }
-
-    private Supplier<GuardedFetch.Outcome> fetch(URI uri) {
-        GuardedFetch fetch = new GuardedFetch(
-                GuardedFetch.Limits.PUBLIC.allowingPrivate(settings.jwksAllowPrivate()),
-                (SSLSocketFactory) SSLSocketFactory.getDefault());
-        return () -> fetch.get(uri);
+        return new IssuerSettings(
+                        "flotilla.oidc." + name,
+                        oidc.issuer(),
+                        oidc.audience(),
+                        new IssuerSettings.Keys(oidc.jwksFile(), oidc.jwksUri(), settings.jwksAllowPrivate()),
+                        oidc.subjects())
+                .believed(clock);
     }
 
     private GuardedFetch.Outcome fromApiServer() {

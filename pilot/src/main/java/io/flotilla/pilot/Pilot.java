@@ -12,6 +12,7 @@ import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.identity.TrustDomain;
 import io.flotilla.pilot.debug.DebugStreams;
 import io.flotilla.pilot.feed.MeshFeed;
 import io.flotilla.pilot.feed.MeshState;
@@ -20,6 +21,7 @@ import io.flotilla.pilot.push.Rounds;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.report.Progress;
 import io.flotilla.pilot.report.Reporter;
+import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.status.PilotMetrics;
 import io.flotilla.service.GrpcChannels;
@@ -72,7 +74,12 @@ public class Pilot {
         rounds = new Rounds(views);
         source = new ProxySource(views, settings, metrics);
         server = new XdsServer(
-                new DebugStreams(source, new Shown(), config.namespace()), DeliveryOrder.ENVOY, identifier());
+                new ProvenPeers(
+                        new DebugStreams(source, new Shown(), config.namespace()),
+                        TokenIssuers.believed(config),
+                        new TrustDomain(config.trustDomain())),
+                DeliveryOrder.ENVOY,
+                identifier());
         feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), state -> {
             metrics.arrived(state);
             rounds.submit(state);

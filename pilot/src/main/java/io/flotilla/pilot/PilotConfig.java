@@ -3,9 +3,11 @@ package io.flotilla.pilot;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings of Pilot; environment FLOTILLA_X_Y is property flotilla.x-y. */
@@ -79,6 +81,11 @@ public interface PilotConfig {
 
     Identity identity();
 
+    Tokens tokens();
+
+    /** Further issuers whose tokens prove who a proxy is, by any name. */
+    Map<String, Oidc> oidc();
+
     /** How Pilot gets its own certificate. */
     interface Identity {
         /** Citadel's HOST:PORT; without it there is no identity. */
@@ -96,5 +103,49 @@ public interface PilotConfig {
 
         @WithName("dns-names")
         Optional<List<String>> dnsNames();
+    }
+
+    /** The platform's service account tokens, for proxies without a certificate; believed where keys are set. */
+    interface Tokens {
+        /** Public keys of the issuer; read again when the file changes. */
+        @WithName("jwks-file")
+        Optional<String> jwksFile();
+
+        /** Where they are fetched instead. */
+        @WithName("jwks-uri")
+        Optional<URI> jwksUri();
+
+        /** Whether keys are fetched from private, link-local and loopback addresses, and without TLS. */
+        @WithName("jwks-allow-private")
+        @WithDefault("false")
+        boolean jwksAllowPrivate();
+
+        /** "iss" of tokens. */
+        @WithDefault("https://token.flotilla.local")
+        String issuer();
+
+        /** One of "aud" of tokens. */
+        @WithDefault("istio-ca")
+        String audience();
+    }
+
+    /** An OpenID Connect issuer. */
+    interface Oidc {
+        /** The exact "iss". */
+        String issuer();
+
+        /** One of "aud". */
+        @WithDefault("istio-ca")
+        String audience();
+
+        /** Its keys: a file, or an address. */
+        @WithName("jwks-file")
+        Optional<String> jwksFile();
+
+        @WithName("jwks-uri")
+        Optional<URI> jwksUri();
+
+        /** Which subject is which account: SUBJECT=NAMESPACE/ACCOUNT. All others are nobody. */
+        List<String> subjects();
     }
 }

@@ -8,6 +8,7 @@ import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The ports on which Envoys are served: plaintext for this machine, mutual TLS for the mesh. */
+/** The ports on which Envoys are served: plaintext for this machine, TLS for the mesh. */
 final class Ports implements AutoCloseable {
     private static final int GRACE_SECONDS = 2;
 
@@ -33,12 +34,17 @@ final class Ports implements AutoCloseable {
                     .build());
         }
         if (config.tlsPort() != 0 && identity != null) {
+            boolean tokens = TokenIssuers.believed(config).isPresent();
+            AllowedPeers anyone = AllowedPeers.anyone(new TrustDomain(config.trustDomain()));
             tls = start(aging(
-                            GrpcServers.builder(config.bind(), Math.max(0, config.tlsPort()), MeshTls.server(identity)),
+                            GrpcServers.builder(
+                                    config.bind(),
+                                    Math.max(0, config.tlsPort()),
+                                    MeshTls.server(identity, tokens ? ClientAuth.OPTIONAL : ClientAuth.REQUIRE)),
                             config.connectionAge())
                     // A stream's events only wait in the stream's own queue: no pool in between.
                     .directExecutor()
-                    .intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())))
+                    .intercept(tokens ? anyone.alsoWithoutCertificate() : anyone)
                     .addService(xds.aggregated())
                     .build());
         }

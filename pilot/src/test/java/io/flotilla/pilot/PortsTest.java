@@ -9,26 +9,39 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.world.MeshYaml;
 import io.flotilla.pilot.world.TestCitadel;
 import io.flotilla.pilot.world.WorldStream;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,12 +51,17 @@ class PortsTest {
 
     private final Views views =
             new Views(Tuning.defaults(), Duration.ofMinutes(1), InstantSource.system(), (type, streams) -> {});
-    private final XdsServer xds = new XdsServer(
-            new ProxySource(views, MeshSettings.defaults(), new NoReceipts()), DeliveryOrder.ENVOY, "test");
     private final Ports ports = new Ports();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    private Path folder;
 
     @SuppressWarnings("NullAway.Init") // by start()
     private TestCitadel citadel;
+
+    @SuppressWarnings("NullAway.Init") // by open()
+    private XdsServer xds;
 
     private static final class NoReceipts implements ProxySource.Receipts {
         @Override
@@ -68,6 +86,10 @@ class PortsTest {
     }
 
     private void open(String age) throws IOException {
+        open(age, Map.of());
+    }
+
+    private void open(String age, Map<String, String> settings) throws IOException {
         // 0 is off: a free port is asked for by name.
         PilotConfig config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
@@ -75,8 +97,16 @@ class PortsTest {
                 .withDefaultValue("flotilla.port", "-1")
                 .withDefaultValue("flotilla.tls-port", "-1")
                 .withDefaultValue("flotilla.connection-age", age)
+                .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(PilotConfig.class);
+        xds = new XdsServer(
+                new ProvenPeers(
+                        new ProxySource(views, MeshSettings.defaults(), new NoReceipts()),
+                        TokenIssuers.believed(config),
+                        new TrustDomain("cluster.local")),
+                DeliveryOrder.ENVOY,
+                "test");
         ports.open(config, xds, citadel.service("istio-system", "istio-pilot-service-account", PILOT));
     }
 
@@ -104,6 +134,7 @@ class PortsTest {
         "default, other, web-0.default, other, PERMISSION_DENIED",
         "default, other, web-0.default, web-account, PERMISSION_DENIED",
         "elsewhere, web-account, web-0.default, web-account, PERMISSION_DENIED",
+        "default, web-account, web-0.default, admin, PERMISSION_DENIED",
         "default, web-account, web-0.elsewhere, web-account, PERMISSION_DENIED",
         // Not in the registry yet: its word on the account counts, if the certificate says the same.
         "default, new, new-0.default, new, OK",
@@ -115,14 +146,89 @@ class PortsTest {
         try (WorldStream stream = new WorldStream(
                 secure(citadel.service(namespace, account, "x")), node(pod), Map.of("SERVICE_ACCOUNT", claimed))) {
             stream.ask(TypeUrls.CLUSTER);
-            if (expected == Status.Code.OK) {
-                assertThat(stream.next().getResourcesCount()).isPositive();
-            } else {
-                Status end = stream.end();
-                assertThat(end.getCode()).isEqualTo(expected);
-                assertThat(end.getDescription()).contains("node " + node(pod) + " belongs to service account");
-            }
+            assertServedOr(stream, expected, "node " + node(pod));
         }
+    }
+
+    private static void assertServedOr(WorldStream stream, Status.Code expected, String message) throws Exception {
+        if (expected == Status.Code.OK) {
+            assertThat(stream.next().getResourcesCount()).isPositive();
+        } else {
+            Status end = stream.end();
+            assertThat(end.getCode()).isEqualTo(expected);
+            assertThat(end.getDescription()).contains(message);
+        }
+    }
+
+    @ParameterizedTest(name = "{1} with a token of {0}")
+    @CsvSource({
+        "web-account, web-0.default, istio-ca, OK, -",
+        "other, web-0.default, istio-ca, PERMISSION_DENIED, 'belongs to service account default/web-account'",
+        "web-account, web-0.elsewhere, istio-ca, PERMISSION_DENIED, 'the peer is spiffe://cluster.local/ns/default'",
+        "web-account, web-0.default, kubernetes, UNAUTHENTICATED, 'audience \"istio-ca\" is not in the token'",
+        "'', web-0.default, istio-ca, UNAUTHENTICATED, 'a client certificate of this mesh, or a bearer token'",
+    })
+    void withoutACertificateANodeIsWhoItsTokenSays(
+            String account, String pod, String audience, Status.Code expected, String message) throws Exception {
+        LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
+        open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
+                .sslContext(MeshTls.anonymousClient(citadel.roots()))
+                .overrideAuthority(PILOT)
+                .intercept(bearer(account.isEmpty() ? "" : token(issuer, account, audience)))
+                .build();
+        try (WorldStream stream = new WorldStream(channel, node(pod), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertServedOr(stream, expected, message);
+        }
+    }
+
+    @Test
+    void aTokenIsBelievedWhereItsIssuerIsAndNotOnAnyPort() throws Exception {
+        LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
+        open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
+        String forged = token(LocalTokenIssuer.create(new SecureRandom()), "web-account", "istio-ca");
+        ManagedChannel plaintext = NettyChannelBuilder.forAddress("127.0.0.1", ports.plaintext())
+                .usePlaintext()
+                .intercept(bearer(forged))
+                .build();
+        try (WorldStream stream = new WorldStream(plaintext, node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertServedOr(stream, Status.Code.UNAUTHENTICATED, "is not in the key set");
+        }
+    }
+
+    @Test
+    void whereNoIssuerIsBelievedACertificateIsNeeded() throws Exception {
+        open("30m");
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
+                .sslContext(MeshTls.anonymousClient(citadel.roots()))
+                .overrideAuthority(PILOT)
+                .build();
+        try (WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+    }
+
+    private String write(String jwks) throws IOException {
+        return Files.writeString(folder.resolve("jwks.json"), jwks).toString();
+    }
+
+    private static String token(LocalTokenIssuer issuer, String account, String audience) {
+        return issuer.mint(
+                new LocalTokenIssuer.TokenRequest(
+                        new ServiceAccount("default", account), Optional.empty(), audience, Duration.ofMinutes(10)),
+                Instant.now(),
+                new SecureRandom());
+    }
+
+    private static ClientInterceptor bearer(String token) {
+        Metadata headers = new Metadata();
+        if (!token.isEmpty()) {
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        }
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.flotilla.citadel.bootstrap;
 
-import io.flotilla.citadel.call.Credentials;
-import io.flotilla.citadel.call.Proof;
-import io.flotilla.citadel.call.Verdict;
 import io.flotilla.identity.bootstrap.BootstrapToken;
 import io.flotilla.identity.issue.Caller;
+import io.flotilla.service.caller.Credentials;
+import io.flotilla.service.caller.Proof;
+import io.flotilla.service.caller.Verdict;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.flotilla.citadel.call;
 
+import io.flotilla.service.caller.Credentials;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;

@@ -1,8 +1,8 @@
 package io.flotilla.citadel.kubernetes;
 
-import io.flotilla.citadel.call.BoundObjects;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.token.ServiceAccountToken;
+import io.flotilla.service.caller.BoundObjects;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.flotilla.citadel.secret;
 
-import io.flotilla.citadel.call.Verdict;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
@@ -11,6 +10,7 @@ import io.flotilla.discovery.View;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.sds.HeldCertificate;
+import io.flotilla.service.caller.Verdict;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,14 +1,14 @@
 package io.flotilla.citadel.secret;
 
-import io.flotilla.citadel.call.CallerCheck;
-import io.flotilla.citadel.call.Credentials;
-import io.flotilla.citadel.call.Verdict;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
 import io.flotilla.identity.sds.VersionSeal;
+import io.flotilla.service.caller.CallerCheck;
+import io.flotilla.service.caller.Credentials;
+import io.flotilla.service.caller.Verdict;
 import io.grpc.Status;
 import java.security.SecureRandom;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package io.flotilla.citadel.secret;
 
-import io.flotilla.citadel.call.CallerCheck;
-import io.flotilla.citadel.call.Credentials;
-import io.flotilla.citadel.call.Verdict;
+import io.flotilla.service.caller.CallerCheck;
+import io.flotilla.service.caller.Credentials;
+import io.flotilla.service.caller.Verdict;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;

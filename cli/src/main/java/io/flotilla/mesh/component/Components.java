@@ -90,6 +90,7 @@ public final class Components {
                         "FLOTILLA_CONFIG", config,
                         "FLOTILLA_PORT", port(MeshPort.PILOT),
                         "FLOTILLA_TLS_PORT", port(MeshPort.PILOT_TLS),
+                        "FLOTILLA_TOKENS_JWKS_FILE", Credentials.jwks(state).toString(),
                         "FLOTILLA_STATE_DIR", state.data("pilot").toString());
             case MIXER ->
                 Map.of(

@@ -8,14 +8,22 @@ import java.util.List;
  *
  * @param id        unique in this process
  * @param node      as told in the first request
- * @param peerUris  URI names of the peer's verified certificate, empty on plaintext
- * @param authorization the "authorization" header as sent, empty where there is none
- * @param remote    the peer's address, for messages
- * @param delta     incremental instead of state of the world
+ * @param peer     who is calling
+ * @param delta    incremental instead of state of the world
  */
-public record StreamInfo(
-        long id, Node node, List<String> peerUris, String authorization, String remote, boolean delta) {
-    public StreamInfo {
-        peerUris = List.copyOf(peerUris);
+public record StreamInfo(long id, Node node, Peer peer, boolean delta) {
+    /** URI names of the peer's verified certificate, or of what else proved it; empty on plaintext. */
+    public List<String> peerUris() {
+        return peer.uris();
+    }
+
+    /** The "authorization" header as sent, empty where there is none. */
+    public String authorization() {
+        return peer.authorization();
+    }
+
+    /** The peer's address, for messages. */
+    public String remote() {
+        return peer.remote();
     }
 }

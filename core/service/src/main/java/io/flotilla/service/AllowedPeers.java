@@ -21,27 +21,35 @@ import org.jspecify.annotations.Nullable;
 public final class AllowedPeers implements ServerInterceptor {
     private final Predicate<SpiffeId> usual;
     private final Map<String, Predicate<SpiffeId>> byService;
+    private final boolean withoutCertificate;
 
-    private AllowedPeers(Predicate<SpiffeId> usual, Map<String, Predicate<SpiffeId>> byService) {
+    private AllowedPeers(
+            Predicate<SpiffeId> usual, Map<String, Predicate<SpiffeId>> byService, boolean withoutCertificate) {
         this.usual = usual;
         this.byService = Map.copyOf(byService);
+        this.withoutCertificate = withoutCertificate;
     }
 
     /** Every workload of the trust domain. */
     public static AllowedPeers anyone(TrustDomain domain) {
-        return new AllowedPeers(id -> id.trustDomain().equals(domain), Map.of());
+        return new AllowedPeers(id -> id.trustDomain().equals(domain), Map.of(), false);
     }
 
     /** These accounts of the trust domain. */
     public static AllowedPeers accounts(TrustDomain domain, Set<ServiceAccount> accounts) {
-        return new AllowedPeers(among(domain, accounts), Map.of());
+        return new AllowedPeers(among(domain, accounts), Map.of(), false);
     }
 
     /** Another list for one gRPC service, named in full: {@code envoy.service.accesslog.v3.AccessLogService}. */
     public AllowedPeers forService(String service, TrustDomain domain, Set<ServiceAccount> accounts) {
         Map<String, Predicate<SpiffeId>> all = new HashMap<>(byService);
         all.put(service, among(domain, accounts));
-        return new AllowedPeers(usual, all);
+        return new AllowedPeers(usual, all, withoutCertificate);
+    }
+
+    /** Those too who show no certificate at all, since what is called asks them for other proof. */
+    public AllowedPeers alsoWithoutCertificate() {
+        return new AllowedPeers(usual, byService, true);
     }
 
     private static Predicate<SpiffeId> among(TrustDomain domain, Set<ServiceAccount> accounts) {
@@ -52,6 +60,9 @@ public final class AllowedPeers implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        if (withoutCertificate && PeerIdentity.certificate(call).isEmpty()) {
+            return next.startCall(call, headers);
+        }
         Optional<SpiffeId> peer = PeerIdentity.of(call);
         @Nullable String service = call.getMethodDescriptor().getServiceName();
         Predicate<SpiffeId> allowed = service == null ? usual : byService.getOrDefault(service, usual);

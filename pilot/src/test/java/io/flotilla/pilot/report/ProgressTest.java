@@ -9,6 +9,7 @@ import io.flotilla.api.status.v1.Refusal;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Peer;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.StreamStatus;
@@ -42,7 +43,10 @@ class ProgressTest {
                 .setId("sidecar~10.0.0." + id + "~web-" + id + ".default~default.svc.cluster.local")
                 .build();
         return new StreamStatus(
-                new StreamInfo(id, node, List.of(), "", "", true), Instant.EPOCH, List.of(type), settled);
+                new StreamInfo(id, node, new Peer(false, List.of(), "", ""), true),
+                Instant.EPOCH,
+                List.of(type),
+                settled);
     }
 
     private DistributionReport report(long generation, Progress.Blame blame, StreamStatus... streams) {

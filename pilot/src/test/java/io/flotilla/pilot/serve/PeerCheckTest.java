@@ -10,6 +10,7 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.world.MeshYaml;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +18,16 @@ class PeerCheckTest {
     private static final MeshSnapshot MESH = MeshYaml.web("web-account");
 
     private static Optional<String> refused(String pod, String claimed, String... uris) {
+        return refused(pod, Map.of("SERVICE_ACCOUNT", claimed), uris);
+    }
+
+    private static Optional<String> refused(String pod, Map<String, String> metadata, String... uris) {
+        Struct.Builder told = Struct.newBuilder();
+        metadata.forEach((key, value) ->
+                told.putFields(key, Value.newBuilder().setStringValue(value).build()));
         Node node = Node.newBuilder()
                 .setId("sidecar~10.44.1.1~" + pod + "~default.svc.cluster.local")
-                .setMetadata(Struct.newBuilder()
-                        .putFields(
-                                "SERVICE_ACCOUNT",
-                                Value.newBuilder().setStringValue(claimed).build()))
+                .setMetadata(told)
                 .build();
         if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
             throw new AssertionError(node);
@@ -54,6 +59,20 @@ class PeerCheckTest {
     @Test
     void aPodThatTheRegistryDoesNotKnowYetIsTakenByItsWord() {
         assertThat(refused("new-0.default", "a", "spiffe://cluster.local/ns/default/sa/a"))
+                .isEmpty();
+    }
+
+    @Test
+    void metadataThatClaimsAnotherIdentityIsRefusedThoughTheCertificateIsThePods() {
+        String own = "spiffe://cluster.local/ns/default/sa/web-account";
+        assertThat(refused("web-0.default", "admin", own))
+                .contains("node sidecar~10.44.1.1~web-0.default~default.svc.cluster.local claims SERVICE_ACCOUNT"
+                        + " \"admin\" in its metadata, but the peer is " + own);
+        assertThat(refused("web-0.default", Map.of("NAMESPACE", "kube-system"), own))
+                .hasValueSatisfying(why -> assertThat(why).contains("claims NAMESPACE \"kube-system\""));
+        assertThat(refused("web-0.default", Map.of("CONFIG_NAMESPACE", "other"), own))
+                .hasValueSatisfying(why -> assertThat(why).contains("claims CONFIG_NAMESPACE \"other\""));
+        assertThat(refused("web-0.default", Map.of("NAMESPACE", "default"), own))
                 .isEmpty();
     }
 }

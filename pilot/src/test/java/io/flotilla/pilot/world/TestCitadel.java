@@ -107,6 +107,11 @@ public final class TestCitadel implements AutoCloseable {
                 RANDOM);
     }
 
+    /** Whom members of the mesh believe. */
+    public List<X509Certificate> roots() {
+        return List.of(authority.certificate());
+    }
+
     /** What a service of the mesh proves itself with. */
     public CurrentIdentity service(String namespace, String account, String dnsName) {
         KeyPair pair = KeyForms.generate(RANDOM);

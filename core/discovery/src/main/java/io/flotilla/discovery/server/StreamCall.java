@@ -3,6 +3,7 @@ package io.flotilla.discovery.server;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.Peer;
 import io.flotilla.discovery.SerialExecutor;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
@@ -136,8 +137,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     }
 
     private Open open(Node node, boolean markers) throws DiscoveryRefused {
-        StreamInfo info = new StreamInfo(
-                server.nextId(), node, peer.uris(), peer.authorization(), peer.remote(), dialect.delta());
+        StreamInfo info = new StreamInfo(server.nextId(), node, peer, dialect.delta());
         StreamTerms terms = new StreamTerms(dialect.delta(), markers, dialect.order());
         StreamState state = new StreamState(terms, server.diffs(), dialect.framing());
         DiscoverySource.Session session = server.source().open(info, view -> {

@@ -1,18 +1,18 @@
-package io.flotilla.citadel.call;
+package io.flotilla.service.caller;
 
 import io.flotilla.identity.token.Jwks;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The public keys of the tokens' issuer, from a file that may change; a damaged file changes nothing. It
  * is looked at once a second, and for a key that was not in it. */
 public final class TokenKeys implements KeySource {
-    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final System.Logger LOG = System.getLogger("callers");
     private static final Jwks NONE = new Jwks(Map.of());
 
     private static final long LOOK_NANOS = 1_000_000_000;
@@ -42,10 +42,11 @@ public final class TokenKeys implements KeySource {
                 Jwks.parse(Files.readString(file))
                         .ifPresentOrElse(
                                 parsed -> keys = parsed,
-                                () -> LOG.errorf("%s holds no JSON Web Key Set; keys stay as they were", file));
+                                () -> LOG.log(
+                                        Level.ERROR, "{0} holds no JSON Web Key Set; keys stay as they were", file));
             }
         } catch (IOException e) {
-            LOG.errorf("%s cannot be read: %s; keys stay as they were", file, e.getMessage());
+            LOG.log(Level.ERROR, "{0} cannot be read: {1}; keys stay as they were", file, e.getMessage());
         }
         looked = System.nanoTime();
         return keys;

@@ -1,21 +1,21 @@
-package io.flotilla.citadel.call;
+package io.flotilla.service.caller;
 
 import io.flotilla.identity.token.Jwks;
 import io.flotilla.identity.token.KeyCache;
 import io.flotilla.service.fetch.GuardedFetch;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * Keys that are fetched and kept. One call fetches at a time; the others go on with what there is. A fetch that fails
  * changes nothing, until the keys are so old that nobody is believed by them any more.
  */
 public final class FetchedKeys implements KeySource {
-    private static final Logger LOG = Logger.getLogger("citadel");
+    private static final System.Logger LOG = System.getLogger("callers");
 
     private final String name;
     private final Supplier<GuardedFetch.Outcome> fetch;
@@ -73,7 +73,7 @@ public final class FetchedKeys implements KeySource {
             };
             Instant now = clock.instant();
             if (fresh.isEmpty()) {
-                LOG.errorf("the keys of %s %s; they stay as they were", name, problem);
+                LOG.log(Level.ERROR, "the keys of {0} {1}; they stay as they were", name, problem);
             }
             cache = fresh.map(keys -> cache.after(keys, now)).orElseGet(() -> cache.afterFailure(now));
         } finally {

@@ -1,4 +1,4 @@
-package io.flotilla.citadel.call;
+package io.flotilla.service.caller;
 
 import io.flotilla.service.PeerIdentity;
 import io.grpc.Metadata;
@@ -19,7 +19,8 @@ public record Credentials(String authorization, Optional<X509Certificate> certif
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final String SCHEME = "bearer ";
 
-    static Credentials of(ServerCall<?, ?> call, Metadata headers) {
+    /** Of a call. */
+    public static Credentials of(ServerCall<?, ?> call, Metadata headers) {
         String authorization = headers.get(AUTHORIZATION);
         return new Credentials(authorization == null ? "" : authorization, PeerIdentity.certificate(call));
     }

@@ -1,4 +1,4 @@
-package io.flotilla.citadel.call;
+package io.flotilla.service.caller;
 
 import io.flotilla.identity.token.ServiceAccountToken;
 

@@ -1,4 +1,4 @@
-package io.flotilla.discovery.server;
+package io.flotilla.discovery;
 
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -15,18 +15,25 @@ import javax.net.ssl.SSLSession;
 /**
  * What the connection tells of who is calling.
  *
- * @param uris          URI names of the verified certificate; empty on plaintext
+ * @param secured       whether it is by TLS
+ * @param uris          URI names of the verified certificate; empty on plaintext, and where the peer showed none
  * @param authorization the header as sent, empty where there is none
  * @param remote        the address, for messages
  */
-record Peer(List<String> uris, String authorization, String remote) {
+public record Peer(boolean secured, List<String> uris, String authorization, String remote) {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final int URI_NAME = 6;
 
-    static Peer of(Attributes attributes, Metadata headers) {
+    public Peer {
+        uris = List.copyOf(uris);
+    }
+
+    /** Of a call. */
+    public static Peer of(Attributes attributes, Metadata headers) {
         SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         return new Peer(
+                session != null,
                 session == null ? List.of() : uris(session),
                 Objects.requireNonNullElse(headers.get(AUTHORIZATION), ""),
                 String.valueOf(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));

@@ -1,4 +1,4 @@
-package io.flotilla.citadel.call;
+package io.flotilla.service.caller;
 
 import io.flotilla.identity.Shown;
 import io.flotilla.identity.issue.Caller;
