@@ -235,7 +235,7 @@ class CitadelQuarkusTest {
 
     @Test
     void aStreamEndsWithItsToken() throws Exception {
-        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca", Duration.ofSeconds(2)))) {
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca", Duration.ofSeconds(4)))) {
             stream.subscribe(Map.of(), "ROOTCA");
 
             assertThat(stream.next().getName()).isEqualTo("ROOTCA");

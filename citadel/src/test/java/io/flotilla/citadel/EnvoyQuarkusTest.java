@@ -90,7 +90,7 @@ class EnvoyQuarkusTest {
     @Test
     void aConnectionLivesThroughTheEndOfItsCertificateAndOfTheTokenAndTheNextHasANewOne() throws Exception {
         write("token", token(PILOT, Duration.ofMinutes(10)));
-        write("tokens/istio-token", token(REVIEWS, Duration.ofSeconds(3)));
+        write("tokens/istio-token", token(REVIEWS, Duration.ofSeconds(6)));
         write("token.yaml", tokenSecret());
         try (ServiceIdentity pilot = identity(citadel.port());
                 SerialServer server = new SerialServer(await(pilot));

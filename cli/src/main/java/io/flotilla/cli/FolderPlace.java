@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.ObjectText;
 import java.io.IOException;
@@ -9,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The configuration of a local mesh. */
 record FolderPlace(ConfigFolder folder) implements ObjectPlace {
@@ -51,6 +51,6 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
 
     @SuppressWarnings("unchecked") // it was read as an object before
     private static Map<String, Object> tree(String yaml) {
-        return (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
+        return (Map<String, Object>) Objects.requireNonNull(PlainYaml.read(yaml));
     }
 }

@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.ObjectText;
@@ -13,8 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -129,7 +128,7 @@ final class GetCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (output.json() || output.yaml()) {
             List<Object> trees = new ArrayList<>();
-            found.forEach(text -> trees.add(new Load(LoadSettings.builder().build()).loadFromString(text.yaml())));
+            found.forEach(text -> trees.add(PlainYaml.read(text.yaml())));
             Object tree = name != null
                     ? trees.getFirst()
                     : new java.util.LinkedHashMap<>(Map.of("apiVersion", "v1", "kind", "List", "items", trees));

@@ -1,5 +1,6 @@
 package io.flotilla.mesh;
 
+import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.mesh.component.Components;
 import io.flotilla.mesh.component.ControlPlane;
 import io.flotilla.mesh.component.GatewayImage;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Runs a local mesh from within its namespaces until its launcher goes or it is told to stop. */
 public final class Supervisor {
@@ -102,7 +101,7 @@ public final class Supervisor {
         Path file = state.root().resolve("images.yaml");
         Images images = GatewayImage.IMAGES;
         if (Files.exists(file)) {
-            for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(Files.readString(file))) {
+            for (Object document : PlainYaml.readAll(Files.readString(file))) {
                 if (document instanceof Map<?, ?> map) {
                     images = images.or(Images.read(map));
                 }

@@ -4,14 +4,13 @@ import io.flotilla.config.object.ObjectReader;
 import io.flotilla.config.object.ParsedFile;
 import io.flotilla.config.object.ParsedObject;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.yaml.PlainYaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
@@ -55,7 +54,7 @@ public record ObjectText(ParsedObject object, String yaml) {
     }
 
     private static Object load(String document) {
-        Object tree = new Load(LoadSettings.builder().build()).loadFromString(document);
+        Object tree = PlainYaml.read(document);
         return tree == null ? Map.of() : tree;
     }
 }

@@ -5,6 +5,7 @@ import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.object.ObjectReader;
 import io.flotilla.config.object.ParsedFile;
 import io.flotilla.config.object.ReadOptions;
+import io.flotilla.config.yaml.PlainYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What a mesh starts with: manifests and images of folders, copied into its state. */
 public final class StartConfig {
@@ -44,7 +43,7 @@ public final class StartConfig {
     }
 
     private static List<String> resources(Path kustomization) throws IOException {
-        Object tree = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(kustomization));
+        Object tree = PlainYaml.read(Files.readString(kustomization));
         return tree instanceof Map<?, ?> map && map.get("resources") instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
                 : List.of();

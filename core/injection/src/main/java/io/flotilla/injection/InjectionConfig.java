@@ -1,12 +1,11 @@
 package io.flotilla.injection;
 
+import io.flotilla.config.yaml.PlainYaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -61,7 +60,7 @@ public record InjectionConfig(InjectionPolicy policy, List<String> warnings, Lis
     }
 
     private static Map<String, Object> load(String yaml) {
-        return Tree.asObject(new Load(LoadSettings.builder().build()).loadFromString(yaml), "the file");
+        return Tree.asObject(PlainYaml.read(yaml), "the file");
     }
 
     private static InjectionPolicy.Mode mode(String policy, InjectionPolicy.Mode base) {

@@ -1,12 +1,11 @@
 package io.flotilla.injection;
 
+import io.flotilla.config.yaml.PlainYaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -68,10 +67,7 @@ public record KubeInject(SidecarInjector injector, String defaultNamespace) {
             return text;
         }
         try {
-            Object tree = new Load(LoadSettings.builder()
-                            .setLabel("document " + number)
-                            .build())
-                    .loadFromString(text);
+            Object tree = PlainYaml.read("document " + number, text);
             if (!(tree instanceof Map<?, ?>)) {
                 return text;
             }

@@ -1,12 +1,11 @@
 package io.flotilla.injection;
 
+import io.flotilla.config.yaml.PlainYaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -29,8 +28,7 @@ record UserVolumes(List<Map<String, Object>> volumes, List<Map<String, Object>> 
             Map<String, String> annotations, String annotation, Consumer<String> problem) {
         String json = annotations.getOrDefault(annotation, "");
         try {
-            Map<String, Object> byName =
-                    Tree.asObject(new Load(LoadSettings.builder().build()).loadFromString(json), annotation);
+            Map<String, Object> byName = Tree.asObject(PlainYaml.read(json), annotation);
             List<Map<String, Object>> entries = new ArrayList<>();
             byName.forEach((name, value) -> {
                 Map<String, Object> entry = new LinkedHashMap<>(Tree.of("name", name));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BoundedWorkTest {
-    private static final Duration BUDGET = Duration.ofMillis(50);
+    private static final Duration BUDGET = Duration.ofMillis(500);
     private final BoundedWork work = new BoundedWork("test", BUDGET);
 
     @AfterEach

@@ -209,7 +209,7 @@ class FolderWatchTest {
 
     @Test
     void aFolderThatStaysEmptyDeletesWhatItHad() throws Exception {
-        again(new FolderGuard(Duration.ofMillis(300)));
+        again(new FolderGuard(Duration.ofSeconds(2)));
         twelve();
         empty();
         nothingIsDeleted();

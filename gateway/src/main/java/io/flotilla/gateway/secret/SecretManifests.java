@@ -1,13 +1,12 @@
 package io.flotilla.gateway.secret;
 
+import io.flotilla.config.yaml.PlainYaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -21,7 +20,7 @@ final class SecretManifests {
     static List<EdgeCredential> read(String yaml, String namespace) throws IOException {
         List<EdgeCredential> credentials = new ArrayList<>();
         try {
-            for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
+            for (Object document : PlainYaml.readAll(yaml)) {
                 if (document instanceof Map<?, ?> secret
                         && "Secret".equals(secret.get("kind"))
                         && secret.get("metadata") instanceof Map<?, ?> metadata

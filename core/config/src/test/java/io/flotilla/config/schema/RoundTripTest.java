@@ -15,6 +15,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.config.object.KindCatalog;
 import io.flotilla.config.object.KindInfo;
+import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.config.yaml.YamlFile;
 import io.flotilla.config.yaml.YamlNode;
 import io.flotilla.config.yaml.YamlReader;
@@ -27,10 +28,9 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -47,6 +47,15 @@ class RoundTripTest {
             }
         });
         return prototypes;
+    }
+
+    @Test
+    void aCharacterOfTwoHalvesIsReadWhereverItStands() {
+        for (int before = 1_000; before < 1_050; before++) {
+            String text = "x".repeat(before) + "😀".repeat(3);
+            assertThat(PlainYaml.read("\"" + text + "\"")).isEqualTo(text);
+            assertThat(PlainYaml.readAll("a: " + text)).containsExactly(Map.of("a", text));
+        }
     }
 
     @Property(tries = 1_000)
@@ -89,7 +98,7 @@ class RoundTripTest {
     }
 
     private static String yaml(String json) {
-        Object tree = new Load(LoadSettings.builder().build()).loadFromString(json);
+        Object tree = PlainYaml.read(json);
         return new Dump(DumpSettings.builder()
                         .setDefaultFlowStyle(FlowStyle.BLOCK)
                         .setSchema(new CoreSchema())
