@@ -4,6 +4,8 @@ import com.google.protobuf.Struct;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.platform.LocalPlatform;
+import io.flotilla.envoy.bootstrap.MeshProxies;
+import io.flotilla.mesh.component.ControlService;
 import io.flotilla.mesh.component.PlatformObjects;
 import io.flotilla.mesh.pod.DesiredPods;
 import io.flotilla.mesh.state.ConfigFolder;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ final class Desires {
     private String platformText = "";
     private @Nullable DesiredPods current;
     private Map<ObjectKey, Config<Struct>> good = Map.of();
+    private MeshProxies proxies = MeshProxies.NONE;
 
     Desires(StateFolder state, PlatformObjects platform) {
         this.state = state;
@@ -47,7 +51,7 @@ final class Desires {
             StateFolder.write(state.runtime().resolve("platform.yaml"), text);
             platformText = text;
         }
-        DesiredPods next = DesiredPods.of(List.copyOf(all.values()));
+        DesiredPods next = DesiredPods.of(List.copyOf(all.values()), proxies);
         seen = now;
         current = next;
         return next;
@@ -62,15 +66,20 @@ final class Desires {
             if (each.getValue().object().valid()) {
                 valid.add(each.getValue().object().config());
             } else {
-                Config<Struct> before = good.get(each.getKey());
-                if (before != null) {
-                    valid.add(before);
-                }
+                before(each.getKey()).ifPresent(valid::add);
             }
         }
         LocalPlatform.manifests(valid).forEach(each -> manifests.put(each.key(), each));
         good = Map.copyOf(manifests);
+        proxies = MeshProxies.ofManifests(valid, ControlService.NAMESPACE, proxies.mesh());
         return manifests;
+    }
+
+    private Optional<Config<?>> before(ObjectKey key) {
+        return Optional.<Config<?>>ofNullable(good.get(key))
+                .or(() -> Stream.<Config<?>>concat(proxies.objects().stream(), proxies.filters().stream())
+                        .filter(config -> config.key().equals(key))
+                        .findFirst());
     }
 
     private Map<Path, String> fingerprint() throws IOException {

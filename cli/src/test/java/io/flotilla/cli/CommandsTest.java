@@ -127,6 +127,37 @@ class CommandsTest {
     }
 
     @Test
+    void kubeInjectReadsWhatTheMeshSaysOfProxiesFromTheSameManifestsOrAFile() throws IOException {
+        String mesh = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: '{defaultConfig: {drainDuration: 33s}}'}
+                ---
+                apiVersion: networking.istio.io/v1beta1
+                kind: ProxyConfig
+                metadata: {name: all, namespace: default}
+                spec: {environmentVariables: {MARK: of-the-object}}
+                """;
+        String manifests = write("app.yaml", DEPLOYMENT + "---\n" + mesh).toString();
+        assertThat(run("kube-inject", "-f", manifests).out()).contains("MARK", "value: of-the-object", "'33'");
+
+        Path file = write("mesh-config", "defaultConfig: {drainDuration: 44s}");
+        assertThat(run("kube-inject", "-f", manifests, "--meshConfigFile", file.toString())
+                        .out())
+                .contains("'44'", "value: of-the-object")
+                .doesNotContain("'33'");
+        Run broken = run(
+                "kube-inject",
+                "-f",
+                manifests,
+                "--meshConfigFile",
+                write("broken", "defaultConfig: {drainDuration: long}").toString());
+        assertThat(broken.exit()).isEqualTo(2);
+        assertThat(broken.err()).contains("broken: ");
+    }
+
+    @Test
     void commandsOnAMeshThatIsNotThereSayHowToStartOne() {
         for (List<String> command :
                 List.of(List.of("get", "vs"), List.of("delete", "vs", "x"), List.of("proxy-status"))) {

@@ -1,7 +1,9 @@
 package io.flotilla.injector;
 
+import io.flotilla.discovery.client.SavedState;
 import io.flotilla.injection.PodContext;
 import io.flotilla.injection.SidecarInjector;
+import io.flotilla.service.GalleyChannel;
 import io.flotilla.service.IdentitySettings;
 import io.flotilla.service.MeshTls;
 import io.flotilla.service.ServiceIdentity;
@@ -36,6 +38,7 @@ class InjectorLifecycle {
     private final InjectionMetrics metrics;
     private final Vertx vertx;
     private final PolicyFile policy;
+    private final ProxyFeed feed;
     private @Nullable ServiceIdentity identity;
     private volatile @Nullable ReviewServer server;
 
@@ -47,27 +50,34 @@ class InjectorLifecycle {
                 PodSettings.of(settings),
                 settings.injector().configFile().map(Path::of),
                 settings.injector().meshConfigFile().map(Path::of));
+        this.feed = new ProxyFeed(settings.stateDir().map(Path::of).map(SavedState::new), policy::published);
     }
 
     void start(@Observes StartupEvent event) throws IOException {
         policy.reload();
         vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> Thread.startVirtualThread(this::followPolicy));
         Optional<String> citadel = settings.identity().citadel().filter(address -> !address.isBlank());
+        if (citadel.isPresent()) {
+            identity = ServiceIdentity.start(identitySettings(citadel.get()));
+        }
         Optional<String> chain = settings.injector().certFile();
         Optional<String> key = settings.injector().keyFile();
+        ServiceIdentity started = identity;
         if (chain.isPresent() && key.isPresent()) {
             CertificateFiles files = new CertificateFiles(Path.of(chain.get()), Path.of(key.get()), vertx);
             files.reload();
             serve(files.keyManager());
             vertx.setPeriodic(FILES_PERIOD_MILLIS, timer -> Thread.startVirtualThread(() -> follow(files)));
-        } else if (citadel.isPresent()) {
-            ServiceIdentity started = ServiceIdentity.start(identitySettings(citadel.get()));
-            identity = started;
+        } else if (started != null) {
             serve(MeshTls.keyManager(started));
         } else {
             throw new IllegalStateException("the webhook needs a certificate: set flotilla.identity.citadel, or"
                     + " flotilla.injector.cert-file and flotilla.injector.key-file");
         }
+        settings.config()
+                .filter(address -> !address.isBlank())
+                .ifPresent(galley -> feed.start(
+                        settings.namespace(), () -> GalleyChannel.open(galley, settings.namespace(), started)));
     }
 
     private void serve(X509KeyManager certificate) {
@@ -140,6 +150,7 @@ class InjectorLifecycle {
         if (serving != null) {
             serving.close();
         }
+        feed.close();
         if (identity != null) {
             identity.close();
         }
@@ -156,6 +167,8 @@ class InjectorLifecycle {
             return Optional.of("not listening");
         }
         ServiceIdentity asked = identity;
-        return asked != null && asked.current().isEmpty() ? Optional.of(asked.problem()) : Optional.empty();
+        boolean files = settings.injector().certFile().isPresent()
+                && settings.injector().keyFile().isPresent();
+        return asked != null && !files && asked.current().isEmpty() ? Optional.of(asked.problem()) : Optional.empty();
     }
 }

@@ -25,6 +25,15 @@ interface InjectorSettings {
     @WithDefault("istio-system")
     String namespace();
 
+    /**
+     * Galley, whose MeshConfig, ProxyConfigs and EnvoyFilters hold for pods: xds://HOST:PORT in plaintext,
+     * xds+tls://HOST:PORT with mutual TLS. Absent: the file of MeshConfig alone says it.
+     */
+    Optional<String> config();
+
+    /** Folder where what Galley said is kept for the next start. */
+    Optional<String> stateDir();
+
     Injector injector();
 
     Identity identity();
@@ -38,7 +47,10 @@ interface InjectorSettings {
         /** Policy and selectors, as Istio's ConfigMap istio-sidecar-injector has them. Read again on change. */
         Optional<String> configFile();
 
-        /** MeshConfig as YAML, whose defaultConfig (ProxyConfig) holds for all pods. Read again on change. */
+        /**
+         * MeshConfig as YAML, whose defaultConfig (ProxyConfig) holds for all pods as long as Galley has told none. Read
+         * again on change.
+         */
         Optional<String> meshConfigFile();
 
         /** PEM certificate chain and key of the webhook, where they do not come from Citadel. Read again on change. */

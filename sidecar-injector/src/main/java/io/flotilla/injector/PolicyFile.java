@@ -1,18 +1,22 @@
 package io.flotilla.injector;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.config.model.Config;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import io.flotilla.injection.InjectionConfig;
 import io.flotilla.injection.InjectionSettings;
-import io.flotilla.injection.ProxyText;
+import io.flotilla.injection.MeshText;
 import io.flotilla.injection.SidecarInjector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The injector that is in force: the settings with the policy of one file and the mesh's ProxyConfig of another, read
- * again on change, the last good ones kept.
+ * The injector that is in force: the settings with the policy of one file, read again on change, and what the mesh says
+ * of proxies: what Galley publishes, with a file of MeshConfig where Galley has none. The last good ones are kept.
  */
 final class PolicyFile {
     private static final Logger LOG = Logger.getLogger("injector");
@@ -22,6 +26,8 @@ final class PolicyFile {
     private final InjectionSettings base;
     private String read = "";
     private String readMesh = "";
+    private MeshConfig fileMesh = MeshConfig.getDefaultInstance();
+    private List<Config<?>> published = List.of();
     private volatile SidecarInjector inForce;
 
     /**
@@ -44,7 +50,8 @@ final class PolicyFile {
         if (file.isPresent()) {
             policy(file.get(), Files.readString(file.get()));
         }
-        if (mesh.isPresent()) {
+        // A ConfigMap that is mounted where it is there may come later.
+        if (mesh.isPresent() && Files.exists(mesh.get())) {
             proxies(mesh.get(), Files.readString(mesh.get()));
         }
     }
@@ -57,7 +64,7 @@ final class PolicyFile {
         InjectionConfig config = InjectionConfig.read(text, base.policy());
         config.warnings().forEach(warning -> LOG.warnf("%s: %s", from, warning));
         if (config.problems().isEmpty()) {
-            inForce = new SidecarInjector(inForce.settings().withPolicy(config.policy()));
+            inForce = new SidecarInjector(inForce.settings().withPolicy(config.policy()), inForce.proxies());
             LOG.infof("policy of %s: %s", from, config.policy().mode());
         } else {
             config.problems().forEach(problem -> LOG.errorf("%s: %s; the policy in force stays", from, problem));
@@ -69,12 +76,26 @@ final class PolicyFile {
             return;
         }
         readMesh = text;
-        ProxyText said = ProxyText.ofMesh(text);
+        MeshText said = MeshText.of(text);
         if (said.problems().isEmpty()) {
-            inForce = new SidecarInjector(inForce.settings().withProxy(said.config()));
-            LOG.infof("defaultConfig of %s holds", from);
+            fileMesh = said.mesh();
+            proxies();
+            LOG.infof("MeshConfig of %s is read", from);
         } else {
-            said.problems().forEach(problem -> LOG.errorf("%s: %s; the defaultConfig in force stays", from, problem));
+            said.problems().forEach(problem -> LOG.errorf("%s: %s; the MeshConfig in force stays", from, problem));
         }
+    }
+
+    /** Galley publishes these objects. */
+    synchronized void published(List<Config<?>> objects) {
+        published = List.copyOf(objects);
+        proxies();
+        LOG.infof("%d objects of Galley's say how proxies start", published.size());
+    }
+
+    private void proxies() {
+        inForce = new SidecarInjector(
+                inForce.settings(),
+                MeshProxies.ofPublished(published, base.policy().controlPlane(), fileMesh));
     }
 }

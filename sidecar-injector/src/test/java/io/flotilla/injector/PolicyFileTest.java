@@ -2,12 +2,19 @@ package io.flotilla.injector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Int32Value;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Origin;
+import io.flotilla.config.platform.MeshConfigMap;
 import io.flotilla.injection.Injection;
 import io.flotilla.injection.InjectionSettings;
 import io.flotilla.injection.PodContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,5 +57,24 @@ class PolicyFileTest {
         Files.writeString(policy, "policy: enabled");
         files.reload();
         assertThat(injected(files)).contains("--concurrency, 8");
+    }
+
+    @Test
+    void whatGalleyPublishesHoldsBeforeTheFile() throws IOException {
+        Path mesh = Files.writeString(folder.resolve("mesh"), "defaultConfig: {concurrency: 7}");
+        PolicyFile files = new PolicyFile(InjectionSettings.defaults(), Optional.empty(), Optional.of(mesh));
+        files.reload();
+        files.published(List.of());
+        assertThat(injected(files)).contains("--concurrency, 7");
+
+        MeshConfig said = MeshConfig.newBuilder()
+                .setDefaultConfig(ProxyConfig.newBuilder().setConcurrency(Int32Value.of(9)))
+                .build();
+        files.published(
+                List.of(new Config<>(MeshConfigMap.KEY, said, Map.of(), Map.of(), Instant.EPOCH, "1", Origin.NONE)));
+        assertThat(injected(files)).contains("--concurrency, 9");
+        Files.writeString(mesh, "defaultConfig: {concurrency: 8}");
+        files.reload();
+        assertThat(injected(files)).contains("--concurrency, 9");
     }
 }

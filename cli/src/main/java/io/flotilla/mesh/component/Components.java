@@ -101,7 +101,11 @@ public final class Components {
                         "FLOTILLA_MIXER_AUDIT_OUTBOX_DIR",
                                 state.data("mixer").resolve("outbox").toString(),
                         "KAFKA_BOOTSTRAP_SERVERS", kafka());
-            case INJECTOR -> Map.of("FLOTILLA_WEBHOOK_PORT", port(MeshPort.INJECTOR));
+            case INJECTOR ->
+                Map.of(
+                        "FLOTILLA_CONFIG", config,
+                        "FLOTILLA_STATE_DIR", state.data("injector").toString(),
+                        "FLOTILLA_WEBHOOK_PORT", port(MeshPort.INJECTOR));
         };
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import io.flotilla.envoy.bootstrap.Address;
 import io.flotilla.envoy.bootstrap.ControlPlane;
 import io.flotilla.envoy.bootstrap.IdentityFiles;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import io.flotilla.injection.Injection;
 import io.flotilla.injection.InjectionSettings;
 import io.flotilla.injection.OwnTraffic;
@@ -37,10 +38,11 @@ final class Admission {
     /**
      * Injects a pod, or leaves it as it is.
      *
-     * @param name of the pod, for which the folder of its volumes is known
+     * @param name    of the pod, for which the folder of its volumes is known
+     * @param proxies what the mesh's objects say of how proxies start
      */
-    Admitted admit(Struct pod, PodContext context, String name) {
-        SidecarInjector injector = new SidecarInjector(settings(context.namespace(), name));
+    Admitted admit(Struct pod, PodContext context, String name, MeshProxies proxies) {
+        SidecarInjector injector = new SidecarInjector(settings(context.namespace(), name), proxies);
         return switch (injector.inject(Trees.toMap(pod), context)) {
             case Injection.Injected injected -> new Admitted(Trees.toStruct(injected.pod()), "");
             case Injection.Skipped skipped -> new Admitted(pod, "");

@@ -7,6 +7,7 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.platform.AddressPlan;
 import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.config.platform.Manifest;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,17 @@ import java.util.TreeMap;
  * @param namespaces  labels by name
  * @param wanted      the controllers' pods, for planning
  * @param elsewhere   pods that have an address already and are run by somebody else
+ * @param proxies     how the proxies of pods start
  */
 public record DesiredPods(
         SortedMap<String, Config<Struct>> controllers,
         List<Config<Struct>> services,
         SortedMap<String, Map<String, String>> namespaces,
         List<Rollout.Wanted> wanted,
-        List<Struct> elsewhere) {
+        List<Struct> elsewhere,
+        MeshProxies proxies) {
 
-    public static DesiredPods of(Collection<Config<Struct>> manifests) {
+    public static DesiredPods of(Collection<Config<Struct>> manifests, MeshProxies proxies) {
         SortedMap<String, Config<Struct>> controllers = new TreeMap<>();
         SortedMap<String, Map<String, String>> namespaces = new TreeMap<>();
         for (Config<Struct> each : manifests) {
@@ -52,7 +55,7 @@ public record DesiredPods(
         List<Config<Struct>> services = manifests.stream()
                 .filter(each -> each.key().kind().equals(Kind.SERVICE))
                 .toList();
-        return new DesiredPods(controllers, services, namespaces, wanted(controllers), elsewhere);
+        return new DesiredPods(controllers, services, namespaces, wanted(controllers), elsewhere, proxies);
     }
 
     /** A pod with an address runs elsewhere: it is told of, not run. */

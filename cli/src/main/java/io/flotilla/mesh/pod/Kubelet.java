@@ -119,7 +119,7 @@ public final class Kubelet {
                 RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
         Map<String, String> labels = desired.namespaces().getOrDefault(pod.namespace(), Map.of());
         PodContext context = new PodContext(pod.namespace(), bare ? "" : controller.name(), labels);
-        Admission.Admitted admitted = admission.admit(manifest, context, pod.name());
+        Admission.Admitted admitted = admission.admit(manifest, context, pod.name(), desired.proxies());
         PodRun run = PodRun.start(host, LocalPod.read(admitted.pod()), admitted.problem(), changed);
         String template = desired.wanted().stream()
                 .filter(wanted -> wanted.controller().equals(step.controller()))

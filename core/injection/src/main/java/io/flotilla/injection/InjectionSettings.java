@@ -15,7 +15,7 @@ import io.flotilla.envoy.bootstrap.StaticListeners;
  * @param mesh      whom the sidecar asks
  * @param listeners where the sidecar answers probes
  * @param appHost   where applications listen, for their probes: the pod's address, or a placeholder
- * @param proxy     MeshConfig's defaultConfig; a pod's annotations hold before it
+ * @param proxy     the ProxyConfig of the pod at hand; single annotations hold before it
  */
 public record InjectionSettings(
         InjectionPolicy policy,
@@ -37,8 +37,8 @@ public record InjectionSettings(
                 ProxyConfig.getDefaultInstance());
     }
 
-    /** With another mesh-wide ProxyConfig. */
-    public InjectionSettings withProxy(ProxyConfig other) {
+    /** With another ProxyConfig. */
+    InjectionSettings withProxy(ProxyConfig other) {
         return new InjectionSettings(policy, container, capture, mesh, listeners, appHost, other);
     }
 

@@ -1,6 +1,7 @@
 package io.flotilla.injection;
 
 import io.flotilla.config.yaml.PlainYaml;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +33,16 @@ public record KubeInject(SidecarInjector injector, String defaultNamespace) {
         }
     }
 
-    /** With the settings of a mesh, for everything that does not refuse. */
-    public static KubeInject requested(InjectionSettings settings, String defaultNamespace) {
+    /** With the settings of a mesh and what its objects say of proxies, for everything that does not refuse. */
+    public static KubeInject requested(InjectionSettings settings, MeshProxies proxies, String defaultNamespace) {
         InjectionPolicy policy = settings.policy();
-        return new KubeInject(
-                new SidecarInjector(settings.withPolicy(new InjectionPolicy(
-                        InjectionPolicy.Mode.REQUESTED,
-                        policy.never(),
-                        policy.always(),
-                        policy.ignoredNamespaces(),
-                        policy.controlPlane()))),
-                defaultNamespace);
+        InjectionSettings requested = settings.withPolicy(new InjectionPolicy(
+                InjectionPolicy.Mode.REQUESTED,
+                policy.never(),
+                policy.always(),
+                policy.ignoredNamespaces(),
+                policy.controlPlane()));
+        return new KubeInject(new SidecarInjector(requested, proxies), defaultNamespace);
     }
 
     /** Injects all documents of a YAML text, or JSON. */

@@ -42,9 +42,12 @@ final class PodWishes {
         this.annotations = annotations;
     }
 
-    /** The settings of this pod: what single annotations say holds before its ProxyConfig, and that before the mesh's. */
-    InjectionSettings over(InjectionSettings mesh) {
-        ProxyConfig proxy = proxy(mesh.proxy());
+    /**
+     * The settings of this pod: what single annotations say holds before its ProxyConfig.
+     *
+     * @param proxy that ProxyConfig, {@link #proxy} in it
+     */
+    InjectionSettings over(InjectionSettings mesh, ProxyConfig proxy) {
         ProxyWishes wishes = new ProxyWishes(proxy);
         InjectionSettings settings = wishes.over(mesh);
         problems.addAll(wishes.problems());
@@ -59,16 +62,17 @@ final class PodWishes {
                 proxy);
     }
 
-    private ProxyConfig proxy(ProxyConfig base) {
+    /** What the pod says of its proxy by proxy.istio.io/config. */
+    ProxyConfig proxy() {
         return read(Annotations.PROXY_CONFIG)
                 .map(text -> {
                     ProxyText asked = ProxyText.ofPod(text);
                     asked.problems()
                             .forEach(
                                     problem -> problems.add("annotation " + Annotations.PROXY_CONFIG + ": " + problem));
-                    return asked.over(base);
+                    return asked.config();
                 })
-                .orElse(base);
+                .orElse(ProxyConfig.getDefaultInstance());
     }
 
     /** Whether probes of the applications go through the sidecar. */

@@ -1,7 +1,6 @@
 package io.flotilla.injection;
 
 import com.google.protobuf.Message;
-import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
@@ -15,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A ProxyConfig as text: the annotation of a pod, or what a mesh says of all pods.
+ * A ProxyConfig as text: the annotation of a pod.
  *
  * @param config   what it says
  * @param problems what cannot be read; the text then says nothing
@@ -32,26 +31,7 @@ public record ProxyText(ProxyConfig config, List<String> problems) {
         return new ProxyText(problems.isEmpty() ? read : ProxyConfig.getDefaultInstance(), problems);
     }
 
-    /** A file of MeshConfig: its defaultConfig. */
-    public static ProxyText ofMesh(String text) {
-        List<String> problems = new ArrayList<>();
-        MeshConfig read = read(text, MeshConfig.getDefaultInstance(), problems);
-        return new ProxyText(problems.isEmpty() ? read.getDefaultConfig() : ProxyConfig.getDefaultInstance(), problems);
-    }
-
-    /** What holds where {@code base} held before: maps are joined, lists replaced. */
-    ProxyConfig over(ProxyConfig base) {
-        ProxyConfig.Builder merged = base.toBuilder();
-        if (config.hasProxyStatsMatcher()) {
-            merged.clearProxyStatsMatcher();
-        }
-        if (config.getExtraStatTagsCount() > 0) {
-            merged.clearExtraStatTags();
-        }
-        return merged.mergeFrom(config).build();
-    }
-
-    private static <T extends Message> T read(String text, T type, List<String> problems) {
+    static <T extends Message> T read(String text, T type, List<String> problems) {
         YamlFile file = new YamlReader().read("proxy config", text);
         file.broken().forEach(broken -> problems.add(broken.message()));
         if (!problems.isEmpty() || file.documents().isEmpty()) {

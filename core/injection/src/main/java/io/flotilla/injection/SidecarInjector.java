@@ -6,11 +6,13 @@ import io.flotilla.envoy.bootstrap.BootstrapJson;
 import io.flotilla.envoy.bootstrap.BootstrapSettings;
 import io.flotilla.envoy.bootstrap.Bootstraps;
 import io.flotilla.envoy.bootstrap.InterceptionMode;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import io.flotilla.envoy.bootstrap.Placeholder;
 import io.flotilla.envoy.bootstrap.ProxyNode;
 import io.flotilla.envoy.bootstrap.ProxyRole;
 import io.flotilla.envoy.bootstrap.ProxySettings;
 import io.flotilla.envoy.bootstrap.ProxyTuning;
+import io.flotilla.envoy.patch.BootstrapPatching;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +25,14 @@ import java.util.OptionalLong;
  * the local mesh all use it, so that they agree.
  *
  * @param settings what holds for all pods
+ * @param proxies  what the mesh's objects say of how proxies start
  */
-public record SidecarInjector(InjectionSettings settings) {
+public record SidecarInjector(InjectionSettings settings, MeshProxies proxies) {
+    /** In a mesh whose objects say nothing of proxies. */
+    public SidecarInjector(InjectionSettings settings) {
+        this(settings, MeshProxies.NONE);
+    }
+
     /**
      * Injects a pod, or the template of a pod: a JSON tree with "metadata" and "spec". The tree itself is not changed.
      * Injecting what was injected before changes nothing.
@@ -43,7 +51,8 @@ public record SidecarInjector(InjectionSettings settings) {
         Map<String, Object> spec = Tree.object(pod, "spec");
         Map<String, String> annotations = Tree.texts(metadata, "annotations");
         PodWishes wishes = new PodWishes(annotations);
-        InjectionSettings wanted = wishes.over(settings);
+        Map<String, String> labels = Tree.texts(metadata, "labels");
+        InjectionSettings wanted = wishes.over(settings, proxies.of(context.namespace(), labels, wishes.proxy()));
         int probesPort = wanted.listeners().probes().port();
         List<Map<String, Object>> containers = Tree.objects(spec, "containers");
         ProbeRewrite rewrite =
@@ -56,14 +65,19 @@ public record SidecarInjector(InjectionSettings settings) {
             return new Injection.Refused(problems);
         }
         ProxyNode node = node(metadata, spec, context, wanted);
-        String bootstrap = BootstrapJson.compact(ProxySettings.apply(
-                Bootstraps.translate(bootstrap(node, wanted, rewrite.probes(), wishes.statsPrefixes())),
-                wanted.proxy()));
-        InjectedContainers parts = new InjectedContainers(wanted, bootstrap, volumes);
+        BootstrapPatching.Patched patched = BootstrapPatching.apply(
+                ProxySettings.apply(
+                        Bootstraps.translate(bootstrap(node, wanted, rewrite.probes(), wishes.statsPrefixes())),
+                        wanted.proxy()),
+                proxies.filters(context.namespace()),
+                new BootstrapPatching.Starting(context.namespace(), labels, false));
+        List<String> warnings = new ArrayList<>(wishes.warnings());
+        patched.problems().forEach(problem -> warnings.add(problem.toString()));
+        InjectedContainers parts = new InjectedContainers(wanted, BootstrapJson.compact(patched.bootstrap()), volumes);
         Map<String, Object> injected = new LinkedHashMap<>(pod);
         injected.put("metadata", metadata(metadata, parts));
         injected.put("spec", parts.into(spec, wishes.rewritesProbes() ? rewrite.containers() : containers));
-        return new Injection.Injected(injected, JsonPatch.between(pod, injected), wishes.warnings());
+        return new Injection.Injected(injected, JsonPatch.between(pod, injected), warnings);
     }
 
     private static BootstrapSettings bootstrap(

@@ -2,6 +2,7 @@ package io.flotilla.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class KubeInjectTest {
     private static final String POD_TEMPLATE =
             "metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}";
 
-    private final KubeInject kubeInject = KubeInject.requested(InjectionSettings.defaults(), "default");
+    private final KubeInject kubeInject =
+            KubeInject.requested(InjectionSettings.defaults(), MeshProxies.NONE, "default");
 
     @ParameterizedTest
     @CsvSource(

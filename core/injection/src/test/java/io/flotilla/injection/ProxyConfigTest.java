@@ -2,9 +2,15 @@ package io.flotilla.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.object.ObjectReader;
+import io.flotilla.config.object.ReadOptions;
+import io.flotilla.envoy.bootstrap.MeshProxies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +63,13 @@ class ProxyConfigTest {
                 .inject(pod(config), new PodContext("default", "", Map.of("istio-injection", "enabled")));
     }
 
+    private static Injection inMesh(String mesh, String config) {
+        MeshText read = MeshText.of(mesh);
+        assertThat(read.problems()).isEmpty();
+        return new SidecarInjector(InjectionSettings.defaults(), MeshProxies.NONE.with(read.mesh()))
+                .inject(pod(config), new PodContext("default", "", Map.of("istio-injection", "enabled")));
+    }
+
     private static String text(Injection injection) {
         assertThat(injection).isInstanceOf(Injection.Injected.class);
         return String.valueOf(((Injection.Injected) injection).pod().get("spec"));
@@ -70,9 +83,7 @@ class ProxyConfigTest {
             assertThat(text(inject(InjectionSettings.defaults(), row.getFirst())))
                     .as(field)
                     .contains(row.get(1));
-            ProxyText mesh = ProxyText.ofMesh("defaultConfig: {" + row.getFirst() + "}");
-            assertThat(mesh.problems()).isEmpty();
-            assertThat(text(inject(InjectionSettings.defaults().withProxy(mesh.config()), "")))
+            assertThat(text(inMesh("defaultConfig: {" + row.getFirst() + "}", "")))
                     .as(field)
                     .contains(row.get(1));
         });
@@ -81,11 +92,62 @@ class ProxyConfigTest {
     @Test
     void thePageOfCoverageNamesJustTheseFields() throws IOException {
         assertThat(Files.readAllLines(REASONS).stream()
-                        .filter(line -> line.endsWith(INJECTED))
+                        .filter(line -> line.startsWith("MeshConfig.defaultConfig.") && line.endsWith(INJECTED))
                         .map(line ->
                                 line.substring("MeshConfig.defaultConfig.".length(), line.length() - INJECTED.length()))
                         .filter(field -> !field.equals("holdApplicationUntilProxyStarts")))
                 .containsExactlyInAnyOrderElementsOf(FIELDS.keySet());
+    }
+
+    @Test
+    void objectsOfTheMeshShowInThePodsThatTheyAreFor() {
+        String objects = """
+                apiVersion: networking.istio.io/v1beta1
+                kind: ProxyConfig
+                metadata: {name: apps, namespace: default}
+                spec:
+                  selector: {matchLabels: {app: a}}
+                  concurrency: 3
+                  environmentVariables: {TZ: UTC, ISTIO_META_A: b}
+                  image: {imageType: distroless}
+                ---
+                apiVersion: networking.istio.io/v1alpha3
+                kind: EnvoyFilter
+                metadata: {name: slow, namespace: istio-system}
+                spec:
+                  configPatches:
+                  - {applyTo: BOOTSTRAP, patch: {operation: MERGE, value: {stats_flush_interval: 77s}}}
+                """;
+        String chosen = text(inObjects(objects, Map.of("app", "a"), "default"));
+        assertThat(chosen)
+                .contains(
+                        "--concurrency, 3",
+                        "name=TZ, value=UTC",
+                        "\"A\":\"b\"",
+                        "envoyproxy/envoy:distroless-v1.40.0",
+                        "77s");
+        String other = text(inObjects(objects, Map.of("app", "b"), "default"));
+        assertThat(other)
+                .doesNotContain("--concurrency, 3", "name=TZ", "distroless")
+                .contains("77s");
+        assertThat(text(inObjects(objects, Map.of("app", "a"), "elsewhere"))).doesNotContain("name=TZ");
+    }
+
+    private static Injection inObjects(String objects, Map<String, String> labels, String namespace) {
+        List<Config<?>> read = new ArrayList<>();
+        new ObjectReader(ReadOptions.DEFAULT)
+                .read("objects.yaml", objects)
+                .objects()
+                .forEach(object -> read.add(object.config()));
+        Map<String, Object> pod = Map.of(
+                "metadata",
+                Map.of("name", "app", "labels", labels),
+                "spec",
+                Map.of("containers", List.of(Map.of("name", "app", "image", "app"))));
+        return new SidecarInjector(
+                        InjectionSettings.defaults(),
+                        MeshProxies.ofManifests(read, "istio-system", MeshConfig.getDefaultInstance()))
+                .inject(pod, new PodContext(namespace, "", Map.of("istio-injection", "enabled")));
     }
 
     @Test
@@ -111,10 +173,8 @@ class ProxyConfigTest {
 
     @Test
     void aPodsOwnHoldsBeforeTheMeshsAndASingleAnnotationBeforeBoth() {
-        InjectionSettings mesh = InjectionSettings.defaults()
-                .withProxy(ProxyText.ofMesh("defaultConfig: {concurrency: 5, drainDuration: 9s}")
-                        .config());
-        assertThat(text(inject(mesh, "concurrency: 3"))).contains("--concurrency, 3", "--drain-time-s, 9");
+        String mesh = "defaultConfig: {concurrency: 5, drainDuration: 9s}";
+        assertThat(text(inMesh(mesh, "concurrency: 3"))).contains("--concurrency, 3", "--drain-time-s, 9");
     }
 
     @Test

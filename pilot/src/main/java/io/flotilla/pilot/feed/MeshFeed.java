@@ -13,6 +13,7 @@ import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
+import io.flotilla.discovery.client.SavedState;
 import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
 import java.lang.System.Logger.Level;

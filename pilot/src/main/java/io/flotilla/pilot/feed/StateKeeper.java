@@ -1,6 +1,7 @@
 package io.flotilla.pilot.feed;
 
 import io.flotilla.discovery.View;
+import io.flotilla.discovery.client.SavedState;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReference;

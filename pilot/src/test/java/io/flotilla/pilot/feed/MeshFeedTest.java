@@ -16,6 +16,7 @@ import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
+import io.flotilla.discovery.client.SavedState;
 import io.flotilla.discovery.client.Update;
 import java.nio.file.Path;
 import java.time.Instant;

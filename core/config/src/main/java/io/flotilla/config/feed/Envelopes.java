@@ -1,6 +1,7 @@
 package io.flotilla.config.feed;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Timestamps;
@@ -10,6 +11,8 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,6 +69,27 @@ public final class Envelopes {
                     created,
                     metadata.getVersion(),
                     origin));
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The objects of one collection as they came over a stream; those that cannot be read are left out.
+     *
+     * @param anys serialised google.protobuf.Any with the envelope, each
+     */
+    public static List<Config<?>> read(String typeUrl, java.util.Collection<ByteString> anys) {
+        List<Config<?>> objects = new ArrayList<>();
+        Collections.of(typeUrl)
+                .ifPresent(
+                        collection -> anys.forEach(any -> read(collection, any).ifPresent(objects::add)));
+        return List.copyOf(objects);
+    }
+
+    static Optional<Config<?>> read(Collections.Collection collection, ByteString any) {
+        try {
+            return unwrap(collection, Resource.parseFrom(Any.parseFrom(any).getValue()));
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();
         }

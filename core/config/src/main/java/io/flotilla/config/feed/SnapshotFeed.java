@@ -1,9 +1,6 @@
 package io.flotilla.config.feed;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.flotilla.api.mcp.v1alpha1.Resource;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
@@ -58,21 +55,12 @@ public record SnapshotFeed(MeshSnapshot snapshot) {
         deltas.forEach((typeUrl, delta) -> Collections.of(typeUrl).ifPresent(collection -> {
             delta.removed().forEach(name -> removed.add(Envelopes.key(collection, name)));
             delta.changed()
-                    .forEach((name, any) -> read(collection, any)
+                    .forEach((name, any) -> Envelopes.read(collection, any)
                             .ifPresentOrElse(changed::add, () -> broken.add(typeUrl + " " + name)));
         }));
         Set<ObjectKey> touched = new TreeSet<>(removed);
         changed.forEach(config -> touched.add(config.key()));
         SnapshotBuilder.Step next = SnapshotBuilder.step(snapshot, changed, removed);
         return new Step(new SnapshotFeed(next.snapshot()), touched, List.copyOf(broken), next.moves());
-    }
-
-    private static Optional<Config<?>> read(Collections.Collection collection, ByteString any) {
-        try {
-            Any envelope = Any.parseFrom(any);
-            return Envelopes.unwrap(collection, Resource.parseFrom(envelope.getValue()));
-        } catch (InvalidProtocolBufferException e) {
-            return Optional.empty();
-        }
     }
 }

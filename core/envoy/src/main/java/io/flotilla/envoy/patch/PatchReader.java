@@ -29,10 +29,6 @@ import java.util.List;
  * @param problems of those left out
  */
 record PatchReader(List<Patch> patches, List<Untranslated> problems) {
-    private static final String BOOTSTRAP =
-            "BOOTSTRAP is not applied: a proxy has its bootstrap before it knows Pilot; the pod's annotation "
-                    + "proxy.istio.io/config sets its runtime values, statistics, metadata and limit of connections";
-
     static PatchReader read(Config<EnvoyFilter> config) {
         List<Patch> patches = new ArrayList<>();
         List<Untranslated> problems = new ArrayList<>();
@@ -43,9 +39,6 @@ record PatchReader(List<Patch> patches, List<Untranslated> problems) {
         for (int i = 0; i < all.size(); i++) {
             String path = i < current ? "spec.configPatches[" + i + "]" : "spec.filters[" + (i - current) + "]";
             EnvoyConfigObjectPatch each = all.get(i);
-            if (each.getApplyTo() == ApplyTo.BOOTSTRAP) {
-                problems.add(new Untranslated(config.key(), path + ".applyTo", BOOTSTRAP));
-            }
             try {
                 patches.add(new Patch(
                         source,

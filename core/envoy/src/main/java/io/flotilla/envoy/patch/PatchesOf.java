@@ -3,6 +3,7 @@ package io.flotilla.envoy.patch;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter;
+import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.EnvoyConfigObjectPatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.PatchContext;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ProxyMatch;
@@ -63,7 +64,7 @@ public final class PatchesOf {
         List<Patch> patches = new ArrayList<>();
         List<Untranslated> problems = new ArrayList<>();
         for (Config<EnvoyFilter> filter : filters) {
-            if (!covers(filter, view)) {
+            if (!covers(filter, view.namespace(), view.labels())) {
                 continue;
             }
             String refused = scope.quarantine().refused().get(new PatchSource(filter.key(), filter.version()));
@@ -73,29 +74,31 @@ public final class PatchesOf {
                 continue;
             }
             PatchReader read = scope.cache().get(new Read(filter), Read::read);
-            read.patches().stream().filter(patch -> concerns(patch, view)).forEach(patches::add);
+            read.patches().stream()
+                    .filter(patch -> patch.to() != ApplyTo.BOOTSTRAP && concerns(patch, view.router(), view.metadata()))
+                    .forEach(patches::add);
             problems.addAll(read.problems());
         }
         return patches.isEmpty() && problems.isEmpty() ? PatchSet.NONE : new PatchSet(patches, problems);
     }
 
     @SuppressWarnings("deprecation") // the labels of 1.1
-    private static boolean covers(Config<EnvoyFilter> filter, ProxyView view) {
+    static boolean covers(Config<EnvoyFilter> filter, String namespace, Map<String, String> labels) {
         Map<String, String> selector = new TreeMap<>(filter.spec().getWorkloadLabelsMap());
         selector.putAll(filter.spec().getWorkloadSelector().getLabelsMap());
         return new Targeting(selector, filter.spec().getTargetRefsList())
-                .covers(view.labels(), filter.namespace().equals(view.namespace()));
+                .covers(labels, filter.namespace().equals(namespace));
     }
 
-    private static boolean concerns(Patch patch, ProxyView view) {
+    static boolean concerns(Patch patch, boolean router, Map<String, String> metadata) {
         PatchContext context = patch.match().getContext();
         boolean role = context == PatchContext.ANY
-                || (context != PatchContext.WAYPOINT && (context == PatchContext.GATEWAY) == view.router());
+                || (context != PatchContext.WAYPOINT && (context == PatchContext.GATEWAY) == router);
         ProxyMatch match = patch.match().getProxy();
         return role
-                && view.metadata().entrySet().containsAll(match.getMetadataMap().entrySet())
+                && metadata.entrySet().containsAll(match.getMetadataMap().entrySet())
                 && (match.getProxyVersion().isEmpty()
-                        || matches(match.getProxyVersion(), view.metadata().getOrDefault(VERSION, "")));
+                        || matches(match.getProxyVersion(), metadata.getOrDefault(VERSION, "")));
     }
 
     private static boolean matches(String regex, String version) {

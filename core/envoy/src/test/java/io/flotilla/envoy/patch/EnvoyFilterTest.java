@@ -258,16 +258,6 @@ class EnvoyFilterTest {
     }
 
     @Test
-    void aPatchOfTheBootstrapIsSaidToHaveNoEffect() {
-        EnvoyResources resources =
-                resources(filter("p", patch("BOOTSTRAP", "context: ANY", "MERGE", "{stats_flush_interval: 9s}")));
-        assertThat(resources.notes().problems())
-                .singleElement()
-                .asString()
-                .startsWith("EnvoyFilter default/p: spec.configPatches[0].applyTo: BOOTSTRAP is not applied");
-    }
-
-    @Test
     void anExtensionThatIsNotKnownHereGoesToEnvoyAsItIs() {
         String value = """
                 {name: new, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.brand_new.v3.BrandNew, answer: 42}}""";

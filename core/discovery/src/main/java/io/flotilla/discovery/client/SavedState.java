@@ -1,4 +1,4 @@
-package io.flotilla.pilot.feed;
+package io.flotilla.discovery.client;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
