@@ -77,6 +77,16 @@ class EnvoyQuarkusTest {
         assertThat(counted("istio_requests_total", "reporter=\"source\"")).isEqualTo(REQUESTS);
         assertThat(counted("istio_requests_total", "reporter=\"destination\"")).isEqualTo(REQUESTS + 1);
         assertThat(counted("istio_requests_total", "response_code=\"404\"")).isEqualTo(2L * REQUESTS / 10);
+        // What Telemetry changes on the server's side, and nothing on the client's.
+        assertThat(counted("istio_requests_total", "method=\"GET\",none=\"unknown\""))
+                .isEqualTo(REQUESTS + 1);
+        assertThat(counted("istio_request_duration_seconds_count", "method=")).isZero();
+        assertThat(counted("istio_request_duration_seconds_count", "reporter=\"destination\""))
+                .isEqualTo(REQUESTS + 1);
+        assertThat(counted("istio_request_bytes_count", "reporter=\"destination\""))
+                .isZero();
+        assertThat(counted("istio_request_bytes_count", "reporter=\"source\"")).isEqualTo(REQUESTS);
+        assertThat(counted("istio_requests_total", "source_app=")).isEqualTo(REQUESTS);
         try (RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
             List<RequestRecord> records = Eventually.get(
                     () -> topic.recordsOf(POD).stream()

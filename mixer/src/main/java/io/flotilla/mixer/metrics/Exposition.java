@@ -1,8 +1,8 @@
 package io.flotilla.mixer.metrics;
 
+import io.flotilla.api.events.v1.Metric;
 import io.flotilla.telemetry.metric.HistogramPoint;
 import io.flotilla.telemetry.metric.HttpPoint;
-import io.flotilla.telemetry.metric.IstioLabels;
 import io.flotilla.telemetry.metric.LabelSet;
 import io.flotilla.telemetry.metric.TcpPoint;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -16,14 +16,12 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** The standard metrics as Prometheus knows metrics. */
 final class Exposition {
-    private static final String[] HTTP = IstioLabels.HTTP.toArray(String[]::new);
-    private static final String[] TCP = IstioLabels.TCP.toArray(String[]::new);
-
     private record Labelled<P>(Labels labels, P point) {}
 
     private Exposition() {}
@@ -31,38 +29,68 @@ final class Exposition {
     /** All families; the label sets of one series are shared by its families. */
     static MetricSnapshots of(List<HttpPoint> http, List<TcpPoint> tcp) {
         List<Labelled<HttpPoint>> requests = http.stream()
-                .map(point -> new Labelled<>(labels(HTTP, point.labels()), point))
+                .map(point -> new Labelled<>(labels(point.labels()), point))
                 .toList();
         List<Labelled<TcpPoint>> connections = tcp.stream()
-                .map(point -> new Labelled<>(labels(TCP, point.labels()), point))
+                .map(point -> new Labelled<>(labels(point.labels()), point))
                 .toList();
         return new MetricSnapshots(
-                counter("istio_requests", "HTTP and gRPC requests.", requests, HttpPoint::requests),
+                counter(
+                        "istio_requests",
+                        "HTTP and gRPC requests.",
+                        in(requests, HttpPoint::metrics, Metric.REQUEST_COUNT),
+                        HttpPoint::requests),
                 histogram(
                         "istio_request_duration_milliseconds",
                         "Duration of requests in milliseconds.",
-                        requests,
+                        in(requests, HttpPoint::metrics, Metric.REQUEST_DURATION),
                         HttpPoint::milliseconds),
                 histogram(
                         "istio_request_duration_seconds",
                         "Duration of requests in seconds (as of Istio 1.1).",
-                        requests,
+                        in(requests, HttpPoint::metrics, Metric.REQUEST_DURATION),
                         HttpPoint::seconds),
-                histogram("istio_request_bytes", "Size of requests, with headers.", requests, HttpPoint::requestBytes),
                 histogram(
-                        "istio_response_bytes", "Size of responses, with headers.", requests, HttpPoint::responseBytes),
-                counter("istio_tcp_sent_bytes", "Bytes of answers on TCP connections.", connections, TcpPoint::sent),
+                        "istio_request_bytes",
+                        "Size of requests, with headers.",
+                        in(requests, HttpPoint::metrics, Metric.REQUEST_SIZE),
+                        HttpPoint::requestBytes),
+                histogram(
+                        "istio_response_bytes",
+                        "Size of responses, with headers.",
+                        in(requests, HttpPoint::metrics, Metric.RESPONSE_SIZE),
+                        HttpPoint::responseBytes),
+                counter(
+                        "istio_tcp_sent_bytes",
+                        "Bytes of answers on TCP connections.",
+                        in(connections, TcpPoint::metrics, Metric.TCP_SENT_BYTES),
+                        TcpPoint::sent),
                 counter(
                         "istio_tcp_received_bytes",
                         "Bytes of requests on TCP connections.",
-                        connections,
+                        in(connections, TcpPoint::metrics, Metric.TCP_RECEIVED_BYTES),
                         TcpPoint::received),
-                counter("istio_tcp_connections_opened", "TCP connections opened.", connections, TcpPoint::opened),
-                counter("istio_tcp_connections_closed", "TCP connections closed.", connections, TcpPoint::closed));
+                counter(
+                        "istio_tcp_connections_opened",
+                        "TCP connections opened.",
+                        in(connections, TcpPoint::metrics, Metric.TCP_OPENED_CONNECTIONS),
+                        TcpPoint::opened),
+                counter(
+                        "istio_tcp_connections_closed",
+                        "TCP connections closed.",
+                        in(connections, TcpPoint::metrics, Metric.TCP_CLOSED_CONNECTIONS),
+                        TcpPoint::closed));
     }
 
-    private static Labels labels(String[] names, LabelSet set) {
-        return Labels.of(names, set.values().toArray(String[]::new));
+    // A family has no series of records that do not count in it.
+    private static <P> List<Labelled<P>> in(List<Labelled<P>> points, Function<P, Set<Metric>> metrics, Metric family) {
+        return points.stream()
+                .filter(point -> metrics.apply(point.point()).contains(family))
+                .toList();
+    }
+
+    private static Labels labels(LabelSet set) {
+        return Labels.of(set.names().toArray(String[]::new), set.values().toArray(String[]::new));
     }
 
     private static <P> CounterSnapshot counter(

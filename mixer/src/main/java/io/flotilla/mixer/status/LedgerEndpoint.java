@@ -99,6 +99,7 @@ class LedgerEndpoint {
                 .put("overflowed", ledger.overflowed())
                 .put("droppedByWriters", ledger.dropped())
                 .put("replayedBatches", ledger.replayed())
+                .put("unwanted", ledger.unwanted())
                 .put("unreadableBatches", aggregator.unreadable());
     }
 

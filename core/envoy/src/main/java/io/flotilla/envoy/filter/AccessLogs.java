@@ -45,7 +45,9 @@ public final class AccessLogs {
             return List.of();
         }
         HttpGrpcAccessLogConfig config = HttpGrpcAccessLogConfig.newBuilder()
-                .setCommonConfig(common(collectors, side).addCustomTags(peer()))
+                .setCommonConfig(common(collectors, side)
+                        .addCustomTags(peer())
+                        .addAllCustomTags(collectors.observed(side).metrics().told(true)))
                 .addAllAdditionalRequestHeadersToLog(HEADERS)
                 .addAdditionalResponseHeadersToLog(GRPC_STATUS)
                 .addAdditionalResponseTrailersToLog(GRPC_STATUS)
@@ -64,7 +66,9 @@ public final class AccessLogs {
         return List.of(AccessLog.newBuilder()
                 .setName("envoy.access_loggers.tcp_grpc")
                 .setTypedConfig(Wire.any(TcpGrpcAccessLogConfig.newBuilder()
-                        .setCommonConfig(common(collectors, side))
+                        .setCommonConfig(common(collectors, side)
+                                .addAllCustomTags(
+                                        collectors.observed(side).metrics().told(false)))
                         .build()))
                 .build());
     }

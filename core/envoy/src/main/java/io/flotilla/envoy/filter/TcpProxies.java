@@ -40,7 +40,13 @@ public final class TcpProxies {
                 .addAllAccessLog(AccessLogs.tcp(collectors, side))
                 .addAllAccessLog(ProviderLogs.of(collectors.observed(side), false));
         if (!collectors.accessLog().isEmpty()) {
-            proxy.setAccessLogOptions(REPORTS);
+            proxy.setAccessLogOptions(collectors
+                    .observed(side)
+                    .metrics()
+                    .interval()
+                    .map(every ->
+                            REPORTS.toBuilder().setAccessLogFlushInterval(every).build())
+                    .orElse(REPORTS));
         }
         shares.getFirst().settings().apply(proxy);
         List<Share> weighted =

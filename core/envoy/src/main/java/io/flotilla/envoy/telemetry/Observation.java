@@ -12,11 +12,12 @@ import java.util.TreeMap;
  *
  * @param logs    access logs, beside the mesh's own to Mixer
  * @param tracing of its requests
+ * @param metrics that Mixer makes of it
  */
-public record Observation(List<Log> logs, Trace tracing) {
+public record Observation(List<Log> logs, Trace tracing, Metered metrics) {
     /** Where no Telemetry and no default says anything. */
-    public static final Observation NONE =
-            new Observation(List.of(), new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false));
+    public static final Observation NONE = new Observation(
+            List.of(), new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false), Metered.USUAL);
 
     public Observation {
         logs = List.copyOf(logs);

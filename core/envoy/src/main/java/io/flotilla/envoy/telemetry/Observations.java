@@ -3,6 +3,9 @@ package io.flotilla.envoy.telemetry;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.telemetry.v1alpha1.AccessLogging;
+import io.flotilla.api.telemetry.v1alpha1.MetricSelector;
+import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides;
+import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides.TagOverride;
 import io.flotilla.api.telemetry.v1alpha1.ProviderRef;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.api.telemetry.v1alpha1.Tracing;
@@ -36,7 +39,8 @@ public final class Observations {
         if (levels.isEmpty() && mesh.equals(MeshConfig.getDefaultInstance())) {
             return Observation.NONE;
         }
-        return new Observation(logs(mesh, levels, server), trace(mesh, levels, server));
+        return new Observation(
+                logs(mesh, levels, server), trace(mesh, levels, server), Metering.of(mesh, levels, server));
     }
 
     /** Labels of workloads that some Telemetry for the namespace looks at. */
@@ -60,12 +64,10 @@ public final class Observations {
                 providers(scope.snapshot().extensions().mesh());
         List<Untranslated> problems = new ArrayList<>();
         for (Config<Telemetry> each : levels(scope)) {
-            if (each.spec().getMetricsCount() > 0) {
-                problems.add(new Untranslated(
-                        each.key(),
-                        "spec.metrics",
-                        "changes nothing: Mixer makes metrics from the logs of all proxies, with all their tags"));
-            }
+            each.spec()
+                    .getMetricsList()
+                    .forEach(metrics ->
+                            metrics.getOverridesList().forEach(override -> metric(each, override, problems)));
             List<ProviderRef> named = new ArrayList<>();
             each.spec().getTracingList().forEach(tracing -> named.addAll(tracing.getProvidersList()));
             each.spec().getAccessLoggingList().forEach(logging -> named.addAll(logging.getProvidersList()));
@@ -79,6 +81,25 @@ public final class Observations {
             }
         }
         return problems;
+    }
+
+    private static void metric(Config<Telemetry> of, MetricsOverrides override, List<Untranslated> problems) {
+        MetricSelector match = override.getMatch();
+        if (match.hasCustomMetric() && Metering.byName(match.getCustomMetric()).isEmpty()) {
+            problems.add(new Untranslated(
+                    of.key(), "spec.metrics", "Mixer makes no metric \"" + match.getCustomMetric() + "\""));
+        }
+        override.getTagOverridesMap().forEach((name, tag) -> {
+            boolean unknown = tag.getOperation() == TagOverride.Operation.UPSERT
+                    && Expressions.known(tag.getValue()).isEmpty();
+            if (unknown) {
+                problems.add(new Untranslated(
+                        of.key(),
+                        "spec.metrics",
+                        "tag \"" + name + "\" is left as it is, since Envoy does not compute \"" + tag.getValue()
+                                + "\""));
+            }
+        });
     }
 
     private static Targeting targeting(Config<Telemetry> config) {

@@ -70,8 +70,10 @@ public final class ProviderTracing {
                 built.getRequestHeaderBuilder()
                         .setName(tag.getHeader().getName())
                         .setDefaultValue(tag.getHeader().getDefaultValue());
-            // The Envoy API that we build with has no such tag.
-            case FORMATTER, TYPE_NOT_SET -> {
+            case FORMATTER -> {
+                return Optional.of(Metered.filled(name, tag.getFormatter().getValue()));
+            }
+            case TYPE_NOT_SET -> {
                 return Optional.empty();
             }
         }

@@ -2,6 +2,10 @@ package io.flotilla.envoy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
+import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
@@ -14,6 +18,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +45,8 @@ class TelemetryBehaviourTest {
     @TempDir
     private static Path folder;
 
+    private static final List<HTTPAccessLogEntry> MIXER = new CopyOnWriteArrayList<>();
+    private static Server mixer;
     private static MeshSnapshot mesh;
     private static Workbench bench;
 
@@ -45,13 +54,21 @@ class TelemetryBehaviourTest {
     static void start() throws IOException {
         mesh = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/telemetry.yaml"))
                 .replace("FOLDER", folder.toString()));
+        mixer = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new MixersLog())
+                .build()
+                .start();
         bench = Workbench.start(mesh, Proxies.sidecar("client", "v1"));
+        bench.apps().one("10.80.0.4:9091").http2(mixer.getPort());
     }
 
     @AfterAll
     static void stop() {
         if (bench != null) {
             bench.close();
+        }
+        if (mixer != null) {
+            mixer.shutdownNow();
         }
     }
 
@@ -65,7 +82,8 @@ class TelemetryBehaviourTest {
         App collector = bench.apps().one("10.80.0.1:9411");
         String told = Waiting.until(() -> told(collector), text -> text.contains(trace));
         assertThat(told)
-                .contains(trace, "\"shop\":\"books\"", "\"user\":\"ann\"", "\"pod\":\"client\"", "\"kind\":\"CLIENT\"");
+                .contains(trace, "\"shop\":\"books\"", "\"user\":\"ann\"", "\"pod\":\"client\"", "\"kind\":\"CLIENT\"")
+                .contains("\"called\":\"web.test\"");
         assertThat(collector.requests().getFirst().line()).startsWith("POST /api/v2/spans ");
     }
 
@@ -116,6 +134,97 @@ class TelemetryBehaviourTest {
                 assertThat(reply.seenHeaders()).containsEntry("x-b3-sampled", "0");
             }
             assertThat(quiet.stat("tracing.zipkin.spans_sent")).isZero();
+        }
+    }
+
+    @Test
+    void aShareOfRequestsIsTraced() throws Exception {
+        try (Workbench partly = bench.beside(Proxies.sidecar("partly", "v1"))) {
+            App collector = partly.apps().one("10.80.0.1:9411");
+            int traced = 0;
+            for (int i = 0; i < 200; i++) {
+                Reply reply = partly.send(partly.get("web.test", 80, "/partly"));
+                traced += "1".equals(reply.seenHeaders().get("x-b3-sampled")) ? 1 : 0;
+            }
+            // Of 200 at 30 percent, fewer than 29 or more than 93 come less than once in a million runs.
+            assertThat(traced).isBetween(29, 93);
+            int expected = traced;
+            // Envoy sends five at a time, and the rest after five seconds.
+            assertThat(Waiting.until(() -> spans(collector), count -> count > expected - 5))
+                    .isBetween(expected - 4, expected);
+        }
+    }
+
+    private static int spans(App collector) {
+        return told(collector).split("\"kind\":\"CLIENT\"", -1).length - 1;
+    }
+
+    @Test
+    void spansAreNotReportedWhereATelemetryForbidsIt() throws Exception {
+        try (Workbench silent = bench.beside(Proxies.sidecar("silent", "v1"))) {
+            Reply reply = silent.checked(silent.get("web.test", 80, "/silent"));
+            assertThat(reply.seenHeaders()).doesNotContainKey("x-b3-traceid");
+            assertThat(silent.admin("/stats?filter=tracing")).doesNotContain("spans_sent");
+        }
+    }
+
+    @Test
+    void theLogTellsMixerHowRequestsCount() throws Exception {
+        bench.apps()
+                .one("10.80.0.3:80")
+                .behave(request -> request.line().contains("/bad") ? App.Answer.status(404) : App.Answer.OK);
+        bench.checked(bench.get("web.test", 80, "/counted"));
+        bench.checked(bench.get("web.test", 80, "/counted/bad").method("PUT"));
+        Map<String, String> usual = Map.of(
+                "flotilla.metrics/off",
+                "REQUEST_SIZE",
+                "flotilla.metrics/drop/response_flags",
+                "REQUEST_COUNT",
+                "flotilla.metrics/set",
+                "REQUEST_COUNT,REQUEST_DURATION,RESPONSE_SIZE/nothing;"
+                        + "REQUEST_COUNT,REQUEST_DURATION,RESPONSE_SIZE/path_size;"
+                        + "REQUEST_COUNT/answered;REQUEST_COUNT/request_method");
+        assertThat(tags("/counted"))
+                .containsAllEntriesOf(usual)
+                .containsEntry("flotilla.metrics/set/REQUEST_COUNT/request_method", "GET")
+                .containsEntry("flotilla.metrics/set/REQUEST_COUNT/answered", "well")
+                .containsEntry("flotilla.metrics/set/REQUEST_COUNT,REQUEST_DURATION,RESPONSE_SIZE/path_size", "8")
+                .hasSize(6);
+        assertThat(tags("/counted/bad"))
+                .containsAllEntriesOf(usual)
+                .containsEntry("flotilla.metrics/set/REQUEST_COUNT/request_method", "PUT")
+                .containsEntry("flotilla.metrics/set/REQUEST_COUNT/answered", "badly");
+    }
+
+    private static Map<String, String> tags(String path) throws Exception {
+        Optional<HTTPAccessLogEntry> entry = Waiting.until(
+                () -> MIXER.stream()
+                        .filter(each -> each.getRequest().getPath().equals(path))
+                        .findFirst(),
+                Optional::isPresent);
+        return entry.orElseThrow().getCommonProperties().getCustomTagsMap();
+    }
+
+    private static final class MixersLog extends AccessLogServiceGrpc.AccessLogServiceImplBase {
+        @Override
+        public StreamObserver<StreamAccessLogsMessage> streamAccessLogs(
+                StreamObserver<StreamAccessLogsResponse> answer) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(StreamAccessLogsMessage message) {
+                    MIXER.addAll(message.getHttpLogs().getLogEntryList());
+                }
+
+                @Override
+                public void onError(Throwable problem) {
+                    // Envoy is gone.
+                }
+
+                @Override
+                public void onCompleted() {
+                    answer.onCompleted();
+                }
+            };
         }
     }
 

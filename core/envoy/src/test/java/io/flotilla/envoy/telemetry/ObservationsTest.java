@@ -9,7 +9,10 @@ import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which Telemetry holds for a proxy. */
 class ObservationsTest {
@@ -88,13 +91,77 @@ class ObservationsTest {
 
     @Test
     void whatChangesNothingIsSaid() {
-        String metrics = object("default", "all", "metrics: [{overrides: [{disabled: true}]}]");
+        String metrics = object(
+                "default",
+                "all",
+                "metrics: [{overrides: [{match: {customMetric: mine}, tagOverrides: {t: {value: request.path.lowerAscii()}}}]}]");
         String unknown = object("istio-system", "mesh", "tracing: [{providers: [{name: nobody}]}]");
         assertThat(Observations.problems(scope(metrics, unknown)))
                 .extracting(Object::toString)
                 .containsExactly(
                         "Telemetry istio-system/mesh: spec: provider \"nobody\" is not among MeshConfig's extensionProviders",
-                        "Telemetry default/all: spec.metrics: changes nothing: Mixer makes metrics from the logs of all"
-                                + " proxies, with all their tags");
+                        "Telemetry default/all: spec.metrics: Mixer makes no metric \"mine\"",
+                        "Telemetry default/all: spec.metrics: tag \"t\" is left as it is, since Envoy does not compute"
+                                + " \"request.path.lowerAscii()\"");
+    }
+
+    private static List<String> told(boolean server, boolean http, String... telemetry) {
+        return Observations.of(scope(telemetry), server).metrics().told(http).stream()
+                .map(tag -> tag.getTag() + " " + tag.getLiteral().getValue())
+                .toList();
+    }
+
+    @Test
+    void laterLevelsSayAnotherThingOfAMetricOrATag() {
+        String mesh = object(
+                "istio-system",
+                "mesh",
+                "metrics: [{overrides: [{disabled: true}, {match: {metric: REQUEST_COUNT}, disabled: false,"
+                        + " tagOverrides: {a: {operation: REMOVE}, b: {operation: REMOVE}}}]}]");
+        String own = object(
+                "default",
+                "all",
+                "metrics: [{overrides: [{match: {customMetric: istio_requests_total, mode: SERVER},"
+                        + " tagOverrides: {b: {value: request.path}}}]}]");
+        String off = "flotilla.metrics/off REQUEST_DURATION,REQUEST_SIZE,RESPONSE_SIZE";
+        assertThat(told(true, true, mesh, own))
+                .containsExactly(
+                        off,
+                        "flotilla.metrics/drop/a REQUEST_COUNT",
+                        "flotilla.metrics/set REQUEST_COUNT/b",
+                        "flotilla.metrics/set/REQUEST_COUNT/b ");
+        assertThat(told(false, true, mesh, own))
+                .containsExactly(off, "flotilla.metrics/drop/a REQUEST_COUNT", "flotilla.metrics/drop/b REQUEST_COUNT");
+        assertThat(told(true, false, mesh, own))
+                .containsExactly("flotilla.metrics/off TCP_OPENED_CONNECTIONS,TCP_CLOSED_CONNECTIONS,"
+                        + "TCP_SENT_BYTES,TCP_RECEIVED_BYTES");
+    }
+
+    @Test
+    void metricsAreMadeWherePrometheusIsAmongTheProviders() {
+        String others = object("default", "all", "metrics: [{providers: [{name: stackdriver}]}]");
+        String both = object("default", "all", "metrics: [{providers: [{name: stackdriver}, {name: prometheus}]}]");
+        assertThat(told(true, true, others))
+                .containsExactly("flotilla.metrics/off REQUEST_COUNT,REQUEST_DURATION,REQUEST_SIZE,RESPONSE_SIZE");
+        assertThat(told(true, true, both)).isEmpty();
+        assertThat(told(true, true)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "request.path, request.path",
+                "string(destination.port), destination.port",
+                "string(request.headers['a']), request.headers['a']",
+                "string(size(request.path)), size(request.path)",
+                "string(a) + string(b), ",
+                "request.host.startsWith('string('), request.host.startsWith('string(')",
+                "response.code % 2, ",
+                "request.path in ['/a'], request.path in ['/a']",
+                "request.path.split('/'), ",
+            })
+    void whatEnvoyDoesNotComputeIsLeftOut(String expression, String known) {
+        assertThat(Expressions.known(expression)).isEqualTo(Optional.ofNullable(known));
     }
 }

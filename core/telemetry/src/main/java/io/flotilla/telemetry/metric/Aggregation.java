@@ -1,10 +1,12 @@
 package io.flotilla.telemetry.metric;
 
+import io.flotilla.api.events.v1.Metric;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.api.events.v1.RequestRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Counts request batches into the standard metrics. The same batches give the same totals however they are split, in
@@ -26,6 +28,7 @@ public final class Aggregation {
         public static final Limits DEFAULT = new Limits(20_000, 1 << 17, 1 << 16);
     }
 
+    private static final Ledger UNWANTED = new Ledger(0, 0, 0, 0, 0, 0, 0, 1);
     private static final String KUBELET = "kube-probe";
 
     private final Limits limits;
@@ -45,11 +48,11 @@ public final class Aggregation {
     /** Counts the batch at an offset of a partition; one that lies before what was already counted counts nothing. */
     public void apply(int partition, long offset, RequestBatch batch) {
         if (offset < next.getOrDefault(partition, 0L)) {
-            ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, 0, 1));
+            ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, 0, 1, 0));
             return;
         }
         next.put(partition, offset + 1);
-        ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, batch.getDropped(), 0));
+        ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, batch.getDropped(), 0, 0));
         for (RequestRecord record : batch.getRecordsList()) {
             ledger = ledger.plus(count(batch.getPod(), record));
         }
@@ -83,7 +86,7 @@ public final class Aggregation {
 
     private Ledger count(String pod, RequestRecord record) {
         if (!recent.add(record.getFingerprint())) {
-            return new Ledger(0, 0, 1, 0, 0, 0, 0);
+            return new Ledger(0, 0, 1, 0, 0, 0, 0, 0);
         }
         return switch (record.getType()) {
             case HTTP -> countHttp(record);
@@ -95,20 +98,45 @@ public final class Aggregation {
 
     private Ledger countHttp(RequestRecord record) {
         if (record.getHttp().getUserAgent().startsWith(KUBELET)) {
-            return new Ledger(0, 0, 0, 1, 0, 0, 0);
+            return new Ledger(0, 0, 0, 1, 0, 0, 0, 0);
         }
-        LabelSet labels = IstioLabels.http(record);
-        boolean fits = http.size() < limits.series() || http.containsKey(labels);
-        http.computeIfAbsent(fits ? labels : IstioLabels.overflow(record, IstioLabels.HTTP), key -> new HttpSeries())
-                .add(record);
-        return new Ledger(1, 0, 0, 0, fits ? 0 : 1, 0, 0);
+        Map<LabelSet, Set<Metric>> where = where(record, IstioLabels.http(record), HttpSeries.METRICS);
+        if (where.isEmpty()) {
+            return UNWANTED;
+        }
+        boolean all = true;
+        for (Map.Entry<LabelSet, Set<Metric>> each : where.entrySet()) {
+            LabelSet labels = each.getKey();
+            boolean fits = http.size() < limits.series() || http.containsKey(labels);
+            http.computeIfAbsent(
+                            fits ? labels : IstioLabels.overflow(record, IstioLabels.HTTP), key -> new HttpSeries())
+                    .add(record, each.getValue());
+            all &= fits;
+        }
+        return new Ledger(1, 0, 0, 0, all ? 0 : 1, 0, 0, 0);
     }
 
     private Ledger countTcp(String pod, RequestRecord record) {
-        LabelSet labels = IstioLabels.tcp(record);
-        boolean fits = tcp.size() < limits.series() || tcp.containsKey(labels);
-        tcp.computeIfAbsent(fits ? labels : IstioLabels.overflow(record, IstioLabels.TCP), key -> new TcpSeries())
-                .add(connections.add(pod, record));
-        return new Ledger(0, 1, 0, 0, fits ? 0 : 1, 0, 0);
+        // A connection is remembered even where it counts in nothing: a Telemetry may say otherwise before it ends.
+        TcpConnections.Change change = connections.add(pod, record);
+        Map<LabelSet, Set<Metric>> where = where(record, IstioLabels.tcp(record), TcpSeries.METRICS);
+        if (where.isEmpty()) {
+            return UNWANTED;
+        }
+        boolean all = true;
+        for (Map.Entry<LabelSet, Set<Metric>> each : where.entrySet()) {
+            LabelSet labels = each.getKey();
+            boolean fits = tcp.size() < limits.series() || tcp.containsKey(labels);
+            tcp.computeIfAbsent(fits ? labels : IstioLabels.overflow(record, IstioLabels.TCP), key -> new TcpSeries())
+                    .add(change, each.getValue());
+            all &= fits;
+        }
+        return new Ledger(0, 1, 0, 0, all ? 0 : 1, 0, 0, 0);
+    }
+
+    private static Map<LabelSet, Set<Metric>> where(RequestRecord record, LabelSet usual, Set<Metric> metrics) {
+        return record.hasMetricChanges()
+                ? ChangedLabels.of(record.getMetricChanges(), usual, metrics)
+                : Map.of(usual, metrics);
     }
 }

@@ -65,12 +65,12 @@ public final class IstioLabels {
         // No policy is tried in permissive mode: there is none to tell of.
         values.add(NONE);
         values.add(NONE);
-        return new LabelSet(values.toArray(String[]::new));
+        return new LabelSet(HTTP, values.toArray(String[]::new));
     }
 
     /** Values for {@link #TCP}. */
     static LabelSet tcp(RequestRecord record) {
-        return new LabelSet(sides(record).toArray(String[]::new));
+        return new LabelSet(TCP, sides(record).toArray(String[]::new));
     }
 
     /** Where a record counts once there are too many series: only who reported is kept, so that totals stay right. */
@@ -78,7 +78,7 @@ public final class IstioLabels {
         String[] values = new String[names.size()];
         java.util.Arrays.fill(values, OVERFLOW);
         values[0] = reporter(record);
-        return new LabelSet(values);
+        return new LabelSet(names, values);
     }
 
     private static List<String> sides(RequestRecord record) {
@@ -119,7 +119,8 @@ public final class IstioLabels {
         };
     }
 
-    private static String known(String value) {
+    /** A value, or that there is none. */
+    static String known(String value) {
         return value.isEmpty() ? UNKNOWN : value;
     }
 }

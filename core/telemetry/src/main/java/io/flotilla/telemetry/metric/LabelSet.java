@@ -3,24 +3,34 @@ package io.flotilla.telemetry.metric;
 import java.util.Arrays;
 import java.util.List;
 
-/** Values for a family's label names, in their order. Compared by content; the hash is computed once. */
+/** Label names and their values. Compared by content; the hash is computed once. */
 public final class LabelSet {
+    private final List<String> names;
     private final String[] values;
     private final int hash;
 
-    LabelSet(String... values) {
+    LabelSet(List<String> names, String... values) {
+        this.names = names;
         this.values = values.clone();
         this.hash = Arrays.hashCode(this.values);
     }
 
-    /** The values, in the order of the family's label names. */
+    /** The names. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The values, in the order of the names. */
     public List<String> values() {
         return List.of(values);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LabelSet set && hash == set.hash && Arrays.equals(values, set.values);
+        return other instanceof LabelSet set
+                && hash == set.hash
+                && Arrays.equals(values, set.values)
+                && names.equals(set.names);
     }
 
     @Override

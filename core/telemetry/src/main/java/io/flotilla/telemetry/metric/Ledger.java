@@ -11,9 +11,18 @@ package io.flotilla.telemetry.metric;
  * @param overflowed records (of those that count) that lost their labels because there are too many series
  * @param dropped    records that the writers of batches say they had to drop
  * @param replayed   batches that were read again
+ * @param unwanted   records of which a Telemetry says that they count in nothing
  */
-public record Ledger(long requests, long tcp, long doubles, long probes, long overflowed, long dropped, long replayed) {
-    public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0, 0);
+public record Ledger(
+        long requests,
+        long tcp,
+        long doubles,
+        long probes,
+        long overflowed,
+        long dropped,
+        long replayed,
+        long unwanted) {
+    public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0, 0, 0);
 
     Ledger plus(Ledger other) {
         return new Ledger(
@@ -23,6 +32,7 @@ public record Ledger(long requests, long tcp, long doubles, long probes, long ov
                 probes + other.probes,
                 overflowed + other.overflowed,
                 dropped + other.dropped,
-                replayed + other.replayed);
+                replayed + other.replayed,
+                unwanted + other.unwanted);
     }
 }

@@ -126,6 +126,7 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                                 ? common.getDownstreamTransportFailureReason()
                                 : common.getUpstreamTransportFailureReason()))
                 .setTerminationDetails(Texts.cut(common.getConnectionTerminationDetails()));
+        ToldMetrics.of(common.getCustomTagsMap()).ifPresent(record::setMetricChanges);
         return record.setTiming(timing(common));
     }
 

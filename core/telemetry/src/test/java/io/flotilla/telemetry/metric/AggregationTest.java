@@ -5,9 +5,12 @@ import static io.flotilla.telemetry.metric.Records.http;
 import static io.flotilla.telemetry.metric.Records.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.events.v1.Metric;
+import io.flotilla.api.events.v1.MetricChanges;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.api.events.v1.TagChange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -147,5 +150,62 @@ class AggregationTest {
                         .count())
                 .isZero();
         assertThat(recent.add(all[1])).as("long forgotten").isTrue();
+    }
+
+    @Test
+    void metricsWithOtherLabelsAreSeriesOfTheirOwn() {
+        MetricChanges changes = MetricChanges.newBuilder()
+                .addDisabled(Metric.RESPONSE_SIZE)
+                .addTags(TagChange.newBuilder()
+                        .addMetrics(Metric.REQUEST_COUNT)
+                        .setTag("path")
+                        .setValue("/a"))
+                .addTags(TagChange.newBuilder()
+                        .addMetrics(Metric.REQUEST_COUNT)
+                        .setTag("response_flags")
+                        .setRemoved(true))
+                .addTags(TagChange.newBuilder().addMetrics(Metric.REQUEST_COUNT).setTag("source_app"))
+                .build();
+        apply(
+                0,
+                http(1, "reviews", 200, 1).toBuilder().setMetricChanges(changes).build());
+
+        assertThat(aggregation.http()).hasSize(2);
+        HttpPoint count = aggregation.http().stream()
+                .filter(point -> point.metrics().contains(Metric.REQUEST_COUNT))
+                .findFirst()
+                .orElseThrow();
+        assertThat(count.metrics()).containsExactly(Metric.REQUEST_COUNT);
+        assertThat(count.requests()).isEqualTo(1);
+        assertThat(count.milliseconds().count()).isZero();
+        assertThat(count.labels().names()).endsWith("path").doesNotContain("response_flags");
+        assertThat(count.labels().values()).endsWith("/a");
+        assertThat(count.labels().values().get(count.labels().names().indexOf("source_app")))
+                .isEqualTo("unknown");
+        HttpPoint rest = aggregation.http().stream()
+                .filter(point -> !point.metrics().contains(Metric.REQUEST_COUNT))
+                .findFirst()
+                .orElseThrow();
+        assertThat(rest.metrics()).containsExactlyInAnyOrder(Metric.REQUEST_DURATION, Metric.REQUEST_SIZE);
+        assertThat(rest.labels().names()).isEqualTo(IstioLabels.HTTP);
+        assertThat(rest.milliseconds().count()).isEqualTo(1);
+        assertThat(aggregation.ledger().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCountsInNothingIsInTheLedger() {
+        RequestRecord unwanted = http(1, "reviews", 200, 1).toBuilder()
+                .setMetricChanges(MetricChanges.newBuilder().addAllDisabled(HttpSeries.METRICS))
+                .build();
+        RequestRecord open = tcp(2, "c", RecordType.TCP_OPEN, 0, 0).toBuilder()
+                .setMetricChanges(MetricChanges.newBuilder().addAllDisabled(TcpSeries.METRICS))
+                .build();
+        apply(0, unwanted, open, tcp(3, "c", RecordType.TCP_CLOSE, 10, 20));
+
+        assertThat(aggregation.http()).isEmpty();
+        assertThat(aggregation.ledger().unwanted()).isEqualTo(2);
+        assertThat(aggregation.tcp().getFirst())
+                .extracting(TcpPoint::opened, TcpPoint::closed, TcpPoint::sent)
+                .containsExactly(0L, 1L, 20L);
     }
 }
