@@ -102,7 +102,9 @@ public interface MixerConfig {
         /** They wait on disk. */
         SPOOL,
         /** They are refused, and with them their requests. */
-        REFUSE
+        REFUSE,
+        /** Requests go on, and access logs tell of them later. */
+        PERMIT
     }
 
     /** Records that are kept before a request goes on. */
@@ -124,5 +126,9 @@ public interface MixerConfig {
         /** Most records that are being kept at once. */
         @WithDefault("1000")
         int atOnce();
+
+        /** Of one caller at most, of those and of the bytes that wait on disk: 1 to 100. */
+        @WithDefault("25")
+        int callerPercent();
     }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.Decision;
+import io.flotilla.api.events.v1.RecordType;
+import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.mixer.kafka.AuditTopic;
 import io.flotilla.mixer.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
+import io.flotilla.telemetry.audit.RequestKey;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,6 +28,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -156,15 +161,24 @@ class AuditQuarkusTest {
                 assertThat(status(AS_CLIENT, http, "/plain")).isEqualTo(200);
                 isOnRecordLater(audit);
             }
-            try (RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
-                Eventually.get(
-                        () -> topic.recordsOf("default/server-v1-0").stream()
-                                .filter(record -> record.getHttp().getPath().equals("/watched/a")
-                                        && record.getDecision().getRecorded())
-                                .count(),
-                        count -> count == 1);
-            }
+            theAccessLogHasTheSameKey(record -> record.getHttp().getPath().equals("/watched/a"), "/watched/a");
             assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+
+    private void theAccessLogHasTheSameKey(Predicate<RequestRecord> wanted, String path) throws IOException {
+        try (RequestTopic topic = new RequestTopic(broker.bootstrapServers());
+                AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+            Set<String> logged = Eventually.get(
+                    () -> topic.recordsOf("default/server-v1-0").stream()
+                            .filter(record ->
+                                    wanted.test(record) && record.getDecision().getRecorded())
+                            .map(record -> RequestKey.of(record).orElse("none"))
+                            .collect(Collectors.toSet()),
+                    keys -> !keys.isEmpty());
+            assertThat(audit.of(path))
+                    .filteredOn(event -> logged.contains(event.getDetailsOrThrow("request-key")))
+                    .hasSize(1);
         }
     }
 
@@ -225,10 +239,15 @@ class AuditQuarkusTest {
                         .toList();
                 assertThat(only(allowed).getActor()).isEqualTo(CLIENT.uri());
                 assertThat(only(allowed).getDetailsMap())
+                        .containsKey("request-key")
                         .containsEntry("audited-by", "ns[default]-policy[watch]-rule[1]")
                         .containsEntry("policy", "ns[default]-policy[callers]-rule[0]")
                         .containsEntry("destination-pod", "default/server-v1-0");
 
+                theAccessLogHasTheSameKey(
+                        record -> record.getType() == RecordType.TCP_CLOSE
+                                && record.getSource().getPrincipal().equals(CLIENT.uri()),
+                        "");
                 assertThat(status(AS_OTHER, tcp, "/health/live")).isZero();
                 List<AuditEvent> refused = audit.of("").stream()
                         .filter(event -> event.getAction().equals("connection.denied"))

@@ -31,7 +31,7 @@ public class Audit {
         Optional<Path> folder = settings.whenKafkaIsAway() == MixerConfig.WhenAway.SPOOL
                 ? settings.outboxDir().filter(text -> !text.isBlank()).map(Path::of)
                 : Optional.empty();
-        disk = folder.map(path -> open(path, settings.outboxBytes())).orElse(null);
+        disk = folder.map(path -> open(path, settings)).orElse(null);
         sender = disk == null
                 ? null
                 : new OutboxSender(
@@ -46,15 +46,31 @@ public class Audit {
                                         Optional.empty()))));
         trail = new AuditTrail(
                 new KafkaConfirmed(kafka, AuditTrail.TOPIC, settings.patience()),
-                disk,
-                settings.atOnce(),
-                settings.patience(),
+                away(settings.whenKafkaIsAway(), disk),
+                new AuditTrail.Limits(
+                        settings.atOnce(),
+                        Math.toIntExact(Math.max(1, part(settings.atOnce(), settings))),
+                        settings.patience()),
                 System::nanoTime);
     }
 
-    private static Outbox open(Path folder, long capBytes) {
+    private static AuditTrail.Away away(MixerConfig.WhenAway asked, @Nullable Outbox disk) {
+        return switch (asked) {
+            case PERMIT -> new AuditTrail.Away.Permit();
+            case REFUSE -> new AuditTrail.Away.Refuse();
+            case SPOOL -> disk == null ? new AuditTrail.Away.Refuse() : new AuditTrail.Away.Spool(disk);
+        };
+    }
+
+    private static long part(long whole, MixerConfig.Audit settings) {
+        return whole / 100 * Math.clamp(settings.callerPercent(), 1, 100)
+                + whole % 100 * Math.clamp(settings.callerPercent(), 1, 100) / 100;
+    }
+
+    private static Outbox open(Path folder, MixerConfig.Audit settings) {
         try {
-            return new Outbox(folder, capBytes, LOG::warn);
+            long cap = settings.outboxBytes();
+            return new Outbox(folder, new Outbox.Limits(cap, part(cap, settings), Callers::of), LOG::warn);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder + " as outbox of the audit", e);
         }
@@ -74,6 +90,11 @@ public class Audit {
     /** Bytes on disk that wait for Kafka. */
     public long waiting() {
         return disk == null ? 0 : disk.bytes();
+    }
+
+    /** How often the disk was made to have what waits. */
+    public long forces() {
+        return disk == null ? 0 : disk.forces();
     }
 
     /** Ends; what waits on disk waits for the next start. */

@@ -1,9 +1,11 @@
 package io.flotilla.mixer.check;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.flotilla.config.authorization.Marks;
+import io.flotilla.telemetry.record.CheckTranslation;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ServerCall;
@@ -11,19 +13,23 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy says in the headers of its question.
  *
  * @param pod   "NAMESPACE/POD", empty where it does not say
- * @param found what its rules found of a connection, as the metadata of its filter
+ * @param beside what it says of a connection, since its question has no place for that
  */
-record Asked(String pod, Metadata found) {
+record Asked(String pod, CheckTranslation.Beside beside) {
     static final Context.Key<Asked> CURRENT =
-            Context.keyWithDefault("asked", new Asked("", Metadata.getDefaultInstance()));
+            Context.keyWithDefault("asked", new Asked("", CheckTranslation.Beside.NOTHING));
 
     private static final String UNKNOWN = "-";
     private static final io.grpc.Metadata.Key<String> POD = key("x-flotilla-pod");
+    private static final io.grpc.Metadata.Key<String> STREAM = key("x-" + Marks.STREAM);
+    private static final io.grpc.Metadata.Key<String> START = key("x-" + Marks.START);
+    private static final int NANO_DIGITS = 9;
     private static final List<String> MARKS = Stream.of(Marks.AUDIT, Marks.AUDIT_IF_POSSIBLE, Marks.DENY, Marks.ALLOW)
             .flatMap(mark -> Stream.of(mark + Marks.RESULT, mark + Marks.RULE))
             .toList();
@@ -39,11 +45,30 @@ record Asked(String pod, Metadata found) {
         String pod = text(headers, POD);
         return new Asked(
                 pod.startsWith(UNKNOWN + "/") || pod.endsWith("/" + UNKNOWN) ? "" : pod,
-                marks.getFieldsCount() == 0
-                        ? Metadata.getDefaultInstance()
-                        : Metadata.newBuilder()
-                                .putFilterMetadata(Marks.TCP, marks.build())
-                                .build());
+                new CheckTranslation.Beside(
+                        marks.getFieldsCount() == 0
+                                ? Metadata.getDefaultInstance()
+                                : Metadata.newBuilder()
+                                        .putFilterMetadata(Marks.TCP, marks.build())
+                                        .build(),
+                        text(headers, STREAM),
+                        time(text(headers, START))));
+    }
+
+    /** Of "SECONDS.NANOSECONDS". */
+    private static @Nullable Timestamp time(String text) {
+        int dot = text.indexOf('.');
+        if (dot < 0 || text.length() - dot - 1 != NANO_DIGITS) {
+            return null;
+        }
+        try {
+            return Timestamp.newBuilder()
+                    .setSeconds(Long.parseLong(text.substring(0, dot)))
+                    .setNanos(Integer.parseInt(text.substring(dot + 1)))
+                    .build();
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     // Envoy writes "-" for what it does not know.

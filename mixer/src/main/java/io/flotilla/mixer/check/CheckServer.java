@@ -36,6 +36,10 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
                             Value.newBuilder().setBoolValue(true).build()))
             .build();
 
+    /** Without the mark: the access log makes the event. */
+    private static final CheckResponse YES_UNRECORDED =
+            YES.toBuilder().clearDynamicMetadata().build();
+
     private final Supplier<RegistryHistory> registry;
     private final AuditTrail trail;
     private final Clock clock;
@@ -59,7 +63,7 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
                 .of(
                         request,
                         new CheckTranslation.Asking(caller == null ? "" : caller.toString(), asked.pod()),
-                        asked.found(),
+                        asked.beside(),
                         clock.instant());
         switch (result) {
             case CheckTranslation.Result.Refused(String reason) ->
@@ -74,7 +78,7 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
             return trail.keep(RequestAudit.before(told.record()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new AuditTrail.Kept.No("this process ends");
+            return new AuditTrail.Kept.No(AuditTrail.Refusal.CROWDED, "this process ends");
         }
     }
 
@@ -84,7 +88,11 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
                 responses.onNext(YES);
                 responses.onCompleted();
             }
-            case AuditTrail.Kept.No(String reason) ->
+            case AuditTrail.Kept.Later later -> {
+                responses.onNext(YES_UNRECORDED);
+                responses.onCompleted();
+            }
+            case AuditTrail.Kept.No(AuditTrail.Refusal why, String reason) ->
                 responses.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
         }
     }

@@ -63,10 +63,19 @@ class LedgerEndpoint {
     }
 
     private JsonObject audit(AuditTrail.Totals totals) {
+        JsonObject refused = new JsonObject();
+        totals.refused().forEach((why, count) -> {
+            if (count > 0) {
+                refused.put(why.label(), count);
+            }
+        });
         return new JsonObject()
                 .put("confirmed", totals.confirmed())
                 .put("spooled", totals.spooled())
-                .put("refused", totals.refused())
+                .put("permitted", totals.permitted())
+                .put("refused", totals.allRefused())
+                .put("refusedBy", refused)
+                .put("beingKept", audit.trail().waiting())
                 .put("waitingBytes", audit.waiting())
                 .put("fromAccessLogs", verdicts.written());
     }

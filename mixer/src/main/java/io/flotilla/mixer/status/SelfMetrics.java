@@ -3,11 +3,13 @@ package io.flotilla.mixer.status;
 import io.flotilla.mixer.Mixer;
 import io.flotilla.mixer.access.StreamTotals;
 import io.flotilla.mixer.audit.Audit;
+import io.flotilla.mixer.audit.AuditTrail;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
 import io.flotilla.mixer.proxy.ProxyLedger;
 import io.flotilla.mixer.span.SpanSender;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +20,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -107,13 +110,41 @@ class SelfMetrics {
                 "Requests whose record the disk had before they went on",
                 audit,
                 it -> it.trail().totals().spooled());
-        counter(
-                "audit.refused",
-                "Requests of which no record could be kept",
-                audit,
-                it -> it.trail().totals().refused());
+        audit(audit);
         counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
         counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
+    }
+
+    private void audit(Audit audit) {
+        counter(
+                "audit.permitted",
+                "Requests that went on although no record could be kept",
+                audit,
+                it -> it.trail().totals().permitted());
+        for (AuditTrail.Refusal why : AuditTrail.Refusal.values()) {
+            registered.add(FunctionCounter.builder(
+                            "flotilla.mixer.audit.refused",
+                            audit,
+                            it -> it.trail().totals().refused().getOrDefault(why, 0L))
+                    .description("Requests of which no record could be kept")
+                    .tag("reason", why.label())
+                    .register(meters));
+        }
+        registered.add(FunctionTimer.builder(
+                        "flotilla.mixer.audit.keeping",
+                        audit,
+                        it -> it.trail().totals().all(),
+                        it -> it.trail().totals().keepingNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("How long requests waited for their record")
+                .register(meters));
+        counter("audit.forces", "How often the disk was made to have what waits for Kafka", audit, Audit::forces);
+        gauge(
+                "audit.waiting",
+                "Records that are being kept",
+                audit,
+                it -> it.trail().waiting());
+        gauge("audit.waiting.bytes", "Records on disk that wait for Kafka", audit, Audit::waiting);
     }
 
     /** The registry outlives this application where several run in one process, one after another. */
@@ -128,6 +159,8 @@ class SelfMetrics {
     }
 
     private <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
-        Gauge.builder("flotilla.mixer." + name, source, value).description(help).register(meters);
+        registered.add(Gauge.builder("flotilla.mixer." + name, source, value)
+                .description(help)
+                .register(meters));
     }
 }

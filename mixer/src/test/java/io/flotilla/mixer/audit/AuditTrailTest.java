@@ -8,8 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,7 +48,25 @@ class AuditTrailTest {
     };
 
     private AuditTrail trail(@Nullable Outbox disk) {
-        return new AuditTrail(kafka, disk, 1, PATIENCE, nanos::get);
+        return trail(disk == null ? new AuditTrail.Away.Refuse() : new AuditTrail.Away.Spool(disk));
+    }
+
+    private AuditTrail trail(AuditTrail.Away away) {
+        return new AuditTrail(kafka, away, new AuditTrail.Limits(1, 1, PATIENCE), nanos::get);
+    }
+
+    private static AuditTrail.Totals without(AuditTrail.Totals totals) {
+        Map<AuditTrail.Refusal, Long> some = new EnumMap<>(AuditTrail.Refusal.class);
+        totals.refused().forEach((why, count) -> {
+            if (count > 0) {
+                some.put(why, count);
+            }
+        });
+        return new AuditTrail.Totals(totals.confirmed(), totals.spooled(), totals.permitted(), some, 0);
+    }
+
+    private static AuditTrail.Totals totals(long confirmed, long spooled, Map<AuditTrail.Refusal, Long> refused) {
+        return new AuditTrail.Totals(confirmed, spooled, 0, refused, 0);
     }
 
     private static AuditEvent event(String actor) {
@@ -57,24 +81,29 @@ class AuditTrailTest {
 
     @Test
     void itIsKeptWhenKafkaHasIt() throws Exception {
-        assertThat(trail(null).keep(event("a"))).isEqualTo(new AuditTrail.Kept.Yes());
+        assertThat(trail((Outbox) null).keep(event("a"))).isEqualTo(new AuditTrail.Kept.Yes());
         assertThat(written).containsExactly(event("a"));
     }
 
     @Test
-    void withoutKafkaTheDiskHasItAndKafkaIsTriedOnceInAWhile() throws Exception {
+    void withoutKafkaTheDiskHasItAndNothingOvertakesWhatWaits() throws Exception {
         try (Outbox disk = outbox(1_000_000)) {
             AuditTrail trail = trail(disk);
             there = false;
             for (int i = 0; i < 5; i++) {
                 assertThat(trail.keep(event("a" + i))).isEqualTo(new AuditTrail.Kept.Yes());
             }
-            assertThat(tries).isEqualTo(1);
-            assertThat(trail.totals()).isEqualTo(new AuditTrail.Totals(0, 5, 0));
-            assertThat(disk.next(10, Duration.ZERO).records()).hasSize(5);
+            assertThat(tries).as("the first waits for Kafka, the others do not").isEqualTo(1);
 
             there = true;
-            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            assertThat(trail.keep(event("behind"))).isEqualTo(new AuditTrail.Kept.Yes());
+            assertThat(without(trail.totals())).isEqualTo(totals(0, 6, Map.of()));
+            Outbox.Batch waiting = disk.next(10, Duration.ZERO);
+            assertThat(waiting.records()).hasSize(6);
+            assertThat(written).isEmpty();
+            disk.done(waiting);
+            assertThat(disk.next(10, Duration.ZERO).records()).isEmpty();
+
             assertThat(trail.keep(event("b"))).isEqualTo(new AuditTrail.Kept.Yes());
             assertThat(trail.keep(event("c"))).isEqualTo(new AuditTrail.Kept.Yes());
             assertThat(written).containsExactly(event("b"), event("c"));
@@ -82,11 +111,35 @@ class AuditTrailTest {
     }
 
     @Test
+    void withoutADiskKafkaIsTriedOnceInAWhile() throws Exception {
+        AuditTrail trail = trail((Outbox) null);
+        there = false;
+        for (int i = 0; i < 5; i++) {
+            assertThat(trail.keep(event("a"))).isInstanceOf(AuditTrail.Kept.No.class);
+        }
+        assertThat(tries).isEqualTo(1);
+        there = true;
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(trail.keep(event("b"))).isEqualTo(new AuditTrail.Kept.Yes());
+        assertThat(trail.keep(event("c"))).isEqualTo(new AuditTrail.Kept.Yes());
+        assertThat(tries).isEqualTo(3);
+    }
+
+    @Test
+    void whereItIsPermittedRequestsGoOnUnrecorded() throws Exception {
+        AuditTrail trail = trail(new AuditTrail.Away.Permit());
+        there = false;
+        assertThat(trail.keep(event("a"))).isEqualTo(new AuditTrail.Kept.Later());
+        assertThat(trail.totals().permitted()).isEqualTo(1);
+        assertThat(trail.totals().allRefused()).isZero();
+    }
+
+    @Test
     void whereNothingMayWaitItIsRefused() throws Exception {
         there = false;
-        AuditTrail trail = trail(null);
+        AuditTrail trail = trail((Outbox) null);
         assertThat(trail.keep(event("a"))).isInstanceOf(AuditTrail.Kept.No.class);
-        assertThat(trail.totals()).isEqualTo(new AuditTrail.Totals(0, 0, 1));
+        assertThat(without(trail.totals())).isEqualTo(totals(0, 0, Map.of(AuditTrail.Refusal.KAFKA_AWAY, 1L)));
     }
 
     @Test
@@ -102,35 +155,61 @@ class AuditTrailTest {
     }
 
     @Test
-    void noMoreWaitThanMay() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
+    void whoCallsALotLeavesRoomForOthers() throws Exception {
+        Semaphore inside = new Semaphore(0);
         CountDownLatch go = new CountDownLatch(1);
-        AuditTrail trail = new AuditTrail(
-                new Confirmed() {
-                    @Override
-                    public void write(AuditEvent event) throws InterruptedException {
-                        inside.countDown();
-                        go.await();
-                    }
-
-                    @Override
-                    public void close() {}
-                },
-                null,
-                1,
-                PATIENCE,
-                nanos::get);
-        Thread first = Thread.ofVirtual().start(() -> {
-            try {
-                trail.keep(event("a"));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        Confirmed slow = new Confirmed() {
+            @Override
+            public void write(AuditEvent event) throws InterruptedException {
+                inside.release();
+                go.await();
             }
-        });
-        inside.await();
-        assertThat(trail.keep(event("b"))).isInstanceOf(AuditTrail.Kept.No.class);
-        go.countDown();
-        first.join();
-        assertThat(trail.totals()).isEqualTo(new AuditTrail.Totals(1, 0, 1));
+
+            @Override
+            public void close() {}
+        };
+        AuditTrail trail = new AuditTrail(
+                slow,
+                new AuditTrail.Away.Refuse(),
+                new AuditTrail.Limits(4, 2, Duration.ofMillis(50)),
+                System::nanoTime);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<AuditTrail.Kept>> others = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                others.add(callers.submit(() -> trail.keep(from("greedy"))));
+            }
+            inside.acquire(2);
+            assertThat(trail.keep(from("greedy")))
+                    .isEqualTo(new AuditTrail.Kept.No(
+                            AuditTrail.Refusal.SHARE, "too many records of greedy are being kept at once"));
+            for (int i = 0; i < 2; i++) {
+                others.add(callers.submit(() -> trail.keep(from("modest"))));
+            }
+            inside.acquire(2);
+            assertThat(trail.keep(from("late")))
+                    .isInstanceOfSatisfying(
+                            AuditTrail.Kept.No.class, no -> assertThat(no.why()).isEqualTo(AuditTrail.Refusal.CROWDED));
+            go.countDown();
+            for (Future<AuditTrail.Kept> other : others) {
+                assertThat(other.get()).isEqualTo(new AuditTrail.Kept.Yes());
+            }
+        }
+        assertThat(trail.waiting()).isZero();
+        assertThat(trail.keep(from("greedy"))).isEqualTo(new AuditTrail.Kept.Yes());
+    }
+
+    private static AuditEvent from(String caller) {
+        return AuditEvent.newBuilder().putDetails("source-principal", caller).build();
+    }
+
+    @Test
+    void callersWithoutANameShareTheAccountOfWhatTheyCall() {
+        AuditEvent.Builder nameless =
+                AuditEvent.newBuilder().setActor("192.0.2.7").setObject("shop/edge");
+        assertThat(Callers.of(nameless.build()))
+                .isEqualTo(Callers.of(nameless.setActor("192.0.2.8").build()));
+        assertThat(Callers.of(nameless.putDetails("request-principal", "issuer/someone")
+                        .build()))
+                .isEqualTo("issuer/someone");
     }
 }

@@ -44,5 +44,11 @@ public final class Marks {
     /** In the metadata of the filter that asks: a record is kept. */
     public static final String RECORDED = "flotilla_recorded";
 
+    /** With "x-" before it, a header of what a proxy asks about a connection: its id of that. */
+    public static final String STREAM = "flotilla-stream";
+
+    /** The same: when that began, "SECONDS.NANOSECONDS". */
+    public static final String START = "flotilla-start";
+
     private Marks() {}
 }

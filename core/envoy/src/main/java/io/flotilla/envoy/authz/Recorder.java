@@ -110,6 +110,8 @@ public record Recorder(String host, int port, Set<String> providers, Set<String>
         GrpcService.Builder service = service().toBuilder();
         MARKS.forEach(name -> service.addInitialMetadata(
                 header("x-" + name.replace('_', '-'), "%DYNAMIC_METADATA(" + Marks.TCP + ":" + name + ")%")));
+        service.addInitialMetadata(header("x-" + Marks.STREAM, "%STREAM_ID%"))
+                .addInitialMetadata(header("x-" + Marks.START, "%START_TIME(%s.%9f)%"));
         return io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz.newBuilder()
                 .setStatPrefix("tcp.")
                 .setTransportApiVersion(ApiVersion.V3)

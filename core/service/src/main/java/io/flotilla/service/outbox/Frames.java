@@ -41,6 +41,11 @@ public final class Frames {
         write(file, ByteBuffer.wrap(MAGIC));
     }
 
+    /** What a body takes in a file, in bytes. */
+    static int size(byte[] body) {
+        return HEAD + body.length;
+    }
+
     /** Adds a frame where the channel stands. */
     public static void append(FileChannel file, byte[] body) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(HEAD + body.length);
@@ -54,16 +59,41 @@ public final class Frames {
         }
     }
 
+    /** Takes one frame after the other for as long as it wants to. */
+    interface TakingSome {
+        /**
+         * Takes one.
+         *
+         * @param end the byte after this frame
+         * @return whether it wants the next
+         */
+        boolean take(byte[] body, long end) throws IOException;
+    }
+
     /** Gives every good frame up to the first that is not. */
     public static Read read(Path file, Taking taking) throws IOException {
-        long good = MAGIC.length;
-        try (InputStream raw = Files.newInputStream(file);
-                DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
-            long left = Files.size(file) - MAGIC.length;
-            if (!java.util.Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+        return read(file, 0, (body, end) -> {
+            taking.take(body, end);
+            return true;
+        });
+    }
+
+    /**
+     * Gives good frames up to the first that is not.
+     *
+     * @param from the end of an earlier frame; 0 for the first
+     */
+    static Read read(Path file, long from, TakingSome taking) throws IOException {
+        long good = Math.max(from, MAGIC.length);
+        try (InputStream raw = Files.newInputStream(file)) {
+            if (!java.util.Arrays.equals(raw.readNBytes(MAGIC.length), MAGIC)) {
                 return new Read(0, "it does not begin as such a file does");
             }
-            while (left > 0) {
+            raw.skipNBytes(good - MAGIC.length);
+            DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16));
+            long left = Files.size(file) - good;
+            boolean more = true;
+            while (more && left > 0) {
                 if (left < HEAD) {
                     return new Read(good, "it ends within a frame");
                 }
@@ -79,7 +109,7 @@ public final class Frames {
                     return new Read(good, "a checksum is wrong at byte " + good);
                 }
                 good += HEAD + length;
-                taking.take(body, good);
+                more = taking.take(body, good);
             }
             return new Read(good, null);
         }

@@ -11,28 +11,73 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records that Kafka does not have yet, on disk, in order. Files "outbox-N" are filled one after the other and deleted
  * when Kafka has all of one; "position" says up to where. A record may come twice after a crash, none is left out
- * unless the cap is reached. For any number of threads.
+ * unless the cap is reached. For any number of threads: those that wait for the disk at the same time share one force.
  */
 public final class Outbox implements AutoCloseable {
     private static final String PREFIX = "outbox-";
     private static final long SEGMENT_BYTES = 8L << 20;
+    /** A batch is not read on past this. */
+    private static final long BATCH_BYTES = 1L << 20;
 
     private final Path folder;
-    private final long capBytes;
+    private final Limits limits;
+    private final Shares shares;
     private final Consumer<String> warnings;
+    private final Force force;
     /** Number to size in bytes, of the files that are there. */
     private final TreeMap<Long, Long> segments = new TreeMap<>();
 
     private @Nullable FileChannel tail;
+    /** What is added now comes after whole frames. */
+    private boolean sound = true;
+
+    private Round round = new Round(null);
+    private boolean forcing;
+    private long total;
     private long number;
     private long read;
+    private boolean drained;
     private long dropped;
+    private long forces;
+
+    /**
+     * What may wait.
+     *
+     * @param capBytes   more than this does not wait
+     * @param shareBytes more than this does not wait of one owner, where it is {@link #keep kept}
+     * @param owner      of a record
+     */
+    public record Limits(long capBytes, long shareBytes, Function<OutboxRecord, String> owner) {
+        /** Shared by nobody. */
+        public static Limits of(long capBytes) {
+            return new Limits(capBytes, capBytes, record -> "");
+        }
+
+        private boolean shared() {
+            return shareBytes < capBytes;
+        }
+    }
+
+    /** Whether a record is kept. */
+    public enum Kept {
+        YES,
+        /** The cap is reached. */
+        FULL,
+        /** Its owner's share is. */
+        SHARE
+    }
+
+    /** Makes sure that the disk has what a file has. */
+    interface Force {
+        void force(FileChannel file) throws IOException;
+    }
 
     /**
      * Records in order.
@@ -53,20 +98,39 @@ public final class Outbox implements AutoCloseable {
      * @param warnings is told what is damaged
      */
     public Outbox(Path folder, long capBytes, Consumer<String> warnings) throws IOException {
+        this(folder, Limits.of(capBytes), warnings);
+    }
+
+    /**
+     * What waits in a folder, that of earlier runs first.
+     *
+     * @param warnings is told what is damaged
+     */
+    public Outbox(Path folder, Limits limits, Consumer<String> warnings) throws IOException {
+        this(folder, limits, warnings, file -> file.force(false));
+    }
+
+    Outbox(Path folder, Limits limits, Consumer<String> warnings, Force force) throws IOException {
         this.folder = Files.createDirectories(folder);
-        this.capBytes = capBytes;
+        this.limits = limits;
+        this.shares = new Shares(limits.shareBytes());
         this.warnings = warnings;
+        this.force = force;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
                 if (name.matches(PREFIX + "\\d{1,18}")) {
-                    segments.put(Long.parseLong(name.substring(PREFIX.length())), Files.size(file));
+                    size(Long.parseLong(name.substring(PREFIX.length())), Files.size(file));
                 }
             }
         }
         position();
+        if (limits.shared()) {
+            count();
+        }
         // What a crash left half written ends its file; the next record begins a new one.
         roll(segments.isEmpty() ? number + 1 : segments.lastKey() + 1);
+        drained = read(1).records().isEmpty();
     }
 
     private void position() throws IOException {
@@ -89,64 +153,172 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    private void count() throws IOException {
+        for (long segment : segments.keySet()) {
+            Frames.read(file(segment), segment == number ? read : 0, (body, end) -> {
+                shares.take(limits.owner().apply(OutboxRecord.of(body)), Frames.size(body));
+                return true;
+            });
+        }
+    }
+
     private void roll(long next) throws IOException {
         FileChannel full = tail;
-        if (full != null) {
-            full.force(false);
-            full.close();
+        if (full != null && full.isOpen()) {
+            try (full) {
+                force.force(full);
+            } catch (IOException e) {
+                fail(e);
+            }
+        } else if (full != null) {
+            fail(new IOException("the file of the outbox was closed"));
         }
         FileChannel fresh = FileChannel.open(
                 file(next), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        Frames.begin(fresh);
+        try {
+            Frames.begin(fresh);
+            Directories.force(folder);
+        } catch (IOException e) {
+            fresh.close();
+            throw e;
+        }
         tail = fresh;
-        segments.put(next, fresh.size());
+        sound = true;
+        size(next, fresh.size());
         if (segments.size() == 1) {
             number = next;
             read = 0;
         }
     }
 
+    private void fail(IOException problem) {
+        Round before = round.before();
+        round.end(problem);
+        round = new Round(before);
+    }
+
     private Path file(long segment) {
         return folder.resolve(PREFIX + segment);
     }
 
+    private void size(long segment, long bytes) {
+        Long before = segments.put(segment, bytes);
+        total += bytes - (before == null ? 0 : before);
+    }
+
     private void delete(long segment) throws IOException {
-        segments.remove(segment);
+        Long bytes = segments.remove(segment);
+        total -= bytes == null ? 0 : bytes;
         Files.deleteIfExists(file(segment));
     }
 
     /** Adds records, or counts them as dropped past the cap. */
     public synchronized void add(List<OutboxRecord> records) throws IOException {
-        FileChannel open = tail;
-        if (open == null) {
-            throw new IOException("the outbox is closed");
-        }
         for (OutboxRecord record : records) {
-            if (bytes() >= capBytes) {
+            if (bytes() >= limits.capBytes()) {
                 dropped++;
                 continue;
             }
-            Frames.append(open, record.bytes());
+            append(record.bytes());
         }
-        segments.put(segments.lastKey(), open.size());
-        if (open.size() > SEGMENT_BYTES) {
-            roll(segments.lastKey() + 1);
-        }
+        rollWhenFull();
         notifyAll();
     }
 
-    /** Adds a record and returns when the disk has it; false, and nothing is added, past the cap. */
-    public synchronized boolean keep(OutboxRecord record) throws IOException {
-        if (bytes() >= capBytes) {
-            return false;
+    private void append(byte[] body) throws IOException {
+        if (tail == null) {
+            throw new IOException("the outbox is closed");
         }
-        add(List.of(record));
-        FileChannel open = tail;
-        if (open != null) {
-            // What was added to a file before it was full is forced when the next begins.
-            open.force(false);
+        if (!sound || !tail.isOpen()) {
+            roll(segments.lastKey() + 1);
         }
-        return true;
+        // A disk that is full, or an interrupt, leaves half a frame: nothing may come after it.
+        sound = false;
+        Frames.append(tail, body);
+        sound = true;
+        drained = false;
+        var last = segments.lastEntry();
+        size(last.getKey(), last.getValue() + Frames.size(body));
+    }
+
+    private void rollWhenFull() throws IOException {
+        // Not while somebody forces it: who does so comes here afterwards.
+        if (!forcing && segments.lastEntry().getValue() > SEGMENT_BYTES) {
+            roll(segments.lastKey() + 1);
+        }
+    }
+
+    /** Adds a record and returns when the disk has it; where there is no room for it nothing is added. */
+    public Kept keep(OutboxRecord record) throws IOException, InterruptedException {
+        byte[] body = record.bytes();
+        String owner = limits.shared() ? limits.owner().apply(record) : "";
+        Round mine;
+        boolean first;
+        synchronized (this) {
+            if (bytes() >= limits.capBytes()) {
+                return Kept.FULL;
+            }
+            if (limits.shared() && !shares.mayTake(owner)) {
+                return Kept.SHARE;
+            }
+            append(body);
+            shares.take(owner, Frames.size(body));
+            mine = round;
+            first = mine.lead();
+            notifyAll();
+        }
+        if (first) {
+            lead(mine);
+        } else {
+            mine.await();
+        }
+        return Kept.YES;
+    }
+
+    /** Forces the disk for all of a round, while those who come meanwhile gather for the next. */
+    private void lead(Round mine) throws IOException {
+        boolean interrupted = mine.awaitBefore();
+        FileChannel file = begin(mine);
+        IOException problem = null;
+        try {
+            if (file != null) {
+                force.force(file);
+            }
+        } catch (IOException e) {
+            problem = e;
+        }
+        end(mine, problem);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        mine.check();
+    }
+
+    /** Closes a round for others; null where there is nothing to force. */
+    private synchronized @Nullable FileChannel begin(Round mine) {
+        if (round == mine) {
+            round = new Round(mine);
+        }
+        forcing = tail != null && !mine.over();
+        return forcing ? tail : null;
+    }
+
+    private synchronized void end(Round mine, @Nullable IOException problem) {
+        forcing = false;
+        forces++;
+        mine.end(problem);
+        if (problem != null) {
+            // A disk that could not force something may say the next time that it is forced.
+            sound = false;
+        } else if (tail != null) {
+            try {
+                rollWhenFull();
+            } catch (IOException e) {
+                // The next record tries it again, and is told.
+                sound = false;
+            }
+        }
+        notifyAll();
     }
 
     /** The oldest records, at most so many; waits for one, but not longer than this. */
@@ -154,6 +326,7 @@ public final class Outbox implements AutoCloseable {
         long end = System.nanoTime() + atMost.toNanos();
         Batch batch = read(most);
         while (batch.records().isEmpty()) {
+            drained();
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0 || tail == null) {
                 return batch;
@@ -164,17 +337,23 @@ public final class Outbox implements AutoCloseable {
         return batch;
     }
 
+    private void drained() {
+        if (!drained) {
+            drained = true;
+            shares.clear();
+        }
+    }
+
     private Batch read(int most) throws IOException {
         while (true) {
             List<OutboxRecord> records = new ArrayList<>();
-            long[] end = {read};
-            long size = segments.getOrDefault(number, 0L);
-            if (size > read) {
-                Frames.Read found = Frames.read(file(number), (body, after) -> {
-                    if (after > read && records.size() < most) {
-                        records.add(OutboxRecord.of(body));
-                        end[0] = after;
-                    }
+            long begin = read;
+            long[] end = {begin};
+            if (segments.getOrDefault(number, 0L) > begin) {
+                Frames.Read found = Frames.read(file(number), begin, (body, after) -> {
+                    records.add(OutboxRecord.of(body));
+                    end[0] = after;
+                    return records.size() < most && after - begin < BATCH_BYTES;
                 });
                 String problem = found.problem();
                 if (problem != null && records.isEmpty() && number < segments.lastKey()) {
@@ -193,6 +372,10 @@ public final class Outbox implements AutoCloseable {
 
     /** Kafka has these. */
     public synchronized void done(Batch batch) throws IOException {
+        if (limits.shared()) {
+            batch.records()
+                    .forEach(record -> shares.giveBack(limits.owner().apply(record), Frames.size(record.bytes())));
+        }
         number = batch.segment();
         read = batch.end();
         Path unfinished = folder.resolve("position.tmp");
@@ -200,9 +383,14 @@ public final class Outbox implements AutoCloseable {
         Files.move(unfinished, folder.resolve("position"), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Whether Kafka has all of it: what comes after that cannot overtake anything here. */
+    public synchronized boolean isDrained() {
+        return drained;
+    }
+
     /** What waits, in bytes. */
     public synchronized long bytes() {
-        return segments.values().stream().mapToLong(Long::longValue).sum() - read;
+        return total - read;
     }
 
     /** Records that were not taken in since the cap was reached. */
@@ -210,12 +398,28 @@ public final class Outbox implements AutoCloseable {
         return dropped;
     }
 
+    /** How often those who {@link #keep} something made the disk have it. */
+    public synchronized long forces() {
+        return forces;
+    }
+
     @Override
     public synchronized void close() throws IOException {
         FileChannel open = tail;
         tail = null;
-        if (open != null) {
-            open.force(false);
+        boolean interrupted = false;
+        while (forcing) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (open != null && open.isOpen()) {
+            force.force(open);
             open.close();
         }
         notifyAll();

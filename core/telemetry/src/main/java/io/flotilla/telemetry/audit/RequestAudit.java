@@ -60,11 +60,12 @@ public final class RequestAudit {
         Decision decision = record.getDecision();
         AuditEvent.Builder event = AuditEvent.newBuilder()
                 .setWhen(record.hasStart() ? record.getStart() : Timestamps.EPOCH)
-                .setActor(actor(record))
+                .setActor(Visible.text(actor(record)))
                 .setComponent("mixer")
                 .setAction(action)
-                .setObject(workload(record.getDestination()));
+                .setObject(Visible.text(workload(record.getDestination())));
         detail(event, "recorded", recorded);
+        RequestKey.of(record).ifPresent(key -> detail(event, "request-key", key));
         detail(event, "policy", decision.getPolicy());
         detail(event, "denied-by", decision.getBy());
         detail(event, "audited-by", decision.getAudited());
@@ -123,7 +124,7 @@ public final class RequestAudit {
 
     private static void detail(AuditEvent.Builder event, String name, String text) {
         if (!text.isEmpty()) {
-            event.putDetails(name, text);
+            event.putDetails(name, Visible.text(text));
         }
     }
 }

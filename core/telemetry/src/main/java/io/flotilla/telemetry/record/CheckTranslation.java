@@ -1,5 +1,6 @@
 package io.flotilla.telemetry.record;
 
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
@@ -15,6 +16,7 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates what a proxy asks before it lets a request or connection go on ({@code envoy.service.auth.v3}) into a record
@@ -31,6 +33,19 @@ public record CheckTranslation(RegistryHistory history) {
      */
     public record Asking(String uri, String pod) {}
 
+    /**
+     * What the proxy told beside its question.
+     *
+     * @param metadata what its rules found, where the question itself does not tell it
+     * @param stream   of a connection: the proxy's id of it, empty where it does not say
+     * @param start    of a connection: when it began; null where it does not say
+     */
+    public record Beside(
+            Metadata metadata, String stream, @Nullable Timestamp start) {
+        /** Nothing. */
+        public static final Beside NOTHING = new Beside(Metadata.getDefaultInstance(), "", null);
+    }
+
     /** Whether there is a record. */
     public sealed interface Result {
         /** What is to be kept. */
@@ -40,19 +55,16 @@ public record CheckTranslation(RegistryHistory history) {
         record Refused(String reason) implements Result {}
     }
 
-    /**
-     * The record.
-     *
-     * @param found what the proxy's rules found, where the question itself does not tell it
-     */
-    public Result of(CheckRequest check, Asking asking, Metadata found, Instant now) {
+    /** The record. */
+    public Result of(CheckRequest check, Asking asking, Beside beside, Instant now) {
         Optional<Workload> self = self(asking);
         if (!asking.uri().isEmpty() && !mayAsk(asking, self)) {
             return new Result.Refused("\"" + asking.uri() + "\" may not ask for pod " + asking.pod());
         }
         AttributeContext context = check.getAttributes();
-        Metadata metadata =
-                context.getMetadataContext().toBuilder().mergeFrom(found).build();
+        Metadata metadata = context.getMetadataContext().toBuilder()
+                .mergeFrom(beside.metadata())
+                .build();
         String uri = spiffe(context.getSource().getPrincipal());
         Peer caller = new CallerJoin(history, self.map(Workload::getNetwork).orElse(""))
                 .caller(uri, context.getSource().getAddress(), peer(metadata), now);
@@ -67,14 +79,19 @@ public record CheckTranslation(RegistryHistory history) {
                         self.orElse(null),
                         Principal.parse(own).orElse(null),
                         context.getDestination().getAddress()))
-                .setStart(
-                        context.getRequest().hasTime()
-                                ? context.getRequest().getTime()
-                                : Timestamps.fromMillis(now.toEpochMilli()))
+                .setStart(Timestamps.fromMillis(now.toEpochMilli()))
                 .setRequestedServerName(Texts.cut(context.getTlsSession().getSni()))
                 .setDecision(Decision.newBuilder(Decisions.next(metadata)).setRecorded(true));
+        // Its id counts only with the time that the proxy gave it.
         if (context.getRequest().hasHttp()) {
-            request(context.getRequest().getHttp(), record);
+            AttributeContext.HttpRequest http = context.getRequest().getHttp();
+            request(http, record);
+            if (context.getRequest().hasTime()) {
+                record.setStart(context.getRequest().getTime())
+                        .setStreamId(Texts.cut(http.getHeadersOrDefault("x-request-id", "")));
+            }
+        } else if (beside.start() != null) {
+            record.setStart(beside.start()).setStreamId(Texts.cut(beside.stream()));
         }
         return new Result.Told(record.build());
     }
@@ -83,7 +100,6 @@ public record CheckTranslation(RegistryHistory history) {
         int query = http.getPath().indexOf('?');
         record.setType(RecordType.HTTP)
                 .setProtocol("http")
-                .setStreamId(Texts.cut(http.getHeadersOrDefault("x-request-id", http.getId())))
                 .setHttp(HttpRequest.newBuilder()
                         .setMethod(Texts.cut(http.getMethod()))
                         .setScheme(Texts.cut(http.getScheme()))

@@ -101,4 +101,17 @@ class RequestAuditTest {
         nobody.getDecisionBuilder().setRequestPrincipal("issuer/alice");
         assertThat(RequestAudit.before(nobody.build()).getActor()).isEqualTo("issuer/alice");
     }
+
+    @Test
+    void nothingInAnEventChangesHowTheRestIsShown() {
+        RequestRecord.Builder hostile = record(denied());
+        hostile.getSourceBuilder().clearPrincipal();
+        hostile.getDecisionBuilder().setRequestPrincipal("issuer/\u202etxt\u001b[2J\nadmin");
+        hostile.getHttpBuilder().setUserAgent("\ud83d\ude00 a\\b \ud83d").setPath("\u0000".repeat(10_000));
+        AuditEvent event = RequestAudit.before(hostile.build());
+
+        assertThat(event.getActor()).isEqualTo("issuer/\\u202etxt\\u001b[2J\\u000aadmin");
+        assertThat(event.getDetailsMap()).containsEntry("user-agent", "\ud83d\ude00 a\\\\b \\ud83d");
+        assertThat(event.getDetailsOrThrow("path")).startsWith("\\u0000").hasSizeLessThan(2_100);
+    }
 }

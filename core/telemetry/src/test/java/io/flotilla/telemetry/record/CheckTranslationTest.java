@@ -4,13 +4,18 @@ import static io.flotilla.telemetry.record.Entries.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import com.google.protobuf.util.Timestamps;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.flotilla.api.events.v1.Decision;
+import io.flotilla.api.events.v1.Peer;
 import io.flotilla.api.events.v1.RecordType;
+import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.telemetry.audit.RequestKey;
 import io.flotilla.telemetry.registry.FakeRegistry;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import java.time.Instant;
@@ -45,7 +50,7 @@ class CheckTranslationTest {
                 .build();
     }
 
-    private RequestRecord told(CheckRequest check, String uri, String pod, Metadata found) {
+    private RequestRecord told(CheckRequest check, String uri, String pod, CheckTranslation.Beside found) {
         return switch (translation.of(check, new CheckTranslation.Asking(uri, pod), found, Instant.EPOCH)) {
             case CheckTranslation.Result.Told(RequestRecord record) -> record;
             case CheckTranslation.Result.Refused(String reason) -> throw new AssertionError(reason);
@@ -54,7 +59,7 @@ class CheckTranslationTest {
 
     @Test
     void bothSidesAndTheRequestAreOnRecordWithoutItsQuery() {
-        RequestRecord record = told(check(), SERVER, "default/server-0", Metadata.getDefaultInstance());
+        RequestRecord record = told(check(), SERVER, "default/server-0", CheckTranslation.Beside.NOTHING);
 
         assertThat(record.getSource().getWorkload()).isEqualTo("client-v1");
         assertThat(record.getSource().getPrincipal()).isEqualTo(CLIENT);
@@ -84,11 +89,62 @@ class CheckTranslationTest {
                                 .build())
                 .build();
 
-        RequestRecord record = told(connection.build(), SERVER, "default/server-0", found);
+        RequestRecord record = told(
+                connection.build(),
+                SERVER,
+                "default/server-0",
+                new CheckTranslation.Beside(found, "a-connection", Timestamps.fromSeconds(9)));
 
         assertThat(record.getType()).isEqualTo(RecordType.TCP_OPEN);
         assertThat(record.getDecision().getVerdict()).isEqualTo(Decision.Verdict.DENIED);
         assertThat(record.getDecision().getPolicy()).isEqualTo("x");
+        assertThat(record.getStart()).isEqualTo(Timestamps.fromSeconds(9));
+        assertThat(RequestKey.of(record)).isPresent();
+    }
+
+    @Test
+    void theKeyIsThatOfTheAccessLogAndNotForCallersToChoose() {
+        CheckRequest.Builder asked = check().toBuilder();
+        asked.getAttributesBuilder()
+                .getRequestBuilder()
+                .setTime(Timestamp.newBuilder().setSeconds(5).setNanos(123_456_789))
+                .getHttpBuilder()
+                .putHeaders("x-request-id", "chosen");
+        RequestRecord record = told(asked.build(), SERVER, "default/server-0", CheckTranslation.Beside.NOTHING);
+        RequestRecord logged = RequestRecord.newBuilder()
+                .setReporter(Reporter.DESTINATION)
+                .setDestination(Peer.newBuilder().setNamespace("default").setPod("server-0"))
+                .setStreamId("chosen")
+                .setStart(record.getStart())
+                .setFingerprint(7)
+                .build();
+
+        assertThat(RequestKey.of(record)).isPresent().isEqualTo(RequestKey.of(logged));
+        asked.getAttributesBuilder().getRequestBuilder().getTimeBuilder().setNanos(123_456_790);
+        assertThat(RequestKey.of(told(asked.build(), SERVER, "default/server-0", CheckTranslation.Beside.NOTHING)))
+                .as("the same id again")
+                .isPresent()
+                .isNotEqualTo(RequestKey.of(logged));
+        assertThat(RequestKey.of(told(check(), SERVER, "default/server-0", CheckTranslation.Beside.NOTHING)))
+                .as("nobody told its time")
+                .isEmpty();
+    }
+
+    @Test
+    void whatCallersWriteIsCutAndTheirOtherHeadersAreNotKept() {
+        CheckRequest.Builder hostile = check().toBuilder();
+        hostile.getAttributesBuilder()
+                .getRequestBuilder()
+                .getHttpBuilder()
+                .setMethod("M".repeat(1 << 20))
+                .setPath("/" + "p".repeat(1 << 20))
+                .setHost("h".repeat(1 << 20))
+                .putHeaders("user-agent", "u".repeat(1 << 20))
+                .putHeaders("x-request-id", "i".repeat(1 << 20))
+                .putHeaders("cookie", "c".repeat(1 << 20));
+        assertThat(told(hostile.build(), SERVER, "default/server-0", CheckTranslation.Beside.NOTHING)
+                        .getSerializedSize())
+                .isLessThan(5_000);
     }
 
     @Test
@@ -97,12 +153,12 @@ class CheckTranslationTest {
             assertThat(translation.of(
                             check(),
                             new CheckTranslation.Asking(SERVER, pod),
-                            Metadata.getDefaultInstance(),
+                            CheckTranslation.Beside.NOTHING,
                             Instant.EPOCH))
                     .as(pod)
                     .isInstanceOf(CheckTranslation.Result.Refused.class);
         }
-        assertThat(told(check(), SERVER, "", Metadata.getDefaultInstance())
+        assertThat(told(check(), SERVER, "", CheckTranslation.Beside.NOTHING)
                         .getDestination()
                         .getPrincipal())
                 .isEqualTo(SERVER);
@@ -113,7 +169,7 @@ class CheckTranslationTest {
         CheckRequest.Builder named = check().toBuilder();
         named.getAttributesBuilder().getSourceBuilder().setPrincipal("client.example");
 
-        assertThat(told(named.build(), SERVER, "", Metadata.getDefaultInstance())
+        assertThat(told(named.build(), SERVER, "", CheckTranslation.Beside.NOTHING)
                         .getSource()
                         .getPrincipal())
                 .isEmpty();
