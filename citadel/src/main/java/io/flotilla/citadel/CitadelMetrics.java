@@ -2,6 +2,7 @@ package io.flotilla.citadel;
 
 import io.flotilla.citadel.backend.Backend;
 import io.flotilla.citadel.call.CertificateService;
+import io.flotilla.citadel.federation.PeerRoots;
 import io.flotilla.citadel.kubernetes.AccountSecrets;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.sign.Signer;
@@ -77,7 +78,11 @@ class CitadelMetrics {
         }
     }
 
-    void register(Backend backend, SecretSource secrets) {
+    void register(Backend backend, SecretSource secrets, PeerRoots peers) {
+        gauge(
+                "citadel.federation.bundle.age.seconds",
+                "age of the oldest bundle of another mesh",
+                peers::oldestSeconds);
         gauge(
                 "citadel.server.root.cert.expiry.timestamp",
                 "end of the first root to end, seconds since 1970",

@@ -47,6 +47,7 @@ import io.grpc.ServerServiceDefinition;
 import io.netty.handler.ssl.ClientAuth;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -55,6 +56,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,6 +66,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -91,15 +94,19 @@ class CitadelServer {
     private @Nullable Future<?> polling;
     private @Nullable RevocationBook revocations;
     private @Nullable GalleyLink galley;
+    private @Nullable Federation federation;
+    private final Vertx vertx;
     private volatile Runnable revoking = () -> {};
 
     CitadelServer(
             CitadelSettings settings,
             CitadelMetrics metrics,
+            Vertx vertx,
             @ConfigProperty(name = "kafka.bootstrap.servers") Optional<String> kafka) {
         this.kafka = kafka.filter(servers -> !servers.isBlank());
         this.settings = settings;
         this.metrics = metrics;
+        this.vertx = vertx;
         this.keepers = new Keepers(settings);
         this.domain = new TrustDomain(settings.trustDomain());
         // A stream that is over must not be kept until its renewal would have been due.
@@ -117,22 +124,26 @@ class CitadelServer {
                 .orElse(null);
         Signer signer = signer(kept, random);
         publishInCluster(kept, signer);
-        RevocationLists lists = new RevocationLists(this::revoked, kept::issuers, clock, random);
+        Federation others = Federation.open(settings, vertx, clock, this::told);
+        federation = others;
+        RevocationLists lists = new RevocationLists(this::revoked, () -> issuers(kept, others), clock, random);
         SecretSource secrets = new SecretSource(
                 callers(),
                 new SecretSource.Parts(
                         signer,
                         VersionSeal.of(kept.shared()),
                         lists::pem,
+                        others::trust,
                         new SecretSource.Sources(clock, random, timer)));
-        metrics.register(kept.backend(), secrets);
+        metrics.register(kept.backend(), secrets, others.roots());
         OwnIdentity own = new OwnIdentity(
                 signer,
                 new SpiffeId(domain, new ServiceAccount(settings.namespace(), "istio-citadel-service-account")),
                 clock);
         serve(own, secrets, new Serving(signer, kept, lists, random));
         watch(kept, secrets, lists);
-        galley = GalleyLink.start(settings, own, revocations);
+        others.start(own, kept);
+        galley = GalleyLink.start(settings, own, revocations, others.roots());
         LOG.infof(
                 "signing by %s until %s, CSR API and SDS on port %d",
                 kept.backend().describe(), kept.backend().trust().notAfter(), port());
@@ -148,7 +159,7 @@ class CitadelServer {
         Path folder = Path.of(settings.caDir().get());
         RevocationLog log = RevocationLog.open(folder.resolve("revocations"));
         revocations = settings.config().isPresent()
-                ? new DistributedRevocations(log, folder.resolve("revocations-distributed"), this::revocationsChanged)
+                ? new DistributedRevocations(log, folder.resolve("revocations-distributed"), this::told)
                 : log;
     }
 
@@ -224,8 +235,19 @@ class CitadelServer {
                 () -> kept.look(trust -> changed(kept, tell)), poll, poll, TimeUnit.MILLISECONDS);
     }
 
-    private void revocationsChanged() {
+    /** What is revoked, or which other meshes are believed, has changed. */
+    private void told() {
         revoking.run();
+    }
+
+    /** Leaves of roots that MeshConfig gives for this mesh may be met too, and their lists cannot be made here. */
+    private static RevocationLists.Issuers issuers(Keeper kept, Federation others) {
+        RevocationLists.Issuers own = kept.issuers();
+        return new RevocationLists.Issuers(
+                Stream.concat(own.certificates().stream(), others.trust().own().stream())
+                        .distinct()
+                        .toList(),
+                own.keys());
     }
 
     private void changed(Keeper kept, Runnable tell) {
@@ -294,6 +316,9 @@ class CitadelServer {
             galley.close();
         }
         publications.forEach(Publication::close);
+        if (federation != null) {
+            federation.close();
+        }
         if (discovery != null) {
             discovery.close();
         }
@@ -310,6 +335,16 @@ class CitadelServer {
     /** Until when this can sign; empty before the start. */
     Optional<Instant> end() {
         return Optional.ofNullable(keeper).map(Keeper::end);
+    }
+
+    /** The port of the bundle endpoint, 0 where none is. */
+    int bundlePort() {
+        return federation == null ? 0 : federation.port();
+    }
+
+    /** Trust domains of other meshes whose bundle is too old or was never fetched, with why. */
+    Map<String, String> bundleAlarms() {
+        return federation == null ? Map.of() : federation.roots().alarms();
     }
 
     /** The port that is served, 0 where none is. */

@@ -135,6 +135,36 @@ interface CitadelSettings {
     @WithDefault("keys")
     TokenCheck tokenCheck();
 
+    /** Port of the mesh's own bundle endpoint (https); 0 for none, -1 for any that is free. */
+    @WithDefault("0")
+    int bundlePort();
+
+    /** Its address. */
+    @WithDefault("127.0.0.1")
+    String bundleBind();
+
+    /** Chain and key in PEM for its host (https_web); without them it shows Citadel's own identity (https_spiffe). */
+    Optional<String> bundleCertificate();
+
+    Optional<String> bundleKey();
+
+    /**
+     * Endpoints of other meshes that prove themselves by their identity instead of their host:
+     * TRUSTDOMAIN=spiffe://TRUSTDOMAIN/ns/NAMESPACE/sa/ACCOUNT.
+     */
+    Optional<List<String>> bundleIdentities();
+
+    /** Authorities in PEM that are believed for hosts of bundle endpoints, instead of Java's. */
+    Optional<String> bundleAuthorities();
+
+    /** Whether bundles are fetched from private, link-local and loopback addresses, and without TLS. */
+    @WithDefault("false")
+    boolean bundleAllowPrivate();
+
+    /** From what age on a bundle that cannot be fetched raises an alarm. It is believed all the same. */
+    @WithDefault("24h")
+    Duration bundleStale();
+
     /** Further issuers of tokens, by any name. */
     Map<String, Oidc> oidc();
 

@@ -1,19 +1,26 @@
 package io.flotilla.citadel;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.flotilla.citadel.federation.PeerRoots;
 import io.flotilla.citadel.revoke.DistributedRevocations;
 import io.flotilla.citadel.revoke.RevocationBook;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
+import io.flotilla.discovery.client.Update;
+import io.flotilla.discovery.client.UpdateListener;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcChannels;
 import io.flotilla.service.HostPort;
 import io.flotilla.service.MeshTls;
 import io.grpc.ManagedChannel;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The stream on which Galley tells what is revoked. It comes back for ever: Galley starts after Citadel. */
+/**
+ * The stream on which Galley tells what is revoked and which other meshes are believed. It comes back for ever: Galley
+ * starts after Citadel.
+ */
 final class GalleyLink implements AutoCloseable {
     private static final String TLS = "xds+tls://";
     private static final String PLAINTEXT = "xds://";
@@ -24,21 +31,40 @@ final class GalleyLink implements AutoCloseable {
         this.client = client;
     }
 
-    /** Connects where the settings name a Galley and there is somebody to tell. */
+    /** Connects where the settings name a Galley. */
     static @Nullable GalleyLink start(
-            CitadelSettings settings, CurrentIdentity own, @Nullable RevocationBook revocations) {
-        if (settings.config().isEmpty() || !(revocations instanceof DistributedRevocations distributed)) {
+            CitadelSettings settings, CurrentIdentity own, @Nullable RevocationBook revocations, PeerRoots peers) {
+        if (settings.config().isEmpty()) {
             return null;
         }
+        List<UpdateListener> told = revocations instanceof DistributedRevocations distributed
+                ? List.of(distributed, peers)
+                : List.of(peers);
+        Set<String> types = revocations instanceof DistributedRevocations
+                ? Set.of(DistributedRevocations.TYPE, PeerRoots.TYPE)
+                : Set.of(PeerRoots.TYPE);
         Node node = Node.newBuilder()
                 .setId("citadel")
                 .setCluster(settings.namespace())
                 .build();
         return new GalleyLink(new DiscoveryClient(
-                        ClientSettings.of(node, Set.of(DistributedRevocations.TYPE)),
+                        ClientSettings.of(node, types),
                         () -> channel(settings.config().get(), settings.namespace(), own),
-                        distributed)
+                        new All(told))
                 .start());
+    }
+
+    /** Tells several, each of what it wants. */
+    private record All(List<UpdateListener> listeners) implements UpdateListener {
+        @Override
+        public void apply(Update update) {
+            listeners.forEach(each -> each.apply(update));
+        }
+
+        @Override
+        public void connection(boolean up, String reason) {
+            listeners.getFirst().connection(up, reason);
+        }
     }
 
     private static ManagedChannel channel(String address, String namespace, CurrentIdentity own) {

@@ -3,6 +3,8 @@ package io.flotilla.citadel;
 import com.google.protobuf.Any;
 import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.mcp.v1alpha1.Metadata;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.citadel.federation.PeerRoots;
 import io.flotilla.citadel.revoke.DistributedRevocations;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.MemorySource;
@@ -35,6 +37,11 @@ final class TestGalley implements AutoCloseable {
 
     /** All that there are. */
     void publish(List<Revocation> revocations) {
+        publish(revocations, MeshConfig.getDefaultInstance());
+    }
+
+    /** All that there are, and MeshConfig. */
+    void publish(List<Revocation> revocations, MeshConfig mesh) {
         List<Resource> resources = new ArrayList<>();
         for (Revocation each : revocations) {
             String name = "revocation-" + resources.size();
@@ -48,7 +55,15 @@ final class TestGalley implements AutoCloseable {
         sequence++;
         source.publish(new View(
                 new Generation(System.currentTimeMillis(), Map.of("test", sequence)),
-                Map.of(DistributedRevocations.TYPE, ResourceSet.of(resources))));
+                Map.of(
+                        DistributedRevocations.TYPE,
+                        ResourceSet.of(resources),
+                        PeerRoots.TYPE,
+                        ResourceSet.of(List.of(Resource.of(
+                                "istio-system/istio",
+                                io.flotilla.api.mcp.v1alpha1.Resource.newBuilder()
+                                        .setBody(Any.pack(mesh))
+                                        .build()))))));
     }
 
     @Override

@@ -11,14 +11,17 @@ import io.flotilla.api.identity.v1.StatusRequest;
 import io.flotilla.api.identity.v1.StatusResponse;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.citadel.federation.BundleFetch;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.csr.CsrBuilder;
+import io.flotilla.identity.federation.SpiffeBundle;
 import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.service.IdentityMaterial;
 import io.flotilla.service.MeshTls;
+import io.flotilla.service.fetch.GuardedFetch;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,6 +33,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +51,7 @@ import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,16 +91,20 @@ class TrafficQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "flotilla.port", "-1",
-                    "flotilla.config", "xds://127.0.0.1:" + GALLEY,
-                    "flotilla.ca-dir", FOLDER.resolve("ca").toString(),
-                    "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString(),
-                    "flotilla.jwks-file", FOLDER.resolve("jwks.json").toString(),
-                    "flotilla.authority-poll", "100ms",
-                    "flotilla.rotation-propagation", "2s",
-                    "flotilla.rotation-wait-out", "1s",
-                    "quarkus.http.test-port", "0");
+            return Map.ofEntries(
+                    Map.entry("flotilla.port", "-1"),
+                    Map.entry("flotilla.config", "xds://127.0.0.1:" + GALLEY),
+                    Map.entry("flotilla.ca-dir", FOLDER.resolve("ca").toString()),
+                    Map.entry(
+                            "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString()),
+                    Map.entry("flotilla.jwks-file", FOLDER.resolve("jwks.json").toString()),
+                    Map.entry("flotilla.authority-poll", "100ms"),
+                    Map.entry("flotilla.rotation-propagation", "2s"),
+                    Map.entry("flotilla.rotation-wait-out", "1s"),
+                    Map.entry("flotilla.bundle-port", "-1"),
+                    Map.entry("flotilla.bundle-allow-private", "true"),
+                    Map.entry("flotilla.bundle-identities", "b.example=" + OtherMesh.ENDPOINT),
+                    Map.entry("quarkus.http.test-port", "0"));
         }
     }
 
@@ -187,6 +196,73 @@ class TrafficQuarkusTest {
         await(() -> status().getPhase(), "steady"::equals);
     }
 
+    @Test
+    void membersOfAnotherMeshGetInByItsOwnRootsAloneAndOnlyWhileItIsNamed() throws Exception {
+        IdentityMaterial member = member("client");
+        try (OtherMesh other = new OtherMesh();
+                RealEnvoy federated = envoy("federated", "server.yaml", app.port(), "ROOTCA", "ROOTCA-FEDERATED")) {
+            int port = federated.port();
+            IdentityMaterial guest = other.member("spiffe://b.example/ns/default/sa/client", roots());
+            IdentityMaterial forger = other.member("spiffe://cluster.local/ns/default/sa/client", roots());
+            await(() -> handshake(member, port), "ok"::equals);
+            assertThat(handshake(guest, port)).as("before it is named").isEqualTo("refused");
+
+            galley.publish(List.of(), other.named());
+            await(() -> handshake(guest, port), "ok"::equals);
+            assertThat(handshake(forger, port))
+                    .as("its authority makes nobody of this mesh")
+                    .isEqualTo("refused");
+            assertThat(handshake(member, port)).isEqualTo("ok");
+            assertThat(handshake(guest, serverPort))
+                    .as("where only this mesh is believed")
+                    .isEqualTo("refused");
+
+            other.rotate();
+            IdentityMaterial next = other.member("spiffe://b.example/ns/default/sa/client", roots());
+            await(() -> handshake(next, port), "ok"::equals);
+            assertThat(handshake(guest, port)).as("by its root from before").isEqualTo("ok");
+
+            galley.publish(List.of());
+            await(() -> handshake(next, port), "refused"::equals);
+            assertThat(handshake(member, port)).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void theBundleOfThisMeshIsServedToOthers() throws Exception {
+        URI endpoint = URI.create("https://127.0.0.1:" + citadel.bundlePort() + "/");
+        String id = "spiffe://cluster.local/ns/istio-system/sa/istio-citadel-service-account";
+        assertThat(fetch(endpoint, id))
+                .isInstanceOfSatisfying(
+                        GuardedFetch.Outcome.Fetched.class,
+                        document -> assertThat(SpiffeBundle.parse(document.body()))
+                                .isInstanceOfSatisfying(SpiffeBundle.Outcome.Read.class, read -> {
+                                    assertThat(read.bundle().authorities())
+                                            .containsExactlyInAnyOrderElementsOf(trusted());
+                                    assertThat(read.bundle().sequence()).isPositive();
+                                    assertThat(read.bundle().refreshHint()).contains(Duration.ofSeconds(1));
+                                }));
+        assertThat(fetch(endpoint, id.replace("citadel", "pilot")))
+                .as("shown by somebody else")
+                .isInstanceOf(GuardedFetch.Outcome.Failed.class);
+    }
+
+    private static GuardedFetch.Outcome fetch(URI endpoint, String identity) throws IOException {
+        return new BundleFetch(
+                        GuardedFetch.Limits.PUBLIC.allowingPrivate(true),
+                        (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                        Map.of("cluster.local", SpiffeId.parse(identity).orElseThrow()))
+                .get("cluster.local", endpoint, roots());
+    }
+
+    private static List<X509Certificate> trusted() {
+        try {
+            return roots();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Calls one after the other, until it is closed. */
     private static final class Traffic implements AutoCloseable {
         private final List<String> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -241,12 +317,16 @@ class TrafficQuarkusTest {
     }
 
     private String handshake(IdentityMaterial identity) throws Exception {
+        return handshake(identity, serverPort);
+    }
+
+    private String handshake(IdentityMaterial identity, int port) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 new KeyManager[] {MeshTls.keyManager(() -> Optional.of(identity))},
                 new TrustManager[] {MeshTls.trust(roots())},
                 null);
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", serverPort)) {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.setSoTimeout(5_000);
             socket.startHandshake();
             socket.getOutputStream().write('\n');
@@ -297,6 +377,11 @@ class TrafficQuarkusTest {
     }
 
     private RealEnvoy envoy(String account, String template, int next) throws IOException {
+        return envoy(account, template, next, "ROOTCA", "ROOTCA");
+    }
+
+    private RealEnvoy envoy(String account, String template, int next, String secret, String instead)
+            throws IOException {
         Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), account);
         Files.createDirectories(folder.resolve("tokens"));
         Files.writeString(folder.resolve("tokens/istio-token"), token("default", account));
@@ -312,6 +397,7 @@ class TrafficQuarkusTest {
                 Objects.requireNonNull(TrafficQuarkusTest.class.getResourceAsStream("/envoy/" + template))) {
             String bootstrap = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("${CITADEL}", Integer.toString(citadel.port()))
+                    .replace("{name: " + secret + ",", "{name: " + instead + ",")
                     .replace("${SERVER}", Integer.toString(next))
                     .replace("${FOLDER}", folder.toString())
                     .replace("${ROOT}", root.toString())

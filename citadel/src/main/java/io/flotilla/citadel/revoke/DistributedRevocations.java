@@ -141,7 +141,7 @@ public final class DistributedRevocations implements RevocationBook, UpdateListe
 
     @Override
     public void connection(boolean up, String reason) {
-        LOG.info(up ? "connected to Galley, for revocations" : "lost Galley: " + reason);
+        LOG.info(up ? "connected to Galley" : "lost Galley: " + reason);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.flotilla.service.caller.Verdict;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class SecretSession implements DiscoverySource.Session {
     private final Verdict.Proven proven;
     private final Consumer<View> views;
     private final Consumer<SecretSession> closed;
-    private Resource root;
+    private List<Resource> roots;
     private String issuer = "";
     private @Nullable Resource identity;
     private @Nullable Future<?> renewal;
@@ -51,7 +52,7 @@ final class SecretSession implements DiscoverySource.Session {
         this.proven = proven;
         this.views = views;
         this.closed = closed;
-        this.root = Secrets.root(parts.signer().trust().roots(), parts.lists().get());
+        this.roots = parts.roots();
     }
 
     @Override
@@ -98,7 +99,7 @@ final class SecretSession implements DiscoverySource.Session {
         if (over) {
             return;
         }
-        root = Secrets.root(parts.signer().trust().roots(), parts.lists().get());
+        roots = parts.roots();
         show();
         if (identity != null && !issuer.equals(parts.signer().trust().issuer())) {
             renewAfter(
@@ -166,8 +167,14 @@ final class SecretSession implements DiscoverySource.Session {
     }
 
     private void show() {
-        List<Resource> secrets = identity == null ? List.of(root) : List.of(identity, root);
+        List<Resource> secrets = identity == null ? roots : with(identity);
         views.accept(new View(Generation.NONE, Map.of(TypeUrls.SECRET, ResourceSet.of(secrets))));
+    }
+
+    private List<Resource> with(Resource identity) {
+        List<Resource> all = new ArrayList<>(roots);
+        all.add(identity);
+        return all;
     }
 
     private SpiffeId id() {

@@ -3,22 +3,27 @@ package io.flotilla.citadel.secret;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
+import io.flotilla.identity.federation.PeerTrust;
 import io.flotilla.identity.sds.VersionSeal;
 import io.flotilla.service.caller.CallerCheck;
 import io.flotilla.service.caller.Credentials;
 import io.flotilla.service.caller.Verdict;
 import io.grpc.Status;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Gives each stream the secrets of the identity that its token proves, and new ones before they end. */
 public final class SecretSource implements DiscoverySource {
@@ -30,10 +35,21 @@ public final class SecretSource implements DiscoverySource {
      * What sessions work with.
      *
      * @param lists of revoked certificates, in PEM; empty for none
+     * @param peers whom members believe beside the mesh's own roots
      */
-    public record Parts(Signer signer, VersionSeal seal, Supplier<String> lists, Sources sources) {
+    public record Parts(
+            Signer signer, VersionSeal seal, Supplier<String> lists, Supplier<PeerTrust> peers, Sources sources) {
         Clock clock() {
             return sources.clock();
+        }
+
+        /** Whom to believe, in each way that a proxy may ask for. */
+        List<Resource> roots() {
+            PeerTrust trusted = peers.get();
+            List<X509Certificate> all = Stream.concat(signer.trust().roots().stream(), trusted.own().stream())
+                    .distinct()
+                    .toList();
+            return List.of(Secrets.root(all, lists.get()), Secrets.federated(all, lists.get(), trusted));
         }
 
         SecureRandom random() {

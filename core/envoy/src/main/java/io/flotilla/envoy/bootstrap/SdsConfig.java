@@ -27,6 +27,12 @@ public final class SdsConfig {
     /** Name of the secret with the mesh's trusted roots. */
     public static final String ROOTS = "ROOTCA";
 
+    /**
+     * Name of the secret with the roots of this mesh and of those that it trusts, each for its own trust domains.
+     * Envoy looks at no DNS names with it, so that only members with identities may be checked by it.
+     */
+    public static final String FEDERATED_ROOTS = "ROOTCA-FEDERATED";
+
     /** Static cluster of every bootstrap that leads to Citadel. */
     public static final String CITADEL_CLUSTER = "citadel";
 
@@ -45,6 +51,9 @@ public final class SdsConfig {
             secret(CERTIFICATE, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
     private static final SdsSecretConfig ROOTS_CONFIG = secret(ROOTS, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
 
+    private static final SdsSecretConfig FEDERATED_CONFIG =
+            secret(FEDERATED_ROOTS, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
+
     private SdsConfig() {}
 
     /** The workload's own certificate, from Citadel. */
@@ -55,6 +64,11 @@ public final class SdsConfig {
     /** The roots that the workload trusts, from Citadel. */
     public static SdsSecretConfig roots() {
         return ROOTS_CONFIG;
+    }
+
+    /** The roots that the workload trusts, those of other meshes too, from Citadel. */
+    public static SdsSecretConfig federatedRoots() {
+        return FEDERATED_CONFIG;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
@@ -121,7 +122,17 @@ final class TransportSockets {
                         peers,
                         alpn(
                                 target.port().protocol(),
-                                policy.getConnectionPool().getHttp())));
+                                policy.getConnectionPool().getHttp()),
+                        peers.stream()
+                                .anyMatch(peer -> elsewhere(peer, input.mesh().config()))));
+    }
+
+    /** Of a trust domain that MeshConfig gives roots of its own. */
+    private static boolean elsewhere(String peer, MeshConfig mesh) {
+        return mesh.getCaCertificatesList().stream()
+                .map(MeshConfig.CertificateData::getTrustDomainsList)
+                .flatMap(List::stream)
+                .anyMatch(domain -> peer.startsWith("spiffe://" + domain + "/"));
     }
 
     // An unnamed port's requests say so themselves (AlpnOverride), what remains is TCP.

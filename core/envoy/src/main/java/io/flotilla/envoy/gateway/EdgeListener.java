@@ -23,6 +23,7 @@ import io.flotilla.envoy.listener.Inspectors;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.tls.EdgeTls;
+import io.flotilla.envoy.tls.Members;
 import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,9 +36,9 @@ import java.util.Set;
  * @param port    what it listens on
  * @param members servers, first come first served where two want the same connections
  * @param families of addresses that the router has
- * @param domains whose identities are members of the mesh
+ * @param mesh    whose identities are members
  */
-record EdgeListener(int port, List<Member> members, Families families, Collectors collectors, List<String> domains) {
+record EdgeListener(int port, List<Member> members, Families families, Collectors collectors, Members mesh) {
     private static final String ANY = "0.0.0.0";
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
@@ -162,7 +163,7 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
     }
 
     private TransportSocket tls(ServerTLSSettings settings, boolean http) {
-        TransportSocket socket = EdgeTls.of(settings, http, domains);
+        TransportSocket socket = EdgeTls.of(settings, http, mesh);
         return settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL
                 ? collectors.conduct().tls().mesh(socket)
                 : collectors.conduct().tls().other(socket);

@@ -14,6 +14,7 @@ import io.flotilla.envoy.listener.MeshPeers;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.route.RuleScope;
 import io.flotilla.envoy.route.Targets;
+import io.flotilla.envoy.tls.Members;
 import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,14 @@ public final class GatewayListeners {
     /** All listeners of a router. */
     public static List<Listener> of(Scope scope) {
         Collectors collectors = Collectors.of(scope);
-        List<String> domains = MeshPeers.of(scope).domains();
+        Members mesh = MeshPeers.of(scope).members();
         List<Listener> listeners = new ArrayList<>();
         EdgeServers.of(scope).forEach((port, servers) -> {
             List<EdgeListener.Member> members = servers.stream()
                     .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
             EdgeListener key =
-                    new EdgeListener(port, members, scope.view().capture().families(), collectors, domains);
+                    new EdgeListener(port, members, scope.view().capture().families(), collectors, mesh);
             Listener listener = scope.cache().get(key, EdgeListener::build);
             // A server without anything to lead to, TCP without rules, opens no port.
             if (listener.getFilterChainsCount() > 0) {

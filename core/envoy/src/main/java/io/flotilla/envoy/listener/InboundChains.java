@@ -45,7 +45,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                     name("tls"),
                     match(Chains.TLS, List.of()),
                     requests ? http(false) : tcp(),
-                    collectors.conduct().tls().other(EdgeTls.of(port.ingress().tls(), requests, peers.domains()))));
+                    collectors.conduct().tls().other(EdgeTls.of(port.ingress().tls(), requests, peers.members()))));
         } else if (port.mode() != MtlsMode.STRICT) {
             plain(chains);
         }
@@ -83,7 +83,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                 name("mtls-http"),
                 match(Chains.TLS, applications),
                 http(true),
-                collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains())));
+                collectors.conduct().tls().mesh(MeshTls.serverSide(peers.members())));
     }
 
     private FilterChain meshTcp(List<String> applications) {
@@ -93,7 +93,7 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                         name("mtls-tcp"),
                         match(Chains.TLS, applications),
                         Chains.joined(List.of(RevokedPeers.tcp()), tcp()),
-                        collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains()))));
+                        collectors.conduct().tls().mesh(MeshTls.serverSide(peers.members()))));
     }
 
     private FilterChainMatch match(String transport, List<String> applications) {

@@ -2,30 +2,25 @@ package io.flotilla.envoy.listener;
 
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.tls.Members;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Who may call as a member of the mesh.
  *
- * @param domains trust domains whose identities are let in: the mesh's under all its names, and those of other meshes
- *                that MeshConfig's caCertificates name
+ * @param members whose identities are let in: the mesh's, and those of other meshes that MeshConfig's caCertificates
+ *                name
  * @param drained the last revocation that closes open TCP connections; empty for none
  */
-public record MeshPeers(List<String> domains, String drained) {
-    public MeshPeers {
-        domains = List.copyOf(domains);
-    }
-
+public record MeshPeers(Members members, String drained) {
     /** As the mesh says. */
     public static MeshPeers of(Scope scope) {
-        Stream<String> others = scope.snapshot().mesh().getCaCertificatesList().stream()
+        List<String> others = scope.snapshot().mesh().getCaCertificatesList().stream()
                 .map(MeshConfig.CertificateData::getTrustDomainsList)
-                .flatMap(List::stream);
+                .flatMap(List::stream)
+                .toList();
         return new MeshPeers(
-                Stream.concat(scope.settings().trustDomains().stream(), others)
-                        .distinct()
-                        .toList(),
+                new Members(scope.settings().trustDomains(), others),
                 scope.snapshot().revoked().drained());
     }
 }

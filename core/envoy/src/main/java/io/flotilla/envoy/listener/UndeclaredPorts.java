@@ -98,7 +98,7 @@ record UndeclaredPorts(boolean strict, Guards guards, List<Apart> apart) {
                                 name,
                                 match.setTransportProtocol(Chains.TLS).build(),
                                 Chains.joined(List.of(RevokedPeers.tcp()), filters),
-                                collectors.conduct().tls().mesh(MeshTls.serverSide(peers.domains()))))
+                                collectors.conduct().tls().mesh(MeshTls.serverSide(peers.members()))))
                 : Chains.of(name, match.build(), filters);
     }
 }

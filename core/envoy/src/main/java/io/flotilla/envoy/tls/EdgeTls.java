@@ -30,11 +30,11 @@ public final class EdgeTls {
      * The server's side.
      *
      * @param http    offers HTTP/2 and HTTP/1.1
-     * @param domains whose identities ISTIO_MUTUAL lets in
+     * @param members whom ISTIO_MUTUAL lets in
      */
-    public static TransportSocket of(ServerTLSSettings settings, boolean http, List<String> domains) {
+    public static TransportSocket of(ServerTLSSettings settings, boolean http, Members members) {
         if (settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL) {
-            return MeshTls.serverSide(domains);
+            return MeshTls.serverSide(members);
         }
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder().setTlsParams(parameters(settings));
         if (http) {

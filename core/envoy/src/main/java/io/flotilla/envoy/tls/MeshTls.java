@@ -59,10 +59,11 @@ public final class MeshTls {
      * The client's side.
      *
      * @param sni   of the service
-     * @param peers expected SPIFFE identities; empty: any of the mesh
+     * @param peers expected SPIFFE identities; empty: any of the mesh, and of no other
      * @param alpn  what is offered
+     * @param other whether members of other meshes are among the peers
      */
-    public static TransportSocket client(String sni, List<String> peers, List<String> alpn) {
+    public static TransportSocket client(String sni, List<String> peers, List<String> alpn, boolean other) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder();
         peers.forEach(peer -> expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
                 .setSanType(SubjectAltNameMatcher.SanType.URI)
@@ -75,7 +76,8 @@ public final class MeshTls {
                         .addTlsCertificateSdsSecretConfigs(SdsConfig.certificate())
                         .setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                                 .setDefaultValidationContext(expected)
-                                .setValidationContextSdsSecretConfig(SdsConfig.roots())))
+                                .setValidationContextSdsSecretConfig(
+                                        other ? SdsConfig.federatedRoots() : SdsConfig.roots())))
                 .build();
         return socket(context);
     }
@@ -84,13 +86,14 @@ public final class MeshTls {
      * The server's side: a certificate of the mesh is required of every client. Meshes that share a root tell each
      * other's members by their trust domain, so that is looked at too.
      *
-     * @param domains whose identities are let in
+     * @param members whose identities are let in
      */
-    public static TransportSocket serverSide(List<String> domains) {
+    public static TransportSocket serverSide(Members members) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder();
-        domains.forEach(domain -> expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
-                .setSanType(SubjectAltNameMatcher.SanType.URI)
-                .setMatcher(StringMatcher.newBuilder().setPrefix("spiffe://" + domain + "/"))));
+        members.domains()
+                .forEach(domain -> expected.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                        .setSanType(SubjectAltNameMatcher.SanType.URI)
+                        .setMatcher(StringMatcher.newBuilder().setPrefix("spiffe://" + domain + "/"))));
         return TransportSocket.newBuilder()
                 .setName(NAME)
                 .setTypedConfig(Wire.any(DownstreamTlsContext.newBuilder()
@@ -104,7 +107,10 @@ public final class MeshTls {
                                 .setCombinedValidationContext(
                                         CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                                                 .setDefaultValidationContext(expected)
-                                                .setValidationContextSdsSecretConfig(SdsConfig.roots())))
+                                                .setValidationContextSdsSecretConfig(
+                                                        members.federated()
+                                                                ? SdsConfig.federatedRoots()
+                                                                : SdsConfig.roots())))
                         .build()))
                 .build();
     }

@@ -47,6 +47,8 @@ class PeerMatrixTest {
         REVOKED("its identity is revoked"),
         LISTED("its certificate is on the list of revoked ones"),
         OTHER_ROOT("the same name from another root"),
+        ALLIED_FORGER("the same name from the root of a trust domain that caCertificates name"),
+        FORGED_ALLY("one of a trust domain that caCertificates name, from the mesh's own root"),
         NAMELESS("mesh TLS without a certificate"),
         OWN_TLS("TLS of the application's own");
 
@@ -113,13 +115,15 @@ class PeerMatrixTest {
                                     namespace,
                                     spec,
                                     PeerMatrixTest.REVOKED,
-                                    new Keys().rootPem().replace("\n", "\\n")),
+                                    ALLY.rootPem().replace("\n", "\\n")),
                     FOLDER.resolve("server.yaml"),
                     FOLDER.resolve("connections.yaml"));
         }
     }
 
-    private final Keys keys = new Keys();
+    private static final Keys ALLY = new Keys();
+
+    private final Keys keys = new Keys().believing("allied.example", ALLY);
     private final Map<Client, Keys.Pair> pairs = pairs(keys);
 
     private static Map<Client, Keys.Pair> pairs(Keys keys) {
@@ -127,7 +131,10 @@ class PeerMatrixTest {
         Map<Client, Keys.Pair> pairs = new EnumMap<>(Client.class);
         pairs.put(Client.MEMBER, keys.issue(List.of(MEMBER), List.of()));
         pairs.put(Client.ALIAS, keys.issue(List.of("spiffe://old.example/ns/default/sa/client"), List.of()));
-        pairs.put(Client.ALLIED, keys.issue(List.of("spiffe://allied.example/ns/default/sa/client"), List.of()));
+        String ally = "spiffe://allied.example/ns/default/sa/client";
+        pairs.put(Client.ALLIED, ALLY.issue(List.of(ally), List.of()));
+        pairs.put(Client.ALLIED_FORGER, ALLY.issue(List.of(MEMBER), List.of()));
+        pairs.put(Client.FORGED_ALLY, keys.issue(List.of(ally), List.of()));
         pairs.put(
                 Client.EXPIRED,
                 keys.issue(

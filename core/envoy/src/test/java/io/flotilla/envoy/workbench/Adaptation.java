@@ -26,6 +26,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
@@ -228,6 +229,9 @@ final class Adaptation {
 
     private Secret secret(String name) {
         Secret.Builder secret = Secret.newBuilder().setName(name);
+        if (name.equals("ROOTCA-FEDERATED")) {
+            return secret.setValidationContext(federated()).build();
+        }
         if (name.equals("ROOTCA") || name.endsWith("-cacert")) {
             CertificateValidationContext.Builder roots =
                     CertificateValidationContext.newBuilder().setTrustedCa(inline(keys.rootPem()));
@@ -240,6 +244,26 @@ final class Adaptation {
         return secret.setTlsCertificate(TlsCertificate.newBuilder()
                         .setCertificateChain(inline(own.certificatePem()))
                         .setPrivateKey(inline(own.keyPem())))
+                .build();
+    }
+
+    /** As Citadel serves it. */
+    private CertificateValidationContext federated() {
+        SPIFFECertValidatorConfig.Builder roots = SPIFFECertValidatorConfig.newBuilder();
+        List.of("cluster.local", "old.example")
+                .forEach(own -> roots.addTrustDomains(bundle(own, keys.rootPem() + keys.lists())));
+        keys.others().forEach((domain, pem) -> roots.addTrustDomains(bundle(domain, pem)));
+        return CertificateValidationContext.newBuilder()
+                .setCustomValidatorConfig(TypedExtensionConfig.newBuilder()
+                        .setName("envoy.tls.cert_validator.spiffe")
+                        .setTypedConfig(Wire.any(roots.build())))
+                .build();
+    }
+
+    private static SPIFFECertValidatorConfig.TrustDomain bundle(String domain, String pem) {
+        return SPIFFECertValidatorConfig.TrustDomain.newBuilder()
+                .setName(domain)
+                .setTrustBundle(inline(pem))
                 .build();
     }
 

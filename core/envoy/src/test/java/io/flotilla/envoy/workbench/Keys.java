@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
@@ -49,6 +50,7 @@ public final class Keys {
             Authority.selfSigned(new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), RANDOM);
 
     private final Set<BigInteger> taken = new TreeSet<>();
+    private final Map<String, Keys> others = new TreeMap<>();
 
     /** A certificate and its key. */
     public record Pair(X509Certificate certificate, KeyPair keys) {
@@ -63,6 +65,19 @@ public final class Keys {
 
     public String rootPem() {
         return authority.certificatePem();
+    }
+
+    /** Believes another CA for a trust domain of its own. */
+    public Keys believing(String domain, Keys other) {
+        others.put(domain, other);
+        return this;
+    }
+
+    /** Trust domains with their roots, in PEM. */
+    Map<String, String> others() {
+        Map<String, String> roots = new TreeMap<>();
+        others.forEach((domain, keys) -> roots.put(domain, keys.rootPem()));
+        return roots;
     }
 
     /** Lists of what was taken back, in PEM; empty for none. */

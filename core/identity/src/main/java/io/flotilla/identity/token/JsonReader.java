@@ -10,7 +10,7 @@ import java.util.Optional;
  * Reads one JSON object (RFC 8259) of a stranger: nothing lenient, no member twice, nested at most {@value #DEPTH} deep.
  * Values are {@code String}, {@code Double}, {@code Boolean}, {@code List}, {@code Map} and {@link #NULL}.
  */
-final class JsonReader {
+public final class JsonReader {
     static final int DEPTH = 16;
     static final Object NULL = new Object();
     private static final int HEX = 16;
@@ -32,7 +32,7 @@ final class JsonReader {
     }
 
     /** The object that is all of the text; empty where it is none. */
-    static Optional<Map<String, Object>> read(String text) {
+    public static Optional<Map<String, Object>> read(String text) {
         JsonReader reader = new JsonReader(text);
         try {
             reader.space();

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes objects of texts, whole numbers, lists and objects; fields keep their order. */
-final class JsonWriter {
+public final class JsonWriter {
     private final StringBuilder out = new StringBuilder();
 
     private JsonWriter() {}
 
-    static String print(Map<String, ?> object) {
+    /** The object as JSON, on one line. */
+    public static String print(Map<String, ?> object) {
         JsonWriter writer = new JsonWriter();
         writer.object(object);
         return writer.out.toString();
