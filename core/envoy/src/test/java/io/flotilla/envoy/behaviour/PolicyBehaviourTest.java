@@ -83,16 +83,26 @@ class PolicyBehaviourTest {
     void anInstanceThatFailsSevenTimesIsEjectedAndReturns() throws Exception {
         App failing = bench.apps().named("a-v1").getFirst();
         failing.behave(request -> App.Answer.status(500));
-        int errors = 0;
-        int before = failing.requests().size();
-        for (int i = 0; i < 30; i++) {
-            errors += bench.send(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
+        String ejections =
+                "cluster.outbound|80||a.default.svc.cluster.local.outlier_detection.ejections_enforced_consecutive_5xx";
+        failures(6);
+        assertThat(bench.stat(ejections)).as("ejected after six").isZero();
+        failures(1);
+        assertThat(Waiting.until(() -> bench.stat(ejections), count -> count > 0))
+                .isEqualTo(1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(bench.send(bench.get("a", 80, "/")).status()).isEqualTo(200);
         }
-        assertThat(errors).isEqualTo(7);
-        assertThat(failing.requests()).hasSize(before + 7);
         failing.behave(request -> App.Answer.OK);
         String back = Waiting.until(() -> bench.send(bench.get("a", 80, "/")).app(), app -> app.startsWith("a-v1"));
         assertThat(back).startsWith("a-v1");
+    }
+
+    /** Asks until that many failed. */
+    private static void failures(int count) throws IOException {
+        for (int errors = 0; errors < count; ) {
+            errors += bench.send(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
+        }
     }
 
     @Test

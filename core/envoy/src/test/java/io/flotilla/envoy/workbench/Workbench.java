@@ -43,7 +43,7 @@ public final class Workbench implements AutoCloseable {
     private static final String OUTBOUND = "virtualOutbound";
     private static final String INBOUND = "virtualInbound";
     // A JVM on a busy machine begins its TLS later than a proxy does.
-    private static final Tuning PATIENT = new Tuning(Duration.ofSeconds(1));
+    private static final Tuning PATIENT = new Tuning(Duration.ofSeconds(3));
     // Tells connections apart, since TCP has no headers.
     private static final AtomicInteger SOURCES = new AtomicInteger(10_000);
 
