@@ -20,7 +20,7 @@ public final class Resource {
     private static final int CONTENT = 2;
     private static final int RESOURCES = 2;
     private static final int OVERHEAD = 16;
-    private static final String STAMPED = "@";
+    private static final char STAMPED = '@';
 
     private final String name;
     private final String version;
@@ -116,6 +116,11 @@ public final class Resource {
         } catch (NumberFormatException e) {
             return 0;
         }
+    }
+
+    /** The same of what is not a string yet. */
+    static Utf8 withoutStamp(Utf8 told) {
+        return told.before(STAMPED);
     }
 
     private ByteString makeEntry(String version) {

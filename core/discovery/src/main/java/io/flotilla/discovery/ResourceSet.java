@@ -6,7 +6,6 @@ import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,8 @@ public final class ResourceSet {
     private final boolean told;
     // Null until somebody wants to know.
     private volatile ContentHash.@Nullable Sum sum;
+    // Null until somebody asks for a name that is no string.
+    private volatile @Nullable NameIndex names;
 
     private ResourceSet(Resource[] sorted) {
         this(sorted, false);
@@ -33,15 +34,14 @@ public final class ResourceSet {
         this.told = told;
     }
 
-    /** What one peer says that it holds: names and versions. */
-    public static ResourceSet told(Map<String, String> versions) {
-        Resource[] all = new Resource[versions.size()];
-        int next = 0;
-        for (Map.Entry<String, String> entry : versions.entrySet()) {
-            all[next++] = Resource.told(entry.getKey(), entry.getValue());
-        }
+    /** What one peer says that it holds: some of what it is to hold, and names and versions of the rest. */
+    public static ResourceSet told(Collection<Resource> held) {
+        Resource[] all = held.toArray(Resource[]::new);
         if (!ascending(all)) {
-            Arrays.sort(all, Comparator.comparing(Resource::name));
+            // A name that is told twice means what it means the last time, as in protobuf's maps.
+            TreeMap<String, Resource> byName = new TreeMap<>();
+            held.forEach(resource -> byName.put(resource.name(), resource));
+            all = byName.values().toArray(Resource[]::new);
         }
         return all.length == 0 ? EMPTY : new ResourceSet(all, true);
     }
@@ -122,6 +122,25 @@ public final class ResourceSet {
     public @Nullable Resource get(String name) {
         int index = index(name);
         return index < 0 ? null : sorted[index];
+    }
+
+    /** Which of {@link #resources} has this name; -1 for none. */
+    public int position(Utf8 name) {
+        return names().find(name);
+    }
+
+    /** Whether what is at a position has content and, a stamp aside, the version that a peer told. */
+    public boolean has(int position, Utf8 told) {
+        return names().has(position, Resource.withoutStamp(told));
+    }
+
+    private NameIndex names() {
+        NameIndex known = names;
+        if (known == null) {
+            known = new NameIndex(sorted);
+            names = known;
+        }
+        return known;
     }
 
     // Where it is, or as a negative number where it would be.

@@ -1,11 +1,11 @@
 package io.flotilla.discovery.server;
 
 import com.google.rpc.Status;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.flotilla.api.mcp.v1alpha1.MeshConfigRequest;
 import io.flotilla.api.mcp.v1alpha1.RequestResources;
 import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.wire.DeltaRequest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +56,15 @@ record Ask(
                         : Map.of(DiscoverySource.WHOLE_TYPE, request.getVersionInfo()));
     }
 
-    static Ask of(DeltaDiscoveryRequest request) {
+    static Ask of(DeltaRequest request) {
+        Status error = request.error();
         return new Ask(
-                request.getTypeUrl(),
-                request.getResponseNonce(),
-                request.hasErrorDetail() ? message(request.getErrorDetail()) : null,
-                request.getResourceNamesSubscribeList(),
-                request.getResourceNamesUnsubscribeList(),
-                request.getInitialResourceVersionsMap());
+                request.typeUrl(),
+                request.nonce(),
+                error == null ? null : message(error),
+                request.subscribe(),
+                request.unsubscribe(),
+                new Told(request.heldNames(), request.heldVersions()));
     }
 
     static Ask of(RequestResources request) {

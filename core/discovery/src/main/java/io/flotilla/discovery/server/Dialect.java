@@ -8,6 +8,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.flotilla.api.mcp.v1alpha1.MeshConfigRequest;
 import io.flotilla.api.mcp.v1alpha1.RequestResources;
 import io.flotilla.api.mcp.v1alpha1.SinkNode;
+import io.flotilla.discovery.wire.DeltaRequest;
+import io.flotilla.discovery.wire.DeltaRequestMarshaller;
 import io.flotilla.discovery.wire.FrameMarshaller;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.McpEncoder;
@@ -53,17 +55,17 @@ record Dialect<Q>(
                 DiscoveryRequest::getNode);
     }
 
-    static Dialect<DeltaDiscoveryRequest> delta(
+    static Dialect<DeltaRequest> delta(
             MethodDescriptor<DeltaDiscoveryRequest, ?> generated, DeliveryOrder order, Framing framing) {
         return new Dialect<>(
-                bound(generated, DeltaDiscoveryRequest.getDefaultInstance()),
+                bound(generated, new DeltaRequestMarshaller()),
                 true,
                 false,
                 order,
                 framing,
                 type -> true,
                 Ask::of,
-                DeltaDiscoveryRequest::getNode);
+                DeltaRequest::node);
     }
 
     /** MCP as Istio 1.1 speaks it. */
@@ -115,10 +117,15 @@ record Dialect<Q>(
 
     private static <Q extends com.google.protobuf.Message> MethodDescriptor<Q, ResponseFrame> bound(
             MethodDescriptor<Q, ?> generated, Q prototype) {
+        return bound(generated, ProtoUtils.marshaller(prototype));
+    }
+
+    private static <Q> MethodDescriptor<Q, ResponseFrame> bound(
+            MethodDescriptor<?, ?> generated, MethodDescriptor.Marshaller<Q> reading) {
         return MethodDescriptor.<Q, ResponseFrame>newBuilder()
                 .setType(generated.getType())
                 .setFullMethodName(generated.getFullMethodName())
-                .setRequestMarshaller(ProtoUtils.marshaller(prototype))
+                .setRequestMarshaller(reading)
                 .setResponseMarshaller(new FrameMarshaller())
                 .build();
     }

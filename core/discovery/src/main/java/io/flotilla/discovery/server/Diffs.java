@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Diffs {
     private static final int STEPS = 512;
 
+    private final SharedNames names = new SharedNames();
     private final Map<Step, Made> made = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Step, Made> eldest) {
             return size() > STEPS;
         }
     };
+
+    /** Subscriptions are shared as differences are. */
+    SharedNames names() {
+        return names;
+    }
 
     ResourceDiff between(ResourceSet from, ResourceSet to) {
         return from == to ? ResourceDiff.NONE : made(from, to).diff;

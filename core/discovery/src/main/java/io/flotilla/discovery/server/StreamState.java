@@ -7,6 +7,7 @@ import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
+import io.flotilla.discovery.wire.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,10 +15,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,9 @@ final class StreamState {
 
     /** A server that is behind the one where the client was before tells nothing older for so long. */
     private static final long BEHIND_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** Fewer names than this are looked up as strings, which needs no index. */
+    private static final int FEW = 16;
 
     private final StreamTerms terms;
     private final Diffs diffs;
@@ -77,7 +79,7 @@ final class StreamState {
         TypeStream type = types.get(ask.typeUrl());
         boolean first = type == null;
         if (type == null) {
-            type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental());
+            type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental(), diffs.names());
             type.brought = Stamps.newest(ask.told());
             types.put(ask.typeUrl(), type);
         }
@@ -111,17 +113,23 @@ final class StreamState {
         }
         ResourceSet set = now.type(ask.typeUrl());
         List<String> names = new ArrayList<>(ask.names().size());
-        for (String name : ask.names()) {
-            Resource known = set.get(name);
-            names.add(known == null ? name : known.name());
+        Texts texts = ask.names().size() < FEW || !(ask.names() instanceof Texts many) ? null : many;
+        for (int i = 0; i < ask.names().size(); i++) {
+            int position = texts == null ? -1 : set.position(texts.utf8(i));
+            Resource known = texts == null
+                    ? set.get(ask.names().get(i))
+                    : position < 0 ? null : set.resources().get(position);
+            names.add(known == null ? ask.names().get(i) : known.name());
         }
         return names;
     }
 
     private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
         boolean knows = first && type.delta && !ask.told().isEmpty();
+        Told.Holding told = null;
         if (knows) {
-            type.told(ask.told(), latest == null ? ResourceSet.EMPTY : latest.type(ask.typeUrl()));
+            told = Told.of(ask.told()).beside(latest == null ? ResourceSet.EMPTY : latest.type(ask.typeUrl()));
+            type.told(told);
             returned |= terms.order().referenced().contains(ask.typeUrl());
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;
@@ -129,11 +137,11 @@ final class StreamState {
         }
         type.owed.removeIf(name -> !type.subscription.wants(name));
         Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
-        NavigableSet<String> told = knows && type.subscription.namespaced()
-                ? new TreeSet<>(ask.told().keySet())
-                : new TreeSet<>();
+        // A name that stands for a group of names is held where members of the group are: the rest is a difference.
+        Set<String> held =
+                told == null || change.owed().isEmpty() ? Set.of() : told.names(type.subscription.namespaced());
         change.owed().stream()
-                .filter(name -> !knows || !holds(ask, told, name) || companions.contains(name))
+                .filter(name -> !held.contains(name) || companions.contains(name))
                 .forEach(type.owed::add);
         early.remove(ask.typeUrl());
         boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
@@ -141,12 +149,6 @@ final class StreamState {
         type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
         type.answerDue |= mayBeEmpty
                 && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
-    }
-
-    // A name that stands for a group of names is held where members of the group are: the rest is a difference.
-    private static boolean holds(Ask ask, NavigableSet<String> told, String name) {
-        String member = told.ceiling(name + "/");
-        return ask.told().containsKey(name) || (member != null && member.startsWith(name + "/"));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {

@@ -1,8 +1,6 @@
 package io.flotilla.discovery.server;
 
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,14 +13,20 @@ final class Subscription {
     private static final String ALL = "*";
 
     private final boolean namespaced;
-    private final Set<String> names = new HashSet<>();
+    private final SharedNames shared;
+    // Never changed: other streams that want the same have the same set.
+    private Set<String> names = Set.of();
     private boolean started;
     private boolean wildcard;
     private boolean everNamed;
 
-    /** @param namespaced whether a name also stands for all names that begin with it and a slash */
-    Subscription(boolean namespaced) {
+    /**
+     * @param namespaced whether a name also stands for all names that begin with it and a slash
+     * @param shared     of all streams
+     */
+    Subscription(boolean namespaced, SharedNames shared) {
         this.namespaced = namespaced;
+        this.shared = shared;
     }
 
     /**
@@ -51,7 +55,7 @@ final class Subscription {
     }
 
     Set<String> names() {
-        return Collections.unmodifiableSet(names);
+        return names;
     }
 
     /** Delta: the first request without a name means all, until "*" is unsubscribed. */
@@ -60,22 +64,24 @@ final class Subscription {
         boolean before = wildcard;
         started = true;
         wildcard |= first && subscribe.isEmpty();
-        Set<String> owed = new LinkedHashSet<>();
+        Set<String> named = LinkedHashSet.newLinkedHashSet(subscribe.size());
+        named.addAll(subscribe);
+        boolean all = named.remove(ALL);
+        Set<String> owed = unsubscribe.isEmpty() ? named : new LinkedHashSet<>();
         for (String name : unsubscribe) {
             if (name.equals(ALL)) {
                 wildcard = false;
-            } else if (names.remove(name) && wildcard) {
+            } else if (names.contains(name) && wildcard) {
                 // It is still wanted with all the others: the client asks where it stands.
                 owed.add(name);
             }
         }
-        for (String name : subscribe) {
-            if (name.equals(ALL)) {
-                wildcard = true;
-            } else {
-                names.add(name);
-                owed.add(name);
-            }
+        wildcard |= all;
+        if (owed != named) {
+            owed.addAll(named);
+        }
+        if (!named.isEmpty() || !unsubscribe.isEmpty()) {
+            names = shared.with(names, named, unsubscribe);
         }
         boolean any = first || !subscribe.isEmpty() || !unsubscribe.isEmpty();
         return new Change(owed, wildcard && !before, any);
@@ -90,11 +96,10 @@ final class Subscription {
         wildcard = wanted.contains(ALL) || !everNamed;
         Set<String> owed = new LinkedHashSet<>(wanted);
         owed.remove(ALL);
-        Set<String> now = Set.copyOf(owed);
+        Set<String> now = shared.shared(Set.copyOf(owed));
         owed.removeAll(names);
         boolean any = first || before != wildcard || !now.equals(names);
-        names.clear();
-        names.addAll(now);
+        names = now;
         return new Change(owed, wildcard && !before, any);
     }
 }

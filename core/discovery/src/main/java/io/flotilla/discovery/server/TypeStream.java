@@ -1,15 +1,11 @@
 package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.Generation;
-import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +40,14 @@ final class TypeStream {
     private TypeStatus.@Nullable Event rejected;
     private String message = "";
 
-    /** @param delta whether the client is told differences */
-    TypeStream(String typeUrl, boolean delta) {
+    /**
+     * @param delta whether the client is told differences
+     * @param names of all streams' subscriptions
+     */
+    TypeStream(String typeUrl, boolean delta, SharedNames names) {
         this.typeUrl = typeUrl;
         this.delta = delta;
-        subscription = new Subscription(TypeUrls.grouped(typeUrl));
+        subscription = new Subscription(TypeUrls.grouped(typeUrl), names);
     }
 
     /** A response that is on its way. */
@@ -58,31 +57,8 @@ final class TypeStream {
      * The first request of a delta stream says what the client holds from an earlier one. Where that is what it is to
      * hold now, it holds the set that all others hold, and nothing of its own is kept or compared.
      */
-    void told(Map<String, String> stamped, ResourceSet now) {
-        Map<String, String> versions = LinkedHashMap.newLinkedHashMap(stamped.size());
-        stamped.forEach((name, version) -> versions.put(name, Resource.withoutStamp(version)));
-        held = holds(versions, now) ? now : ResourceSet.told(versions);
-    }
-
-    // Of a type that is asked for by name, a name that is wanted and was not told is owed anyway.
-    private boolean holds(Map<String, String> versions, ResourceSet now) {
-        boolean all = subscription.wildcard() || subscription.namespaced();
-        if (all ? now.size() != versions.size() : now.size() < versions.size()) {
-            return false;
-        }
-        List<Resource> sorted = now.resources();
-        int next = 0;
-        for (Map.Entry<String, String> each : versions.entrySet()) {
-            // Clients that tell in order need no search.
-            Resource held = next < sorted.size() && sorted.get(next).name().equals(each.getKey())
-                    ? sorted.get(next)
-                    : now.get(each.getKey());
-            next++;
-            if (held == null || !held.hasContent() || !held.version().equals(each.getValue())) {
-                return false;
-            }
-        }
-        return true;
+    void told(Told.Holding holding) {
+        held = holding.set(subscription.wildcard() || subscription.namespaced());
     }
 
     void sent(long nonce, String version, Generation of, boolean meaningful, Instant at) {
