@@ -2,11 +2,13 @@ package io.flotilla.bench.serving;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A JVM that is measured from outside. */
@@ -22,8 +24,13 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + heap,
+                // As the services run elsewhere: JavaOptions of cli.
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:-UsePerfData",
+                "-Xss512k",
+                "-XX:ReservedCodeCacheSize=64m",
+                "-XX:TrimNativeHeapInterval=3000",
                 // Compiler threads stay, so that what they took can be told from the rest.
                 "-XX:-UseDynamicNumberOfCompilerThreads",
                 "--enable-native-access=ALL-UNNAMED",
@@ -31,6 +38,7 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
         builder.environment().putAll(environment);
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
         process = builder.start();
     }
 
@@ -67,12 +75,47 @@ final class ServerProcess implements AutoCloseable {
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * 1_000 / TICKS_PER_SECOND;
     }
 
+    /** The highest so far, or since {@link #forgetHighest}. */
     long residentMegabytes() throws IOException {
+        return status("VmHWM:") >> 10;
+    }
+
+    long residentNowMegabytes() throws IOException {
+        return status("VmRSS:") >> 10;
+    }
+
+    void forgetHighest() throws IOException {
+        Files.writeString(Path.of("/proc/" + process.pid() + "/clear_refs"), "5");
+    }
+
+    private long status(String key) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
+    /** What is in use on the heap after a full collection. */
+    long liveMegabytes() throws IOException, InterruptedException {
+        command("GC.run");
+        return Pattern.compile("total \\d+K, used (\\d+)K")
+                        .matcher(command("GC.heap_info"))
+                        .results()
+                        .mapToLong(found -> Long.parseLong(found.group(1)))
                         .sum()
                 >> 10;
+    }
+
+    private String command(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
+                        Long.toString(process.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        return said;
     }
 
     @Override

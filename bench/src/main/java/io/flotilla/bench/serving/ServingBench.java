@@ -1,17 +1,11 @@
 package io.flotilla.bench.serving;
 
-import io.flotilla.bench.envoy.LocalServer;
 import io.flotilla.discovery.TypeUrls;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -36,9 +29,8 @@ public final class ServingBench implements AutoCloseable {
     private final Path work = Files.createTempDirectory("serving");
     private final MeshFolder mesh;
     private final List<Player> players;
-    private final List<ServerProcess> real = new ArrayList<>();
+    private final ControlPlane plane;
     private final List<Phase> phases = new ArrayList<>();
-    private final int pilotPort = LocalServer.freePort();
     private int edit = 1;
     private int added;
 
@@ -46,22 +38,11 @@ public final class ServingBench implements AutoCloseable {
     private record Phase(
             String name,
             int events,
-            Cost cost,
+            ControlPlane.Cost cost,
             long bytes,
             long messages,
             boolean connects,
             List<List<byte[]>> frames) {}
-
-    /** Milliseconds of processor time: of both services, and their compilers' part of it. */
-    private record Cost(long galley, long pilot, long compilers) {
-        long all() {
-            return galley + pilot;
-        }
-
-        Cost since(Cost earlier) {
-            return new Cost(galley - earlier.galley, pilot - earlier.pilot, compilers - earlier.compilers);
-        }
-    }
 
     private interface Step {
         void run() throws Exception;
@@ -71,39 +52,7 @@ public final class ServingBench implements AutoCloseable {
         this.edits = edits;
         mesh = new MeshFolder(work.resolve("mesh"), services, ENDPOINTS);
         players = IntStream.range(0, streams).mapToObj(Player::new).toList();
-        int galley = LocalServer.freePort();
-        int management = LocalServer.freePort();
-        File log = work.resolve("log").toFile();
-        real.add(new ServerProcess(
-                System.getProperty("galley.heap", "200m"),
-                List.of(
-                        "-jar",
-                        checkout.resolve("galley/target/quarkus-app/quarkus-run.jar")
-                                .toString()),
-                Map.of(
-                        "FLOTILLA_CONFIG_DIR", work.resolve("mesh").toString(),
-                        "FLOTILLA_PORT", Integer.toString(galley),
-                        "FLOTILLA_WEBHOOK_PORT", "0",
-                        "FLOTILLA_MANAGEMENT_PORT", Integer.toString(LocalServer.freePort())),
-                log));
-        real.add(new ServerProcess(
-                System.getProperty("pilot.heap", "300m"),
-                List.of(
-                        "-jar",
-                        checkout.resolve("pilot/target/quarkus-app/quarkus-run.jar")
-                                .toString()),
-                Map.of(
-                        "FLOTILLA_CONFIG",
-                        "xds://127.0.0.1:" + galley,
-                        "FLOTILLA_PORT",
-                        Integer.toString(pilotPort),
-                        "FLOTILLA_TLS_PORT",
-                        "0",
-                        "FLOTILLA_MANAGEMENT_PORT",
-                        Integer.toString(management)),
-                log));
-        drain(real);
-        await(() -> ready(management));
+        plane = new ControlPlane(checkout, work.resolve("mesh"), 1, work.resolve("log").toFile());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -129,7 +78,7 @@ public final class ServingBench implements AutoCloseable {
                 int number = mesh.services() + added++;
                 players.forEach(player -> player.watch(("outbound|80||" + MeshFolder.host(number))::equals));
                 mesh.service(number, 0);
-                await(() -> players.stream().allMatch(player -> player.seen() >= 2));
+                ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 2));
             }
         });
         int seconds = 5 + edit++ % 50;
@@ -138,7 +87,7 @@ public final class ServingBench implements AutoCloseable {
             for (int i = 0; i < routed; i++) {
                 mesh.rule(i * MeshFolder.ROUTED_EVERY, seconds);
             }
-            await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
+            ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
         });
         players.forEach(Player::disconnect);
         connect("reconnect", false);
@@ -150,9 +99,9 @@ public final class ServingBench implements AutoCloseable {
     private void connect(String name, boolean keep) throws Exception {
         phase(name, 1, true, () -> {
             long before = players.stream().mapToLong(Player::messages).sum();
-            players.forEach(player -> player.connect(pilotPort, keep));
+            players.forEach(player -> player.connect(plane.port(0), keep));
             int hosts = mesh.services() + added;
-            await(() -> keep
+            ControlPlane.await(() -> keep
                     ? players.stream().mapToLong(Player::messages).sum() - before >= 2L * players.size()
                     : players.stream().allMatch(player -> player.size(TypeUrls.VIRTUAL_HOST) > hosts));
         });
@@ -170,7 +119,7 @@ public final class ServingBench implements AutoCloseable {
                 Predicate<String> awaited = resource.apply(MeshFolder.host(number))::equals;
                 players.forEach(player -> player.watch(awaited));
                 change.of(number);
-                await(() -> players.stream().allMatch(player -> player.seen() >= 1));
+                ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 1));
             }
         });
     }
@@ -180,7 +129,7 @@ public final class ServingBench implements AutoCloseable {
         players.forEach(player -> player.record(true));
         long bytes = players.stream().mapToLong(Player::bytes).sum();
         long messages = players.stream().mapToLong(Player::messages).sum();
-        Cost before = cost();
+        ControlPlane.Cost before = plane.cost();
         step.run();
         quiet();
         List<List<byte[]>> frames = new ArrayList<>();
@@ -193,7 +142,7 @@ public final class ServingBench implements AutoCloseable {
         phases.add(new Phase(
                 name,
                 events,
-                cost().since(before),
+                plane.cost().since(before),
                 players.stream().mapToLong(Player::bytes).sum() - bytes,
                 players.stream().mapToLong(Player::messages).sum() - messages,
                 connects,
@@ -245,8 +194,8 @@ public final class ServingBench implements AutoCloseable {
                         (double) (phase.cost().all() - phase.cost().compilers()) / Math.max(1, warm.get(i)));
             }
         }
-        System.out.println("highest resident: galley " + real.get(0).residentMegabytes() + " MB, pilot "
-                + real.get(1).residentMegabytes() + " MB");
+        System.out.println("highest resident: galley " + plane.galley().residentMegabytes() + " MB, pilot "
+                + plane.pilots().getFirst().residentMegabytes() + " MB");
     }
 
     /** The limit's processor time of each phase; it must have sent as many bytes. */
@@ -266,7 +215,7 @@ public final class ServingBench implements AutoCloseable {
                 commands.println(-i - 1 + " 0 1");
                 Thread.sleep(100);
                 now.forEach(player -> player.connect(port, false));
-                await(() -> now.stream().mapToLong(Player::bytes).sum() - before >= phase.bytes());
+                ControlPlane.await(() -> now.stream().mapToLong(Player::bytes).sum() - before >= phase.bytes());
             } else {
                 long got = now.stream().mapToLong(Player::messages).sum();
                 for (int event = 0; event < phase.events(); event++) {
@@ -280,7 +229,7 @@ public final class ServingBench implements AutoCloseable {
                     }
                     commands.println(i + " " + event + " " + phase.events());
                     long awaited = got;
-                    await(() -> now.stream().mapToLong(Player::messages).sum() >= awaited);
+                    ControlPlane.await(() -> now.stream().mapToLong(Player::messages).sum() >= awaited);
                 }
             }
             quiet();
@@ -296,56 +245,14 @@ public final class ServingBench implements AutoCloseable {
         return all;
     }
 
-    private Cost cost() throws IOException {
-        return new Cost(
-                real.get(0).cpuMillis(),
-                real.get(1).cpuMillis(),
-                real.get(0).compilerMillis() + real.get(1).compilerMillis());
-    }
-
     // Acknowledgements, and what the services do after a change (analysis, above all), belong to it.
     private static void quiet() throws InterruptedException {
         Thread.sleep(4_000);
     }
 
-    private static void await(BooleanSupplier reached) throws InterruptedException {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (!reached.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not reached within a minute");
-            }
-            Thread.sleep(2);
-        }
-    }
-
-    private static boolean ready(int port) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
-                    .build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static void drain(List<ServerProcess> processes) {
-        for (ServerProcess each : processes) {
-            Thread.ofVirtual().start(() -> {
-                try (var out = each.process.getInputStream()) {
-                    out.transferTo(java.io.OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    System.err.println(e);
-                }
-            });
-        }
-    }
-
     @Override
     public void close() {
         players.forEach(Player::disconnect);
-        real.forEach(ServerProcess::close);
+        plane.close();
     }
 }
