@@ -29,7 +29,10 @@ public final class ChurnBench {
                 .mapToObj(Player::new)
                 .toList();
         try (ControlPlane plane = new ControlPlane(
-                Path.of(arguments[0]), work.resolve("mesh"), 1, work.resolve("log").toFile())) {
+                Path.of(arguments[0]),
+                work.resolve("mesh"),
+                1,
+                work.resolve("log").toFile())) {
             players.forEach(player -> player.connect(plane.port(0), false));
             ControlPlane.await(
                     () -> players.stream().allMatch(player -> player.size(TypeUrls.VIRTUAL_HOST) > services));

@@ -23,10 +23,12 @@ public final class ReconnectBench {
         int streams = Integer.parseInt(arguments[2]);
         Path work = Files.createTempDirectory("reconnect");
         new MeshFolder(work.resolve("mesh"), services, ENDPOINTS);
-        List<Player> players =
-                IntStream.range(0, streams).mapToObj(Player::new).toList();
+        List<Player> players = IntStream.range(0, streams).mapToObj(Player::new).toList();
         try (ControlPlane plane = new ControlPlane(
-                Path.of(arguments[0]), work.resolve("mesh"), 1, work.resolve("log").toFile())) {
+                Path.of(arguments[0]),
+                work.resolve("mesh"),
+                1,
+                work.resolve("log").toFile())) {
             connect(plane, players, services, false, "connect");
             for (int round = 0; round < Integer.parseInt(arguments[3]); round++) {
                 connect(plane, players, services, false, "reconnect");

@@ -34,7 +34,10 @@ public final class ReplicasBench {
             mesh = new MeshFolder(work.resolve("mesh"), services, ENDPOINTS);
             players = IntStream.range(0, streams).mapToObj(Player::new).toList();
             plane = new ControlPlane(
-                    checkout, work.resolve("mesh"), replicas, work.resolve("log").toFile());
+                    checkout,
+                    work.resolve("mesh"),
+                    replicas,
+                    work.resolve("log").toFile());
             for (int i = 0; i < streams; i++) {
                 // Proxies of all namespaces at each replica, as chance spreads them.
                 players.get(i).connect(plane.port(i / MeshFolder.NAMESPACES), false);
@@ -49,7 +52,10 @@ public final class ReplicasBench {
 
         private ControlPlane.Cost routes(int edits) throws Exception {
             return edits(
-                    edits, MeshFolder.ROUTED_EVERY, "80/%s:80"::formatted, number -> mesh.route(number, 1 + edit++ % 98));
+                    edits,
+                    MeshFolder.ROUTED_EVERY,
+                    "80/%s:80"::formatted,
+                    number -> mesh.route(number, 1 + edit++ % 98));
         }
 
         private interface Edit {

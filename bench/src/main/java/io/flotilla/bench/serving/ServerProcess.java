@@ -40,6 +40,8 @@ final class ServerProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.environment().put("MALLOC_ARENA_MAX", "2");
         process = builder.start();
+        // Nothing stays behind, however the measurement ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
     /** Milliseconds of processor time since its start. */

@@ -52,7 +52,8 @@ public final class ServingBench implements AutoCloseable {
         this.edits = edits;
         mesh = new MeshFolder(work.resolve("mesh"), services, ENDPOINTS);
         players = IntStream.range(0, streams).mapToObj(Player::new).toList();
-        plane = new ControlPlane(checkout, work.resolve("mesh"), 1, work.resolve("log").toFile());
+        plane = new ControlPlane(
+                checkout, work.resolve("mesh"), 1, work.resolve("log").toFile());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -229,7 +230,8 @@ public final class ServingBench implements AutoCloseable {
                     }
                     commands.println(i + " " + event + " " + phase.events());
                     long awaited = got;
-                    ControlPlane.await(() -> now.stream().mapToLong(Player::messages).sum() >= awaited);
+                    ControlPlane.await(
+                            () -> now.stream().mapToLong(Player::messages).sum() >= awaited);
                 }
             }
             quiet();

@@ -53,6 +53,7 @@ public final class Components {
 
     private Map<String, String> common(ControlService service) {
         Map<String, String> settings = new TreeMap<>();
+        settings.put(JavaOptions.ARENAS, JavaOptions.ARENAS_VALUE);
         settings.put("FLOTILLA_BIND", address(service));
         settings.put("FLOTILLA_NAMESPACE", ControlService.NAMESPACE);
         settings.put("FLOTILLA_MANAGEMENT_PORT", port(service.management()));
