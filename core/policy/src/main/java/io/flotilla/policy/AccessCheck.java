@@ -38,6 +38,12 @@ final class AccessCheck {
     }
 
     Result decide() {
+        boolean several =
+                facts.request().filter(each -> each.host().contains(",")).isPresent();
+        if (several && protection.authorization().wantsOneHost()) {
+            add(Stage.DENY, Effect.REFUSED, "policies compare hosts, and it names several", Optional.empty());
+            return result(Answer.DENIED);
+        }
         boolean asked = false;
         for (Hit hit : hits(Action.CUSTOM, false, wideForCustom())) {
             boolean can = canBeAsked(hit.policy().provider());

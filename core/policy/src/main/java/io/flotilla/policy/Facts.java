@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param identity of the peer as the port sees it; empty for nobody
  * @param request  empty for a connection
- * @param path     of the request as the mesh normalises it, without query
+ * @param path     of the request as the mesh normalises it, with query
  * @param claims   of a token that was checked
  */
 record Facts(
@@ -23,7 +23,7 @@ record Facts(
                 protection.port().number(),
                 identity,
                 request,
-                request.map(each -> PathForm.of(protection.normalization(), each.path()))
+                request.map(each -> PathForm.whole(protection.normalization(), each.path()))
                         .orElse(""),
                 Optional.empty());
     }
@@ -42,10 +42,17 @@ record Facts(
     }
 
     String remoteIp() {
-        // Only requests tell of another client than the connection's.
-        return attempt.caller().remoteIp().isEmpty() || !http()
+        // Where a request is seen as a connection, nobody reads what its headers tell.
+        boolean unread = attempt.request().isPresent() && !http();
+        return attempt.caller().remoteIp().isEmpty() || unread
                 ? sourceIp()
                 : attempt.caller().remoteIp();
+    }
+
+    /** Without query. */
+    String plainPath() {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
     }
 
     /** The values of a header, one for each line; empty where it is not there. */
@@ -53,7 +60,7 @@ record Facts(
         return request.map(each -> switch (name) {
                     case ":authority", "host" -> List.of(each.host());
                     case ":method" -> List.of(each.method());
-                    case ":path" -> List.of(each.path());
+                    case ":path" -> List.of(path);
                     default -> each.headers().getOrDefault(name, List.of());
                 })
                 .orElse(List.of());

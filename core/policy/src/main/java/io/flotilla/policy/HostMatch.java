@@ -2,6 +2,7 @@ package io.flotilla.policy;
 
 import io.flotilla.config.authorization.TextPattern;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +18,9 @@ final class HostMatch {
         String asked = host.toLowerCase(Locale.ROOT);
         return switch (TextPattern.parse(pattern.toLowerCase(Locale.ROOT))) {
             case TextPattern.Any any -> true;
-            case TextPattern.Prefix(String prefix) -> asked.startsWith(prefix);
+            case TextPattern.Prefix(String prefix) ->
+                asked.startsWith(prefix)
+                        || withDot(prefix).filter(asked::startsWith).isPresent();
             case TextPattern.Exact(String wanted) -> exact(wanted, asked);
             case TextPattern.Suffix(String wanted) -> suffix(wanted, asked);
         };
@@ -36,7 +39,8 @@ final class HostMatch {
 
     private static boolean suffix(String wanted, String asked) {
         if (PORT.matcher(wanted).find()) {
-            return asked.endsWith(wanted);
+            return asked.endsWith(wanted)
+                    || withDot(wanted).filter(asked::endsWith).isPresent();
         }
         String name = relative(wanted);
         for (int at = asked.indexOf(name); at >= 0; at = asked.indexOf(name, at + 1)) {
@@ -51,6 +55,14 @@ final class HostMatch {
     private static boolean isRest(String rest) {
         String port = rest.startsWith(".") ? rest.substring(1) : rest;
         return port.isEmpty() || port.startsWith(":");
+    }
+
+    /** With the dot of the root before the port, where there is one. */
+    private static Optional<String> withDot(String pattern) {
+        int colon = pattern.lastIndexOf(':');
+        return colon <= 0 || pattern.charAt(colon - 1) == '.'
+                ? Optional.empty()
+                : Optional.of(pattern.substring(0, colon) + "." + pattern.substring(colon));
     }
 
     private static String relative(String name) {

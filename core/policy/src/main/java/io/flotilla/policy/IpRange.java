@@ -4,6 +4,8 @@ import java.net.InetAddress;
 
 /** "10.0.0.0/8", or one address. */
 final class IpRange {
+    private static final int IPV4 = 4;
+
     private IpRange() {}
 
     /** No address, or one of another family, is in no range. */
@@ -16,7 +18,9 @@ final class IpRange {
                 .getAddress();
         byte[] asked = InetAddress.ofLiteral(address).getAddress();
         int bits = slash < 0 ? first.length * Byte.SIZE : Integer.parseInt(range.substring(slash + 1));
-        if (first.length != asked.length) {
+        // A range in the form of IPv6 that embeds IPv4 ("::ffff:10.0.0.0/104") is read as IPv4; proxies have none such.
+        boolean embedded = range.contains(":") && first.length == IPV4;
+        if (embedded || first.length != asked.length) {
             return false;
         }
         for (int i = 0; i < bits; i++) {

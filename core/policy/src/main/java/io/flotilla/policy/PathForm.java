@@ -10,7 +10,12 @@ import java.util.regex.Pattern;
 final class PathForm {
     private static final Pattern SLASHES = Pattern.compile("(?i)%2f|%5c");
     private static final Pattern SEVERAL = Pattern.compile("/{2,}");
-    private static final Pattern DOT = Pattern.compile("(?i)%2e");
+    // "..;x" goes up too, as some servers take it; "%2e%2e;x" does not.
+    private static final Pattern PARAMETERS = Pattern.compile("/(\\.\\.?);[^/]*");
+    private static final Pattern ESCAPED = Pattern.compile("%([0-9a-fA-F]{2})");
+    private static final String UNRESERVED = "-._~";
+    // Envoy writes these as escapes.
+    private static final String ESCAPES = "\"<>^`{|}";
     private static final String ANY_SEGMENT = "{*}";
     private static final String ANY_SEGMENTS = "{**}";
 
@@ -30,21 +35,33 @@ final class PathForm {
         };
     }
 
-    private static String merged(String path) {
-        return SEVERAL.matcher(path).replaceAll("/");
+    /** The same with the query. */
+    static String whole(NormalizationType type, String target) {
+        int query = target.indexOf('?');
+        return of(type, target) + (query < 0 ? "" : target.substring(query));
     }
 
-    /** RFC 3986, 5.2.4: dot segments, also escaped ones; a backslash is a slash. */
+    // Envoy leaves two of a path that is nothing but slashes.
+    private static String merged(String path) {
+        String merged = SEVERAL.matcher(path).replaceAll("/");
+        return merged.equals("/") && path.length() > 1 ? "//" : merged;
+    }
+
+    /** RFC 3986, 5.2.4 and 6.2.2: dot segments, also escaped ones; a backslash is a slash. */
     private static String base(String path) {
         if (!path.startsWith("/")) {
             return path;
         }
         List<String> kept = new ArrayList<>();
-        String[] segments = path.replace('\\', '/').substring(1).split("/", -1);
+        String[] segments = PARAMETERS
+                .matcher(path)
+                .replaceAll("/$1")
+                .replace('\\', '/')
+                .substring(1)
+                .split("/", -1);
         for (int i = 0; i < segments.length; i++) {
             boolean last = i == segments.length - 1;
-            // A segment with parameters is what its name says: "..;x" goes up too.
-            String plain = DOT.matcher(segments[i]).replaceAll(".");
+            String plain = plain(segments[i]);
             switch (plain) {
                 case "." -> close(kept, last);
                 case ".." -> {
@@ -57,6 +74,24 @@ final class PathForm {
             }
         }
         return "/" + String.join("/", kept);
+    }
+
+    /** RFC 3986, 6.2.2.2: what needs no escape has none. */
+    private static String plain(String segment) {
+        String unescaped = ESCAPED.matcher(segment).replaceAll(found -> {
+            int is = Integer.parseInt(found.group(1), 16);
+            return isUnreserved(is) ? Character.toString(is) : found.group();
+        });
+        StringBuilder plain = new StringBuilder();
+        unescaped
+                .chars()
+                .forEach(each ->
+                        plain.append(ESCAPES.indexOf(each) < 0 ? Character.toString(each) : "%%%02X".formatted(each)));
+        return plain.toString();
+    }
+
+    private static boolean isUnreserved(int character) {
+        return character < 0x80 && (Character.isLetterOrDigit(character) || UNRESERVED.indexOf(character) >= 0);
     }
 
     private static void close(List<String> kept, boolean last) {

@@ -5,6 +5,7 @@ import io.flotilla.config.authorization.AccessRule;
 import io.flotilla.config.authorization.Term;
 import io.flotilla.config.authorization.TextPattern;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -45,7 +46,11 @@ record RuleMatch(Facts facts) {
             case DESTINATION_IP ->
                 IpRange.contains(value, facts.attempt().target().address());
             case PORT -> value.equals(String.valueOf(facts.port()));
-            case SERVER_NAME -> text(value, facts.attempt().target().serverName());
+            // A name of DNS, which Envoy has in lower case.
+            case SERVER_NAME ->
+                text(
+                        value.toLowerCase(Locale.ROOT),
+                        facts.attempt().target().serverName().toLowerCase(Locale.ROOT));
             case REQUEST_PRINCIPAL -> requestPrincipal(value);
             case AUDIENCE -> claim(List.of("aud"), value);
             case PRESENTER -> claim(List.of("azp"), value);
@@ -69,8 +74,8 @@ record RuleMatch(Facts facts) {
 
     private boolean path(String pattern) {
         return PathForm.isTemplate(pattern)
-                ? PathForm.fits(pattern, facts.path())
-                : pattern.equals("*") || text(pattern, facts.path());
+                ? PathForm.fits(pattern, facts.plainPath())
+                : pattern.equals("*") || text(pattern, facts.plainPath());
     }
 
     private static boolean header(List<String> values, String pattern) {

@@ -32,6 +32,16 @@ public record AccessRule(String path, List<List<Term>> from, List<List<Term>> to
                 : Optional.empty();
     }
 
+    /** It compares the host of a request. */
+    boolean asksForHost() {
+        return terms().map(Term::attribute).anyMatch(AccessRule::isHost);
+    }
+
+    private static boolean isHost(Attribute attribute) {
+        boolean header = attribute.path().contains("host") || attribute.path().contains(":authority");
+        return attribute.kind() == Attribute.Kind.HOST || (attribute.kind() == Attribute.Kind.HEADER && header);
+    }
+
     private Stream<Term> terms() {
         return Stream.concat(Stream.of(from, to).flatMap(List::stream).flatMap(List::stream), when.stream());
     }

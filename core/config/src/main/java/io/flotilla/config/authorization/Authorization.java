@@ -22,4 +22,15 @@ public record Authorization(List<AccessPolicy> policies) {
                 .filter(policy -> policy.action() == action && policy.dryRun() == dryRun)
                 .toList();
     }
+
+    /**
+     * A request must name one host, as some policy that is carried out compares it: of several lines a proxy makes one
+     * text that is none of the names, and which of them an application takes nobody knows.
+     */
+    public boolean wantsOneHost() {
+        return policies.stream()
+                .filter(policy -> !policy.dryRun())
+                .flatMap(policy -> policy.rules().stream())
+                .anyMatch(AccessRule::asksForHost);
+    }
 }

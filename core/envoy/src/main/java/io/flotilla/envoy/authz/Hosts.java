@@ -1,10 +1,12 @@
 package io.flotilla.envoy.authz;
 
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.flotilla.config.authorization.TextPattern;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,11 +20,27 @@ final class Hosts {
 
     private Hosts() {}
 
+    /** Envoy joins the lines of a request that names its host more than once; no policy knows such a host. */
+    static RBAC refuseSeveral() {
+        return RBAC.newBuilder()
+                .setAction(RBAC.Action.DENY)
+                .putPolicies(
+                        "several-hosts",
+                        Policy.newBuilder()
+                                .addPermissions(is(StringMatcher.newBuilder()
+                                        .setContains(",")
+                                        .build()))
+                                .addPrincipals(Principal.newBuilder().setAny(true))
+                                .build())
+                .build();
+    }
+
     static Permission match(String value) {
         TextPattern pattern = TextPattern.parse(value);
         return switch (pattern) {
             case TextPattern.Any any -> Operations.header(AUTHORITY, any);
-            case TextPattern.Prefix(String prefix) -> Sides.any(List.of(is(with(Texts.prefix(prefix)))));
+            case TextPattern.Prefix(String prefix) ->
+                anyOf(Stream.concat(Stream.of(prefix), withDot(prefix)).map(Texts::prefix));
             case TextPattern.Exact(String host) -> exact(host);
             case TextPattern.Suffix(String suffix) -> suffix(suffix);
         };
@@ -41,15 +59,23 @@ final class Hosts {
     }
 
     private static Permission suffix(String value) {
-        StringMatcher plain = Texts.match(new TextPattern.Suffix(value));
         if (PORT.matcher(value).find()) {
-            return anyOf(Stream.of(plain));
+            return anyOf(Stream.concat(Stream.of(value), withDot(value))
+                    .map(each -> Texts.match(new TextPattern.Suffix(each))));
         }
         String name = relative(value);
         return anyOf(Stream.of(
                 Texts.match(new TextPattern.Suffix(name)),
                 Texts.match(new TextPattern.Suffix(name + ".")),
                 Texts.regex("(?i)\\C*" + Texts.quote(name) + "\\.?:\\C*")));
+    }
+
+    /** With the dot of the root before the port, where there is one. */
+    private static Stream<String> withDot(String pattern) {
+        int colon = pattern.lastIndexOf(':');
+        return colon <= 0 || pattern.charAt(colon - 1) == '.'
+                ? Stream.empty()
+                : Stream.of(pattern.substring(0, colon) + "." + pattern.substring(colon));
     }
 
     private static String relative(String name) {

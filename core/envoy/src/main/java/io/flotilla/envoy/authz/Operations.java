@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.flotilla.config.authorization.Term;
 import io.flotilla.config.authorization.TextPattern;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,7 +40,7 @@ final class Operations {
                 Permission.newBuilder().setDestinationIp(Texts.range(value)).build();
             case SERVER_NAME ->
                 Permission.newBuilder()
-                        .setRequestedServerName(Texts.match(pattern))
+                        .setRequestedServerName(serverName(value))
                         .build();
             case METADATA -> metadata(path.getFirst(), path.getLast(), value);
             case HEADER -> header(path.getFirst(), pattern);
@@ -55,6 +56,11 @@ final class Operations {
                     CLAIM,
                     UNKNOWN -> throw new IllegalArgumentException(term.field() + " is not about what is called");
         };
+    }
+
+    // Envoy has it in lower case, as a client may write it as it likes.
+    private static StringMatcher serverName(String value) {
+        return Texts.match(TextPattern.parse(value.toLowerCase(Locale.ROOT)));
     }
 
     static Permission header(String name, TextPattern pattern) {

@@ -19,6 +19,10 @@ final class RequestFilters {
 
     static List<HttpFilter> of(Guards guards) {
         List<HttpFilter> filters = new ArrayList<>();
+        if (guards.authorization().wantsOneHost()) {
+            filters.add(filter(
+                    NAME, RBAC.newBuilder().setRules(Hosts.refuseSeveral()).build()));
+        }
         for (Authorizer authorizer : guards.authorizers()) {
             asked(authorizer, guards).ifPresent(filters::addAll);
         }

@@ -6,11 +6,11 @@ import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.Normaliza
 import io.flotilla.envoy.Wire;
 
 /** What is done to a request's path before anything looks at it; the application gets the result. */
-final class Paths {
+public final class Paths {
     private Paths() {}
 
     /** MeshConfig's pathNormalization: where it says nothing, dot segments and backslashes are resolved (BASE). */
-    static void normalize(HttpConnectionManager.Builder manager, NormalizationType type) {
+    public static void normalize(HttpConnectionManager.Builder manager, NormalizationType type) {
         switch (type) {
             case NONE -> manager.setNormalizePath(Wire.no());
             case DEFAULT, BASE, UNRECOGNIZED -> manager.setNormalizePath(Wire.yes());

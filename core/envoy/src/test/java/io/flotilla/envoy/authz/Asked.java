@@ -1,5 +1,6 @@
 package io.flotilla.envoy.authz;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param values   of the header "x-a", one line each
  * @param client   what "x-forwarded-for" says; empty without it
  * @param bearer   the token that it brings
+ * @param paths    what the mesh does to paths
  */
 record Asked(
         @Nullable String identity,
@@ -19,4 +21,15 @@ record Asked(
         String host,
         List<String> values,
         String client,
-        Bearer bearer) {}
+        Bearer bearer,
+        NormalizationType paths) {
+    /** The same request in a mesh that does so to paths. */
+    Asked under(NormalizationType other) {
+        return new Asked(identity, method, path, host, values, client, bearer, other);
+    }
+
+    /** The path that policies see. */
+    String seen() {
+        return PathJudge.seen(paths, path);
+    }
+}

@@ -22,7 +22,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValida
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.filter.Paths;
 import io.flotilla.envoy.workbench.EnvoyProcess;
 import io.flotilla.envoy.workbench.Keys;
 import java.io.BufferedReader;
@@ -37,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One Envoy with many sets of rules: a request says by a header which of them it is judged by. */
@@ -50,40 +53,54 @@ final class Bench implements AutoCloseable {
 
     private final Map<String, Keys.Pair> pairs = new HashMap<>();
 
+    private final List<Case> cases;
+
     private record Connection(Socket socket, BufferedReader answers) {}
 
+    /** A set of rules, and what is done to paths before. */
+    record Case(NormalizationType paths, List<RBAC> filters) {}
+
     /** Starts it. */
-    Bench(List<List<RBAC>> cases, Optional<HttpFilter> tokens, HttpConnectionManager manager, Path folder)
-            throws IOException {
-        VirtualHost.Builder host = VirtualHost.newBuilder().setName("all").addDomains("*");
-        for (int i = 0; i < cases.size(); i++) {
-            host.addRoutes(route(i, cases.get(i)));
-        }
-        HttpConnectionManager.Builder all = HttpConnectionManager.newBuilder()
-                .setStatPrefix("bench")
-                .setUseRemoteAddress(Wire.no())
-                .setNormalizePath(manager.getNormalizePath())
-                .setMergeSlashes(manager.getMergeSlashes())
-                .setPathWithEscapedSlashesAction(manager.getPathWithEscapedSlashesAction())
-                .setRouteConfig(RouteConfiguration.newBuilder().setName("all").addVirtualHosts(host));
-        tokens.ifPresent(all::addHttpFilters);
-        FILTERS.forEach(name -> all.addHttpFilters(
-                HttpFilter.newBuilder().setName(name).setTypedConfig(Wire.any(RBAC.getDefaultInstance()))));
-        all.addHttpFilters(
-                HttpFilter.newBuilder().setName("router").setTypedConfig(Wire.any(Router.getDefaultInstance())));
-        Filter filter = Filter.newBuilder()
-                .setName("http")
-                .setTypedConfig(Wire.any(all.build()))
-                .build();
+    Bench(List<Case> cases, Optional<HttpFilter> tokens, Path folder) throws IOException {
+        this.cases = cases;
         Bootstrap.Builder bootstrap =
                 Bootstrap.newBuilder().setAdmin(Admin.newBuilder().setAddress(Wire.address("127.0.0.1", 0)));
-        bootstrap
-                .getStaticResourcesBuilder()
-                .addListeners(listener("plain", FilterChain.newBuilder().addFilters(filter)))
-                .addListeners(listener(
-                        "tls", FilterChain.newBuilder().addFilters(filter).setTransportSocket(tls())));
+        for (NormalizationType paths :
+                new TreeSet<>(cases.stream().map(Case::paths).toList())) {
+            Filter filter = Filter.newBuilder()
+                    .setName("http")
+                    .setTypedConfig(Wire.any(manager(paths, tokens)))
+                    .build();
+            bootstrap
+                    .getStaticResourcesBuilder()
+                    .addListeners(
+                            listener("plain" + paths, FilterChain.newBuilder().addFilters(filter)))
+                    .addListeners(listener(
+                            "tls" + paths,
+                            FilterChain.newBuilder().addFilters(filter).setTransportSocket(tls(keys))));
+        }
         this.envoy = EnvoyProcess.start(
                 Files.write(folder.resolve("bootstrap.pb"), bootstrap.build().toByteArray()), folder);
+    }
+
+    private HttpConnectionManager manager(NormalizationType paths, Optional<HttpFilter> tokens) {
+        VirtualHost.Builder host = VirtualHost.newBuilder().setName("all").addDomains("*");
+        for (int i = 0; i < cases.size(); i++) {
+            if (cases.get(i).paths() == paths) {
+                host.addRoutes(route(i, cases.get(i).filters()));
+            }
+        }
+        HttpConnectionManager.Builder manager = HttpConnectionManager.newBuilder()
+                .setStatPrefix("bench")
+                .setUseRemoteAddress(Wire.no())
+                .setRouteConfig(RouteConfiguration.newBuilder().setName("all").addVirtualHosts(host));
+        Paths.normalize(manager, paths);
+        tokens.ifPresent(manager::addHttpFilters);
+        FILTERS.forEach(name -> manager.addHttpFilters(
+                HttpFilter.newBuilder().setName(name).setTypedConfig(Wire.any(RBAC.getDefaultInstance()))));
+        return manager.addHttpFilters(
+                        HttpFilter.newBuilder().setName("router").setTypedConfig(Wire.any(Router.getDefaultInstance())))
+                .build();
     }
 
     private static Listener listener(String name, FilterChain.Builder chain) {
@@ -112,7 +129,8 @@ final class Bench implements AutoCloseable {
         return route.build();
     }
 
-    private TransportSocket tls() {
+    /** Mutual TLS of a server. */
+    static TransportSocket tls(Keys keys) {
         Keys.Pair own = keys.issue(List.of("spiffe://cluster.local/ns/foo/sa/server"), List.of());
         return TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
@@ -146,10 +164,10 @@ final class Bench implements AutoCloseable {
         if (!asked.client().isEmpty()) {
             request.append("x-forwarded-for: ").append(asked.client()).append("\r\n");
         }
-        String who = asked.identity() == null ? "" : asked.identity();
+        String who = cases.get(number).paths() + (asked.identity() == null ? "" : asked.identity());
         Connection connection = open.get(who);
         if (connection == null) {
-            connection = connect(asked.identity());
+            connection = connect(asked.identity(), cases.get(number).paths());
             open.put(who, connection);
         }
         connection
@@ -182,8 +200,9 @@ final class Bench implements AutoCloseable {
         return Integer.parseInt(first.split(" ", 3)[1]);
     }
 
-    private Connection connect(@Nullable String identity) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), envoy.port(identity == null ? "plain" : "tls"));
+    private Connection connect(@Nullable String identity, NormalizationType paths) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), envoy.port((identity == null ? "plain" : "tls") + paths));
         socket.setTcpNoDelay(true);
         if (identity != null) {
             socket = keys.client(

@@ -1,5 +1,6 @@
 package io.flotilla.envoy.authz;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy.Action;
 import io.flotilla.api.security.v1beta1.Condition;
@@ -46,7 +47,9 @@ final class Generated {
             "A.Example.COM",
             "a.example.com:8080",
             "*.example.com",
+            "*.example.com:8080",
             "a.*",
+            "a.example.com:*",
             "*",
             "a.example.com.",
             "axexample.com");
@@ -57,8 +60,10 @@ final class Generated {
             "a.example.com:80",
             "a.example.com.",
             "a.example.com.:8080",
+            "b.example.com.:8080",
             "b.example.com",
             "axexample.com",
+            "a.example.com,b.example.com",
             "example.com");
     private static final List<String> METHODS = List.of("GET", "POST", "P*", "*T", "*", "get");
     private static final List<String> PATHS = List.of(
@@ -92,6 +97,18 @@ final class Generated {
             "admin;v=1",
             "x%20y",
             "%41dmin",
+            "%61dmin",
+            "..;",
+            "..;x",
+            ".;x",
+            "%2e%2e;x",
+            ".%2e",
+            "..%3bx",
+            "...",
+            "a%5cb",
+            "a%2F..%2fadmin",
+            "x|y",
+            "%7Ea",
             "\\",
             "a=b");
     private static final List<String> VALUES = List.of("one", "two", "o*", "*o", "*", "one,two");
@@ -158,7 +175,8 @@ final class Generated {
                 one(SENT_HOSTS),
                 values,
                 client,
-                tokens.one(random));
+                tokens.one(random),
+                NormalizationType.BASE);
     }
 
     private @Nullable String identity() {
@@ -227,6 +245,9 @@ final class Generated {
         if (random.nextInt(4) == 0) {
             condition.setKey("source.namespace");
             values = some(NAMESPACES);
+        } else if (random.nextInt(8) == 0) {
+            condition.setKey("request.headers[:path]");
+            values = some(PATHS);
         } else if (random.nextBoolean()) {
             String key = one(List.copyOf(new TreeMap<>(CLAIMS).keySet()));
             condition.setKey(key);

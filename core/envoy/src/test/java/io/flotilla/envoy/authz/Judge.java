@@ -5,8 +5,6 @@ import io.flotilla.api.security.v1beta1.Condition;
 import io.flotilla.api.security.v1beta1.Operation;
 import io.flotilla.api.security.v1beta1.Rule;
 import io.flotilla.api.security.v1beta1.Source;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
@@ -22,6 +20,14 @@ final class Judge {
     static boolean permits(List<AuthorizationPolicy> policies, String namespace, Asked asked) {
         // A fragment has no place in a request; Envoy refuses such a request whatever policies say.
         if (asked.path().contains("#") || !TokenJudge.passes(asked.bearer())) {
+            return false;
+        }
+        boolean comparesHosts = policies.stream()
+                .flatMap(policy -> policy.getRulesList().stream())
+                .flatMap(rule -> rule.getToList().stream())
+                .map(Rule.To::getOperation)
+                .anyMatch(operation -> operation.getHostsCount() + operation.getNotHostsCount() > 0);
+        if (comparesHosts && asked.host().contains(",")) {
             return false;
         }
         Predicate<AuthorizationPolicy> matches =
@@ -74,13 +80,14 @@ final class Judge {
         return is(operation.getHostsList(), operation.getNotHostsList(), asked.host(), Judge::host)
                 && is(operation.getMethodsList(), operation.getNotMethodsList(), asked.method(), Judge::wildcard)
                 && is(operation.getPortsList(), operation.getNotPortsList(), "", (want, have) -> false)
-                && is(operation.getPathsList(), operation.getNotPathsList(), normalized(asked.path()), Judge::path);
+                && is(operation.getPathsList(), operation.getNotPathsList(), asked.seen(), Judge::path);
     }
 
     private static boolean condition(Condition condition, Asked asked) {
         BiPredicate<String, Asked> any = (want, request) -> switch (condition.getKey()) {
             case "request.headers[X-A]" ->
                 request.values().stream().anyMatch(value -> want.equals("*") || wildcard(want, value));
+            case "request.headers[:path]" -> wildcard(want, request.seen() + PathJudge.query(request.path()));
             case "source.namespace" ->
                 request.identity() != null && wildcard(want, request.identity().split("/", -1)[4]);
             default ->
@@ -121,7 +128,7 @@ final class Judge {
         String port = colon < 0 ? "" : lower.substring(colon);
         String name = colon < 0 ? lower : lower.substring(0, colon);
         String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        if (wanted.endsWith("*")) {
+        if (wanted.endsWith("*") && !wanted.contains(":")) {
             return wildcard(wanted, lower);
         }
         return wanted.contains(":") ? wildcard(wanted, plain + port) : wildcard(wanted, plain);
@@ -144,31 +151,6 @@ final class Judge {
             }
         }
         return parts.length == actual.length;
-    }
-
-    /** RFC 3986, 6.2.2.3: dot segments, also when they are escaped; a backslash is a slash. No query. */
-    static String normalized(String target) {
-        String path = target.split("[?#]", 2)[0].replace('\\', '/').replaceAll("(?i)%2e", ".");
-        String[] segments = path.split("/", -1);
-        Deque<String> kept = new ArrayDeque<>();
-        for (int i = 1; i < segments.length; i++) {
-            boolean last = i == segments.length - 1;
-            switch (segments[i]) {
-                case "." -> {
-                    if (last) {
-                        kept.addLast("");
-                    }
-                }
-                case ".." -> {
-                    kept.pollLast();
-                    if (last) {
-                        kept.addLast("");
-                    }
-                }
-                default -> kept.addLast(segments[i]);
-            }
-        }
-        return "/" + String.join("/", kept);
     }
 
     static boolean inRange(String range, String address) {

@@ -95,6 +95,15 @@ class PastFaultsTest {
                             .as(policy + host + " in the request line")
                             .isEqualTo(403);
                 }
+                for (String[] several : new String[][] {
+                    {"host: open.example.com", "host: bank.example.com"},
+                    {"host: bank.example.com", "host: open.example.com"},
+                    {"host: bank.example.com,open.example.com"}
+                }) {
+                    assertThat(Raw.status(bench, "/", several))
+                            .as(policy + "several hosts")
+                            .isEqualTo(403);
+                }
                 assertThat(Raw.status(bench, "/", "host: xbank.example.com")).isEqualTo(200);
                 assertThat(Raw.status(bench, "/", "host: bankxexample.com")).isEqualTo(200);
             }

@@ -46,7 +46,7 @@ final class RolesJudge {
     private static boolean matches(AccessRule rule, Asked asked) {
         return any(rule.getServicesList(), Classic.HOST)
                 && (rule.getMethodsCount() == 0 || any(rule.getMethodsList(), asked.method()))
-                && (rule.getPathsCount() == 0 || any(rule.getPathsList(), Judge.normalized(asked.path())))
+                && (rule.getPathsCount() == 0 || any(rule.getPathsList(), asked.seen()))
                 && rule.getConstraintsList().stream().allMatch(each -> holds(each, asked));
     }
 

@@ -204,10 +204,12 @@ public final class Keys {
         return trust;
     }
 
-    static SSLSocket client(Socket socket, String sni, SSLContext context, List<String> alpn) throws IOException {
+    /** Starts TLS on a connection, with a server's name unless that is empty. */
+    public static SSLSocket client(Socket socket, String sni, SSLContext context, List<String> alpn)
+            throws IOException {
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, sni, socket.getPort(), true);
         SSLParameters parameters = tls.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(sni)));
+        parameters.setServerNames(sni.isEmpty() ? List.of() : List.of(new SNIHostName(sni)));
         parameters.setApplicationProtocols(alpn.toArray(String[]::new));
         tls.setSSLParameters(parameters);
         tls.startHandshake();
