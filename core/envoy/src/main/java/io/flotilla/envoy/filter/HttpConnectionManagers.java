@@ -75,6 +75,7 @@ public final class HttpConnectionManagers {
         collectors.conduct().server(manager);
         tellCaller(manager, ForwardClientCertDetails.SANITIZE_SET);
         collectors.conduct().edge(manager);
+        EdgeLimits.apply(manager, collectors.conduct().connections());
         return filter(manager);
     }
 

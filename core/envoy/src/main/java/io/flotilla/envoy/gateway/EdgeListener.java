@@ -14,6 +14,7 @@ import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
 import io.flotilla.envoy.filter.AccessLogs;
 import io.flotilla.envoy.filter.Collectors;
+import io.flotilla.envoy.filter.EdgeLimits;
 import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
@@ -90,6 +91,7 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
                     .forEach(listener::addFilterChains);
         }
         collectors.conduct().listener(listener);
+        EdgeLimits.listener(listener, collectors.conduct());
         return listener.build();
     }
 

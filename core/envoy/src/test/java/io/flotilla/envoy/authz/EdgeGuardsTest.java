@@ -48,12 +48,36 @@ class EdgeGuardsTest {
                     "x-flotilla-peer",
                     "x-envoy-original-path",
                     "x-envoy-internal",
+                    "x-envoy-retry-on",
+                    "x-envoy-decorator-operation",
                     "x-envoy-external-address")) {
                 forged = forged.with(header, "forged");
             }
             Reply reply = bench.enter(forged);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.seenHeaders().toString()).doesNotContain("forged");
+        }
+    }
+
+    @Test
+    void aMemberWithoutASidecarTellsOfOthersUnlessItIsNotBelieved() throws IOException {
+        String member = "spiffe://cluster.local/ns/default/sa/client";
+        Call forged = Call.get("server", 8080, "/")
+                .with("x-forwarded-client-cert", "URI=spiffe://cluster.local/ns/default/sa/forged");
+        try (Workbench bench = Workbench.start(MeshFiles.of("", SERVER), Proxies.sidecar("server", "v1"))) {
+            assertThat(bench.receive(forged, member).seenHeaders().get("x-forwarded-client-cert"))
+                    .as("the last entry is true")
+                    .endsWith("URI=" + member);
+        }
+        try (Workbench bench = Workbench.start(MeshFiles.of("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "defaultConfig: {proxyHeaders: {forwardedClientCert: SANITIZE_SET}}"}
+                """, SERVER), Proxies.sidecar("server", "v1"))) {
+            assertThat(bench.receive(forged, member).seenHeaders().get("x-forwarded-client-cert"))
+                    .contains("URI=" + member)
+                    .doesNotContain("forged");
         }
     }
 
