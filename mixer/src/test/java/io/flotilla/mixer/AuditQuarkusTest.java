@@ -7,6 +7,8 @@ import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.identity.SpiffeId;
+import io.flotilla.mixer.audit.AuditTrail;
+import io.flotilla.mixer.audit.AwayMixer;
 import io.flotilla.mixer.kafka.AuditTopic;
 import io.flotilla.mixer.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
@@ -26,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -269,19 +272,61 @@ class AuditQuarkusTest {
             assertThat(status(AS_CLIENT, http, "/watched/secret/meanwhile")).isEqualTo(200);
             assertThat(ledger("spooled")).isEqualTo(spooled + 2);
             assertThat(ledger("waitingBytes")).isGreaterThan(200);
+            List<String> asked = new ArrayList<>();
+            asked("/watched/order/away/", 5, asked);
             broker.start();
-            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
-                Eventually.get(() -> audit.of("/watched/meanwhile"), events -> !events.isEmpty());
-                Eventually.get(() -> audit.of("/watched/secret/meanwhile"), events -> !events.isEmpty());
-            }
+            // Some of these come while the others are on their way to Kafka.
             long confirmed = ledger("confirmed");
             Eventually.get(
                     () -> {
-                        assertThat(status(AS_CLIENT, http, "/watched/after")).isEqualTo(200);
+                        asked("/watched/order/back/" + asked.size() + "/", 1, asked);
                         return ledger("confirmed");
                     },
                     count -> count > confirmed);
+            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+                assertThat(audit.of("/watched/meanwhile")).isNotEmpty();
+                assertThat(audit.of("/watched/secret/meanwhile")).isNotEmpty();
+                assertThat(audit.paths(CLIENT.uri(), "/watched/order/")).containsExactlyElementsOf(asked);
+            }
             assertThat(envoy.isRunning()).isTrue();
+        }
+    }
+
+    private void asked(String path, int times, List<String> asked) {
+        for (int i = 0; i < times; i++) {
+            assertThat(status(AS_CLIENT, http, path + i)).isEqualTo(200);
+            asked.add(path + i);
+        }
+    }
+
+    @Test
+    void whileKafkaIsAwayASettingRefusesOrPermits() throws IOException {
+        try (AwayMixer refusing = AwayMixer.refusing(broker.bootstrapServers())) {
+            try (RealEnvoy envoy = envoy(refusing.port())) {
+                assertThat(status(AS_CLIENT, http, "/watched/kept")).isEqualTo(200);
+                broker.kill();
+                assertThat(status(AS_CLIENT, http, "/watched/refused")).isEqualTo(503);
+                assertThat(status(AS_CLIENT, http, "/glanced/refused"))
+                        .as("its policy says that it may go on")
+                        .isEqualTo(200);
+                assertThat(status(AS_CLIENT, http, "/plain")).isEqualTo(200);
+                assertThat(refusing.totals().refused()).containsEntry(AuditTrail.Refusal.KAFKA_AWAY, 2L);
+                assertThat(envoy.isRunning()).isTrue();
+            }
+            try (AwayMixer permitting = AwayMixer.permitting(broker.bootstrapServers());
+                    RealEnvoy envoy = envoy(permitting.port())) {
+                assertThat(status(AS_CLIENT, http, "/watched/permitted")).isEqualTo(200);
+                assertThat(permitting.totals().permitted()).isEqualTo(1);
+                assertThat(envoy.isRunning()).isTrue();
+            }
+            broker.start();
+            try (RealEnvoy envoy = envoy(refusing.port())) {
+                Eventually.get(() -> status(AS_CLIENT, http, "/watched/again"), status -> status == 200);
+                assertThat(envoy.isRunning()).isTrue();
+            }
+            try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
+                assertThat(audit.of("/watched/again")).isNotEmpty();
+            }
         }
     }
 

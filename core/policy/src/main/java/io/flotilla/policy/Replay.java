@@ -3,6 +3,7 @@ package io.flotilla.policy;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.flotilla.api.events.v1.Decision;
+import io.flotilla.api.events.v1.HttpRequest;
 import io.flotilla.api.events.v1.Peer;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.Reporter;
@@ -13,6 +14,7 @@ import io.flotilla.config.authorization.Attribute;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.authorization.Term;
+import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.policy.Verdict.Answer;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What other policies would have made of requests that were recorded. A record does not have all that policies ask
@@ -27,6 +30,8 @@ import java.util.function.Function;
  */
 public final class Replay {
     private static final String USER_AGENT = "user-agent";
+    /** Longer texts are cut when they are recorded; half a pair is left out too. */
+    private static final int MOST_TEXT = 511;
 
     private final MeshSnapshot now;
     private final MeshSnapshot then;
@@ -48,7 +53,7 @@ public final class Replay {
 
     /** What becomes of one record. */
     public sealed interface Outcome {
-        /** It is none of a request or connection that a sidecar let in or refused by its policies. */
+        /** It is none of a request or connection that a proxy let in or refused by its policies. */
         record Irrelevant() implements Outcome {}
 
         /** The verdict stays. */
@@ -73,7 +78,7 @@ public final class Replay {
         record Undecided(String why) implements Outcome {}
     }
 
-    private record Place(String namespace, String pod, String workload, int port) {}
+    private record Place(String namespace, String pod, String workload, int port, boolean gateway) {}
 
     private record Both(Protection now, Protection then) {
         boolean same() {
@@ -122,30 +127,59 @@ public final class Replay {
     public Outcome of(RequestRecord record) {
         Decision decision = record.getDecision();
         boolean denied = decision.getVerdict() == Decision.Verdict.DENIED;
-        boolean relevant = record.getReporter() == Reporter.DESTINATION
-                && !record.getGateway()
+        boolean relevant = (record.getReporter() == Reporter.DESTINATION || record.getGateway())
                 && (record.getType() == RecordType.HTTP || record.getType() == RecordType.TCP_CLOSE)
                 && (!denied || decision.getBy().equals("rbac"));
         if (!relevant) {
             return new Outcome.Irrelevant();
         }
-        int port = port(record.getDestination().getAddress());
-        Optional<Both> both = places.computeIfAbsent(
-                new Place(
-                        record.getDestination().getNamespace(),
-                        record.getDestination().getPod(),
-                        record.getDestination().getWorkload(),
-                        port),
-                place -> workloads
-                        .apply(record.getDestination())
-                        .map(workload ->
-                                new Both(Protection.of(now, workload, port), Protection.of(then, workload, port))));
+        Optional<Both> both = both(record);
         if (both.isEmpty()) {
             return new Outcome.Undecided("the workload is not in the mesh any more");
         }
-        return both.get().same()
-                ? new Outcome.Same()
+        if (both.get().same()) {
+            return new Outcome.Same();
+        }
+        if (record.getGateway()) {
+            return new Outcome.Undecided("records of gateways have neither the caller nor the port that it came to");
+        }
+        return isCut(record)
+                ? new Outcome.Undecided("a text of the request is as long as records may have it, and may have been cut")
                 : compare(record, denied, both.get().answered());
+    }
+
+    private Optional<Both> both(RequestRecord record) {
+        boolean gateway = record.getGateway();
+        Peer guard = gateway ? record.getSource() : record.getDestination();
+        int port = gateway ? 0 : port(guard.getAddress());
+        return places.computeIfAbsent(
+                new Place(guard.getNamespace(), guard.getPod(), guard.getWorkload(), port, gateway),
+                place -> workloads
+                        .apply(guard)
+                        .map(workload -> gateway
+                                ? new Both(edge(now, workload), edge(then, workload))
+                                : new Both(Protection.of(now, workload, port), Protection.of(then, workload, port))));
+    }
+
+    /** By all Gateways that it serves together, since no record says which one it was. */
+    private static Protection edge(MeshSnapshot mesh, Guarded workload) {
+        return Protection.edge(
+                mesh,
+                workload,
+                0,
+                mesh.gateways(workload.labels()).stream().map(Config::key).toList());
+    }
+
+    private static boolean isCut(RequestRecord record) {
+        HttpRequest http = record.getHttp();
+        return Stream.of(
+                        http.getMethod(),
+                        http.getAuthority(),
+                        http.getPath(),
+                        http.getUserAgent(),
+                        record.getRequestedServerName(),
+                        record.getDecision().getRequestPrincipal())
+                .anyMatch(text -> text.length() >= MOST_TEXT);
     }
 
     private static Outcome compare(RequestRecord record, boolean denied, Both both) {
@@ -301,7 +335,7 @@ public final class Replay {
         List<String> fields = authorization.policies().stream()
                 .filter(policy -> !policy.dryRun())
                 .flatMap(policy -> policy.rules().stream())
-                .flatMap(rule -> java.util.stream.Stream.of(
+                .flatMap(rule -> Stream.of(
                                 rule.from().stream().flatMap(List::stream),
                                 rule.to().stream().flatMap(List::stream),
                                 rule.when().stream())

@@ -154,4 +154,135 @@ class ReplayTest {
                         .of(record("GET", "/").build()))
                 .isInstanceOf(Replay.Outcome.Undecided.class);
     }
+
+    private static MeshSnapshot folder(String more) {
+        MeshFolder folder = MeshFolder.read(Map.of("mesh.yaml", MESH + more));
+        assertThat(folder.hasErrors()).as(folder.diagnostics().toString()).isFalse();
+        return folder.snapshot();
+    }
+
+    @Test
+    void atAGatewayItIsSaidWhatRecordsDoNotHave() {
+        String edge = """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: edge, namespace: istio-system}
+                spec:
+                  selector: {istio: ingressgateway}
+                  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+                """;
+        String closed = """
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: closed, namespace: istio-system}
+                spec:
+                  selector: {matchLabels: {istio: ingressgateway}}
+                  action: DENY
+                  rules: [{to: [{operation: {paths: ["/admin*"]}}]}]
+                """;
+        Guarded ingress =
+                new Guarded("istio-system", "istio-ingressgateway", Map.of("istio", "ingressgateway"));
+        RequestRecord.Builder record = record("GET", "/items").setReporter(Reporter.SOURCE).setGateway(true);
+        record.getSourceBuilder().clearPrincipal().setNamespace("istio-system").setPod("ingress-0");
+
+        assertThat(new Replay(folder(edge), folder(edge + closed), peer -> Optional.of(ingress)).of(record.build()))
+                .isEqualTo(new Replay.Outcome.Undecided(
+                        "records of gateways have neither the caller nor the port that it came to"));
+        assertThat(new Replay(
+                                folder(edge),
+                                mesh("{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"),
+                                peer -> Optional.of(ingress))
+                        .of(record.build()))
+                .as("a policy of another namespace")
+                .isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void aConnectionIsJudgedByWhatConnectionsHave() {
+        RequestRecord.Builder connection = record("", "").clearHttp().setType(RecordType.TCP_CLOSE);
+        MeshSnapshot callers = mesh("{rules: [{from: [{source: {principals: [cluster.local/ns/web/sa/other]}}]}]}");
+        MeshSnapshot methods = mesh("{rules: [{to: [{operation: {methods: [GET]}}]}]}");
+
+        assertThat(becomesDenied(outcome(mesh(), callers, connection))).isTrue();
+        assertThat(becomesDenied(outcome(mesh(), methods, connection)))
+                .as("it has no method")
+                .isTrue();
+        assertThat(outcome(
+                        mesh(),
+                        mesh("{action: DENY, rules: [{to: [{operation: {ports: [\"9999\"]}}]}]}"),
+                        connection))
+                .isEqualTo(new Replay.Outcome.Same());
+        assertThat(outcome(mesh(), callers, connection.setType(RecordType.TCP_OPEN)))
+                .as("its end tells it")
+                .isEqualTo(new Replay.Outcome.Irrelevant());
+    }
+
+    @Test
+    void rolesOfIstio11AreReplayedAndSayWhatTheyMiss() {
+        String roles = """
+                ---
+                apiVersion: rbac.istio.io/v1alpha1
+                kind: ClusterRbacConfig
+                metadata: {name: default}
+                spec: {mode: 'ON'}
+                ---
+                apiVersion: rbac.istio.io/v1alpha1
+                kind: ServiceRole
+                metadata: {name: readers, namespace: shop}
+                spec: {rules: [{services: ["*"], methods: [GET]%s}]}
+                ---
+                apiVersion: rbac.istio.io/v1alpha1
+                kind: ServiceRoleBinding
+                metadata: {name: readers, namespace: shop}
+                spec: {subjects: [{user: cluster.local/ns/web/sa/ui}], roleRef: {kind: ServiceRole, name: readers}}
+                """;
+        MeshSnapshot then = folder(roles.formatted(""));
+        assertThat(outcome(mesh(), then, record("GET", "/"))).isEqualTo(new Replay.Outcome.Same());
+        assertThat(becomesDenied(outcome(mesh(), then, record("DELETE", "/")))).isTrue();
+
+        MeshSnapshot constrained =
+                folder(roles.formatted(", constraints: [{key: 'request.headers[x-user]', values: [jane]}]"));
+        assertThat(outcome(mesh(), constrained, record("GET", "/")))
+                .isEqualTo(new Replay.Outcome.Undecided("records do not have request.headers[x-user]"));
+        assertThat(becomesDenied(outcome(mesh(), constrained, record("DELETE", "/"))))
+                .as("whatever the header is")
+                .isTrue();
+    }
+
+    @Test
+    void anAuditChangesNoVerdictAndNobodyGuessesWhatAnAuthorizerWouldSay() {
+        assertThat(outcome(mesh(), mesh("{action: AUDIT, rules: [{}]}"), record("GET", "/")))
+                .isEqualTo(new Replay.Outcome.Same());
+        String provider = """
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data:
+                  mesh: |
+                    extensionProviders:
+                    - name: judge
+                      envoyExtAuthzGrpc: {service: cart.shop.svc.cluster.local, port: 80}
+                """;
+        MeshSnapshot asks = folder(provider + """
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: ask, namespace: shop}
+                spec: {action: CUSTOM, provider: {name: judge}, rules: [{to: [{operation: {methods: [PUT]}}]}]}
+                """);
+        assertThat(outcome(folder(provider), asks, record("PUT", "/")))
+                .isEqualTo(new Replay.Outcome.Undecided("an authorizer outside has the last word"));
+        assertThat(outcome(folder(provider), asks, record("GET", "/"))).isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void whatMayHaveBeenCutIsNotJudged() {
+        MeshSnapshot then = mesh("{action: DENY, rules: [{to: [{operation: {paths: [\"*/secret\"]}}]}]}");
+        assertThat(outcome(mesh(), then, record("GET", "/" + "a".repeat(511))))
+                .isInstanceOf(Replay.Outcome.Undecided.class);
+        assertThat(outcome(mesh(), then, record("GET", "/" + "a".repeat(500)))).isEqualTo(new Replay.Outcome.Same());
+    }
 }

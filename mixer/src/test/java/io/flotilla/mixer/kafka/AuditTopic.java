@@ -40,6 +40,17 @@ public final class AuditTopic implements AutoCloseable {
                 .toList();
     }
 
+    /** The paths of an actor's events that begin so, once each, in the order in which Kafka has them. */
+    public List<String> paths(String actor, String prefix) {
+        of(prefix);
+        return seen.stream()
+                .filter(event -> event.getActor().equals(actor))
+                .map(event -> event.getDetailsOrDefault("path", ""))
+                .filter(path -> path.startsWith(prefix))
+                .distinct()
+                .toList();
+    }
+
     private static AuditEvent event(ConsumerRecord<String, byte[]> record) {
         try {
             AuditEvent event = AuditEvent.parseFrom(record.value());
