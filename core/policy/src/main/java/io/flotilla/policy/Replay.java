@@ -144,7 +144,8 @@ public final class Replay {
             return new Outcome.Undecided("records of gateways have neither the caller nor the port that it came to");
         }
         return isCut(record)
-                ? new Outcome.Undecided("a text of the request is as long as records may have it, and may have been cut")
+                ? new Outcome.Undecided(
+                        "a text of the request is as long as records may have it, and may have been cut")
                 : compare(record, denied, both.get().answered());
     }
 

@@ -182,9 +182,9 @@ class ReplayTest {
                   action: DENY
                   rules: [{to: [{operation: {paths: ["/admin*"]}}]}]
                 """;
-        Guarded ingress =
-                new Guarded("istio-system", "istio-ingressgateway", Map.of("istio", "ingressgateway"));
-        RequestRecord.Builder record = record("GET", "/items").setReporter(Reporter.SOURCE).setGateway(true);
+        Guarded ingress = new Guarded("istio-system", "istio-ingressgateway", Map.of("istio", "ingressgateway"));
+        RequestRecord.Builder record =
+                record("GET", "/items").setReporter(Reporter.SOURCE).setGateway(true);
         record.getSourceBuilder().clearPrincipal().setNamespace("istio-system").setPod("ingress-0");
 
         assertThat(new Replay(folder(edge), folder(edge + closed), peer -> Optional.of(ingress)).of(record.build()))
@@ -210,9 +210,7 @@ class ReplayTest {
                 .as("it has no method")
                 .isTrue();
         assertThat(outcome(
-                        mesh(),
-                        mesh("{action: DENY, rules: [{to: [{operation: {ports: [\"9999\"]}}]}]}"),
-                        connection))
+                        mesh(), mesh("{action: DENY, rules: [{to: [{operation: {ports: [\"9999\"]}}]}]}"), connection))
                 .isEqualTo(new Replay.Outcome.Same());
         assertThat(outcome(mesh(), callers, connection.setType(RecordType.TCP_OPEN)))
                 .as("its end tells it")

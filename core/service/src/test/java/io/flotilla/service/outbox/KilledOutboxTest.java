@@ -75,7 +75,8 @@ class KilledOutboxTest {
                     kept.add(name);
                 }
                 if (kept.size() == ENOUGH) {
-                    process.destroyForcibly();
+                    // By its handle: the process itself would close what it has said.
+                    process.toHandle().destroyForcibly();
                 }
             }
         }
