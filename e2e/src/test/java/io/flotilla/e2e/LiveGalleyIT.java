@@ -24,6 +24,30 @@ class LiveGalleyIT {
             Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final String SHOP = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, namespace: shop}
+            spec: {selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: cart-1, namespace: shop, labels: {app: cart}}
+            spec: {serviceAccountName: cart, containers: [{name: cart, image: app}, {name: istio-proxy, image: proxy}]}
+            status: {podIP: 10.44.0.7, phase: Running, conditions: [{type: Ready, status: "True"}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: ui-1, namespace: web, labels: {app: ui}}
+            spec: {serviceAccountName: ui, containers: [{name: ui, image: app}, {name: istio-proxy, image: proxy}]}
+            status: {podIP: 10.44.0.8, phase: Running, conditions: [{type: Ready, status: "True"}]}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: default, namespace: shop}
+            spec: {mtls: {mode: STRICT}}
+            """;
+
     @TempDir
     Path folder;
 
@@ -105,5 +129,43 @@ class LiveGalleyIT {
                 LIMIT,
                 galley::output,
                 () -> flotilla("get", "vs").orFail().out().isBlank());
+    }
+
+    /** Who may call is judged by what the running Galley holds, and follows it. */
+    @Test
+    void questionsOfPolicyAreAnsweredByWhatIsInForce() throws IOException {
+        Files.writeString(config.resolve("shop.yaml"), SHOP);
+        Files.writeString(config.resolve("readers.yaml"), readers("[GET]"));
+        Eventually.holds(LIMIT, galley::output, () -> may("web/ui", "GET").exit() == 0);
+
+        Command refused = may("web/ui", "DELETE");
+        assertThat(refused.out()).contains("denied, 403", "AuthorizationPolicy shop/readers", "readers.yaml:");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(may("none", "GET").out()).contains("the connection is closed", "PeerAuthentication shop/default");
+        assertThat(flotilla("authz", "check", "shop/cart-1").orFail().out())
+                .contains("mTLS STRICT", "AuthorizationPolicy shop/readers");
+        assertThat(flotilla("authn", "tls-check", "web/ui-1", "cart.shop.svc.cluster.local")
+                        .orFail()
+                        .out())
+                .containsPattern("cart.shop.svc.cluster.local:80 +OK +mTLS +mTLS");
+        Command way = flotilla("explain", "--from", "web/ui-1", "--to", "http://cart.shop/items", "-X", "DELETE");
+        assertThat(way.out()).containsPattern("authorization +shop/cart-1: no rule permits it.*shop/readers");
+        assertThat(way.exit()).isEqualTo(1);
+
+        Files.writeString(config.resolve("readers.yaml"), readers("[GET, DELETE]"));
+        Eventually.holds(LIMIT, galley::output, () -> may("web/ui", "DELETE").exit() == 0);
+    }
+
+    private Command may(String from, String method) {
+        return flotilla("authz", "can", "--from", from, "--to", "cart.shop", "--method", method, "--path", "/items");
+    }
+
+    private static String readers(String methods) {
+        return """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: readers, namespace: shop}
+                spec: {rules: [{to: [{operation: {methods: %s}}]}]}
+                """.formatted(methods);
     }
 }
