@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -111,6 +112,54 @@ public record EnvoyResources(
         return Optional.of(same ? sorted : new Sorted<>(all));
     }
 
+    /**
+     * A sorted list of resources that are named "...|HOST", with others in the place of all those of some hosts; this very
+     * list where nothing differs.
+     */
+    @SuppressWarnings("ReferenceEquality") // the very same is what is asked
+    static <T> List<T> replaced(List<T> sorted, Set<String> hosts, List<T> others, Function<? super T, String> name) {
+        TreeMap<String, T> made = new TreeMap<>();
+        others.forEach(other -> made.putIfAbsent(name.apply(other), other));
+        List<T> all = new ArrayList<>(sorted.size() + made.size());
+        boolean same = true;
+        for (T each : sorted) {
+            String known = name.apply(each);
+            while (!made.isEmpty() && made.firstKey().compareTo(known) < 0) {
+                all.add(made.pollFirstEntry().getValue());
+                same = false;
+            }
+            T other = made.remove(known);
+            if (other != null) {
+                same &= other == each;
+                all.add(other);
+            } else if (hosts.contains(known.substring(known.lastIndexOf('|') + 1))) {
+                same = false;
+            } else {
+                all.add(each);
+            }
+        }
+        same &= made.isEmpty();
+        all.addAll(made.values());
+        return same ? sorted : new Sorted<>(all);
+    }
+
+    /** A sorted list with some more; where one has a name that is there, the one that is there stays. */
+    static <T> List<T> merged(List<T> sorted, List<T> others, Function<? super T, String> name) {
+        List<T> all = new ArrayList<>(sorted.size() + others.size());
+        int from = 0;
+        for (T other : sorted(others, name)) {
+            int at = index(sorted, name.apply(other), name);
+            if (at < 0) {
+                all.addAll(sorted.subList(from, -at - 1));
+                all.add(other);
+                from = -at - 1;
+            }
+        }
+        all.addAll(sorted.subList(from, sorted.size()));
+        return new Sorted<>(all);
+    }
+
+    // Where it is, or as a negative number where it would be.
     private static <T> int index(List<T> sorted, String wanted, Function<? super T, String> name) {
         int low = 0;
         int high = sorted.size() - 1;
@@ -125,7 +174,7 @@ public record EnvoyResources(
                 high = middle - 1;
             }
         }
-        return -1;
+        return -low - 1;
     }
 
     // Services come sorted by host, and names are "outbound|PORT|SUBSET|HOST": what comes before the host decides

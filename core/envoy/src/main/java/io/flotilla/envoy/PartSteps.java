@@ -1,13 +1,13 @@
 package io.flotilla.envoy;
 
+import io.flotilla.config.snapshot.Moves;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  * costs what it moves, not what the mesh holds. Whoever translates says what moved before it translates.
  *
  * @param <T> the resources
- * @param <M> what moves
  */
-public final class PartSteps<T, M> {
+public final class PartSteps<T> {
     private static final int KEPT_MOVES = 32;
 
     private final boolean remembers;
-    private final Map<Record, Last<T, M>> parts = new HashMap<>();
+    private final UnaryOperator<Moves> concern;
+    private final Map<Record, Last<T>> parts = new HashMap<>();
     private long moves;
 
-    PartSteps(boolean remembers) {
+    /** @param concern what of a change the resources depend on */
+    PartSteps(boolean remembers, UnaryOperator<Moves> concern) {
         this.remembers = remembers;
+        this.concern = concern;
     }
 
     /**
@@ -36,19 +38,20 @@ public final class PartSteps<T, M> {
      * @param lasting   does not depend on what a Sidecar imports
      * @param asked     at which move it was asked for last
      */
-    private record Last<T, M>(List<T> resources, Set<M> moved, boolean lasting, long asked) {
-        Last<T, M> and(Set<M> more) {
-            Set<M> all = new HashSet<>(moved);
-            all.addAll(more);
-            return new Last<>(resources, all, lasting, asked);
+    private record Last<T>(List<T> resources, Moves moved, boolean lasting, long asked) {
+        Last<T> and(Moves more) {
+            return new Last<>(resources, moved.and(more), lasting, asked);
         }
     }
 
     /** These have moved, and nothing else has changed. */
-    public synchronized void moved(Set<M> what) {
-        moves++;
-        parts.values().removeIf(last -> last.asked() < moves - KEPT_MOVES);
-        parts.replaceAll((part, last) -> last.and(what));
+    public synchronized void moved(Moves what) {
+        Moves mine = concern.apply(what);
+        if (!mine.equals(Moves.NONE)) {
+            moves++;
+            parts.values().removeIf(last -> last.asked() < moves - KEPT_MOVES);
+            parts.replaceAll((part, last) -> last.and(mine));
+        }
     }
 
     /** Nothing has changed that the resources depend on, save through what a Sidecar imports. */
@@ -69,19 +72,18 @@ public final class PartSteps<T, M> {
      * @param whole   makes them anew
      */
     synchronized List<T> of(
-            Record part,
-            boolean lasting,
-            BiFunction<List<T>, Set<M>, Optional<List<T>>> step,
-            Supplier<List<T>> whole) {
+            Record part, boolean lasting, BiFunction<List<T>, Moves, Optional<List<T>>> step, Supplier<List<T>> whole) {
         if (!remembers) {
             return whole.get();
         }
-        Last<T, M> last = parts.get(part);
+        Last<T> last = parts.get(part);
         Optional<List<T>> stepped = last == null
                 ? Optional.empty()
-                : last.moved().isEmpty() ? Optional.of(last.resources()) : step.apply(last.resources(), last.moved());
+                : last.moved().equals(Moves.NONE)
+                        ? Optional.of(last.resources())
+                        : step.apply(last.resources(), last.moved());
         List<T> made = stepped.orElseGet(() -> shared(whole.get()));
-        parts.put(part, new Last<>(made, Set.of(), lasting, moves));
+        parts.put(part, new Last<>(made, Moves.NONE, lasting, moves));
         return made;
     }
 

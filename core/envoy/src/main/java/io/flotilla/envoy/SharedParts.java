@@ -1,16 +1,21 @@
 package io.flotilla.envoy;
 
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.api.networking.v1alpha3.HTTPMatchRequest;
+import io.flotilla.api.networking.v1alpha3.HTTPRoute;
 import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
+import io.flotilla.api.networking.v1alpha3.TCPRoute;
 import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
+import io.flotilla.api.networking.v1alpha3.TLSRoute;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.envoy.cluster.OutboundClusters;
 import io.flotilla.envoy.endpoint.LoadAssignments;
 import io.flotilla.envoy.filter.Collectors;
@@ -25,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What the views of a namespace have in common, made once for all of them. Each part is made for a view that is reduced
@@ -56,10 +60,21 @@ final class SharedParts {
     static List<Cluster> outboundClusters(Scope scope) {
         return scope.caches().round().get(new ClustersFor(part(scope, clientLabels(scope), "")), key -> {
             Scope part = scope.with(key.part().reduced());
-            List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(part));
-            clusters.addAll(Collectors.clusters(part));
-            return EnvoyResources.sorted(clusters, Cluster::getName);
+            return scope.caches()
+                    .steps()
+                    .clusters()
+                    .of(
+                            key,
+                            key.part().sidecar().isEmpty(),
+                            (before, moved) -> recluster(part, before, moved.services()),
+                            () -> clusters(part, part.services()));
         });
+    }
+
+    private static List<Cluster> clusters(Scope part, List<MeshService> services) {
+        List<Cluster> clusters = new ArrayList<>(OutboundClusters.of(part, services));
+        clusters.addAll(Collectors.clusters(part));
+        return EnvoyResources.sorted(clusters, Cluster::getName);
     }
 
     static List<ClusterLoadAssignment> endpoints(Scope scope) {
@@ -77,21 +92,43 @@ final class SharedParts {
         });
     }
 
-    private record Stepped(Identity before, List<ClusterLoadAssignment> made) {}
+    private record Stepped(Identity before, Set<String> hosts, List<? extends Message> made) {}
 
-    // Services and rules are what they were, so each new assignment takes the place of one of the same name.
+    // Where services and rules are what they were, each new assignment takes the place of one of the same name.
     private static Optional<List<ClusterLoadAssignment>> step(
-            Scope part, List<ClusterLoadAssignment> before, Set<String> moved) {
-        List<MeshService> services = moved.stream()
-                .sorted()
-                .flatMap(host -> part.service(host).stream())
-                .toList();
-        List<ClusterLoadAssignment> made = LoadAssignments.of(part, services);
+            Scope part, List<ClusterLoadAssignment> before, Moves moved) {
+        if (part.sidecar().isPresent() && !moved.services().isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> hosts = new TreeSet<>(moved.services());
+        hosts.addAll(moved.endpoints());
+        List<ClusterLoadAssignment> made = LoadAssignments.of(part, services(part, hosts));
         return part.caches()
                 .round()
                 .get(
-                        new Stepped(Identity.of(before), made),
-                        key -> EnvoyResources.replaced(before, made, ClusterLoadAssignment::getClusterName));
+                        new Stepped(Identity.of(before), hosts, made),
+                        key -> moved.services().isEmpty()
+                                ? EnvoyResources.replaced(before, made, ClusterLoadAssignment::getClusterName)
+                                : Optional.of(EnvoyResources.replaced(
+                                        before, hosts, made, ClusterLoadAssignment::getClusterName)));
+    }
+
+    private static List<MeshService> services(Scope part, Set<String> hosts) {
+        return hosts.stream().flatMap(host -> part.service(host).stream()).toList();
+    }
+
+    // What a Sidecar imports may follow from any service.
+    private static Optional<List<Cluster>> recluster(Scope part, List<Cluster> before, Set<String> moved) {
+        if (part.sidecar().isPresent()) {
+            return Optional.empty();
+        }
+        Set<String> hosts = new TreeSet<>(moved);
+        List<Cluster> made = clusters(part, services(part, hosts));
+        return Optional.of(part.caches()
+                .round()
+                .get(
+                        new Stepped(Identity.of(before), hosts, made),
+                        key -> EnvoyResources.replaced(before, hosts, made, Cluster::getName)));
     }
 
     static List<RouteConfiguration> outboundRoutes(Scope scope) {
@@ -110,20 +147,26 @@ final class SharedParts {
 
     // What a Sidecar imports may follow from any route.
     private static Optional<List<RouteConfiguration>> reroute(
-            Scope part, List<RouteConfiguration> before, Set<ObjectKey> moved) {
+            Scope part, List<RouteConfiguration> before, Moves moved) {
         return part.sidecar().isPresent()
                 ? Optional.empty()
                 : OutboundRoutes.after(part, before, moved)
                         .flatMap(made -> EnvoyResources.replaced(before, made, RouteConfiguration::getName));
     }
 
+    // A service that came or went in a small step speaks HTTP on a port on which others do: no listener shows it.
     static List<Listener> outboundListeners(Scope scope) {
-        return scope.caches()
-                .round()
-                .get(
-                        new ListenersFor(part(scope, sourceLabels(scope), "")),
-                        key -> EnvoyResources.sorted(
-                                OutboundListeners.of(scope.with(key.part().reduced())), Listener::getName));
+        return scope.caches().round().get(new ListenersFor(part(scope, sourceLabels(scope), "")), key -> {
+            Scope part = scope.with(key.part().reduced());
+            return scope.caches()
+                    .steps()
+                    .listeners()
+                    .of(
+                            key,
+                            key.part().sidecar().isEmpty(),
+                            (before, moved) -> part.sidecar().isPresent() ? Optional.empty() : Optional.of(before),
+                            () -> EnvoyResources.sorted(OutboundListeners.of(part), Listener::getName));
+        });
     }
 
     // Where the client is, its network only where there are several, and the labels that say who is near it.
@@ -191,19 +234,25 @@ final class SharedParts {
         return labels;
     }
 
+    // Once for each rule and namespace, so without streams.
     private static Set<String> looked(List<Config<VirtualService>> rules) {
         Set<String> names = new TreeSet<>();
         for (Config<VirtualService> rule : rules) {
-            Stream<Map<String, String>> http = rule.spec().getHttpList().stream()
-                    .flatMap(route -> route.getMatchList().stream())
-                    .map(HTTPMatchRequest::getSourceLabelsMap);
-            Stream<Map<String, String>> tcp = rule.spec().getTcpList().stream()
-                    .flatMap(route -> route.getMatchList().stream())
-                    .map(L4MatchAttributes::getSourceLabelsMap);
-            Stream<Map<String, String>> tls = rule.spec().getTlsList().stream()
-                    .flatMap(route -> route.getMatchList().stream())
-                    .map(TLSMatchAttributes::getSourceLabelsMap);
-            Stream.of(http, tcp, tls).flatMap(maps -> maps).map(Map::keySet).forEach(names::addAll);
+            for (HTTPRoute route : rule.spec().getHttpList()) {
+                for (HTTPMatchRequest match : route.getMatchList()) {
+                    names.addAll(match.getSourceLabelsMap().keySet());
+                }
+            }
+            for (TCPRoute route : rule.spec().getTcpList()) {
+                for (L4MatchAttributes match : route.getMatchList()) {
+                    names.addAll(match.getSourceLabelsMap().keySet());
+                }
+            }
+            for (TLSRoute route : rule.spec().getTlsList()) {
+                for (TLSMatchAttributes match : route.getMatchList()) {
+                    names.addAll(match.getSourceLabelsMap().keySet());
+                }
+            }
         }
         return names;
     }

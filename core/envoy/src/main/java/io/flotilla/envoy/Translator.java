@@ -95,9 +95,8 @@ public final class Translator {
     private static <T extends Message> List<T> together(
             Scope scope, List<T> common, List<T> own, Function<? super T, String> name) {
         return scope.caches().round().get(new Together(Identity.of(common), own), key -> {
-            List<T> all = new ArrayList<>(common);
-            all.addAll(own);
-            return EnvoyResources.sorted(all, name);
+            List<T> sorted = EnvoyResources.sorted(common, name);
+            return EnvoyResources.merged(sorted, own, name);
         });
     }
 

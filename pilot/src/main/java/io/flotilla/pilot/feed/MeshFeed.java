@@ -161,6 +161,9 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         if (!moves.routes().isEmpty()) {
             kinds.add(Kind.VIRTUAL_SERVICE);
         }
+        if (!moves.services().isEmpty()) {
+            kinds.add(Kind.REGISTRY_SERVICE);
+        }
         return kinds;
     }
 

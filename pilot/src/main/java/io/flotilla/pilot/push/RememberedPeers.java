@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -56,15 +58,17 @@ final class RememberedPeers implements PeerIdentities {
         this.memory = memory;
     }
 
-    /** Looks at the mesh as it is now; true where some service's identities are others than before. */
-    boolean observe(MeshSnapshot snapshot, Instant now) {
-        boolean changed = false;
+    /** Looks at the mesh as it is now; the hosts of services whose identities are others than before. */
+    Set<String> observe(MeshSnapshot snapshot, Instant now) {
+        Set<String> changed = new HashSet<>();
         Map<String, Seen> next = HashMap.newHashMap(seen.size() + 1);
         IdentityHashMap<MeshService, Seen> services = new IdentityHashMap<>();
         for (MeshService service : snapshot.services()) {
             Seen before = seen.getOrDefault(key(service), Seen.NOTHING);
             Seen after = next(snapshot, service, before, now);
-            changed |= !after.expected().equals(before.expected());
+            if (!after.expected().equals(before.expected())) {
+                changed.add(service.hostname());
+            }
             next.put(key(service), after);
             services.put(service, after);
         }
@@ -74,12 +78,14 @@ final class RememberedPeers implements PeerIdentities {
     }
 
     /** Looks at some services alone: all others are as they were. */
-    boolean observe(MeshSnapshot snapshot, Collection<MeshService> some, Instant now) {
-        boolean changed = false;
+    Set<String> observe(MeshSnapshot snapshot, Collection<MeshService> some, Instant now) {
+        Set<String> changed = new HashSet<>();
         for (MeshService service : some) {
             Seen before = seen.getOrDefault(key(service), Seen.NOTHING);
             Seen after = next(snapshot, service, before, now);
-            changed |= !after.expected().equals(before.expected());
+            if (!after.expected().equals(before.expected())) {
+                changed.add(service.hostname());
+            }
             seen.put(key(service), after);
             byService.put(service, after);
         }

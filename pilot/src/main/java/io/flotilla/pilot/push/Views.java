@@ -199,15 +199,16 @@ public final class Views {
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             refusals.forget(state.snapshot());
         }
-        if (observe(state, reach)) {
-            reach = reach.withClusters();
+        Set<String> peers = observe(state, reach);
+        if (!peers.isEmpty()) {
+            reach = reach.expecting(peers);
         }
         renewCaches();
         reach.tell(steps);
         translate(state, reach);
         boolean told = replicas;
         replicas = state.snapshot().selectsReplicas();
-        if (reach.moves().isEmpty() && (told || replicas || reach.proxies())) {
+        if (reach.proxies() || (reach.moves().isEmpty() && (told || replicas))) {
             members().forEach(member -> move(member, state));
         }
         List.copyOf(waiting).forEach(member -> {
@@ -228,7 +229,7 @@ public final class Views {
         });
     }
 
-    private boolean observe(MeshState state, Reach reach) {
+    private Set<String> observe(MeshState state, Reach reach) {
         Instant now = clock.instant();
         if (reach.moves().isPresent() && now.isBefore(observed.plus(PEERS_ALL))) {
             return peers.observe(state.snapshot(), reach.moved(), now);
@@ -245,7 +246,9 @@ public final class Views {
     public synchronized void age() {
         MeshState state = mesh;
         Instant now = clock.instant();
-        if (state != null && peers.observe(state.snapshot(), now)) {
+        Set<String> hosts = state == null ? Set.of() : peers.observe(state.snapshot(), now);
+        if (state != null && !hosts.isEmpty()) {
+            steps.expected(hosts);
             renewCaches();
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }

@@ -41,6 +41,19 @@ record EndpointChange(
                 : Optional.empty();
     }
 
+    /** Whether of a ServiceEntry nothing but its endpoints may have changed. */
+    static boolean endpointsOnly(@Nullable Config<?> then, @Nullable Config<?> now) {
+        return then != null
+                && now != null
+                && then.spec() instanceof ServiceEntry before
+                && now.spec() instanceof ServiceEntry after
+                && bare(before).equals(bare(after));
+    }
+
+    private static ServiceEntry bare(ServiceEntry entry) {
+        return entry.toBuilder().clearEndpoints().build();
+    }
+
     private static final class Reading {
         private final IndexedSnapshot previous;
         private final ServiceIndex services;
@@ -71,24 +84,17 @@ record EndpointChange(
                 return false;
             }
             if (key.kind().equals(Kind.SERVICE_ENTRY)) {
-                return entry((Config<ServiceEntry>) then, (Config<ServiceEntry>) now);
+                return endpointsOnly(then, now) && entry((Config<ServiceEntry>) then, (Config<ServiceEntry>) now);
             }
             return key.kind().equals(Kind.REGISTRY_WORKLOAD)
                     && workload((Config<Workload>) then, (Config<Workload>) now);
         }
 
         private boolean entry(Config<ServiceEntry> then, Config<ServiceEntry> now) {
-            if (!bare(then.spec()).equals(bare(now.spec()))) {
-                return false;
-            }
             List<ServiceDefinition> kept = SnapshotBuilder.kept(services.of(then.key()), making.declared(now));
             definitions.put(now.key(), kept);
             kept.forEach(each -> hosts.add(each.service().hostname()));
             return ServiceIndex.sameServices(services.of(then.key()), kept);
-        }
-
-        private static ServiceEntry bare(ServiceEntry entry) {
-            return entry.toBuilder().clearEndpoints().build();
         }
 
         private boolean slice(@Nullable Config<EndpointSlice> then, @Nullable Config<EndpointSlice> now) {

@@ -75,6 +75,11 @@ final class RouteIndex {
                         rule.origin());
     }
 
+    /** All of them, roots with the routes of their delegates. */
+    List<Config<VirtualService>> all() {
+        return routes;
+    }
+
     List<Config<VirtualService>> visible(String namespace) {
         return visible.computeIfAbsent(
                 namespace,

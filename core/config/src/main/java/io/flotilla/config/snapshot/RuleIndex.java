@@ -6,6 +6,7 @@ import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** DestinationRules by namespace and host: the client's namespace, then the service's, then the root. */
 final class RuleIndex {
@@ -28,21 +30,28 @@ final class RuleIndex {
 
     private final MeshSettings settings;
     private final List<String> exportTo;
-    private final Map<String, Map<String, List<Config<DestinationRule>>>> rules = new HashMap<>();
-    private final Set<String> failoverLabels = new TreeSet<>();
-    private final Map<String, Set<String>> clientLabels = new HashMap<>();
-    private final Map<Question, Optional<Config<DestinationRule>>> answers = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, List<Config<DestinationRule>>>> rules;
+    private final Set<String> failoverLabels;
+    private final Map<String, Set<String>> clientLabels;
+    private final Map<Question, Optional<Config<DestinationRule>>> answers;
+    // Hosts with other rules than those for which the answers hold, and the answers for them.
+    private final Set<String> apart;
+    private final Map<Question, Optional<Config<DestinationRule>>> answersApart;
 
     RuleIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
         this.settings = settings;
         this.exportTo = exportTo;
+        rules = new HashMap<>();
+        failoverLabels = new TreeSet<>();
+        clientLabels = new HashMap<>();
+        answers = new ConcurrentHashMap<>();
+        apart = Set.of();
+        answersApart = new ConcurrentHashMap<>();
         objects.all(Kind.MESH_CONFIG, MeshConfig.class)
                 .forEach(mesh -> FailoverLabels.of(mesh.spec()).forEach(failoverLabels::add));
         for (Config<DestinationRule> rule : objects.all(Kind.DESTINATION_RULE, DestinationRule.class)) {
             String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
-            rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST))
-                    .computeIfAbsent(host, each -> new ArrayList<>())
-                    .add(rule);
+            byHost(rules, rule).computeIfAbsent(host, each -> new ArrayList<>()).add(rule);
             FailoverLabels.of(rule.spec()).forEach(failoverLabels::add);
             if (selects(rule)) {
                 clientLabels
@@ -51,6 +60,81 @@ final class RuleIndex {
             }
         }
         rules.values().forEach(byHost -> byHost.values().forEach(same -> same.sort(OLDEST)));
+    }
+
+    private RuleIndex(
+            RuleIndex before,
+            Map<String, Map<String, List<Config<DestinationRule>>>> rules,
+            Set<String> apart,
+            Map<Question, Optional<Config<DestinationRule>>> answersApart) {
+        settings = before.settings;
+        exportTo = before.exportTo;
+        failoverLabels = before.failoverLabels;
+        clientLabels = before.clientLabels;
+        answers = before.answers;
+        this.rules = rules;
+        this.apart = apart;
+        this.answersApart = answersApart;
+    }
+
+    private static Map<String, List<Config<DestinationRule>>> byHost(
+            Map<String, Map<String, List<Config<DestinationRule>>>> rules, Config<DestinationRule> rule) {
+        return rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST));
+    }
+
+    /**
+     * The index after some rules came, went or changed that say nothing of clients; empty where so much stands beside the
+     * base that a new one is due.
+     *
+     * @param changed by key; null for one that is gone
+     * @param before  the rules as they were
+     * @param hosts   of which there are rules in either
+     */
+    Optional<RuleIndex> after(
+            Map<ObjectKey, @Nullable Config<DestinationRule>> changed,
+            List<Config<DestinationRule>> before,
+            Set<String> hosts) {
+        if (apart.size() + hosts.size() > EndpointIndex.APART) {
+            return Optional.empty();
+        }
+        Map<String, Map<String, List<Config<DestinationRule>>>> all = new HashMap<>(rules);
+        changed.keySet().stream().map(ObjectKey::namespace).distinct().forEach(namespace -> {
+            Map<String, List<Config<DestinationRule>>> copy = new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST);
+            copy.putAll(all.getOrDefault(namespace, Map.of()));
+            all.put(namespace, copy);
+        });
+        before.forEach(rule -> replace(all, rule, List.of()));
+        changed.values().forEach(rule -> {
+            if (rule != null) {
+                replace(all, rule, List.of(rule));
+            }
+        });
+        Set<String> touched = new HashSet<>(apart);
+        touched.addAll(hosts);
+        Map<Question, Optional<Config<DestinationRule>>> kept = new ConcurrentHashMap<>();
+        answersApart.forEach((question, answer) -> {
+            if (!hosts.contains(question.host())) {
+                kept.put(question, answer);
+            }
+        });
+        return Optional.of(new RuleIndex(this, all, touched, kept));
+    }
+
+    private void replace(
+            Map<String, Map<String, List<Config<DestinationRule>>>> all,
+            Config<DestinationRule> rule,
+            List<Config<DestinationRule>> now) {
+        Map<String, List<Config<DestinationRule>>> byHost = byHost(all, rule);
+        String host = Hostnames.resolve(rule.spec().getHost(), rule.namespace(), settings.domainSuffix());
+        List<Config<DestinationRule>> same = new ArrayList<>(byHost.getOrDefault(host, List.of()));
+        same.removeIf(each -> each.key().equals(rule.key()));
+        same.addAll(now);
+        same.sort(OLDEST);
+        if (same.isEmpty()) {
+            byHost.remove(host);
+        } else {
+            byHost.put(host, same);
+        }
     }
 
     /**
@@ -65,7 +149,10 @@ final class RuleIndex {
             looked = new TreeMap<>(labels);
             looked.keySet().retainAll(clientLabels(client));
         }
-        return answers.computeIfAbsent(new Question(host, client, owner, looked), this::find);
+        Map<Question, Optional<Config<DestinationRule>>> known = apart.contains(host) ? answersApart : answers;
+        Question question = new Question(host, client, owner, looked);
+        Optional<Config<DestinationRule>> answer = known.get(question);
+        return answer == null ? known.computeIfAbsent(question, this::find) : answer;
     }
 
     /** Names of the labels by which the rules of a namespace select clients; such rules are for their namespace alone. */

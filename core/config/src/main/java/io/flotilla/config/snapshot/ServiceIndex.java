@@ -3,13 +3,17 @@ package io.flotilla.config.snapshot;
 import io.flotilla.config.model.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Services by host name and by who sees them. */
@@ -28,9 +32,12 @@ final class ServiceIndex {
     private final Map<String, List<ServiceDefinition>> byNamespace;
     private final IdentityHashMap<MeshService, ServiceDefinition> byService;
     private final Map<String, List<MeshService>> visible;
-    // Definitions that took the place of others, with the very same services.
+    // Definitions that took the place of others, by key; none for those that are gone.
     private final Map<ObjectKey, List<ServiceDefinition>> replaced;
     private final IdentityHashMap<MeshService, ServiceDefinition> replacedByService = new IdentityHashMap<>();
+    // Hosts and namespaces of which the services themselves are others than those of the base.
+    private final Map<String, List<ServiceDefinition>> hostsApart;
+    private final Map<String, List<ServiceDefinition>> namespacesApart;
 
     ServiceIndex(Map<ObjectKey, List<ServiceDefinition>> byKey) {
         this.byKey = Map.copyOf(byKey);
@@ -42,6 +49,8 @@ final class ServiceIndex {
         byService = new IdentityHashMap<>();
         visible = new ConcurrentHashMap<>();
         replaced = Map.of();
+        hostsApart = Map.of();
+        namespacesApart = Map.of();
         for (ServiceDefinition definition : definitions) {
             MeshService service = definition.service();
             byService.put(service, definition);
@@ -54,14 +63,130 @@ final class ServiceIndex {
     }
 
     private ServiceIndex(ServiceIndex base, Map<ObjectKey, List<ServiceDefinition>> replaced) {
+        this(base, replaced, base.services, base.visible, base.hostsApart, base.namespacesApart);
+    }
+
+    private ServiceIndex(
+            ServiceIndex base,
+            Map<ObjectKey, List<ServiceDefinition>> replaced,
+            List<MeshService> services,
+            Map<String, List<MeshService>> visible,
+            Map<String, List<ServiceDefinition>> hostsApart,
+            Map<String, List<ServiceDefinition>> namespacesApart) {
         byKey = base.byKey;
-        services = base.services;
+        this.services = services;
         byHost = base.byHost;
         byNamespace = base.byNamespace;
         byService = base.byService;
-        visible = base.visible;
+        this.visible = visible;
         this.replaced = replaced;
+        this.hostsApart = hostsApart;
+        this.namespacesApart = namespacesApart;
         replaced.values().forEach(all -> all.forEach(each -> replacedByService.put(each.service(), each)));
+    }
+
+    /**
+     * The index after some objects got other services, or came or went; costs what changes, and copies of references.
+     * Empty where so much stands beside the base that a new one is due.
+     *
+     * @param others by key; none for an object that is gone
+     * @param hosts  of the services before and after
+     */
+    Optional<ServiceIndex> after(Map<ObjectKey, List<ServiceDefinition>> others, Set<String> hosts) {
+        if (replaced.size() + others.size() > EndpointIndex.APART) {
+            return Optional.empty();
+        }
+        Map<String, List<ServiceDefinition>> byHostNow = new HashMap<>(hostsApart);
+        Map<String, List<ServiceDefinition>> byNamespaceNow = new HashMap<>(namespacesApart);
+        Set<String> namespaces = new HashSet<>();
+        others.forEach((key, now) -> {
+            of(key).forEach(each -> namespaces.add(each.service().namespace()));
+            now.forEach(each -> namespaces.add(each.service().namespace()));
+        });
+        for (String host : hosts) {
+            byHostNow.put(
+                    host,
+                    replaced(
+                            atHost(host),
+                            others,
+                            each -> each.service().hostname().equals(host)));
+        }
+        for (String namespace : namespaces) {
+            byNamespaceNow.put(
+                    namespace,
+                    replaced(
+                            inNamespace(namespace),
+                            others,
+                            each -> each.service().namespace().equals(namespace)));
+        }
+        Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(replaced);
+        all.putAll(others);
+        List<MeshService> now = services;
+        for (String host : hosts) {
+            now = replaced(now, host, services(byHostNow.getOrDefault(host, List.of())));
+        }
+        Map<String, List<MeshService>> seen = new ConcurrentHashMap<>();
+        ServiceIndex after = new ServiceIndex(this, all, now, seen, byHostNow, byNamespaceNow);
+        visible.forEach((client, before) -> {
+            List<MeshService> list = before;
+            for (String host : hosts) {
+                list = replaced(list, host, after.service(host, client).stream().toList());
+            }
+            seen.put(client, list);
+        });
+        return Optional.of(after);
+    }
+
+    private static List<ServiceDefinition> replaced(
+            List<ServiceDefinition> before,
+            Map<ObjectKey, List<ServiceDefinition>> others,
+            Predicate<ServiceDefinition> here) {
+        List<ServiceDefinition> all = new ArrayList<>(before);
+        all.removeIf(each -> others.containsKey(each.key()));
+        others.values().forEach(definitions -> definitions.stream().filter(here).forEach(all::add));
+        all.sort(ORDER);
+        return all;
+    }
+
+    private static List<MeshService> services(List<ServiceDefinition> definitions) {
+        return definitions.stream().map(ServiceDefinition::service).toList();
+    }
+
+    // In a list that is sorted by host, others in the place of those of one host.
+    private static List<MeshService> replaced(List<MeshService> sorted, String host, List<MeshService> others) {
+        int from = first(sorted, host);
+        int to = from;
+        while (to < sorted.size() && sorted.get(to).hostname().equals(host)) {
+            to++;
+        }
+        if (sorted.subList(from, to).equals(others)) {
+            return sorted;
+        }
+        List<MeshService> all = new ArrayList<>(sorted.size() - (to - from) + others.size());
+        all.addAll(sorted.subList(0, from));
+        all.addAll(others);
+        all.addAll(sorted.subList(to, sorted.size()));
+        return Collections.unmodifiableList(all);
+    }
+
+    private static int first(List<MeshService> sorted, String host) {
+        int low = 0;
+        int high = sorted.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted.get(middle).hostname().compareTo(host) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private List<ServiceDefinition> atHost(String host) {
+        List<ServiceDefinition> apart = hostsApart.get(host);
+        List<ServiceDefinition> all = apart == null ? byHost.getOrDefault(host, List.of()) : apart;
+        return replaced.isEmpty() ? all : all.stream().map(this::current).toList();
     }
 
     /**
@@ -98,6 +223,7 @@ final class ServiceIndex {
     Map<ObjectKey, List<ServiceDefinition>> definitionsByKey() {
         Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(byKey);
         all.putAll(replaced);
+        all.values().removeIf(List::isEmpty);
         return all;
     }
 
@@ -106,7 +232,8 @@ final class ServiceIndex {
     }
 
     List<ServiceDefinition> inNamespace(String namespace) {
-        List<ServiceDefinition> all = byNamespace.getOrDefault(namespace, List.of());
+        List<ServiceDefinition> apart = namespacesApart.get(namespace);
+        List<ServiceDefinition> all = apart == null ? byNamespace.getOrDefault(namespace, List.of()) : apart;
         return replaced.isEmpty() ? all : all.stream().map(this::current).toList();
     }
 
@@ -123,21 +250,32 @@ final class ServiceIndex {
     /** By identity first; a service of another snapshot is found by its names. */
     @Nullable
     ServiceDefinition definition(MeshService service) {
+        if (hostsApart.containsKey(service.hostname())) {
+            return ofHost(service);
+        }
         ServiceDefinition other = replacedByService.get(service);
         ServiceDefinition known = other == null ? byService.get(service) : other;
-        if (known != null) {
-            return known;
+        return known == null ? ofHost(service) : known;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same comes first
+    private @Nullable ServiceDefinition ofHost(MeshService service) {
+        ServiceDefinition named = null;
+        for (ServiceDefinition each : atHost(service.hostname())) {
+            if (each.service() == service) {
+                return each;
+            }
+            if (named == null && each.service().namespace().equals(service.namespace())) {
+                named = each;
+            }
         }
-        return byHost.getOrDefault(service.hostname(), List.of()).stream()
-                .filter(each -> each.service().namespace().equals(service.namespace()))
-                .findFirst()
-                .map(this::current)
-                .orElse(null);
+        return named;
     }
 
     Optional<MeshService> service(String hostname, String namespace) {
         MeshService found = null;
-        for (ServiceDefinition definition : byHost.getOrDefault(hostname, List.of())) {
+        List<ServiceDefinition> apart = hostsApart.get(hostname);
+        for (ServiceDefinition definition : apart == null ? byHost.getOrDefault(hostname, List.of()) : apart) {
             MeshService service = definition.service();
             if (ExportTo.sees(service.exportTo(), namespace)) {
                 if (service.namespace().equals(namespace)) {
@@ -150,9 +288,8 @@ final class ServiceIndex {
     }
 
     List<MeshService> named(String hostname) {
-        return byHost.getOrDefault(hostname, List.of()).stream()
-                .map(ServiceDefinition::service)
-                .toList();
+        List<ServiceDefinition> apart = hostsApart.get(hostname);
+        return services(apart == null ? byHost.getOrDefault(hostname, List.of()) : apart);
     }
 
     List<MeshService> visible(String namespace) {

@@ -2,6 +2,7 @@ package io.flotilla.config.snapshot;
 
 import com.google.protobuf.Message;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.ServiceEntry;
 import io.flotilla.api.registry.v1.EndpointSlice;
 import io.flotilla.api.registry.v1.Service;
@@ -97,50 +98,101 @@ public final class SnapshotBuilder {
                 Optional.empty());
     }
 
-    // Everything but endpoints and routes is what it was, and stays the same objects.
+    // Everything but what is said to move is what it was, and stays the same objects.
     private static Optional<Step> small(IndexedSnapshot before, ObjectTable objects, Set<ObjectKey> touched) {
         Set<ObjectKey> rules = new HashSet<>();
+        Set<ObjectKey> services = new HashSet<>();
         Set<ObjectKey> places = new HashSet<>();
-        touched.forEach(key -> (key.kind().equals(Kind.VIRTUAL_SERVICE) ? rules : places).add(key));
-        return RouteChange.of(before.objects(), objects, rules)
-                .flatMap(routes -> EndpointChange.of(before, objects, places)
-                        .map(endpoints -> new Step(
-                                new IndexedSnapshot(
-                                        before.base(),
-                                        before.settings(),
-                                        objects,
-                                        moved(before, objects, endpoints, routes)),
-                                Optional.of(new Moves(
-                                        endpoints.hosts(), routes.rules().keySet())))));
+        for (ObjectKey key : touched) {
+            Set<ObjectKey> where = key.kind().equals(Kind.VIRTUAL_SERVICE)
+                    ? rules
+                    : ServiceChange.concerns(before, objects, key) ? services : places;
+            where.add(key);
+        }
+        Optional<RouteChange> routes = RouteChange.of(before.objects(), objects, rules);
+        Optional<EndpointChange> endpoints =
+                routes.isEmpty() ? Optional.empty() : EndpointChange.of(before, objects, places);
+        Optional<ServiceChange> hosts =
+                endpoints.isEmpty() ? Optional.empty() : ServiceChange.of(before, objects, services);
+        if (hosts.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<ObjectKey> led = new HashSet<>(hosts.get().routes());
+        led.addAll(routes.get().rules().keySet());
+        return Optional.of(new Step(
+                new IndexedSnapshot(
+                        before.base(),
+                        before.settings(),
+                        objects,
+                        moved(before, objects, endpoints.get(), routes.get(), hosts.get())),
+                Optional.of(new Moves(endpoints.get().hosts(), led, hosts.get().hosts()))));
     }
 
     private static Indexes moved(
-            IndexedSnapshot before, ObjectTable objects, EndpointChange endpoints, RouteChange rules) {
+            IndexedSnapshot before,
+            ObjectTable objects,
+            EndpointChange endpoints,
+            RouteChange rules,
+            ServiceChange hosts) {
         Indexes old = before.indexes();
-        ServiceIndex services = old.services().with(endpoints.definitions()).orElseGet(() -> {
-            Map<ObjectKey, List<ServiceDefinition>> all =
-                    new HashMap<>(old.services().definitionsByKey());
-            all.putAll(endpoints.definitions());
-            return new ServiceIndex(all);
-        });
+        ServiceIndex services = services(old.services(), endpoints, hosts);
+        WorkloadIndex workloads = endpoints.workloads() ? new WorkloadIndex(objects) : old.workloads();
         RouteIndex routes =
                 rules.rules().isEmpty() ? old.routes() : old.routes().after(rules, objects);
+        Set<String> touched = new HashSet<>(endpoints.hosts());
+        touched.addAll(hosts.hosts());
+        EndpointIndex places = old.endpoints()
+                .after(touched, endpoints.before(), endpoints.after())
+                .orElseGet(() -> new EndpointIndex(objects).reuse(old.endpoints(), touched));
+        boolean same = rules.rules().isEmpty() && hosts.definitions().isEmpty();
         return new Indexes(
                 services,
-                old.endpoints()
-                        .after(endpoints.hosts(), endpoints.before(), endpoints.after())
-                        .orElseGet(() -> new EndpointIndex(objects).reuse(old.endpoints(), endpoints.hosts())),
-                endpoints.workloads() ? new WorkloadIndex(objects) : old.workloads(),
-                old.inbound(),
+                places,
+                workloads,
+                hosts.selects() ? new InboundIndex(services, workloads, places) : old.inbound(),
                 routes,
-                old.rules(),
+                rules(before, objects, hosts),
                 old.mtls(),
                 old.tokens(),
                 old.revoked(),
-                rules.rules().isEmpty() ? old.imports() : new ImportIndex(objects, services, routes, before.settings()),
+                same ? old.imports() : new ImportIndex(objects, services, routes, before.settings()),
                 old.extensions(),
                 old.authorization(),
                 old.replicas());
+    }
+
+    private static ServiceIndex services(ServiceIndex old, EndpointChange endpoints, ServiceChange hosts) {
+        Optional<ServiceIndex> placed =
+                endpoints.definitions().isEmpty() ? Optional.of(old) : old.with(endpoints.definitions());
+        Optional<ServiceIndex> after = hosts.definitions().isEmpty()
+                ? placed
+                : placed.flatMap(index -> index.after(hosts.definitions(), hosts.hosts()));
+        return after.orElseGet(() -> {
+            Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(old.definitionsByKey());
+            all.putAll(endpoints.definitions());
+            all.putAll(hosts.definitions());
+            all.values().removeIf(List::isEmpty);
+            return new ServiceIndex(all);
+        });
+    }
+
+    @SuppressWarnings("unchecked") // the kind says what an object holds
+    private static RuleIndex rules(IndexedSnapshot before, ObjectTable objects, ServiceChange change) {
+        if (change.rules().isEmpty()) {
+            return before.indexes().rules();
+        }
+        List<Config<DestinationRule>> then = new ArrayList<>();
+        change.rules().keySet().forEach(key -> {
+            Config<?> earlier = before.objects().get(key);
+            if (earlier != null) {
+                then.add((Config<DestinationRule>) earlier);
+            }
+        });
+        return before.indexes()
+                .rules()
+                .after(change.rules(), then, change.ruled())
+                .orElseGet(() -> new RuleIndex(
+                        objects, before.settings(), mesh(objects).getDefaultDestinationRuleExportToList()));
     }
 
     private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {

@@ -9,6 +9,7 @@ import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,7 @@ class SnapshotStepTest {
         Map<ObjectKey, Config<?>> before = objects();
         MeshSnapshot snapshot = SnapshotBuilder.build(MeshSettings.defaults(), before.values());
         int moves = 0;
+        int comings = 0;
         for (int i = 0; i < EDITS; i++) {
             edit();
             Map<ObjectKey, Config<?>> after = objects();
@@ -111,12 +113,14 @@ class SnapshotStepTest {
                     .isEqualTo(told(SnapshotBuilder.build(MeshSettings.defaults(), after.values())));
             if (step.moves().isPresent()) {
                 moves += step.moves().get().endpoints().isEmpty() ? 0 : 1;
-                shares(where, snapshot, step.snapshot(), step.moves().get().endpoints());
+                comings += step.moves().get().services().isEmpty() ? 0 : 1;
+                shares(where, snapshot, step.snapshot(), step.moves().get());
             }
             snapshot = step.snapshot();
             before = after;
         }
         assertThat(moves).as("seed %d, steps of endpoints alone", seed).isGreaterThan(EDITS / 20);
+        assertThat(comings).as("seed %d, steps of services", seed).isPositive();
     }
 
     private static SnapshotBuilder.Step step(
@@ -139,6 +143,9 @@ class SnapshotStepTest {
                 .forEach(service -> service.ports()
                         .forEach(port ->
                                 told.put(service.hostname() + ":" + port, snapshot.endpoints(service, port.number()))));
+        told.put("services", said(snapshot.services()));
+        told.put("visible", said(snapshot.visibleServices("default")));
+        APPS.forEach(app -> told.put(app + " named", said(snapshot.services(app + ".corp"))));
         APPS.forEach(app -> told.put(
                 "inbound " + app,
                 snapshot.inboundPorts("default", Map.of("app", app)).stream()
@@ -147,9 +154,18 @@ class SnapshotStepTest {
         return told;
     }
 
-    private static void shares(String where, MeshSnapshot before, MeshSnapshot after, Set<String> moved) {
-        assertThat(after.services()).as(where).hasSameSizeAs(before.services());
-        for (MeshService service : after.services()) {
+    // Without the line where it stands, of which nobody hears.
+    private static List<String> said(Collection<MeshService> services) {
+        return services.stream()
+                .map(each -> each.hostname() + each.addresses() + each.ports() + each.exportTo())
+                .toList();
+    }
+
+    private static void shares(String where, MeshSnapshot before, MeshSnapshot after, Moves moves) {
+        Set<String> moved = new HashSet<>(moves.endpoints());
+        moved.addAll(moves.services());
+        assertThat(still(after, moves)).as(where).hasSameSizeAs(still(before, moves));
+        for (MeshService service : still(after, moves)) {
             assertThat(before.services(service.hostname()))
                     .as(where)
                     .anySatisfy(each -> assertThat(each).isSameAs(service));
@@ -160,5 +176,11 @@ class SnapshotStepTest {
                                 .isSameAs(before.endpoints(service, port.number())));
             }
         }
+    }
+
+    private static List<MeshService> still(MeshSnapshot mesh, Moves moves) {
+        return mesh.services().stream()
+                .filter(service -> !moves.services().contains(service.hostname()))
+                .toList();
     }
 }

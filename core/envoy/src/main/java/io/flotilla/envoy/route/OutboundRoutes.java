@@ -8,9 +8,9 @@ import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.IstioEgressListener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
-import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.config.snapshot.ServicePort;
@@ -20,7 +20,6 @@ import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -121,27 +120,34 @@ public final class OutboundRoutes {
     }
 
     /**
-     * The configurations after some rules of the mesh got other routes, and nothing else has changed; without a Sidecar.
-     * Hosts and their domains are what they were, so each host takes the place of the one of its name. Empty where that
-     * cannot be told.
+     * The configurations after some rules of the mesh got other routes, some hosts other services or DestinationRules, and
+     * nothing else has changed; without a Sidecar. No host shares a domain with others, so each takes the place of the one
+     * of its name. Empty where that cannot be told.
      *
-     * @param moved rules
      * @return those that differ
      */
-    public static Optional<List<RouteConfiguration>> after(
-            Scope scope, List<RouteConfiguration> before, Set<ObjectKey> moved) {
-        List<Config<VirtualService>> rules = scope.virtualServices().stream()
-                .filter(rule -> moved.contains(rule.key()))
-                .toList();
+    public static Optional<List<RouteConfiguration>> after(Scope scope, List<RouteConfiguration> before, Moves moved) {
+        List<Config<VirtualService>> rules = new ArrayList<>();
+        if (!moved.routes().isEmpty()) {
+            for (Config<VirtualService> rule : scope.virtualServices()) {
+                if (moved.routes().contains(rule.key())) {
+                    rules.add(rule);
+                }
+            }
+        }
         OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
         List<RouteConfiguration> all = new ArrayList<>();
         for (RouteConfiguration each : before) {
             if (each.getName().equals(HTTP_PROXY)) {
                 return Optional.empty();
             }
-            Optional<List<VirtualHost>> hosts = routes.moved(Integer.parseInt(each.getName()), rules);
-            Optional<RouteConfiguration> after = hosts.flatMap(made ->
-                    scope.caches().round().get(new Rerouted(Identity.of(each), made), key -> replaced(each, made)));
+            int port = Integer.parseInt(each.getName());
+            Optional<RouteConfiguration> after = routes.moved(port, rules)
+                    .flatMap(ofRules -> scope.caches()
+                            .round()
+                            .get(
+                                    new HostSteps(Identity.of(each), ofRules, routes.moved(port, moved.services())),
+                                    key -> key.take(each)));
             if (after.isEmpty()) {
                 return Optional.empty();
             }
@@ -150,7 +156,26 @@ public final class OutboundRoutes {
         return Optional.of(all);
     }
 
-    private record Rerouted(Identity before, List<VirtualHost> hosts) {}
+    // By the names of virtual hosts; empty for those that are not there (any more).
+    private Map<String, Optional<VirtualHost>> moved(int port, Set<String> hosts) {
+        RuleScope where = ofMesh(port);
+        Map<String, Optional<VirtualHost>> made = new TreeMap<>();
+        for (String host : hosts) {
+            Optional<MeshService> service = scope.service(host);
+            Optional<ServicePort> found =
+                    service.flatMap(each -> each.port(port)).filter(each -> mayBeHttp(each.protocol()));
+            made.put(
+                    host + ":" + port,
+                    found.map(each -> host(
+                            service.get(),
+                            each,
+                            where,
+                            FirstRules.first(
+                                    rules, where::binds, scope.settings().domainSuffix(), host),
+                            false)));
+        }
+        return made;
+    }
 
     // Hosts that only a rule names come and go with their routes: they are left to a look at everything.
     private Optional<List<VirtualHost>> moved(int port, List<Config<VirtualService>> moved) {
@@ -175,26 +200,6 @@ public final class OutboundRoutes {
             }
         }
         return Optional.of(hosts);
-    }
-
-    private static Optional<RouteConfiguration> replaced(RouteConfiguration before, List<VirtualHost> hosts) {
-        if (hosts.isEmpty()) {
-            return Optional.of(before);
-        }
-        Map<String, VirtualHost> byName = new HashMap<>();
-        hosts.forEach(host -> byName.put(host.getName(), host));
-        RouteConfiguration.Builder after = before.toBuilder();
-        for (int i = 0; i < before.getVirtualHostsCount(); i++) {
-            VirtualHost host = before.getVirtualHosts(i);
-            VirtualHost other = byName.remove(host.getName());
-            if (other != null) {
-                if (!other.getDomainsList().equals(host.getDomainsList())) {
-                    return Optional.empty();
-                }
-                after.setVirtualHosts(i, other);
-            }
-        }
-        return byName.isEmpty() ? Optional.of(after.build()) : Optional.empty();
     }
 
     private RuleScope ofMesh(int port) {
