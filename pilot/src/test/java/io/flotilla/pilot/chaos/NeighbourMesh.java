@@ -119,6 +119,9 @@ final class NeighbourMesh {
         return one(List.of(
                 name + ".example",
                 name + ".example",
+                name + "-" + namespace + ".example",
+                name + "-" + namespace + ".example",
+                name + "-" + namespace + ".example",
                 name + "." + namespace,
                 name + "." + namespace + ".svc",
                 name + "." + namespace + ".svc.cluster.local",
@@ -179,7 +182,7 @@ final class NeighbourMesh {
     }
 
     private String addresses() {
-        return random.nextInt(3) == 0 ? "  addresses: [10.96.0." + random.nextInt(4) + "]" : "";
+        return random.nextInt(6) == 0 ? "  addresses: [10.96.0." + random.nextInt(4) + "]" : "";
     }
 
     private String sidecar() {
