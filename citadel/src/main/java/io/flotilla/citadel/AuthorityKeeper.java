@@ -87,11 +87,17 @@ final class AuthorityKeeper implements Keeper {
 
     /**
      * Only a root that signs by itself has no leaves of others: intermediates of other processes, and those that were
-     * plugged in before, may have leaves whose list nobody here can make.
+     * plugged in before, may have leaves whose list nobody here can make. A root that was plugged in is such a one where
+     * its path length lets nobody sign below it.
      */
     @Override
     public synchronized RevocationLists.Issuers issuers() {
         RootRotation.Roots now = roots;
+        if (source instanceof Source.Plugged
+                && !replica.own()
+                && shared().certificate().getBasicConstraints() == 0) {
+            return new RevocationLists.Issuers(backend.trust().roots(), List.of(shared()));
+        }
         if (now == null || replica.own()) {
             return new RevocationLists.Issuers(backend.trust().roots(), List.of());
         }

@@ -31,6 +31,7 @@ class CitadelHealth implements HealthCheck {
                 .status(left.compareTo(AuthorityLife.LAST_DAY) > 0)
                 .withData("rootDaysLeft", left.toDays())
                 .withData("alarm", AuthorityLife.alarm(left))
+                .withData("unpublished", String.join("; ", citadel.unpublished()))
                 .withData("bundles", String.join(", ", citadel.bundleAlarms().keySet()))
                 .build();
     }

@@ -10,6 +10,7 @@ import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.citadel.kubernetes.AccountSecrets;
+import io.flotilla.citadel.kubernetes.RevocationSweep;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.revoke.DistributedRevocations;
 import io.flotilla.citadel.revoke.RevocationBook;
@@ -271,6 +272,10 @@ class CitadelServer {
             RootConfigMaps maps = new RootConfigMaps(keepers.kubernetes(), () -> rootsPem(kept));
             publications.add(Publication.start("root certificate", maps::publish));
         }
+        if (settings.revocationSweep()) {
+            RevocationSweep sweep = new RevocationSweep(keepers.kubernetes(), clock);
+            publications.add(Publication.seldom("end of revocations", sweep::sweep));
+        }
         settings.accountSecrets().ifPresent(namespaces -> {
             AccountSecrets secrets =
                     new AccountSecrets(keepers.kubernetes(), namespaces, signer, clock, metrics::delivered);
@@ -340,6 +345,11 @@ class CitadelServer {
     /** The port of the bundle endpoint, 0 where none is. */
     int bundlePort() {
         return federation == null ? 0 : federation.port();
+    }
+
+    /** What is not published in the cluster, and why. */
+    List<String> unpublished() {
+        return publications.stream().flatMap(each -> each.problems().stream()).toList();
     }
 
     /** Trust domains of other meshes whose bundle is too old or was never fetched, with why. */

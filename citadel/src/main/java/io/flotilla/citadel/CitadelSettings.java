@@ -53,6 +53,10 @@ interface CitadelSettings {
     /** Namespaces whose service accounts get a Secret istio.ACCOUNT with key and certificate; "*" for all. */
     Optional<List<String>> accountSecrets();
 
+    /** Whether Revocation objects in the cluster are deleted a day after their end. */
+    @WithDefault("false")
+    boolean revocationSweep();
+
     /** The Kubernetes API, for the settings above. */
     @WithDefault("https://kubernetes.default.svc")
     URI kubernetesApi();

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Publication implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("citadel");
     private static final int PERIOD_SECONDS = 10;
+    private static final int SELDOM_SECONDS = 600;
 
     private final ScheduledExecutorService timer;
     private final String what;
     private final Pass pass;
     private @Nullable Future<?> repeating;
+    private volatile List<String> problems = List.of();
 
     /** Looks at everything once, and tells what could not be done. */
     interface Pass {
@@ -33,9 +35,18 @@ final class Publication implements AutoCloseable {
 
     /** Begins at once. */
     static Publication start(String what, Pass pass) {
+        return start(what, pass, PERIOD_SECONDS);
+    }
+
+    /** For what nobody waits for. */
+    static Publication seldom(String what, Pass pass) {
+        return start(what, pass, SELDOM_SECONDS);
+    }
+
+    private static Publication start(String what, Pass pass, int seconds) {
         Publication publication = new Publication(what, pass);
         publication.repeating =
-                publication.timer.scheduleWithFixedDelay(publication::pass, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+                publication.timer.scheduleWithFixedDelay(publication::pass, 0, seconds, TimeUnit.SECONDS);
         return publication;
     }
 
@@ -46,14 +57,24 @@ final class Publication implements AutoCloseable {
 
     private void pass() {
         try {
-            List<String> problems = pass.run();
-            if (!problems.isEmpty()) {
-                LOG.warnf("%s not published to %s", what, problems);
-            }
+            told(pass.run());
         } catch (IOException | RuntimeException e) {
             // The API server may be away for a while; a timer that throws would never run again.
-            LOG.warnf("%s not published: %s", what, e.getMessage());
+            told(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** What stays as it was is in the log once. */
+    private void told(List<String> now) {
+        if (!now.equals(problems)) {
+            LOG.warnf("%s not published: %s", what, now.isEmpty() ? "nothing any more" : now);
+        }
+        problems = List.copyOf(now);
+    }
+
+    /** What the last pass could not do. */
+    List<String> problems() {
+        return problems.stream().map(problem -> what + ": " + problem).toList();
     }
 
     @Override

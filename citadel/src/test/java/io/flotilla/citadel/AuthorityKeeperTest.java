@@ -137,6 +137,41 @@ class AuthorityKeeperTest {
     }
 
     @Test
+    void onlyAPluggedRootBelowWhichNobodySignsHasListsOfItsOwn() throws Exception {
+        plug(root);
+        assertThat(keeper(NO_INTERMEDIATE).issuers().keys())
+                .as("others may sign below it")
+                .isEmpty();
+        plug(below("first", Duration.ofDays(30)));
+        assertThat(keeper(NO_INTERMEDIATE).issuers())
+                .satisfies(issuers -> assertThat(issuers.certificates())
+                        .as("others may stand beside it")
+                        .doesNotContainAnyElementsOf(issuers.keys().stream()
+                                .map(Authority::certificate)
+                                .toList()));
+
+        Process openssl = new ProcessBuilder(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                                        + " -keyout ca-key.pem -out ca-cert.pem -subj /O=corporate"
+                                        + " -addext basicConstraints=critical,CA:TRUE,pathlen:0"
+                                        + " -addext keyUsage=critical,keyCertSign,cRLSign")
+                                .split(" "))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(openssl.waitFor()).as(said).isZero();
+        Files.writeString(folder.resolve("root-cert.pem"), Files.readString(folder.resolve("ca-cert.pem")));
+        Files.deleteIfExists(folder.resolve("cert-chain.pem"));
+        assertThat(keeper(NO_INTERMEDIATE).issuers())
+                .satisfies(issuers -> assertThat(issuers.certificates())
+                        .hasSize(1)
+                        .isEqualTo(issuers.keys().stream()
+                                .map(Authority::certificate)
+                                .toList()));
+    }
+
+    @Test
     void replicasSignByIntermediatesOfTheirOwnUnderOneRoot() throws Exception {
         plug(root);
         AuthorityKeeper one = keeper(new AuthorityKeeper.Replica(true, "one", Duration.ofDays(1), KeyKind.EC_P384));

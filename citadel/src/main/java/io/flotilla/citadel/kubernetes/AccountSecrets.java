@@ -146,6 +146,13 @@ public final class AccountSecrets {
             had.add(account);
             return Optional.empty();
         }
+        if (found.isEmpty()) {
+            Optional<Optional<String>> taken = taken(account);
+            if (taken.isPresent()) {
+                // Nothing is signed for a place that is not ours.
+                return taken.get();
+            }
+        }
         KeyPair pair = signer.keyPair();
         if (!(signer.sign(caller, pair, found.isPresent()) instanceof Signer.Outcome.Issued issued)) {
             count.accept(Event.NOT_SIGNED);
@@ -176,15 +183,30 @@ public final class AccountSecrets {
             count.accept(had.add(account) ? Event.ACCOUNT_CREATED : Event.SECRET_DELETED);
             return Optional.empty();
         }
-        if (!made.conflict()) {
-            return Optional.of(made.reason());
+        // Whoever was faster is looked at in the next pass.
+        return made.conflict() ? Optional.empty() : Optional.of(made.reason());
+    }
+
+    /** Whether a secret stands where one is to be made; then what is wrong with it, nothing where it is ours. */
+    private Optional<Optional<String>> taken(ServiceAccount account) throws IOException {
+        Answer there = api.get(path(account));
+        if (there.missing()) {
+            return Optional.empty();
         }
-        // Another replica was faster; or somebody has a secret of another kind there.
-        String type =
-                Json.textAt(api.get(collection + "/" + PREFIX + account.name()).body(), "type");
-        return type.equals(TYPE) || type.isEmpty()
-                ? Optional.empty()
-                : Optional.of("secret " + PREFIX + account.name() + " is of type " + type + "; remove it");
+        if (!there.done()) {
+            return Optional.of(Optional.of(there.reason()));
+        }
+        String name = "secret " + PREFIX + account.name();
+        String type = Json.textAt(there.body(), "type");
+        if (!type.equals(TYPE)) {
+            return Optional.of(Optional.of(name + " is of type " + type + "; remove it"));
+        }
+        String owner = Json.textAt(there.body(), "metadata", "annotations", ACCOUNT);
+        return Optional.of(
+                owner.equals(account.name())
+                        ? Optional.empty()
+                        : Optional.of(name + " is somebody else's, since it has no annotation " + ACCOUNT + ": "
+                                + account.name() + "; remove it"));
     }
 
     private Optional<String> replace(ServiceAccount account, Found found, Struct data) throws IOException {

@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
@@ -127,6 +128,20 @@ public final class KubernetesApi {
 
     Answer delete(String path) throws IOException {
         return send(request(path).DELETE());
+    }
+
+    /** Only as it was seen: another object of that name, or a changed one, is a conflict. */
+    Answer delete(String path, String uid, String resourceVersion) throws IOException {
+        Struct options = Json.texts(Map.of("apiVersion", "v1", "kind", "DeleteOptions")).toBuilder()
+                .putFields(
+                        "preconditions",
+                        Json.object(Json.texts(Map.of("uid", uid, "resourceVersion", resourceVersion))))
+                .build();
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(
+                        "DELETE",
+                        HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(options))));
     }
 
     /** A JSON merge patch (RFC 7396). */

@@ -49,6 +49,7 @@ class AccountSecretsTest {
 
     private FakeApiServer server;
     private AccountSecrets secrets;
+    private int signed;
 
     private static final class Moving extends Clock {
         private Instant now = Instant.now();
@@ -99,7 +100,7 @@ class AccountSecretsTest {
                 new Signer.Sources(clock, RANDOM, SerialSource.random(RANDOM)),
                 new Signer.Watch(
                         new Gate(() -> RevocationSet.NOTHING, new IssueLimits(many, many, clock.instant())),
-                        (caller, id, outcome) -> {}));
+                        (caller, id, outcome) -> signed++));
     }
 
     private void put(String path, Struct object) {
@@ -207,5 +208,16 @@ class AccountSecretsTest {
     void aSecretOfAnotherKindInItsPlaceIsNamed() throws IOException {
         put("secrets/istio.cart", object("istio.cart", "Opaque"));
         assertThat(secrets.publish()).singleElement().asString().contains("shop/cart", "is of type Opaque");
+        assertThat(secrets.publish()).hasSize(1);
+        assertThat(signed).as("signed for a place that is not ours").isZero();
+
+        put("secrets/istio.cart", object("istio.cart", AccountSecrets.TYPE));
+        assertThat(secrets.publish()).singleElement().asString().contains("is somebody else's");
+        assertThat(signed).isZero();
+
+        server.objects.remove(SECRET);
+        pass();
+        assertThat(signed).isEqualTo(1);
+        assertThat(file("key.pem")).contains("PRIVATE KEY");
     }
 }

@@ -45,6 +45,9 @@ final class FakeApiServer implements AutoCloseable {
 
     final Map<String, Struct> objects = Collections.synchronizedMap(new TreeMap<>());
     final List<String> writes = Collections.synchronizedList(new ArrayList<>());
+    /** Options of deletions that have some. */
+    final List<Struct> deletions = Collections.synchronizedList(new ArrayList<>());
+
     volatile Runnable beforeCreate = () -> {};
     /** What a controller makes of an object; it is there before the first look. */
     volatile Function<Struct, Struct> onCreate = object -> object;
@@ -102,7 +105,12 @@ final class FakeApiServer implements AutoCloseable {
                 writes.add("patch " + path);
                 answer(exchange, 200, objects.merge(path, parse(sent), FakeApiServer::merged));
             }
-            case "DELETE" -> answer(exchange, objects.remove(path) == null ? 404 : 200, Struct.getDefaultInstance());
+            case "DELETE" -> {
+                if (!sent.isEmpty()) {
+                    deletions.add(parse(sent));
+                }
+                answer(exchange, objects.remove(path) == null ? 404 : 200, Struct.getDefaultInstance());
+            }
             default -> read(exchange, path);
         }
     }
@@ -117,7 +125,7 @@ final class FakeApiServer implements AutoCloseable {
     /** What lies below namespaces in collections of that name: "/api/v1/secrets"; null where there is none. */
     private @Nullable Struct collection(String path) {
         String kind = path.substring(path.lastIndexOf('/') + 1);
-        if (!Set.of("secrets", "serviceaccounts").contains(kind)) {
+        if (!Set.of("secrets", "serviceaccounts", "revocations").contains(kind)) {
             return null;
         }
         ListValue.Builder items = ListValue.newBuilder();

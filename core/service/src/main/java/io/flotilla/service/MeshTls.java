@@ -22,6 +22,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 public final class MeshTls {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+    /**
+     * Life of a server's sessions, seconds; the least that is not "for ever". Java asks nobody who takes up a session
+     * again for a certificate, so that one which has ended or is revoked would be good as long as its session.
+     */
+    private static final int SESSION_SECONDS = 1;
+
     private MeshTls() {}
 
     /** For a gRPC server: clients must show a certificate that our roots vouch for. */
@@ -36,6 +42,7 @@ public final class MeshTls {
                 serverShape(identity),
                 material -> build(SslContextBuilder.forServer(new RenewingKeyManager(() -> Optional.of(material)))
                         .trustManager(trust(material.roots()))
+                        .sessionTimeout(SESSION_SECONDS)
                         .clientAuth(clients)));
     }
 

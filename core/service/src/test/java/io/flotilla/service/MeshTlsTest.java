@@ -47,6 +47,12 @@ class MeshTlsTest {
         pilot.material = Optional.of(from.material(TestRoot.PILOT, "istio-pilot.istio-system.svc", life));
     }
 
+    @Test
+    void sessionsOfServersEndAtOnceSinceNobodyWhoTakesOneUpShowsACertificate() {
+        issue(root, LONG);
+        assertThat(MeshTls.server(galley).sessionTimeout()).isEqualTo(1);
+    }
+
     private int serve(ServerInterceptor... interceptors) throws IOException {
         Server server = Echo.start(GrpcServers.builder("127.0.0.1", 0, MeshTls.server(galley)), interceptors);
         ends.add(server::shutdownNow);
