@@ -55,14 +55,15 @@ public final class Workbench implements AutoCloseable {
     private final AccessLogFile log;
     private final AtomicInteger cases = new AtomicInteger();
 
-    private Workbench(MeshSnapshot mesh, ProxyView view, Apps apps, Keys keys, Path folder) throws IOException {
+    private Workbench(MeshSnapshot mesh, ProxyView view, String identity, Apps apps, Keys keys, Path folder)
+            throws IOException {
         this.mesh = mesh;
         this.resources =
                 Translator.translate(new Scope(mesh, view, PeerIdentities.ofEndpoints(), Scope.Caches.none(), PATIENT));
         this.apps = apps;
         this.keys = keys;
         this.log = new AccessLogFile(folder.resolve("access.log"));
-        Bootstrap bootstrap = new Adaptation(apps, keys, log.file(), resources.extensions(), spiffe(view))
+        Bootstrap bootstrap = new Adaptation(apps, keys, log.file(), resources.extensions(), identity)
                 .adapt(StaticBootstrap.of(resources));
         Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
         this.envoy = EnvoyProcess.start(file, folder);
@@ -80,6 +81,11 @@ public final class Workbench implements AutoCloseable {
 
     /** The same, where others have keys of its CA already. */
     public static Workbench start(MeshSnapshot mesh, ProxyView view, Keys keys) throws IOException {
+        return start(mesh, view, "cluster.local", keys);
+    }
+
+    /** The same, where the proxy's certificate is of this trust domain. */
+    public static Workbench start(MeshSnapshot mesh, ProxyView view, String domain, Keys keys) throws IOException {
         RealEnvoy.binary();
         Path folder = Files.createTempDirectory("workbench");
         Apps apps = new Apps(
@@ -87,7 +93,7 @@ public final class Workbench implements AutoCloseable {
                         .map(workload -> new App.Identity(workload.getName(), spiffe(workload))),
                 keys);
         try {
-            return new Workbench(mesh, view, apps, keys, folder);
+            return new Workbench(mesh, view, spiffe(domain, view), apps, keys, folder);
         } catch (IOException | RuntimeException | Error e) {
             apps.close();
             throw e;
@@ -104,8 +110,8 @@ public final class Workbench implements AutoCloseable {
                         apps.at(endpoint.addresses().getFirst(), port).leadTo(() -> edge.edge(port)));
     }
 
-    private static String spiffe(ProxyView view) {
-        return "spiffe://cluster.local/ns/" + view.namespace() + "/sa/"
+    private static String spiffe(String domain, ProxyView view) {
+        return "spiffe://" + domain + "/ns/" + view.namespace() + "/sa/"
                 + view.workload().serviceAccount();
     }
 
