@@ -16,7 +16,7 @@ import java.util.Set;
 /** Patches of listeners, and of what is inside of them. */
 @SuppressWarnings("ReferenceEquality") // the same object means: nothing was changed
 record ListenerPatching(Surroundings where) {
-    private static final Set<String> CAPTURING = Set.of("virtualInbound", "virtualOutbound");
+    private static final String CAPTURING = "virtualInbound";
     private static final Set<ApplyTo> INSIDE = Set.of(
             ApplyTo.FILTER_CHAIN,
             ApplyTo.NETWORK_FILTER,
@@ -35,6 +35,10 @@ record ListenerPatching(Surroundings where) {
         if (!Surroundings.fits(patch, context) || !chosen(listener, patch)) {
             return Optional.of(listener);
         }
+        // One that is added stands beside the others, whatever the patch matches.
+        if (patch.to() == ApplyTo.LISTENER && patch.operation() == Operation.ADD) {
+            return Optional.of(listener);
+        }
         if (patch.to() == ApplyTo.LISTENER) {
             return patch.operation() == Operation.REMOVE
                     ? Optional.empty()
@@ -48,13 +52,15 @@ record ListenerPatching(Surroundings where) {
         return Optional.of(INSIDE.contains(patch.to()) ? chains(listener, patch, context) : listener);
     }
 
-    // The capturing listeners stand for many ports, which their filter chains tell.
+    // The capturing listener stands for many ports, which its filter chains tell. That of the outbound side only has
+    // what
+    // no other listener takes.
     private static boolean chosen(Listener listener, Patch patch) {
         ListenerMatch match = patch.match().getListener();
         if (!match.getName().isEmpty() && !match.getName().equals(listener.getName())) {
             return false;
         }
-        boolean capturing = CAPTURING.contains(listener.getName()) && patch.to() != ApplyTo.LISTENER;
+        boolean capturing = CAPTURING.equals(listener.getName()) && patch.to() != ApplyTo.LISTENER;
         return capturing
                 || match.getPortNumber() == 0
                 || match.getPortNumber()
@@ -76,7 +82,7 @@ record ListenerPatching(Surroundings where) {
     }
 
     private Listener chains(Listener listener, Patch patch, PatchContext context) {
-        int port = CAPTURING.contains(listener.getName())
+        int port = CAPTURING.equals(listener.getName())
                 ? patch.match().getListener().getPortNumber()
                 : 0;
         ChainPatching inside = new ChainPatching(patch, port, new RoutePatching(where, context));

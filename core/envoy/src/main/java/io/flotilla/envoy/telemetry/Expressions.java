@@ -53,8 +53,8 @@ final class Expressions {
         }
         String inner = expression.substring(TEXT.length(), expression.length() - 1);
         int open = 0;
-        for (char each : inner.toCharArray()) {
-            open += each == '(' ? 1 : each == ')' ? -1 : 0;
+        for (int i = 0; i < inner.length(); i++) {
+            open += inner.charAt(i) == '(' ? 1 : inner.charAt(i) == ')' ? -1 : 0;
             if (open < 0) {
                 return expression;
             }

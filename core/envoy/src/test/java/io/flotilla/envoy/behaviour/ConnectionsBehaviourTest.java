@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.App;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,5 +108,92 @@ class ConnectionsBehaviourTest {
         assertThat(bench.checked(bench.get("untouched.test", 80, "/")).app()).isEqualTo("10.65.1.1:80");
         assertThat(bench.told(connection("10.65.0.1", 443).tls("untouched.test"), "hello"))
                 .isEqualTo("10.65.1.1:443 heard hello as untouched.test");
+    }
+
+    /** Says a line; whether the connection has ended instead of answering. */
+    private static boolean ended(Socket socket) throws IOException {
+        try {
+            socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+            int last = socket.getInputStream().read();
+            while (last >= 0 && last != '\n') {
+                last = socket.getInputStream().read();
+            }
+            return last < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private static Socket open(String address, int port) throws IOException {
+        Socket socket = bench.connect(connection(address, port).to());
+        socket.setSoTimeout(15_000);
+        return socket;
+    }
+
+    @Test
+    void anIdleConnectionEnds() throws Exception {
+        try (Socket socket = open("10.66.0.1", 9000)) {
+            assertThat(ended(socket)).isFalse();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(bench.admin("/stats?filter=9000.*times.test.*idle_timeout")).containsPattern("idle_timeout: [1-9]");
+    }
+
+    @Test
+    void aConnectionEndsAtItsLongestDurationWhateverIsSaid() throws Exception {
+        try (Socket socket = open("10.66.0.1", 9001)) {
+            assertThat(ended(socket)).isFalse();
+            assertThat(Waiting.until(() -> ended(socket), over -> over)).isTrue();
+        }
+        assertThat(bench.admin("/stats?filter=9001.*times.test.*max_downstream_connection_duration"))
+                .containsPattern("duration: [1-9]");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void connectionsAreKeptAlive() throws Exception {
+        try (Socket kept = open("10.66.0.1", 9002);
+                Socket usual = open("10.65.0.1", 9000)) {
+            assertThat(ended(kept)).isFalse();
+            assertThat(ended(usual)).isFalse();
+            // The kernel's list tells which timer runs: 02 is that of keep-alive.
+            int alive = bench.apps().at("10.66.1.1", 9002).port();
+            Waiting.until(() -> timers(alive), timers -> timers.contains("02"));
+            assertThat(timers(alive)).containsExactly("02");
+            assertThat(timers(bench.apps().at("10.65.1.1", 9000).port()))
+                    .isNotEmpty()
+                    .doesNotContain("02");
+        }
+    }
+
+    /** Timers of established connections to a local port. */
+    private static List<String> timers(int port) throws IOException {
+        String remote = ":%04X".formatted(port);
+        return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(parts -> parts.length > 5 && parts[2].endsWith(remote) && parts[3].equals("01"))
+                .map(parts -> parts[5].substring(0, 2))
+                .toList();
+    }
+
+    @Test
+    void aConnectionCarriesAsManyRequestsAsTheRuleSays() throws Exception {
+        App once = bench.apps().at("10.66.1.1", 81);
+        App usual = bench.apps().at("10.66.1.1", 83);
+        for (int i = 0; i < 5; i++) {
+            assertThat(bench.checked(bench.get("times.test", 81, "/")).status()).isEqualTo(200);
+            assertThat(bench.checked(bench.get("times.test", 83, "/")).status()).isEqualTo(200);
+        }
+        assertThat(once.connections()).isEqualTo(5);
+        assertThat(usual.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionWithoutRequestsIsClosed() throws Exception {
+        assertThat(bench.checked(bench.get("times.test", 82, "/")).status()).isEqualTo(200);
+        String active = "cluster.outbound|82||times.test.upstream_cx_active";
+        assertThat(Waiting.until(() -> bench.stat(active), count -> count == 0)).isZero();
+        assertThat(bench.stat("cluster.outbound|82||times.test.upstream_cx_idle_timeout"))
+                .isPositive();
     }
 }

@@ -61,6 +61,8 @@ class PolicyBehaviourTest {
     @Test
     void whatThePoolCannotHoldOverflows() throws Exception {
         App server = bench.apps().one("c-v1");
+        // While it is being opened, a connection's first request counts as one that waits.
+        bench.send(bench.get("c", 80, "/"));
         server.behave(request -> App.Answer.after(1_000));
         Callable<Reply> request = () -> bench.send(bench.get("c", 80, "/"));
         List<Reply> replies = new ArrayList<>();
@@ -102,6 +104,20 @@ class PolicyBehaviourTest {
     private static void failures(int count) throws IOException {
         for (int errors = 0; errors < count; ) {
             errors += bench.send(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
+        }
+    }
+
+    @Test
+    void theRuleSaysHowOftenToTryAndNotTheCaller() throws IOException {
+        List<App> servers = bench.apps().named("b-v1");
+        servers.forEach(each -> each.behave(request -> App.Answer.status(503)));
+        try {
+            int usual = bench.send(bench.get("b", 80, "/")).logged().attempts();
+            Reply asking = bench.send(
+                    bench.get("b", 80, "/").with("x-envoy-retry-on", "5xx").with("x-envoy-max-retries", "9"));
+            assertThat(asking.logged().attempts()).isEqualTo(usual);
+        } finally {
+            servers.forEach(each -> each.behave(request -> App.Answer.OK));
         }
     }
 

@@ -105,7 +105,8 @@ class RegistryBehaviourTest {
                 "headless-1.headless.default.svc.cluster.local",
                 "headless-0.headless.default",
                 "none.test",
-                "any.wild.test"
+                "any.wild.test",
+                "passed.test"
             })
     void requestsGoToTheAddressThatTheCallerChose(String host) throws IOException {
         for (Workbench each : new Workbench[] {bench, strict}) {

@@ -256,6 +256,15 @@ public final class Workbench implements AutoCloseable {
         return exchange(call, edge(call.port()));
     }
 
+    /** Sends a request to a port of an edge, through a balancer that announces the client by PROXY protocol. */
+    public Reply announced(Call call) throws IOException {
+        Socket socket = edge(call.port());
+        socket.getOutputStream()
+                .write(HttpWire.ascii("PROXY TCP4 %s 192.0.2.1 %d %d\r\n"
+                        .formatted(call.to().source(), SOURCES.incrementAndGet(), call.port())));
+        return exchange(call, socket);
+    }
+
     /** A connection that an application opens and the kernel would redirect. */
     public Socket connect(Call.To to) throws IOException {
         return captured(to, OUTBOUND);
