@@ -39,11 +39,15 @@ final class Expressions {
         if (bare.isBlank() || bare.contains("%")) {
             return Optional.empty();
         }
-        boolean known = PARTS.matcher(bare)
+        return computed(bare) ? Optional.of(bare) : Optional.empty();
+    }
+
+    /** Whether Envoy computes it as it stands. */
+    static boolean computed(String expression) {
+        return PARTS.matcher(expression)
                 .results()
                 .filter(part -> part.group(1) != null)
                 .allMatch(part -> FUNCTIONS.contains(part.group(1)));
-        return known ? Optional.of(bare) : Optional.empty();
     }
 
     // A log has the text of whatever comes out, so a conversion around everything says nothing.

@@ -68,6 +68,13 @@ public final class Observations {
                     .getMetricsList()
                     .forEach(metrics ->
                             metrics.getOverridesList().forEach(override -> metric(each, override, problems)));
+            each.spec().getAccessLoggingList().stream()
+                    .map(logging -> logging.getFilter().getExpression())
+                    .filter(expression -> !Expressions.computed(expression))
+                    .forEach(expression -> problems.add(new Untranslated(
+                            each.key(),
+                            "spec.accessLogging",
+                            "is not written, since Envoy does not compute its filter \"" + expression + "\"")));
             List<ProviderRef> named = new ArrayList<>();
             each.spec().getTracingList().forEach(tracing -> named.addAll(tracing.getProvidersList()));
             each.spec().getAccessLoggingList().forEach(logging -> named.addAll(logging.getProvidersList()));
@@ -166,7 +173,7 @@ public final class Observations {
         List<Observation.Log> logs = new ArrayList<>();
         filters.forEach((name, filter) -> {
             ExtensionProvider provider = providers.get(name);
-            if (provider != null) {
+            if (provider != null && Expressions.computed(filter)) {
                 logs.add(new Observation.Log(provider, filter));
             }
         });

@@ -225,4 +225,21 @@ class BalancingBehaviourTest {
         // Of 100 at three quarters, fewer than 52 or more than 94 come less than once in a million runs.
         assertThat(answered.get("10.54.0.1:80")).isBetween(52, 94);
     }
+
+    @Test
+    void zonesOfARegionShareItAndAnotherRegionTakesOver() throws Exception {
+        Map<String, Integer> answered = new TreeMap<>();
+        for (int i = 0; i < 60; i++) {
+            answered.merge(answering(call("zones.test")), 1, Integer::sum);
+        }
+        assertThat(answered).containsOnlyKeys("10.56.0.1:80", "10.56.0.2:80");
+        // Of 60 at a half, fewer than 10 or more than 50 come less than once in a million runs.
+        assertThat(answered.get("10.56.0.1:80")).isBetween(10, 50);
+        for (String near : answered.keySet()) {
+            bench.apps().one(near).behave(request -> App.Answer.status(503));
+        }
+        String far = Waiting.until(() -> bench.send(call("zones.test")).app(), "10.56.0.3:80"::equals);
+        assertThat(far).isEqualTo("10.56.0.3:80");
+        answered.keySet().forEach(near -> bench.apps().one(near).behave(request -> App.Answer.OK));
+    }
 }

@@ -105,6 +105,18 @@ class ObservationsTest {
                                 + " \"request.path.lowerAscii()\"");
     }
 
+    @Test
+    void aLogWhoseFilterEnvoyDoesNotComputeIsLeftOut() {
+        String bad =
+                object("default", "all", "accessLogging: [{filter: {expression: request.path.lowerAscii() == 'x'}}]");
+        assertThat(logs(true, bad)).isEmpty();
+        assertThat(Observations.problems(scope(bad)))
+                .extracting(Object::toString)
+                .containsExactly(
+                        "Telemetry default/all: spec.accessLogging: is not written, since Envoy does not compute its"
+                                + " filter \"request.path.lowerAscii() == 'x'\"");
+    }
+
     private static List<String> told(boolean server, boolean http, String... telemetry) {
         return Observations.of(scope(telemetry), server).metrics().told(http).stream()
                 .map(tag -> tag.getTag() + " " + tag.getLiteral().getValue())
