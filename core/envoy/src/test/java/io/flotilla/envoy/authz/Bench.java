@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** One Envoy with many sets of rules: a request says by a header which of them it is judged by. */
 final class Bench implements AutoCloseable {
     private static final String CASE = "x-case";
-    private static final List<String> FILTERS = List.of("first", "second");
+    private static final List<String> FILTERS = List.of("first", "second", "third");
 
     private final Keys keys = new Keys();
     private final EnvoyProcess envoy;
@@ -119,6 +119,9 @@ final class Bench implements AutoCloseable {
                                 .setName(CASE)
                                 .setStringMatch(Texts.exact(String.valueOf(number)))))
                 .setDirectResponse(DirectResponseAction.newBuilder().setStatus(200));
+        if (filters.size() > FILTERS.size()) {
+            throw new IllegalArgumentException(filters.size() + " filters");
+        }
         for (int i = 0; i < FILTERS.size(); i++) {
             RBACPerRoute.Builder here = RBACPerRoute.newBuilder();
             if (i < filters.size()) {
