@@ -27,7 +27,7 @@ public final class JavaOptions {
             // What a compiler took goes back to the system, and no single method may take more than this.
             "-XX:TrimNativeHeapInterval=3000",
             "-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=MemLimit,*.*,32m~stop",
+            "-XX:CompileCommand=MemLimit,*.*,16m~stop",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
