@@ -85,6 +85,7 @@ public class Pilot {
             rounds.submit(state);
         });
         metrics.watch(() -> proxies().size(), views);
+        metrics.watch(server);
     }
 
     void start(@Observes StartupEvent event) throws IOException {

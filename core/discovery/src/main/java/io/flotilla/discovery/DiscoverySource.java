@@ -1,6 +1,7 @@
 package io.flotilla.discovery;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -31,7 +32,28 @@ public interface DiscoverySource {
         /** The client refused a response of this type and keeps what it had. */
         default void rejected(String typeUrl, String version, Generation generation, String message) {}
 
+        /**
+         * The client refused this very response of a type and keeps what it had.
+         *
+         * @param response what was in it
+         */
+        default void rejected(String typeUrl, Told response, String message) {
+            rejected(typeUrl, response.version(), response.generation(), message);
+        }
+
+        /** Whom the stream's costs are accounted to; empty where that is whoever is at its other end. */
+        default String owner() {
+            return "";
+        }
+
         @Override
         default void close() {}
     }
+
+    /**
+     * One response.
+     *
+     * @param names of the resources in it, not of those that it removed
+     */
+    record Told(String version, Generation generation, List<String> names) {}
 }

@@ -39,6 +39,12 @@ public record Peer(boolean secured, List<String> uris, String authorization, Str
                 String.valueOf(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
     }
 
+    /** Whom it is, as far as the connection alone tells: its identity, else its machine. */
+    public String source() {
+        int port = remote.lastIndexOf(':');
+        return uris.isEmpty() ? remote.substring(0, port < 0 ? remote.length() : port) : uris.getFirst();
+    }
+
     private static List<String> uris(SSLSession session) {
         try {
             Certificate[] chain = session.getPeerCertificates();

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * EnvoyFilters that some Envoy refused. Such a content is out for all proxies until the object is changed; contents that
- * were taken are not suspected when another is refused with them. Where several may be the cause all of them go out at
+ * EnvoyFilters that Envoys of one identity refused. Such a content is out for them until the object is changed; contents
+ * that were taken are not suspected when another is refused with them. Where several may be the cause all of them go out at
  * once, and come back on {@link Trials trial}. Not for several threads.
  */
 final class Refusals {
@@ -108,6 +108,23 @@ final class Refusals {
         return true;
     }
 
+    /** Contents of which it is certain, as far as these proxies are honest: nothing of them is to be tried. */
+    Map<PatchSource, String> convicted() {
+        Map<PatchSource, String> certain = new HashMap<>(refused);
+        certain.keySet().removeAll(trials.pending());
+        return certain;
+    }
+
+    /** Whether these proxies took the content, in any type. */
+    boolean took(PatchSource source) {
+        return proven.stream().anyMatch(proof -> proof.source().equals(source));
+    }
+
+    /** Whether there is nothing that would have to be found out again. */
+    boolean idle() {
+        return refused.isEmpty() && proven.isEmpty();
+    }
+
     /** Whose patches may be why; empty where the message does not say. */
     Set<PatchSource> suspects(PatchNotes told, String typeUrl, String message) {
         return type(typeUrl)
@@ -159,6 +176,23 @@ final class Refusals {
     private static boolean touches(PatchNotes told, PatchSource source) {
         return told.touched().keySet().stream()
                 .anyMatch(type -> touched(told, type).contains(source));
+    }
+
+    /** The notes of what was in one response: only that can be why it was refused. */
+    static PatchNotes within(PatchNotes told, String typeUrl, Collection<String> names) {
+        Optional<ResourceType> type = type(typeUrl);
+        if (type.isEmpty()) {
+            return PatchNotes.NONE;
+        }
+        // Virtual hosts are patched with the route configuration that they are named by.
+        Set<String> sent = typeUrl.equals(TypeUrls.VIRTUAL_HOST)
+                ? names.stream()
+                        .map(name -> name.substring(0, Math.max(0, name.indexOf('/'))))
+                        .collect(Collectors.toSet())
+                : Set.copyOf(names);
+        Map<String, Set<PatchSource>> touched = new HashMap<>(told.touched().getOrDefault(type.get(), Map.of()));
+        touched.keySet().retainAll(sent);
+        return new PatchNotes(Map.of(type.get(), touched), told.problems());
     }
 
     static Set<PatchSource> touched(PatchNotes told, String typeUrl) {

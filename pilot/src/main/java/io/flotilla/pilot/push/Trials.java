@@ -24,6 +24,13 @@ final class Trials {
         return current;
     }
 
+    /** All that are tried or will be. */
+    Set<PatchSource> pending() {
+        Set<PatchSource> all = new TreeSet<>(current);
+        groups.forEach(all::addAll);
+        return all;
+    }
+
     /** These were refused together; one alone is guilty and not tried. */
     void suspected(Set<PatchSource> together) {
         halves(together).forEach(groups::addLast);

@@ -2,6 +2,7 @@ package io.flotilla.pilot.push;
 
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.discovery.DiscoverySource.Told;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
@@ -15,6 +16,8 @@ import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.patch.PatchSource;
 import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.push.Quarantines.Concerned;
+import io.flotilla.pilot.push.Quarantines.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public final class Views {
     private final Tuning tuning;
     private final InstantSource clock;
     private final PushListener listener;
-    private final Refusals refusals = new Refusals();
+    private final Quarantines quarantines = new Quarantines();
     private final RememberedPeers peers;
     private final SharedResources cache = new SharedResources();
     private final Packer packer = new Packer();
@@ -65,13 +67,17 @@ public final class Views {
     private static final class Entry {
         private final Key key;
         private final Set<Member> members = new LinkedHashSet<>();
-        private final Told told = new Told();
+        private final Sayings sayings = new Sayings();
         private Packed packed = Packed.NOTHING;
         // The last state could not be translated: the next one is translated whole.
         private boolean behind;
 
         private Entry(Key key) {
             this.key = key;
+        }
+
+        private Identity identity() {
+            return Identity.of(key.view());
         }
     }
 
@@ -119,8 +125,8 @@ public final class Views {
         }
 
         /** The proxy refused it: where a patch may be why, good configuration goes out without that patch. */
-        public void rejected(String typeUrl, String version, String message) {
-            Views.this.rejected(this, typeUrl, version, message);
+        public void rejected(String typeUrl, Told response, String message) {
+            Views.this.rejected(this, typeUrl, response, message);
         }
 
         @Override
@@ -175,7 +181,7 @@ public final class Views {
 
     private static void renewed(Entry entry, MeshState state) {
         entry.packed = entry.packed.asOf(state.generation());
-        entry.told.say(entry.packed.view(), entry.packed.resources().notes());
+        entry.sayings.say(entry.packed.view(), entry.packed.resources().notes());
     }
 
     private synchronized void leave(Member member) {
@@ -197,7 +203,7 @@ public final class Views {
         Reach reach = before == null ? Reach.anything(state) : settled ? Reach.of(state) : Reach.everything();
         settled = false;
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
-            refusals.forget(state.snapshot());
+            quarantines.forget(state.snapshot());
         }
         Set<String> peers = observe(state, reach);
         if (!peers.isEmpty()) {
@@ -252,42 +258,52 @@ public final class Views {
             renewCaches();
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
-        if (refusals.age()) {
-            translateAll();
-        }
+        translate(quarantines.age(), null);
     }
 
     private synchronized void accepted(Member member, String typeUrl, String version) {
         Entry entry = member.entry;
         boolean more = StateVersion.parse(version).map(StateVersion::more).orElse(true);
         if (entry != null && !more) {
-            entry.told
-                    .notes(typeUrl, version)
-                    .filter(notes -> refusals.accepted(notes, typeUrl, member.doubted))
-                    .ifPresent(notes -> translateAll());
-        }
-    }
-
-    private synchronized void rejected(Member member, String typeUrl, String version, String message) {
-        Entry entry = member.entry;
-        MeshState state = mesh;
-        if (entry != null && state != null) {
-            entry.told.notes(typeUrl, version).ifPresent(notes -> {
-                if (refusals.rejected(state.snapshot(), notes, typeUrl, message)) {
-                    translateAll();
-                } else if (refusals.suspects(notes, typeUrl, message).isEmpty()) {
-                    member.doubted.addAll(Refusals.touched(notes, typeUrl));
-                }
+            entry.sayings.notes(typeUrl, version).ifPresent(notes -> {
+                Identity identity = entry.identity();
+                translate(quarantines.accepted(identity, notes, typeUrl, member.doubted), identity);
             });
         }
     }
 
-    // What is in quarantine is not what it was.
-    private void translateAll() {
+    private synchronized void rejected(Member member, String typeUrl, Told response, String message) {
+        Entry entry = member.entry;
         MeshState state = mesh;
-        if (state != null) {
+        if (entry == null || state == null) {
+            return;
+        }
+        entry.sayings
+                .notes(typeUrl, response.version())
+                .map(notes -> Refusals.within(notes, typeUrl, response.names()))
+                .ifPresent(notes -> {
+                    Identity identity = entry.identity();
+                    Concerned concerned = quarantines.rejected(identity, state.snapshot(), notes, typeUrl, message);
+                    if (concerned == Concerned.NOBODY
+                            && quarantines
+                                    .suspects(identity, notes, typeUrl, message)
+                                    .isEmpty()) {
+                        member.doubted.addAll(Refusals.touched(notes, typeUrl));
+                    }
+                    translate(concerned, identity);
+                });
+    }
+
+    // What is in quarantine is not what it was.
+    private void translate(Concerned concerned, @Nullable Identity identity) {
+        MeshState state = mesh;
+        if (state != null && concerned != Concerned.NOBODY) {
             renewCaches();
-            List.copyOf(entries.values()).forEach(each -> translate(each, state, EnumSet.allOf(ResourceType.class)));
+            entries.values().stream()
+                    .filter(entry ->
+                            concerned == Concerned.EVERYBODY || entry.identity().equals(identity))
+                    .toList()
+                    .forEach(entry -> translate(entry, state, EnumSet.allOf(ResourceType.class)));
         }
     }
 
@@ -296,11 +312,9 @@ public final class Views {
         return Optional.ofNullable(mesh);
     }
 
-    /** Objects that all proxies do without because some Envoy refused them, and what it said. */
+    /** Objects that proxies do without because Envoys refused them, and what these said. */
     public synchronized Map<ObjectKey, String> leftOut() {
-        Map<ObjectKey, String> all = new TreeMap<>();
-        refusals.quarantine().refused().forEach((source, message) -> all.put(source.object(), message));
-        return all;
+        return quarantines.leftOut();
     }
 
     /** How many different views there are. */
@@ -340,7 +354,7 @@ public final class Views {
         Set<String> changed = after.changedSince(before);
         entry.packed = changed.isEmpty() ? new Packed(fresh, after.typed(), after.hosted(), before.view()) : after;
         patched |= !fresh.notes().touched().isEmpty();
-        entry.told.say(entry.packed.view(), fresh.notes());
+        entry.sayings.say(entry.packed.view(), fresh.notes());
         if (!changed.isEmpty()) {
             entry.members.forEach(member -> member.views.accept(after.view()));
             changed.forEach(url -> listener.pushed(url, entry.members.size()));
@@ -382,7 +396,7 @@ public final class Views {
     }
 
     private Scope scope(ProxyView view, MeshState state) {
-        return new Scope(state.snapshot(), view, peers, caches, tuning).without(refusals.quarantine());
+        return new Scope(state.snapshot(), view, peers, caches, tuning).without(quarantines.of(Identity.of(view)));
     }
 
     private static Key key(Member member, MeshState state) {

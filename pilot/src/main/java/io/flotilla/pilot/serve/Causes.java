@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which objects of the mesh a refused response was made of. Envoy's message names the resources that it refused, and
- * these name a host: what is written for that host is the cause.
+ * these name a host: what is written for that host is the cause, if the response had anything for it.
  */
 public final class Causes {
     // Possessive and bounded: the message is a client's, and must not be tried from every letter to its end.
@@ -27,6 +27,8 @@ public final class Causes {
     // A virtual host, "80/reviews.default.svc.cluster.local:80", or without its route's name.
     private static final Pattern VIRTUAL_HOST = Pattern.compile("(?<![\\w.])" + HOST + ":\\d+");
     private static final int MOST = 20;
+    // What a client says beyond this is not looked through.
+    private static final int MESSAGE = 32 << 10;
 
     private Causes() {}
 
@@ -35,11 +37,12 @@ public final class Causes {
      *
      * @param proxy   who refused
      * @param message what it said
+     * @param refused what was in the response
      */
-    public static List<ObjectKey> of(MeshSnapshot mesh, Proxy proxy, String message) {
+    static List<ObjectKey> of(MeshSnapshot mesh, Proxy proxy, String message, Response refused) {
         Set<ObjectKey> keys = new TreeSet<>();
         String namespace = proxy.pod().namespace();
-        for (String host : hosts(message)) {
+        for (String host : hosts(message).stream().filter(refused::concerns).toList()) {
             for (Config<VirtualService> rule : mesh.virtualServices(namespace)) {
                 if (names(rule, host, mesh)) {
                     keys.add(rule.key());
@@ -73,7 +76,7 @@ public final class Causes {
     private static List<String> hosts(String message) {
         List<String> hosts = new ArrayList<>();
         for (Pattern pattern : List.of(CLUSTER, VIRTUAL_HOST)) {
-            Matcher matcher = pattern.matcher(message);
+            Matcher matcher = pattern.matcher(message.substring(0, Math.min(message.length(), MESSAGE)));
             while (matcher.find() && hosts.size() < MOST) {
                 hosts.add(matcher.group(1));
             }

@@ -9,6 +9,7 @@ import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
+import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.push.Views;
 import io.grpc.Status;
@@ -59,7 +60,7 @@ public final class ProxySource implements DiscoverySource {
         }
         Views.Member member = views.join(proxy, discoversHosts(stream), consumer);
         members.put(stream.id(), member);
-        return new ProxySession(stream.id(), member);
+        return new ProxySession(stream, member);
     }
 
     /**
@@ -89,11 +90,21 @@ public final class ProxySource implements DiscoverySource {
 
     private final class ProxySession implements Session {
         private final long stream;
+        private final String owner;
         private final Views.Member member;
 
-        private ProxySession(long stream, Views.Member member) {
-            this.stream = stream;
+        private ProxySession(StreamInfo info, Views.Member member) {
+            stream = info.id();
+            Proxy.Pod pod = member.proxy().pod();
+            owner = info.peerUris().isEmpty()
+                    ? pod.namespace() + "/" + pod.serviceAccount()
+                    : info.peerUris().getFirst();
             this.member = member;
+        }
+
+        @Override
+        public String owner() {
+            return owner;
         }
 
         @Override
@@ -109,23 +120,27 @@ public final class ProxySource implements DiscoverySource {
         }
 
         @Override
-        public void rejected(String typeUrl, String version, Generation generation, String message) {
+        public void rejected(String typeUrl, Told response, String message) {
             Proxy.Pod pod = member.proxy().pod();
             String name = pod.name() + "." + pod.namespace();
+            Response refused = Response.of(
+                    response.names(),
+                    member.resources().map(EnvoyResources::routes).orElse(List.of()));
             List<ObjectKey> causes = views.mesh()
-                    .map(state -> Causes.of(state.snapshot(), member.proxy(), message))
+                    .map(state -> Causes.of(state.snapshot(), member.proxy(), message, refused))
                     .orElse(List.of());
             rejections.rejected(stream, typeUrl, causes);
             LOG.log(
                     Level.WARNING,
-                    name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + version + ": "
+                    name + " refused " + typeUrl.substring(typeUrl.lastIndexOf('.') + 1) + " " + response.version()
+                            + ": "
                             + message.replaceAll("\\R", " ")
                             + (causes.isEmpty()
                                     ? ""
                                     : "; it came from "
                                             + causes.stream().map(Causes::text).collect(Collectors.joining(", "))));
             receipts.rejected(name, typeUrl, message);
-            member.rejected(typeUrl, version, message);
+            member.rejected(typeUrl, response, message);
         }
 
         @Override

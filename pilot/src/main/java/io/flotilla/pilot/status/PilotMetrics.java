@@ -2,10 +2,12 @@ package io.flotilla.pilot.status;
 
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -88,6 +90,16 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                                 .map(state -> state.snapshot().services().size())
                                 .orElse(0))
                 .description("services of the mesh")
+                .register(registry);
+    }
+
+    /** Gauges and counters of streams. */
+    public void watch(XdsServer server) {
+        FunctionCounter.builder("pilot_xds_write_timeout", server, XdsServer::unread)
+                .description("streams that were reset, since their proxy read nothing of what was sent for 30 s")
+                .register(registry);
+        Gauge.builder("pilot_xds_waiting", server, XdsServer::waiting)
+                .description("streams that wait for their first push to be made")
                 .register(registry);
     }
 

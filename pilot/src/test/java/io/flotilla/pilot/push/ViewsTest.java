@@ -2,9 +2,12 @@ package io.flotilla.pilot.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.DiscoverySource.Told;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
@@ -45,7 +48,15 @@ class ViewsTest {
     }
 
     private static Proxy proxy(String name) {
+        return proxy(name, "default");
+    }
+
+    private static Proxy proxy(String name, String account) {
         Node node = Node.newBuilder()
+                .setMetadata(Struct.newBuilder()
+                        .putFields(
+                                "SERVICE_ACCOUNT",
+                                Value.newBuilder().setStringValue(account).build()))
                 .setId("sidecar~10.44.1.1~" + name + ".default~default.svc.cluster.local")
                 .build();
         if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
@@ -192,6 +203,12 @@ class ViewsTest {
         return StateVersion.text(view.generation(), view.type(TypeUrls.CLUSTER).version(), false);
     }
 
+    private static final String PATCHED = "outbound|80||web.default.svc.cluster.local";
+
+    private static Told response(View view, String... names) {
+        return new Told(version(view), view.generation(), names.length == 0 ? List.of(PATCHED) : List.of(names));
+    }
+
     private List<String> leftOut(Views.Member member) {
         return member.resources().orElseThrow().notes().problems().stream()
                 .map(Object::toString)
@@ -211,13 +228,64 @@ class ViewsTest {
         View second = got.getLast();
         assertThat(version(first)).isNotEqualTo(version(second));
         // A refusal of the content before is nothing against the one after it, an acceptance nothing for it.
-        member.rejected(TypeUrls.CLUSTER, version(first), refusal);
+        member.rejected(TypeUrls.CLUSTER, response(first), refusal);
         assertThat(leftOut(member)).isEmpty();
         member.accepted(TypeUrls.CLUSTER, version(plain));
         member.accepted(TypeUrls.CLUSTER, version(first));
-        member.rejected(TypeUrls.CLUSTER, version(second), refusal);
+        member.rejected(TypeUrls.CLUSTER, response(second), refusal);
         assertThat(leftOut(member)).singleElement().asString().contains("default/p");
         assertThat(got.getLast().type(TypeUrls.CLUSTER).version())
                 .isEqualTo(plain.type(TypeUrls.CLUSTER).version());
+    }
+
+    @Test
+    void oneIdentitysRefusalTakesAFilterFromItAlone() {
+        String refusal = "Error adding/updating cluster(s) " + PATCHED + ": bad";
+        List<View> bad = new ArrayList<>();
+        List<View> other = new ArrayList<>();
+        List<View> third = new ArrayList<>();
+        views.advance(state(MeshYaml.of(MeshYaml.service("web") + patch("p", "one")), Kind.REGISTRY_SERVICE));
+        Views.Member hostile = views.join(proxy("bad-0", "bad"), true, bad::add);
+        Views.Member replica = views.join(proxy("bad-1", "bad"), true, view -> {});
+        Views.Member second = views.join(proxy("other-0", "other"), true, other::add);
+        Views.Member taker = views.join(proxy("third-0", "third"), true, third::add);
+        // A response without that cluster cannot have been refused for it.
+        hostile.rejected(TypeUrls.CLUSTER, response(bad.getLast(), "BlackHoleCluster"), refusal);
+        assertThat(leftOut(hostile)).isEmpty();
+
+        View told = bad.getLast();
+        hostile.rejected(TypeUrls.CLUSTER, response(told), refusal);
+        replica.rejected(TypeUrls.CLUSTER, response(told), refusal);
+        assertThat(leftOut(hostile)).hasSize(1);
+        assertThat(leftOut(second)).isEmpty();
+        assertThat(other).hasSize(1);
+        assertThat(views.leftOut().values()).singleElement().asString().contains("left out for default/bad alone");
+
+        taker.accepted(TypeUrls.CLUSTER, version(third.getLast()));
+        second.rejected(TypeUrls.CLUSTER, response(other.getLast()), refusal);
+        assertThat(leftOut(second)).hasSize(1);
+        assertThat(leftOut(taker)).as("it has shown that it can").isEmpty();
+        List<View> late = new ArrayList<>();
+        assertThat(leftOut(views.join(proxy("late-0", "late"), true, late::add)))
+                .as("two have refused it: nobody else need try")
+                .hasSize(1);
+        assertThat(views.leftOut().values()).singleElement().asString().doesNotContain("alone");
+    }
+
+    @Test
+    void aFilterOfTheRootNamespaceIsWitnessedByNamespaces() {
+        String refusal = "Error adding/updating cluster(s) " + PATCHED + ": bad";
+        String everywhere =
+                patch("p", "one").replace("{name: p, namespace: default}", "{name: p, namespace: istio-system}");
+        List<View> got = new ArrayList<>();
+        views.advance(state(MeshYaml.of(MeshYaml.service("web") + everywhere), Kind.REGISTRY_SERVICE));
+        for (String account : List.of("a", "b", "c")) {
+            Views.Member one = views.join(proxy(account + "-0", account), true, got::add);
+            one.rejected(TypeUrls.CLUSTER, response(got.getLast()), refusal);
+            assertThat(leftOut(one)).hasSize(1);
+        }
+        assertThat(leftOut(views.join(proxy("d-0", "d"), true, got::add)))
+                .as("accounts of one namespace are one witness")
+                .isEmpty();
     }
 }

@@ -3,9 +3,12 @@ package io.flotilla.pilot.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.world.MeshYaml;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,14 +40,42 @@ class CausesTest {
             Error adding/updating listener(s) 0.0.0.0_80: address in use                       > ''
             """)
     void namesWhatIsWrittenForTheHost(String message, String objects) {
-        assertThat(Causes.of(mesh, proxy(), message).stream().map(Causes::text).collect(Collectors.joining(";")))
+        Response all = Response.of(
+                List.of(
+                        "outbound|80|v1|web.default.svc.cluster.local",
+                        "80/other.default.svc.cluster.local:80",
+                        "0.0.0.0_80"),
+                List.of());
+        assertThat(Causes.of(mesh, proxy(), message, all).stream()
+                        .map(Causes::text)
+                        .collect(Collectors.joining(";")))
                 .isEqualTo(objects);
+    }
+
+    @Test
+    void whatWasNotInTheResponseIsNotBlamed() {
+        String message = "outbound|80|v1|web.default.svc.cluster.local: bad";
+        for (String name : List.of("outbound|80||other.default.svc.cluster.local", "outbound|80||my-web.default.svc")) {
+            assertThat(Causes.of(mesh, proxy(), message, Response.of(List.of(name), List.of())))
+                    .as(name)
+                    .isEmpty();
+        }
+        RouteConfiguration whole = RouteConfiguration.newBuilder()
+                .setName("80")
+                .addVirtualHosts(VirtualHost.newBuilder().setName("web.default.svc.cluster.local:80"))
+                .build();
+        String host = "virtual host web.default.svc.cluster.local:80 is bad";
+        assertThat(Causes.of(mesh, proxy(), host, Response.of(List.of("80"), List.of(whole))))
+                .isNotEmpty();
+        assertThat(Causes.of(mesh, proxy(), host, Response.of(List.of("81"), List.of(whole))))
+                .isEmpty();
     }
 
     @Test
     @Timeout(20)
     void aMessageWithoutEndTakesNoTimeWithoutEnd() {
-        assertThat(Causes.of(mesh, proxy(), "a-".repeat(500_000))).isEmpty();
+        assertThat(Causes.of(mesh, proxy(), "a-".repeat(500_000), Response.of(List.of(), List.of())))
+                .isEmpty();
     }
 
     private static Proxy proxy() {

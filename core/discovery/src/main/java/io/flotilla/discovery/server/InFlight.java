@@ -2,48 +2,97 @@ package io.flotilla.discovery.server;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Bytes that all streams together may have handed to the transport before it has room again: what keeps a thousand
- * proxies that connect at once from being a thousand copies of the mesh in memory. Who waits is served in turn.
+ * Room that all streams share: bytes that were handed to the transport before it has room again, or streams whose first
+ * push is being made. It is what keeps a thousand proxies that connect at once from being a thousand copies of the mesh
+ * in memory. Who waits is served in turn, one owner after the other; the last quarter is for owners that hold less than
+ * a quarter, so that no owner keeps the others waiting for all that it asks for.
  */
 final class InFlight {
     /** Smaller messages pass: they are answers to a change, not the state of a mesh. */
     static final int SMALL = 32 << 10;
 
+    private static final int QUARTERS = 4;
+
     private final long capacity;
-    private final Queue<Share> waiting = new ArrayDeque<>();
+    private final Map<String, Owner> owners = new HashMap<>();
+    private final Deque<Owner> waiting = new ArrayDeque<>();
     private long used;
 
-    /** @param capacity bytes; a message that exceeds it goes alone */
+    /** @param capacity what a single taking may exceed only by going alone */
     InFlight(long capacity) {
         this.capacity = capacity;
     }
 
+    /** Whom shares are accounted to. */
+    private final class Owner {
+        private final String name;
+        private final Deque<Share> queue = new ArrayDeque<>();
+        private long held;
+
+        Owner(String name) {
+            this.name = name;
+        }
+
+        // It has its part, and what is left is for others.
+        boolean sated(int size) {
+            return held > 0 && (held + size) * QUARTERS > capacity && (used + size) * QUARTERS > capacity * 3;
+        }
+
+        // Null-safe: only owners with somebody in their queue are in the line.
+        int wanted() {
+            return Objects.requireNonNull(queue.peek()).wanted;
+        }
+
+        void hold(Share share, int size) {
+            used += size;
+            held += size;
+            share.held += size;
+        }
+
+        void forgetIfIdle() {
+            if (held == 0 && queue.isEmpty()) {
+                owners.remove(name);
+            }
+        }
+    }
+
     /** A stream's share. */
     final class Share {
+        private final String name;
         private long held;
         private int wanted;
         private Runnable granted = () -> {};
 
+        private Share(String name) {
+            this.name = name;
+        }
+
         /**
-         * Takes room for a message, at once or later.
+         * Takes room, at once or later.
          *
          * @param then called once, on any thread, when there is room, where there is none now
          * @return whether there is room now
          */
         boolean take(int size, Runnable then) {
             synchronized (InFlight.this) {
-                if (fits(size) && waiting.isEmpty()) {
-                    used += size;
-                    held += size;
+                Owner owner = owners.computeIfAbsent(name, Owner::new);
+                if (owner.queue.isEmpty() && !owner.sated(size) && fits(size) && !somebodyIsFirst()) {
+                    owner.hold(this, size);
                     return true;
                 }
                 wanted = size;
                 granted = then;
-                waiting.add(this);
+                if (owner.queue.isEmpty()) {
+                    waiting.addLast(owner);
+                }
+                owner.queue.add(this);
                 return false;
             }
         }
@@ -59,11 +108,14 @@ final class InFlight {
         void release() {
             List<Runnable> next;
             synchronized (InFlight.this) {
-                if (held == 0) {
+                Owner owner = owners.get(name);
+                if (held == 0 || owner == null) {
                     return;
                 }
                 used -= held;
+                owner.held -= held;
                 held = 0;
+                owner.forgetIfIdle();
                 next = grant();
             }
             next.forEach(Runnable::run);
@@ -71,10 +123,20 @@ final class InFlight {
 
         /** Gives everything back, and waits no more. */
         void end() {
+            List<Runnable> next;
             synchronized (InFlight.this) {
+                Owner owner = owners.get(name);
                 wanted = 0;
-                waiting.remove(this);
+                if (owner != null && owner.queue.remove(this)) {
+                    if (owner.queue.isEmpty()) {
+                        waiting.remove(owner);
+                    }
+                    owner.forgetIfIdle();
+                }
+                // Others may have waited behind it alone.
+                next = grant();
             }
+            next.forEach(Runnable::run);
             release();
         }
     }
@@ -83,24 +145,50 @@ final class InFlight {
         return used == 0 || used + size <= capacity;
     }
 
+    // Somebody for whom there will be room next, whoever needs less.
+    private boolean somebodyIsFirst() {
+        return waiting.stream().anyMatch(owner -> !owner.sated(owner.wanted()));
+    }
+
     private List<Runnable> grant() {
         List<Runnable> granted = new ArrayList<>();
-        for (Share first = waiting.peek(); first != null && fits(first.wanted); first = waiting.peek()) {
-            waiting.remove();
-            used += first.wanted;
-            first.held += first.wanted;
-            first.wanted = 0;
-            granted.add(first.granted);
+        int passed = 0;
+        while (passed < waiting.size()) {
+            Owner owner = waiting.removeFirst();
+            int size = owner.wanted();
+            if (owner.sated(size)) {
+                waiting.addLast(owner);
+                passed++;
+                continue;
+            }
+            if (!fits(size)) {
+                waiting.addFirst(owner);
+                break;
+            }
+            Share share = owner.queue.remove();
+            owner.hold(share, size);
+            share.wanted = 0;
+            granted.add(share.granted);
+            if (!owner.queue.isEmpty()) {
+                waiting.addLast(owner);
+            }
+            passed = 0;
         }
         return granted;
     }
 
-    Share share() {
-        return new Share();
+    /** @param owner whom it is accounted to */
+    Share share(String owner) {
+        return new Share(owner);
     }
 
-    /** Bytes that are held now. */
+    /** What is held now. */
     synchronized long used() {
         return used;
+    }
+
+    /** How many wait. */
+    synchronized int waiting() {
+        return waiting.stream().mapToInt(owner -> owner.queue.size()).sum();
     }
 }

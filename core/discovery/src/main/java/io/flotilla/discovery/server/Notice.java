@@ -23,10 +23,13 @@ sealed interface Notice {
         }
     }
 
-    record Rejected(String typeUrl, String version, Generation generation, String message) implements Notice {
+    record Rejected(String typeUrl, TypeStream.Sent response, String message) implements Notice {
         @Override
         public void tell(DiscoverySource.Session session) {
-            session.rejected(typeUrl, version, generation, message);
+            session.rejected(
+                    typeUrl,
+                    new DiscoverySource.Told(response.version(), response.generation(), response.names()),
+                    message);
         }
     }
 }

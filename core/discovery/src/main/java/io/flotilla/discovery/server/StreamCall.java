@@ -7,6 +7,7 @@ import io.flotilla.discovery.Peer;
 import io.flotilla.discovery.SerialExecutor;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
+import io.flotilla.discovery.wire.FrameMarshaller;
 import io.flotilla.discovery.wire.ResponseFrame;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -35,8 +36,11 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private final AtomicBoolean pumping = new AtomicBoolean();
 
     private volatile @Nullable Open open;
-    private final InFlight.Share share;
+    // A place among the streams whose first push is being made.
+    private final InFlight.Share admission;
+    private InFlight.Share share;
     private @Nullable ScheduledFuture<?> wake;
+    private @Nullable ScheduledFuture<?> stuck;
     private @Nullable ScheduledFuture<?> overdue;
     // What waits for room among what all streams have in flight.
     private @Nullable ResponseFrame held;
@@ -51,7 +55,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         this.dialect = dialect;
         peer = Peer.of(call.getAttributes(), headers);
         queue = new SerialExecutor(server.executor());
-        share = server.inFlight().share();
+        share = server.inFlight().share(peer.source());
+        admission = server.admissions().share(peer.source());
     }
 
     void start() {
@@ -80,7 +85,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
 
     @Override
     public void onMessage(Q request) {
-        queue.execute(() -> guarded(() -> take(request)));
+        queue.execute(() -> guarded(() -> admit(request)));
     }
 
     @Override
@@ -105,6 +110,23 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         queue.execute(this::release);
     }
 
+    // The first request waits for its turn; there is no second one before it is taken.
+    private void admit(Q request) throws DiscoveryRefused {
+        if (ended) {
+            return;
+        }
+        if (open == null) {
+            if (server.admissions().waiting() >= server.limits().waiting()) {
+                throw new DiscoveryRefused(Status.RESOURCE_EXHAUSTED.withDescription(
+                        server.limits().waiting() + " streams wait for their first push already: try again"));
+            }
+            if (!admission.take(1, () -> queue.execute(() -> guarded(() -> take(request))))) {
+                return;
+            }
+        }
+        take(request);
+    }
+
     private void take(Q request) throws DiscoveryRefused {
         if (ended) {
             return;
@@ -113,6 +135,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         if (now == null) {
             now = open(dialect.node(request), dialect.markers(request));
             open = now;
+            // A client that neither reads nor asks keeps nobody waiting.
+            server.timer().schedule(admission::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
         Ask ask = dialect.ask(request);
         if (ask.typeUrl().isEmpty()) {
@@ -144,6 +168,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             offered.set(view);
             pumpSoon();
         });
+        if (!session.owner().isEmpty()) {
+            share = server.inFlight().share(session.owner());
+        }
         return new Open(info, Instant.now(), state, session);
     }
 
@@ -163,6 +190,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             return;
         }
         look(now);
+        watch();
         while (call.isReady() && !share.waits()) {
             ResponseFrame frame = held;
             held = null;
@@ -172,6 +200,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
                     frame = now.state.next(System.nanoTime(), Instant.now());
                 }
                 if (frame == null) {
+                    admission.release();
                     wakeAt(now.state.deadline());
                     return;
                 }
@@ -187,6 +216,33 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
                 return;
             }
         }
+        watch();
+    }
+
+    // What was sent waits for a client that does not read. After a while it is not waited for.
+    private void watch() {
+        boolean blocked = !call.isReady();
+        if (blocked && stuck == null) {
+            stuck = server.timer()
+                    .schedule(
+                            () -> queue.execute(this::cutOff),
+                            server.limits().unread().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        } else if (!blocked && stuck != null) {
+            stuck.cancel(false);
+            stuck = null;
+        }
+    }
+
+    private void cutOff() {
+        stuck = null;
+        if (ended || call.isReady()) {
+            return;
+        }
+        server.cut();
+        release();
+        // Closing would queue behind what the client does not read.
+        call.sendMessage(FrameMarshaller.RESET);
     }
 
     private void forgetOverdue() {
@@ -249,7 +305,12 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         wakeAt(Long.MAX_VALUE);
         held = null;
         forgetOverdue();
+        if (stuck != null) {
+            stuck.cancel(false);
+            stuck = null;
+        }
         share.end();
+        admission.end();
         server.closed(this);
         Open now = open;
         if (now != null) {

@@ -154,7 +154,7 @@ final class StreamState {
     private static Notice notice(Ask ask, TypeStream.Sent sent) {
         return ask.error() == null
                 ? new Notice.Accepted(ask.typeUrl(), sent.version(), sent.generation())
-                : new Notice.Rejected(ask.typeUrl(), sent.version(), sent.generation(), ask.error());
+                : new Notice.Rejected(ask.typeUrl(), sent, ask.error());
     }
 
     /** The next response, or null when there is nothing to say before something happens or {@link #deadline}. */
@@ -339,7 +339,7 @@ final class StreamState {
         TypeStream type = from.type;
         String version = StateVersion.text(from.generation, from.hash, !part.last());
         String text = Long.toString(++nonce);
-        type.sent(nonce, version, from.generation, !part.resources().isEmpty(), at);
+        type.sent(nonce, version, from.generation, part.resources(), at);
         if (part.last()) {
             type.generation = from.generation;
             batch = null;

@@ -50,8 +50,12 @@ final class TypeStream {
         subscription = new Subscription(TypeUrls.grouped(typeUrl), names);
     }
 
-    /** A response that is on its way. */
-    record Sent(long nonce, String version, Generation generation) {}
+    /**
+     * A response that is on its way.
+     *
+     * @param names of the resources in it
+     */
+    record Sent(long nonce, String version, Generation generation, List<String> names) {}
 
     /**
      * The first request of a delta stream says what the client holds from an earlier one. Where that is what it is to
@@ -61,12 +65,13 @@ final class TypeStream {
         held = holding.set(subscription.wildcard() || subscription.namespaced());
     }
 
-    void sent(long nonce, String version, Generation of, boolean meaningful, Instant at) {
-        unanswered.add(new Sent(nonce, version, of));
+    void sent(long nonce, String version, Generation of, List<Resource> resources, Instant at) {
+        unanswered.add(new Sent(
+                nonce, version, of, resources.stream().map(Resource::name).toList()));
         if (unanswered.size() > UNANSWERED) {
             unanswered.remove();
         }
-        if (meaningful) {
+        if (!resources.isEmpty()) {
             awaited = nonce;
         }
         sent = new TypeStatus.Event(nonce, version, at);

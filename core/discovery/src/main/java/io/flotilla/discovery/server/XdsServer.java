@@ -38,7 +38,10 @@ public final class XdsServer implements AutoCloseable {
     private final Executor executor;
     private final FrameEncoder encoder;
     private final Diffs diffs = new Diffs();
+    private final StreamLimits limits;
     private final InFlight inFlight = new InFlight(IN_FLIGHT_BYTES);
+    private final InFlight admissions;
+    private final AtomicLong cut = new AtomicLong();
     private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer;
@@ -50,6 +53,14 @@ public final class XdsServer implements AutoCloseable {
      * @param executor   runs streams; a stream never holds a thread while it waits
      */
     public XdsServer(DiscoverySource source, DeliveryOrder order, String identifier, Executor executor) {
+        this(source, order, identifier, executor, StreamLimits.DEFAULT);
+    }
+
+    /** With limits of its own. */
+    public XdsServer(
+            DiscoverySource source, DeliveryOrder order, String identifier, Executor executor, StreamLimits limits) {
+        this.limits = limits;
+        admissions = new InFlight(limits.admitted());
         this.source = source;
         this.order = order;
         this.executor = executor;
@@ -160,6 +171,29 @@ public final class XdsServer implements AutoCloseable {
 
     InFlight inFlight() {
         return inFlight;
+    }
+
+    StreamLimits limits() {
+        return limits;
+    }
+
+    /** Streams whose first push is being made, and those that wait for it. */
+    InFlight admissions() {
+        return admissions;
+    }
+
+    void cut() {
+        cut.incrementAndGet();
+    }
+
+    /** Streams that were cut off since the start, since their clients did not read. */
+    public long unread() {
+        return cut.get();
+    }
+
+    /** Streams that wait for their first push at this moment. */
+    public int waiting() {
+        return admissions.waiting();
     }
 
     ScheduledThreadPoolExecutor timer() {

@@ -191,7 +191,7 @@ class DeltaDialogueTest {
         assertThat(dialogue.notices).hasSize(2);
         assertThat(dialogue.notices.getLast()).isInstanceOfSatisfying(Notice.Rejected.class, rejected -> {
             assertThat(rejected.typeUrl()).isEqualTo(TypeUrls.CLUSTER);
-            assertThat(rejected.generation()).isEqualTo(Views.generation(1));
+            assertThat(rejected.response().generation()).isEqualTo(Views.generation(1));
             assertThat(rejected.message()).isEqualTo("no such thing");
         });
         TypeStatus status = dialogue.status().getFirst();

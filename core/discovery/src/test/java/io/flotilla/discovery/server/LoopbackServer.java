@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.concurrent.Executors;
 
 /** A real server on loopback, at any free port or at one that was used before. */
 public final class LoopbackServer implements AutoCloseable {
@@ -24,7 +25,16 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     public LoopbackServer(DiscoverySource source, DeliveryOrder order, int port) {
-        xds = new XdsServer(source, order, "test");
+        this(new XdsServer(source, order, "test"), port);
+    }
+
+    /** With limits of its own for streams. */
+    public LoopbackServer(DiscoverySource source, StreamLimits limits) {
+        this(new XdsServer(source, DeliveryOrder.NONE, "test", Executors.newVirtualThreadPerTaskExecutor(), limits), 0);
+    }
+
+    private LoopbackServer(XdsServer xds, int port) {
+        this.xds = xds;
         try {
             server = XdsServerLimits.DEFAULT
                     .applyTo(NettyServerBuilder.forAddress(

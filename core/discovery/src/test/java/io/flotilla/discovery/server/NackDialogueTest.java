@@ -113,7 +113,7 @@ class NackDialogueTest {
         assertThat(dialogue.notices.getLast())
                 .isInstanceOfSatisfying(
                         Notice.Rejected.class,
-                        rejected -> assertThat(rejected.generation()).isEqualTo(Views.generation(1)));
+                        rejected -> assertThat(rejected.response().generation()).isEqualTo(Views.generation(1)));
         assertThat(only(dialogue).synced()).isFalse();
         dialogue.play("> ack CDS");
         assertThat(dialogue.notices.getLast())

@@ -15,7 +15,7 @@ import java.util.Optional;
  * Whose patches were in what a view's proxies were told lately. An answer may be to a response that newer ones have
  * followed, and says nothing of these. Not for several threads.
  */
-final class Told {
+final class Sayings {
     private static final int MOST = 32;
 
     private final Deque<Saying> sayings = new ArrayDeque<>();
