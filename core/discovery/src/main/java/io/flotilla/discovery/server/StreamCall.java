@@ -41,6 +41,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private InFlight.Share share;
     private @Nullable ScheduledFuture<?> wake;
     private @Nullable ScheduledFuture<?> stuck;
+    private @Nullable ScheduledFuture<?> placeOverdue;
     private @Nullable ScheduledFuture<?> overdue;
     // What waits for room among what all streams have in flight.
     private @Nullable ResponseFrame held;
@@ -136,7 +137,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             now = open(dialect.node(request), dialect.markers(request));
             open = now;
             // A client that neither reads nor asks keeps nobody waiting.
-            server.timer().schedule(admission::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            placeOverdue = server.timer().schedule(admission::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
         Ask ask = dialect.ask(request);
         if (ask.typeUrl().isEmpty()) {
@@ -311,6 +312,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         }
         share.end();
         admission.end();
+        if (placeOverdue != null) {
+            placeOverdue.cancel(false);
+        }
         server.closed(this);
         Open now = open;
         if (now != null) {
