@@ -77,7 +77,8 @@ final class Quarantines {
         for (Refusals each : all.values()) {
             any |= each.age();
         }
-        return any | witnessed() ? Concerned.EVERYBODY : Concerned.NOBODY;
+        boolean others = witnessed();
+        return any || others ? Concerned.EVERYBODY : Concerned.NOBODY;
     }
 
     /** Forgets contents that are not in force any more. */
