@@ -11,6 +11,7 @@ import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.IdentityMaterial;
 import io.flotilla.service.MeshTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -34,7 +35,7 @@ final class OtherMesh implements AutoCloseable {
     OtherMesh() throws IOException {
         IdentityMaterial own = member(ENDPOINT, List.of(first.certificate()));
         endpoint = BundleEndpoint.start(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 MeshTls.https(() -> Optional.of(own)),
                 () -> List.copyOf(roots),
                 Duration.ofSeconds(1));

@@ -61,7 +61,7 @@ public final class SpoolBench {
         long[] took = new long[MOST];
         AtomicInteger count = new AtomicInteger();
         long forces;
-        try (Outbox outbox = new Outbox(folder, CAP, System.err::println);
+        try (Outbox outbox = new Outbox(folder, CAP, warning -> System.err.println(warning));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long end = System.nanoTime() + time.toNanos();
             Future<?>[] all = new Future<?>[callers];
