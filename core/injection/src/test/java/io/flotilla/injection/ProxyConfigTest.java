@@ -95,7 +95,8 @@ class ProxyConfigTest {
                         .filter(line -> line.startsWith("MeshConfig.defaultConfig.") && line.endsWith(INJECTED))
                         .map(line ->
                                 line.substring("MeshConfig.defaultConfig.".length(), line.length() - INJECTED.length()))
-                        .filter(field -> !field.equals("holdApplicationUntilProxyStarts")))
+                        .filter(field ->
+                                !field.equals("holdApplicationUntilProxyStarts") && !field.equals("statsCompression")))
                 .containsExactlyInAnyOrderElementsOf(FIELDS.keySet());
     }
 
@@ -148,6 +149,14 @@ class ProxyConfigTest {
                         InjectionSettings.defaults(),
                         MeshProxies.ofManifests(read, "istio-system", MeshConfig.getDefaultInstance()))
                 .inject(pod, new PodContext(namespace, "", Map.of("istio-injection", "enabled")));
+    }
+
+    @Test
+    void statisticsAreCompressedUnlessTheMeshSaysOtherwise() {
+        assertThat(text(inject(InjectionSettings.defaults(), ""))).contains("v3.Compressor");
+        assertThat(text(inject(InjectionSettings.defaults(), "statsCompression: false")))
+                .doesNotContain("v3.Compressor");
+        assertThat(text(inMesh("defaultConfig: {statsCompression: false}", ""))).doesNotContain("v3.Compressor");
     }
 
     @Test

@@ -25,16 +25,20 @@ public final class MeshObjects {
     private final RegistryOptions options;
     private final String rootNamespace;
     private final RegistryState registry;
+    // Also of namespaces that the mesh is not told of: their labels may change.
+    private final SortedTree<ObjectKey, Config<?>> all;
     private final SortedTree<ObjectKey, Config<?>> published;
 
     private MeshObjects(
             RegistryOptions options,
             String rootNamespace,
             RegistryState registry,
+            SortedTree<ObjectKey, Config<?>> all,
             SortedTree<ObjectKey, Config<?>> published) {
         this.options = options;
         this.rootNamespace = rootNamespace;
         this.registry = registry;
+        this.all = all;
         this.published = published;
     }
 
@@ -44,7 +48,8 @@ public final class MeshObjects {
      * @param rootNamespace where the ConfigMap "istio" stands
      */
     public static MeshObjects empty(RegistryOptions options, String rootNamespace) {
-        return new MeshObjects(options, rootNamespace, RegistryState.empty(options), SortedTree.empty());
+        return new MeshObjects(
+                options, rootNamespace, RegistryState.empty(options), SortedTree.empty(), SortedTree.empty());
     }
 
     /**
@@ -122,26 +127,71 @@ public final class MeshObjects {
 
     private Change change(
             RegistryState state, Map<ObjectKey, Config<?>> next, Set<ObjectKey> gone, List<Diagnostic> problems) {
-        SortedTree<ObjectKey, Config<?>> after = published;
-        List<Config<?>> changed = new ArrayList<>();
-        Set<ObjectKey> removed = new TreeSet<>();
+        SortedTree<ObjectKey, Config<?>> after = all;
+        Set<ObjectKey> touched = new TreeSet<>();
         for (Config<?> config : new TreeMap<>(next).values()) {
             Config<?> before = after.get(config.key());
             if (before == null || !before.version().equals(config.version())) {
                 after = after.with(config.key(), config);
-                changed.add(config);
+                touched.add(config.key());
             }
         }
         for (ObjectKey key : gone) {
             if (after.contains(key)) {
                 after = after.without(key);
+                touched.add(key);
+            }
+        }
+        return told(state, after, touched, problems);
+    }
+
+    // What the mesh is told of a change: of other namespaces nothing, and all of those that are told of from now on.
+    private Change told(
+            RegistryState state,
+            SortedTree<ObjectKey, Config<?>> now,
+            Set<ObjectKey> touched,
+            List<Diagnostic> problems) {
+        DiscoveryScope before = DiscoveryScope.of(all.get(MeshConfigMap.KEY), rootNamespace);
+        DiscoveryScope after = DiscoveryScope.of(now.get(MeshConfigMap.KEY), rootNamespace);
+        if (!before.equals(after)
+                || (!after.everywhere()
+                        && touched.stream().anyMatch(key -> key.kind().equals(Kind.REGISTRY_NAMESPACE)))) {
+            touched.addAll(moved(now, before, after));
+        }
+        SortedTree<ObjectKey, Config<?>> shown = published;
+        List<Config<?>> changed = new ArrayList<>();
+        Set<ObjectKey> removed = new TreeSet<>();
+        Map<String, Boolean> told = new HashMap<>();
+        for (ObjectKey key : touched) {
+            Config<?> config = told.computeIfAbsent(key.namespace(), namespace -> after.tellsOf(namespace, now::get))
+                    ? now.get(key)
+                    : null;
+            if (config != null) {
+                shown = shown.with(key, config);
+                changed.add(config);
+            } else if (shown.contains(key)) {
+                shown = shown.without(key);
                 removed.add(key);
             }
         }
         return new Change(
-                new MeshObjects(options, rootNamespace, state, after),
+                new MeshObjects(options, rootNamespace, state, now, shown),
                 List.copyOf(changed),
                 removed,
                 List.copyOf(problems));
+    }
+
+    // Objects of namespaces that are told of and were not, or the other way round.
+    private Set<ObjectKey> moved(SortedTree<ObjectKey, Config<?>> now, DiscoveryScope before, DiscoveryScope after) {
+        Map<String, Boolean> moves = new HashMap<>();
+        Set<ObjectKey> moved = new TreeSet<>();
+        for (Config<?> config : now.values()) {
+            if (moves.computeIfAbsent(
+                    config.key().namespace(),
+                    namespace -> before.tellsOf(namespace, all::get) != after.tellsOf(namespace, now::get))) {
+                moved.add(config.key());
+            }
+        }
+        return moved;
     }
 }

@@ -69,8 +69,7 @@ record EndpointChange(
             this.previous = previous;
             this.services = previous.indexes().services();
             this.objects = objects;
-            this.making = new ServiceDefinitions(
-                    previous.settings(), SnapshotBuilder.mesh(objects).getDefaultServiceExportToList());
+            this.making = new ServiceDefinitions(previous.settings(), SnapshotBuilder.mesh(objects), objects);
         }
 
         @SuppressWarnings("unchecked") // the kind says what an object holds

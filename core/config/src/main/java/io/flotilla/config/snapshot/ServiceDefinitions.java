@@ -1,5 +1,6 @@
 package io.flotilla.config.snapshot;
 
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.ServiceEntry;
 import io.flotilla.api.registry.v1.Service;
 import io.flotilla.config.model.Config;
@@ -15,10 +16,13 @@ final class ServiceDefinitions {
 
     private final MeshSettings settings;
     private final List<String> exportTo;
+    private final EntryVisibility visibility;
 
-    ServiceDefinitions(MeshSettings settings, List<String> exportTo) {
+    /** By what a mesh says of services, and its namespaces. */
+    ServiceDefinitions(MeshSettings settings, MeshConfig mesh, ObjectTable objects) {
         this.settings = settings;
-        this.exportTo = exportTo;
+        this.exportTo = mesh.getDefaultServiceExportToList();
+        this.visibility = EntryVisibility.of(mesh, objects);
     }
 
     ServiceDefinition registered(Config<Service> config) {
@@ -75,7 +79,8 @@ final class ServiceDefinitions {
                 resolution(entry.getResolution()),
                 entry.getLocation() == ServiceEntry.Location.MESH_EXTERNAL,
                 config.labels(),
-                ExportTo.resolve(entry.getExportToList(), config.namespace(), exportTo),
+                visibility.limit(
+                        ExportTo.resolve(entry.getExportToList(), config.namespace(), exportTo), config.namespace()),
                 entry.getSubjectAltNamesList(),
                 config.origin());
         return new ServiceDefinition.Declared(built, config);

@@ -92,6 +92,8 @@ public final class SnapshotBuilder {
         touched.forEach(key -> kinds.add(key.kind()));
         return new Step(
                 kinds.contains(Kind.MESH_CONFIG)
+                                || (kinds.contains(Kind.REGISTRY_NAMESPACE)
+                                        && EntryVisibility.asksForNamespaces(mesh(objects)))
                         ? whole(before.base(), objects)
                         : new IndexedSnapshot(
                                 before.base(), before.settings(), objects, indexes(before, objects, touched, kinds)),
@@ -198,7 +200,7 @@ public final class SnapshotBuilder {
     private static MeshSnapshot whole(MeshSettings base, ObjectTable objects) {
         MeshConfig mesh = mesh(objects);
         MeshSettings settings = MeshDefaults.apply(base, mesh);
-        ServiceDefinitions definitions = new ServiceDefinitions(settings, mesh.getDefaultServiceExportToList());
+        ServiceDefinitions definitions = new ServiceDefinitions(settings, mesh, objects);
         Map<ObjectKey, List<ServiceDefinition>> byKey = new HashMap<>();
         objects.all(Kind.REGISTRY_SERVICE, Service.class)
                 .forEach(each -> byKey.put(each.key(), List.of(definitions.registered(each))));
@@ -261,8 +263,7 @@ public final class SnapshotBuilder {
 
     @SuppressWarnings("unchecked") // the kind says it
     private static ServiceIndex services(IndexedSnapshot before, ObjectTable objects, Set<ObjectKey> touched) {
-        ServiceDefinitions definitions =
-                new ServiceDefinitions(before.settings(), mesh(objects).getDefaultServiceExportToList());
+        ServiceDefinitions definitions = new ServiceDefinitions(before.settings(), mesh(objects), objects);
         Map<ObjectKey, List<ServiceDefinition>> byKey =
                 new HashMap<>(before.indexes().services().definitionsByKey());
         for (ObjectKey key : touched) {

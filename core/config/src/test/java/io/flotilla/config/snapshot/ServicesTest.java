@@ -2,11 +2,17 @@ package io.flotilla.config.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.registry.v1.Namespace;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.model.Origin;
 import io.flotilla.config.snapshot.MeshEndpoint.Health;
 import io.flotilla.config.snapshot.MeshService.Resolution;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ServicesTest {
@@ -126,6 +132,42 @@ class ServicesTest {
         assertThat(snapshot.service("p.a.svc.cluster.local", "b")).isEmpty();
         assertThat(snapshot.virtualServices("a")).isEmpty();
         assertThat(snapshot.virtualServices("b")).hasSize(1);
+    }
+
+    @Test
+    void whoSeesAServiceEntryFollowsTheLabelsOfItsNamespace() {
+        MeshSnapshot before = TestMesh.of("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data:
+                  mesh: |
+                    serviceEntryVisibility:
+                      applyToSidecars: true
+                      defaultVisibility: NAMESPACE
+                      policies:
+                      - {visibility: PUBLIC, matchingRules: [{namespaceSelector: {matchLabels: {trusted: "yes"}}}]}
+                ---
+                {apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: a, namespace: shop},
+                 spec: {hosts: [a.corp], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}}""");
+        assertThat(before.service("a.corp", "other")).isEmpty();
+        assertThat(before.service("a.corp", "shop")).isPresent();
+        Config<Namespace> namespace = new Config<>(
+                ObjectKey.of(Kind.REGISTRY_NAMESPACE, "", "shop"),
+                Namespace.newBuilder()
+                        .setName("shop")
+                        .putLabels("trusted", "yes")
+                        .build(),
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH,
+                "1",
+                Origin.NONE);
+        MeshSnapshot after = SnapshotBuilder.update(before, List.of(namespace), Set.of());
+        assertThat(after.service("a.corp", "other")).isPresent();
+        assertThat(SnapshotBuilder.update(after, List.of(), Set.of(namespace.key()))
+                        .service("a.corp", "other"))
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,8 @@ import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -13,6 +15,7 @@ import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.flotilla.envoy.EnvoyTypes;
 
 /** A bootstrap as the JSON that Envoy reads with {@code -c}. */
 public final class BootstrapJson {
@@ -20,9 +23,11 @@ public final class BootstrapJson {
             .preservingProtoFieldNames()
             .sortingMapKeys()
             .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
+                    .add(Compressor.getDescriptor())
                     .add(CredentialInjector.getDescriptor())
                     .add(DownstreamConnectionsConfig.getDescriptor())
                     .add(FixedHeapConfig.getDescriptor())
+                    .add(Gzip.getDescriptor())
                     .add(TypedStruct.getDescriptor())
                     .add(HealthCheck.getDescriptor())
                     .add(HttpConnectionManager.getDescriptor())
@@ -48,6 +53,19 @@ public final class BootstrapJson {
     private static String print(JsonFormat.Printer printer, Bootstrap bootstrap) {
         try {
             return printer.print(bootstrap);
+        } catch (InvalidProtocolBufferException ofAPatch) {
+            return withAllTypes(bootstrap, printer == COMPACT);
+        }
+    }
+
+    // A patch may bring any extension. Their types are a thousand classes, which are loaded only then.
+    private static String withAllTypes(Bootstrap bootstrap, boolean compact) {
+        JsonFormat.Printer all = JsonFormat.printer()
+                .preservingProtoFieldNames()
+                .sortingMapKeys()
+                .usingTypeRegistry(EnvoyTypes.registry());
+        try {
+            return (compact ? all.omittingInsignificantWhitespace() : all).print(bootstrap);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a bootstrap holds a message type that BootstrapJson does not know", e);
         }

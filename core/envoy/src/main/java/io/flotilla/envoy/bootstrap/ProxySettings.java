@@ -31,6 +31,9 @@ public final class ProxySettings {
             runtime(bootstrap, proxy);
         }
         metadata(bootstrap, proxy);
+        if (!proxy.hasStatsCompression() || proxy.getStatsCompression().getValue()) {
+            StatsCompression.offer(bootstrap);
+        }
         if (proxy.getConnectionSettings().hasGlobalDownstreamConnectionLimit()) {
             connections(
                     bootstrap,

@@ -28,6 +28,9 @@ import java.util.List;
  * know, and are exempt from the connection limit, so that a busy proxy still passes its probes.
  */
 final class StaticHttpListeners {
+    /** The listener of statistics. */
+    static final String STATS = "stats";
+
     private static final String READY = "/healthz/ready";
     private static final String METRICS = "/stats/prometheus";
 
@@ -38,7 +41,7 @@ final class StaticHttpListeners {
         return List.of(
                 probes(where.probes(), settings.probes()),
                 listener("readiness", where.readiness(), List.of(readiness()), List.of()),
-                listener("stats", where.stats(), List.of(), List.of(to(METRICS, LocalClusters.ADMIN, METRICS))));
+                listener(STATS, where.stats(), List.of(), List.of(to(METRICS, LocalClusters.ADMIN, METRICS))));
     }
 
     private static Listener probes(Address address, List<AppProbe> probes) {

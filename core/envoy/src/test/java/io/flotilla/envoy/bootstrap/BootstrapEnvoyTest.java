@@ -3,9 +3,14 @@ package io.flotilla.envoy.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,8 +79,22 @@ class BootstrapEnvoyTest {
             assertThat(RunningEnvoy.status(listeners.stats(), "/stats/prometheus"))
                     .isEqualTo(200);
             assertThat(RunningEnvoy.status(listeners.stats(), "/quitquitquit")).isEqualTo(404);
+            assertThat(encoding(listeners.stats(), "gzip")).contains("gzip");
+            assertThat(encoding(listeners.stats(), "identity")).isEmpty();
         } finally {
             application.stop(0);
+        }
+    }
+
+    private static Optional<String> encoding(Address stats, String accepted) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + stats.host() + ":" + stats.port() + "/stats/prometheus"))
+                .header("Accept-Encoding", accepted)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("content-encoding");
         }
     }
 
@@ -102,7 +121,9 @@ class BootstrapEnvoyTest {
 
     private Path write(BootstrapSettings settings) throws IOException {
         return Files.writeString(
-                directory.resolve("envoy-rev0.json"), BootstrapJson.compact(Bootstraps.translate(settings)));
+                directory.resolve("envoy-rev0.json"),
+                BootstrapJson.compact(
+                        ProxySettings.apply(Bootstraps.translate(settings), ProxyConfig.getDefaultInstance())));
     }
 
     private static void await(BooleanSupplier condition) {

@@ -197,6 +197,29 @@ class MeshProxiesTest {
                 .startsWith("EnvoyFilter default/p: spec.configPatches[0].patch.value: is no BOOTSTRAP of Envoy");
     }
 
+    @Test
+    void aPatchMayBringAnyExtension() {
+        MeshProxies mesh = mesh(
+                patch(
+                        "default",
+                        "p",
+                        "priority: 1",
+                        "ANY",
+                        "{bootstrap_extensions: [{name: inner, typed_config:"
+                                + " {'@type': type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener}}]}"));
+        Bootstrap made = ProxySettings.apply(
+                Bootstraps.translate(Samples.sidecar(
+                        ControlPlane.in("istio-system", IdentityFiles.IN_POD),
+                        StaticListeners.IN_POD,
+                        "127.0.0.1",
+                        ProxyTuning.DEFAULT)),
+                SILENT);
+        Bootstrap patched = BootstrapPatching.apply(
+                        made, mesh.filters("default"), new BootstrapPatching.Starting("default", REVIEWS, false))
+                .bootstrap();
+        assertThat(BootstrapJson.compact(patched)).contains("internal_listener.v3.InternalListener", "credential");
+    }
+
     private static Bootstrap patched(MeshProxies mesh, Map<String, String> labels, boolean router) {
         return BootstrapPatching.apply(
                         Bootstrap.getDefaultInstance(),
