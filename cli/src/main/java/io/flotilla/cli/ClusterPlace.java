@@ -48,6 +48,11 @@ record ClusterPlace(List<String> options) implements ObjectPlace {
                 .isBlank();
     }
 
+    @Override
+    public void annotate(ObjectType type, String namespace, String name, String key, String value) throws IOException {
+        kubectl("", "annotate", type.plural(), name, "-n", namespace, "--overwrite", key + "=" + value);
+    }
+
     private String kubectl(String input, String... words) throws IOException {
         List<String> line = new ArrayList<>(List.of("kubectl"));
         line.addAll(options);

@@ -7,6 +7,7 @@ import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.ObjectText;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,22 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
     @Override
     public boolean remove(ObjectType type, String namespace, String name) throws IOException {
         return folder.remove(ObjectKey.of(type.kind(), namespace, name));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // trees of YAML have texts as keys
+    public void annotate(ObjectType type, String namespace, String name, String key, String value) throws IOException {
+        Map<String, Object> object = get(type, namespace, name)
+                .orElseThrow(() -> CommandFailure.no("there is no " + type.kind().name() + " " + namespace + "/" + name));
+        Map<String, Object> metadata = new LinkedHashMap<>((Map<String, Object>) object.get("metadata"));
+        Map<String, Object> annotations = metadata.get("annotations") instanceof Map<?, ?> there
+                ? new LinkedHashMap<>((Map<String, Object>) there)
+                : new LinkedHashMap<>();
+        annotations.put(key, value);
+        metadata.put("annotations", annotations);
+        Map<String, Object> changed = new LinkedHashMap<>(object);
+        changed.put("metadata", metadata);
+        put(type, changed);
     }
 
     @SuppressWarnings("unchecked") // it was read as an object before

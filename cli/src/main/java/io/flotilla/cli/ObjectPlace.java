@@ -21,11 +21,16 @@ interface ObjectPlace {
     /** False where it was not there. */
     boolean remove(ObjectType type, String namespace, String name) throws IOException;
 
+    /** Sets one annotation of an object that is there; the rest of it stays. */
+    void annotate(ObjectType type, String namespace, String name, String key, String value) throws IOException;
+
     /** The kinds that are asked for. */
     enum ObjectType {
+        CONFIG_MAP("configmaps"),
         SERVICE("services"),
         SERVICE_ENTRY("serviceentries.networking.istio.io"),
         WORKLOAD_ENTRY("workloadentries.networking.istio.io"),
+        WORKLOAD_GROUP("workloadgroups.networking.istio.io"),
         REVOCATION("revocations.security.flotilla.io");
 
         private final String plural;
@@ -40,9 +45,11 @@ interface ObjectPlace {
 
         Kind kind() {
             return switch (this) {
+                case CONFIG_MAP -> Kind.CONFIG_MAP;
                 case SERVICE -> Kind.SERVICE;
                 case SERVICE_ENTRY -> Kind.SERVICE_ENTRY;
                 case WORKLOAD_ENTRY -> Kind.WORKLOAD_ENTRY;
+                case WORKLOAD_GROUP -> Kind.WORKLOAD_GROUP;
                 case REVOCATION -> Kind.REVOCATION;
             };
         }

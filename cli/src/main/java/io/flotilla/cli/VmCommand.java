@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "vm",
         description = "Machines that join the mesh.",
         mixinStandardHelpOptions = true,
-        subcommands = VmCommand.TokenCommand.class)
+        subcommands = {VmCommand.TokenCommand.class, VmProbeCommand.class})
 final class VmCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

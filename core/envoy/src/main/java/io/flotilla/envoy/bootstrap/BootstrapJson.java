@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapC
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.flotilla.envoy.EnvoyTypes;
+import java.util.function.UnaryOperator;
 
 /** A bootstrap as the JSON that Envoy reads with {@code -c}. */
 public final class BootstrapJson {
@@ -36,38 +37,36 @@ public final class BootstrapJson {
                     .add(UpstreamCodec.getDescriptor())
                     .add(UpstreamTlsContext.getDescriptor())
                     .build());
-    private static final JsonFormat.Printer COMPACT = PRINTER.omittingInsignificantWhitespace();
-
     private BootstrapJson() {}
 
     /** On one line. */
     public static String compact(Bootstrap bootstrap) {
-        return print(COMPACT, bootstrap);
+        return print(bootstrap, JsonFormat.Printer::omittingInsignificantWhitespace);
     }
 
     /** Indented, for people. */
     public static String pretty(Bootstrap bootstrap) {
-        return print(PRINTER, bootstrap) + "\n";
+        return print(bootstrap, printer -> printer) + "\n";
     }
 
-    private static String print(JsonFormat.Printer printer, Bootstrap bootstrap) {
+    private static String print(Bootstrap bootstrap, UnaryOperator<JsonFormat.Printer> form) {
         try {
-            return printer.print(bootstrap);
+            return form.apply(PRINTER).print(bootstrap);
         } catch (InvalidProtocolBufferException ofAPatch) {
-            return withAllTypes(bootstrap, printer == COMPACT);
+            return withAllTypes(bootstrap, form);
         }
     }
 
     // A patch may bring any extension. Their types are a thousand classes, which are loaded only then.
-    private static String withAllTypes(Bootstrap bootstrap, boolean compact) {
-        JsonFormat.Printer all = JsonFormat.printer()
-                .preservingProtoFieldNames()
-                .sortingMapKeys()
-                .usingTypeRegistry(EnvoyTypes.registry());
+    private static String withAllTypes(Bootstrap bootstrap, UnaryOperator<JsonFormat.Printer> form) {
         try {
-            return (compact ? all.omittingInsignificantWhitespace() : all).print(bootstrap);
+            return form.apply(JsonFormat.printer()
+                            .preservingProtoFieldNames()
+                            .sortingMapKeys()
+                            .usingTypeRegistry(EnvoyTypes.registry()))
+                    .print(bootstrap);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a bootstrap holds a message type that BootstrapJson does not know", e);
+            throw new IllegalStateException("a bootstrap holds a message type that nobody here knows", e);
         }
     }
 }

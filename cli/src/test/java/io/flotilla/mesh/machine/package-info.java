@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.mesh.machine;
+
+import org.jspecify.annotations.NullMarked;
