@@ -49,6 +49,7 @@ public final class PlatformObjects {
                 .resolve("istio-system_$(FLOTILLA_GATEWAY_POD_NAME)")
                 .toString();
         Map<String, String> values = Map.of(
+                "@MESH_DIR@", state.config().toString(),
                 "@ENVOY@", apart ? "/run/flotilla/bin/envoy" : spec.envoy(),
                 "@PROXY_DIR@", apart ? "/etc/istio/proxy" : folder + "/istio-envoy",
                 "@TOKEN_DIR@", apart ? "/var/run/secrets/tokens" : folder + "/istio-token",

@@ -37,6 +37,7 @@ public final class BootstrapJson {
                     .add(UpstreamCodec.getDescriptor())
                     .add(UpstreamTlsContext.getDescriptor())
                     .build());
+
     private BootstrapJson() {}
 
     /** On one line. */
