@@ -1,9 +1,14 @@
 package io.flotilla.gateway;
 
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.envoy.bootstrap.BootstrapJson;
 import io.flotilla.envoy.bootstrap.BootstrapSettings;
 import io.flotilla.envoy.bootstrap.Bootstraps;
 import io.flotilla.envoy.bootstrap.IdentityFiles;
+import io.flotilla.envoy.bootstrap.MeshProxies;
+import io.flotilla.envoy.bootstrap.ProxySettings;
+import io.flotilla.envoy.patch.BootstrapPatching;
 import io.flotilla.gateway.process.Drain;
 import io.flotilla.gateway.process.EnvoyAdmin;
 import io.flotilla.gateway.process.EnvoyCommand;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -41,6 +47,8 @@ class GatewayLifecycle {
     private final GatewaySettings settings;
     private final EdgeSecrets secrets;
     private final BootstrapSettings bootstrap;
+    private final MeshProxies proxies;
+    private final ProxyConfig proxy;
     private final EnvoyAdmin admin;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("secrets").factory());
@@ -53,6 +61,10 @@ class GatewayLifecycle {
         this.secrets = new EdgeSecrets(
                 settings.secrets().secretsDir().map(Path::of), settings.namespace(), System.currentTimeMillis());
         this.bootstrap = GatewayBootstrap.of(settings);
+        this.proxies = settings.meshDir()
+                .map(folder -> MeshManifests.read(Path.of(folder), "istio-system"))
+                .orElse(MeshProxies.NONE);
+        this.proxy = proxies.of(settings.namespace(), labels(), ProxyConfig.getDefaultInstance());
         this.admin = new EnvoyAdmin(
                 bootstrap.listeners().admin(), bootstrap.listeners().readiness());
     }
@@ -63,7 +75,7 @@ class GatewayLifecycle {
         IdentityFiles files = GatewayBootstrap.files(settings);
         place(Path.of(files.tokenDescription()), files.tokenDescriptionText());
         place(Path.of(files.rootDescription()), files.rootDescriptionText());
-        String json = BootstrapJson.pretty(Bootstraps.translate(bootstrap));
+        String json = bootstrapText();
         Optional<String> binary = settings.envoy().path().filter(path -> !path.isBlank());
         if (binary.isPresent()) {
             envoy = EnvoySupervisor.start(
@@ -79,19 +91,42 @@ class GatewayLifecycle {
         LOG.infof("gateway %s is %s", settings.name(), bootstrap.node().id());
     }
 
+    private Map<String, String> labels() {
+        return bootstrap.node().workload().labels();
+    }
+
+    /** What Envoy starts with. */
+    String bootstrapText() {
+        return BootstrapJson.pretty(bootstrap());
+    }
+
+    private Bootstrap bootstrap() {
+        BootstrapPatching.Patched patched = BootstrapPatching.apply(
+                ProxySettings.apply(Bootstraps.translate(bootstrap), proxy),
+                proxies.filters(settings.namespace()),
+                new BootstrapPatching.Starting(settings.namespace(), labels(), true));
+        patched.problems().forEach(problem -> LOG.warnf("left out: %s", problem));
+        return patched.bootstrap();
+    }
+
     private EnvoyCommand command(Path binary, Path directory) {
         GatewaySettings.Envoy wanted = settings.envoy();
         return new EnvoyCommand(
                 binary,
                 directory,
                 wanted.logLevel(),
-                wanted.concurrency(),
+                proxy.hasConcurrency() ? proxy.getConcurrency().getValue() : wanted.concurrency(),
                 wanted.drainSeconds(),
-                // What Pilot sends refers to these.
-                Map.of(
-                        "POD_NAME", bootstrap.node().pod().name(),
-                        "POD_NAMESPACE", bootstrap.node().pod().namespace(),
-                        "POD_IP", bootstrap.node().pod().ip()));
+                environment());
+    }
+
+    // What Pilot sends refers to these; they hold before what a ProxyConfig says.
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(proxy.getProxyMetadataMap());
+        environment.put("POD_NAME", bootstrap.node().pod().name());
+        environment.put("POD_NAMESPACE", bootstrap.node().pod().namespace());
+        environment.put("POD_IP", bootstrap.node().pod().ip());
+        return environment;
     }
 
     private void reload() {

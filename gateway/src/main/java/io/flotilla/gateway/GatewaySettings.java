@@ -29,6 +29,12 @@ interface GatewaySettings {
 
     Envoy envoy();
 
+    /**
+     * Folder of manifests whose MeshConfig, ProxyConfigs and EnvoyFilters of bootstraps hold for this gateway's start;
+     * absent for none.
+     */
+    Optional<String> meshDir();
+
     @WithParentName
     Secrets secrets();
 

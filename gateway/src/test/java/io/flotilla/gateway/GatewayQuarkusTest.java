@@ -25,6 +25,21 @@ import org.junit.jupiter.api.Test;
 @TestProfile(GatewayQuarkusTest.WithEnvoy.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields in
 class GatewayQuarkusTest {
+    private static final String MESH = """
+            apiVersion: networking.istio.io/v1beta1
+            kind: ProxyConfig
+            metadata: {name: edge, namespace: istio-system}
+            spec: {selector: {matchLabels: {app: edge}}, environmentVariables: {ISTIO_META_SHOWN: "by-object"}}
+            ---
+            apiVersion: networking.istio.io/v1alpha3
+            kind: EnvoyFilter
+            metadata: {name: slow, namespace: istio-system}
+            spec:
+              configPatches:
+              - {applyTo: BOOTSTRAP, match: {context: GATEWAY}, patch: {operation: MERGE, value: {stats_flush_interval: 77s}}}
+              - {applyTo: BOOTSTRAP, match: {context: SIDECAR_INBOUND}, patch: {operation: MERGE, value: {header_prefix: no}}}
+            """;
+
     @Inject
     GatewayLifecycle gateway;
 
@@ -43,6 +58,8 @@ class GatewayQuarkusTest {
                 Files.copy(
                         Path.of("src/test/resources/certificates/first-chain.pem"), directory.resolve("root-cert.pem"));
                 Address nobody = TestEnvoy.free();
+                Files.createDirectories(directory.resolve("mesh/istio-system"));
+                Files.writeString(directory.resolve("mesh/istio-system/mesh.yaml"), MESH);
                 Map<String, String> settings = new HashMap<>();
                 settings.put("flotilla.gateway.envoy.path", TestEnvoy.binary().toString());
                 settings.put("flotilla.gateway.envoy.directory", directory.toString());
@@ -51,6 +68,8 @@ class GatewayQuarkusTest {
                 settings.put("flotilla.gateway.root-dir", directory.toString());
                 settings.put("flotilla.gateway.pilot", nobody.toString());
                 settings.put("flotilla.gateway.citadel", nobody.toString());
+                settings.put(
+                        "flotilla.gateway.mesh-dir", directory.resolve("mesh").toString());
                 settings.put("flotilla.gateway.labels", "app=edge,istio=ingressgateway");
                 for (String listener : new String[] {"admin", "probes", "readiness", "stats"}) {
                     settings.put(
@@ -70,6 +89,15 @@ class GatewayQuarkusTest {
         assertThat(get(ready).statusCode()).isEqualTo(503);
         assertThat(get(ready).body()).contains("\"pid\"", "\"adopted\": false");
         assertThat(get(metrics).body()).contains("gateway_envoy_up 1.0", "gateway_envoy_restarts_total");
+    }
+
+    @Test
+    void envoyRunsWithWhatTheMeshSaysOfItsStart() throws Exception {
+        TestEnvoy.await(
+                "an Envoy", () -> gateway.supervisor().orElseThrow().process().isPresent());
+        assertThat(gateway.bootstrapText())
+                .contains("\"SHOWN\": \"by-object\"", "77s", "compressor.v3.Compressor")
+                .doesNotContain("header_prefix");
     }
 
     private static HttpResponse<String> get(URI uri) throws Exception {
