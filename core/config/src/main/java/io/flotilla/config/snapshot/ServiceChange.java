@@ -81,8 +81,7 @@ record ServiceChange(
             this.previous = previous;
             this.services = previous.indexes().services();
             this.objects = objects;
-            this.making = new ServiceDefinitions(
-                    previous.settings(), SnapshotBuilder.mesh(objects).getDefaultServiceExportToList());
+            this.making = new ServiceDefinitions(previous.settings(), SnapshotBuilder.mesh(objects), objects);
         }
 
         @SuppressWarnings("unchecked") // the kind says what an object holds
