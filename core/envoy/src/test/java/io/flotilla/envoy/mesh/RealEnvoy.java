@@ -1,7 +1,6 @@
 package io.flotilla.envoy.mesh;
 
 import com.google.protobuf.Message;
-import io.flotilla.envoy.EnvoyJson;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +28,8 @@ public final class RealEnvoy {
 
     /** Empty where the configuration is good, else what Envoy prints. */
     public static String complaint(Message bootstrap, Path directory) throws IOException, InterruptedException {
-        Path file = Files.writeString(directory.resolve("bootstrap.json"), EnvoyJson.of(bootstrap));
+        // Binary, as Pilot sends it: JSON would leave out what our copy of Envoy's API does not know yet.
+        Path file = Files.write(directory.resolve("bootstrap.pb"), bootstrap.toByteArray());
         Path output = directory.resolve("output.txt");
         int exit = new ProcessBuilder(binary().toString(), "--mode", "validate", "-c", file.toString(), "-l", "warning")
                 .redirectErrorStream(true)
