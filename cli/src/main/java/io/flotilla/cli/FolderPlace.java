@@ -54,7 +54,8 @@ record FolderPlace(ConfigFolder folder) implements ObjectPlace {
     @SuppressWarnings("unchecked") // trees of YAML have texts as keys
     public void annotate(ObjectType type, String namespace, String name, String key, String value) throws IOException {
         Map<String, Object> object = get(type, namespace, name)
-                .orElseThrow(() -> CommandFailure.no("there is no " + type.kind().name() + " " + namespace + "/" + name));
+                .orElseThrow(
+                        () -> CommandFailure.no("there is no " + type.kind().name() + " " + namespace + "/" + name));
         Map<String, Object> metadata = new LinkedHashMap<>((Map<String, Object>) object.get("metadata"));
         Map<String, Object> annotations = metadata.get("annotations") instanceof Map<?, ?> there
                 ? new LinkedHashMap<>((Map<String, Object>) there)

@@ -22,9 +22,7 @@ import picocli.CommandLine.Spec;
                 + " alone. When it ends, the machine counts as unhealthy.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  flotilla vm probe billing-10-9-0-7 -n shop",
-            "  flotilla vm probe billing-10-9-0-7 -n shop --once"
+        footer = {"  flotilla vm probe billing-10-9-0-7 -n shop", "  flotilla vm probe billing-10-9-0-7 -n shop --once"
         })
 final class VmProbeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ENTRY", description = "The machine's WorkloadEntry.")

@@ -54,7 +54,8 @@ public record MachineProbe(ReadinessProbe probe) {
                                     + output.err().strip());
                 }
                 case GRPC ->
-                    GrpcHealth.ask(HERE, probe.getGrpc().getPort(), probe.getGrpc().getService(), timeout());
+                    GrpcHealth.ask(
+                            HERE, probe.getGrpc().getPort(), probe.getGrpc().getService(), timeout());
                 case HEALTHCHECKMETHOD_NOT_SET ->
                     Optional.of("the probe has none of httpGet, tcpSocket, exec and grpc");
             };

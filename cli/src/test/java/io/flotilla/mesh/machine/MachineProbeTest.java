@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.flotilla.api.networking.v1alpha3.ExecHealthCheckConfig;
 import io.flotilla.api.networking.v1alpha3.GrpcHealthCheckConfig;
-import io.flotilla.api.networking.v1alpha3.HTTPHealthCheckConfig;
 import io.flotilla.api.networking.v1alpha3.HTTPHeader;
+import io.flotilla.api.networking.v1alpha3.HTTPHealthCheckConfig;
 import io.flotilla.api.networking.v1alpha3.ReadinessProbe;
 import io.flotilla.api.networking.v1alpha3.TCPHealthCheckConfig;
 import io.grpc.Server;
@@ -48,8 +48,7 @@ class MachineProbeTest {
             HTTPHealthCheckConfig.Builder http = HTTPHealthCheckConfig.newBuilder()
                     .setPort(server.getAddress().getPort())
                     .setPath("/ready")
-                    .addHttpHeaders(
-                            HTTPHeader.newBuilder().setName("x-probe").setValue("yes"));
+                    .addHttpHeaders(HTTPHeader.newBuilder().setName("x-probe").setValue("yes"));
             assertThat(probe(ReadinessProbe.newBuilder().setHttpGet(http)).ask())
                     .isEmpty();
             assertThat(probe(ReadinessProbe.newBuilder().setHttpGet(http.clone().clearHttpHeaders()))
@@ -68,7 +67,8 @@ class MachineProbeTest {
         int closed = freePort();
         try (ServerSocket open = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(probe(ReadinessProbe.newBuilder()
-                                    .setTcpSocket(TCPHealthCheckConfig.newBuilder().setPort(open.getLocalPort())))
+                                    .setTcpSocket(
+                                            TCPHealthCheckConfig.newBuilder().setPort(open.getLocalPort())))
                             .ask())
                     .isEmpty();
         }
