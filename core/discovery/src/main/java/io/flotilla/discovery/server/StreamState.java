@@ -214,6 +214,8 @@ final class StreamState {
         for (TypeStream type : types.values()) {
             ResourceSet now = view.type(type.typeUrl);
             if (older(view, type, nanos)) {
+                // Routes as old as this view may lead to clusters that the client was told to forget.
+                closed = true;
                 waiting = true;
                 continue;
             }

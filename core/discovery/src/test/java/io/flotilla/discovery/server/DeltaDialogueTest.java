@@ -236,4 +236,18 @@ class DeltaDialogueTest {
                 < CDS a=1 @10
                 """);
     }
+
+    @Test
+    void routesOfAnOlderMeshAreNotToldToWhomHasNewerClusters() {
+        // They may lead to clusters that the client was told to forget.
+        Dialogue.deltaEnvoy().play("""
+                view 10 CDS a=1; RDS r=1
+                > CDS held a=2@b
+                > RDS +r held r=0@9
+                < nothing
+                view 11 CDS a=2; RDS r=2
+                < CDS @11
+                < RDS r=2 @11
+                """);
+    }
 }
