@@ -16,7 +16,7 @@ interface CitadelSettings {
     @WithDefault("8060")
     int port();
 
-    /** Galley, for revocations: "xds+tls://HOST:PORT"; without it they are kept in ca-dir and reach no proxy. */
+    /** Galley, for revocations and MeshConfig's other meshes: "xds+tls://HOST:PORT"; without it they are kept in ca-dir and reach no proxy. */
     Optional<String> config();
 
     /** What waits for Kafka; with kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS). Default: outbox in ca-dir. */

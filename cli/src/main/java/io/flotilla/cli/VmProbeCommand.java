@@ -81,30 +81,34 @@ final class VmProbeCommand implements Callable<Integer> {
     }
 
     /** Asks until the end, and tells what changes. */
-    void follow(MachineEntry machine, MachineProbe probe, CountDownLatch ending) throws IOException {
+    void follow(MachineEntry machine, MachineProbe probe, CountDownLatch ending) {
         MachineHealth health = MachineHealth.UNKNOWN;
         Optional<Boolean> told = Optional.empty();
-        boolean over = await(ending, probe.delay());
-        while (!over) {
-            Optional<String> problem = probe.ask();
-            health = health.after(problem.isEmpty(), probe.probe());
-            if (!health.healthy().equals(told) && tell(machine, health.healthy().orElseThrow(), problem)) {
-                told = health.healthy();
+        try {
+            boolean over = await(ending, probe.delay());
+            while (!over) {
+                Optional<String> problem = probe.ask();
+                health = health.after(problem.isEmpty(), probe.probe());
+                if (!health.healthy().equals(told)
+                        && tell(machine, health.healthy().orElseThrow(), problem)) {
+                    told = health.healthy();
+                }
+                over = await(ending, probe.period());
             }
-            over = await(ending, probe.period());
-        }
-        if (told.orElse(false)) {
-            tell(machine, false, Optional.of("nobody asks it any more"));
+        } finally {
+            if (told.orElse(false)) {
+                tell(machine, false, Optional.of("nobody asks it any more"));
+            }
         }
     }
 
     // A place that cannot be reached now is told at the next question.
-    private boolean tell(MachineEntry machine, boolean healthy, Optional<String> problem) throws IOException {
+    private boolean tell(MachineEntry machine, boolean healthy, Optional<String> problem) {
         try {
             machine.tell(healthy);
             say(healthy ? "healthy" : "unhealthy: " + problem.orElse(""));
             return true;
-        } catch (CommandFailure e) {
+        } catch (CommandFailure | IOException e) {
             spec.commandLine().getErr().println("cannot be told: " + e.getMessage());
             return false;
         }

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +64,19 @@ public final class BundleEndpoint implements AutoCloseable {
     public static BundleEndpoint start(
             InetSocketAddress at, SSLContext tls, Supplier<List<X509Certificate>> roots, Duration hint)
             throws IOException {
+        // The JDK's server reads its bounds once, from properties; without them strangers may keep it waiting for ever.
+        Map.of(
+                        "sun.net.httpserver.maxReqTime",
+                        "10",
+                        "sun.net.httpserver.maxRspTime",
+                        "10",
+                        "jdk.httpserver.maxConnections",
+                        "200")
+                .forEach((bound, value) -> {
+                    if (System.getProperty(bound) == null) {
+                        System.setProperty(bound, value);
+                    }
+                });
         HttpsServer server = HttpsServer.create(at, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();

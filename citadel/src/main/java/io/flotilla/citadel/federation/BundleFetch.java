@@ -47,7 +47,9 @@ public final class BundleFetch implements PeerRoots.Fetch {
         if (!"https".equalsIgnoreCase(endpoint.getScheme())) {
             return new GuardedFetch.Outcome.Failed(endpoint + " is not https, by which its endpoint proves itself");
         }
-        return new GuardedFetch(limits, spiffe(identity, roots)).get(endpoint);
+        // The endpoint is known by its identity: nobody that it names instead is.
+        GuardedFetch.Limits here = new GuardedFetch.Limits(limits.bytes(), limits.time(), 0, limits.allowPrivate());
+        return new GuardedFetch(here, spiffe(identity, roots)).get(endpoint);
     }
 
     private static SSLSocketFactory spiffe(SpiffeId identity, List<X509Certificate> roots) {

@@ -80,7 +80,7 @@ public record MachineProbe(ReadinessProbe probe) {
             connection.setInstanceFollowRedirects(false);
             connection.setRequestProperty("Connection", "close");
             http.getHttpHeadersList()
-                    .forEach(header -> connection.setRequestProperty(header.getName(), header.getValue()));
+                    .forEach(header -> connection.addRequestProperty(header.getName(), header.getValue()));
             int status = connection.getResponseCode();
             return status >= 200 && status < 400 ? Optional.empty() : Optional.of(target + " answered " + status);
         } finally {

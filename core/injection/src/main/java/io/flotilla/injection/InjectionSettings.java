@@ -37,11 +37,6 @@ public record InjectionSettings(
                 ProxyConfig.getDefaultInstance());
     }
 
-    /** With another ProxyConfig. */
-    InjectionSettings withProxy(ProxyConfig other) {
-        return new InjectionSettings(policy, container, capture, mesh, listeners, appHost, other);
-    }
-
     /** With another policy. */
     public InjectionSettings withPolicy(InjectionPolicy other) {
         return new InjectionSettings(other, container, capture, mesh, listeners, appHost, proxy);

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /** What proxies are answered where records may not wait on disk while Kafka is away. */
 public final class AwayMixer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
     private final AuditTrail trail;
     private final Server server;

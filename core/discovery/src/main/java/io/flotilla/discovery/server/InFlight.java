@@ -24,6 +24,7 @@ final class InFlight {
     private final Map<String, Owner> owners = new HashMap<>();
     private final Deque<Owner> waiting = new ArrayDeque<>();
     private long used;
+    private int count;
 
     /** @param capacity what a single taking may exceed only by going alone */
     InFlight(long capacity) {
@@ -93,6 +94,7 @@ final class InFlight {
                     waiting.addLast(owner);
                 }
                 owner.queue.add(this);
+                count++;
                 return false;
             }
         }
@@ -101,6 +103,14 @@ final class InFlight {
         boolean waits() {
             synchronized (InFlight.this) {
                 return wanted > 0;
+            }
+        }
+
+        /** How many of the same owner wait. */
+        int waitingBeside() {
+            synchronized (InFlight.this) {
+                Owner owner = owners.get(name);
+                return owner == null ? 0 : owner.queue.size();
             }
         }
 
@@ -128,6 +138,7 @@ final class InFlight {
                 Owner owner = owners.get(name);
                 wanted = 0;
                 if (owner != null && owner.queue.remove(this)) {
+                    count--;
                     if (owner.queue.isEmpty()) {
                         waiting.remove(owner);
                     }
@@ -166,6 +177,7 @@ final class InFlight {
                 break;
             }
             Share share = owner.queue.remove();
+            count--;
             owner.hold(share, size);
             share.wanted = 0;
             granted.add(share.granted);
@@ -189,6 +201,6 @@ final class InFlight {
 
     /** How many wait. */
     synchronized int waiting() {
-        return waiting.stream().mapToInt(owner -> owner.queue.size()).sum();
+        return count;
     }
 }

@@ -2,6 +2,7 @@ package io.flotilla.discovery.server;
 
 import java.lang.ref.WeakReference;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,14 +69,16 @@ final class SharedNames {
         return made;
     }
 
+    /** Not a copy by {@link Set#copyOf}: names that a peer chose to collide would be compared each with each. */
+    static Set<String> unchanging(Set<String> names) {
+        return Collections.unmodifiableSet(new HashSet<>(names));
+    }
+
     private static Set<String> changed(Set<String> from, Collection<String> more, Collection<String> fewer) {
-        if (from.isEmpty() && fewer.isEmpty()) {
-            return Set.copyOf(more);
-        }
         Set<String> changed = new HashSet<>(from);
         fewer.forEach(changed::remove);
         changed.addAll(more);
-        return Set.copyOf(changed);
+        return unchanging(changed);
     }
 
     /** The one set with these names. */

@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private static final long PATIENCE_MILLIS = 1_000;
+    private static final long FIRST_REQUEST_MILLIS = 10_000;
+
+    /** Of the places to wait, one owner has a twentieth, but so many at least. */
+    private static final int FEW = 100;
+
+    private static final int FEW_SHARE = 20;
 
     private final ServerCall<Q, ResponseFrame> call;
     private final XdsServer server;
@@ -63,7 +69,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     void start() {
         server.opened(this);
         call.sendHeaders(new Metadata());
-        call.request(1);
+        queue.execute(() -> guarded(this::admit));
     }
 
     /** Null before the first request. */
@@ -86,7 +92,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
 
     @Override
     public void onMessage(Q request) {
-        queue.execute(() -> guarded(() -> admit(request)));
+        queue.execute(() -> guarded(() -> take(request)));
     }
 
     @Override
@@ -111,21 +117,32 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         queue.execute(this::release);
     }
 
-    // The first request waits for its turn; there is no second one before it is taken.
-    private void admit(Q request) throws DiscoveryRefused {
+    // A stream waits for its turn before its first request is read: who waits holds no more than a stream.
+    private void admit() throws DiscoveryRefused {
         if (ended) {
             return;
         }
-        if (open == null) {
-            if (server.admissions().waiting() >= server.limits().waiting()) {
-                throw new DiscoveryRefused(Status.RESOURCE_EXHAUSTED.withDescription(
-                        server.limits().waiting() + " streams wait for their first push already: try again"));
-            }
-            if (!admission.take(1, () -> queue.execute(() -> guarded(() -> take(request))))) {
-                return;
-            }
+        int most = server.limits().waiting();
+        if (server.admissions().waiting() >= most || admission.waitingBeside() >= Math.max(FEW, most / FEW_SHARE)) {
+            throw new DiscoveryRefused(Status.RESOURCE_EXHAUSTED.withDescription(
+                    server.admissions().waiting() + " streams wait for their first push already: try again"));
         }
-        take(request);
+        if (admission.take(1, () -> queue.execute(this::admitted))) {
+            admitted();
+        }
+    }
+
+    private void admitted() {
+        if (ended) {
+            return;
+        }
+        placeOverdue = server.timer()
+                .schedule(
+                        () -> end(Status.DEADLINE_EXCEEDED.withDescription(
+                                "no request within " + FIRST_REQUEST_MILLIS / 1_000 + " s of the stream's turn")),
+                        FIRST_REQUEST_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        call.request(1);
     }
 
     private void take(Q request) throws DiscoveryRefused {
@@ -134,6 +151,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         }
         Open now = open;
         if (now == null) {
+            if (placeOverdue != null) {
+                placeOverdue.cancel(false);
+            }
             now = open(dialect.node(request), dialect.markers(request));
             open = now;
             // A client that neither reads nor asks keeps nobody waiting.

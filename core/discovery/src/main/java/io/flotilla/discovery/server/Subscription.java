@@ -96,7 +96,7 @@ final class Subscription {
         wildcard = wanted.contains(ALL) || !everNamed;
         Set<String> owed = new LinkedHashSet<>(wanted);
         owed.remove(ALL);
-        Set<String> now = shared.shared(Set.copyOf(owed));
+        Set<String> now = shared.shared(SharedNames.unchanging(owed));
         owed.removeAll(names);
         boolean any = first || before != wildcard || !now.equals(names);
         names = now;

@@ -42,9 +42,14 @@ class AskedByGrpcTest {
                 Proxies.sidecar("server", "v1"));
     }
 
+    /** Envoy's first question goes over a connection that may not stand yet, which would be an answer of its own. */
     @BeforeEach
-    void isThere() {
+    void isThere() throws IOException {
         bench.apps().one("judge").http2(authorizer.port());
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (get("/asked").status() != 200) {
+            assertThat(System.nanoTime()).as("an authorizer that is asked").isLessThan(end);
+        }
     }
 
     @AfterEach

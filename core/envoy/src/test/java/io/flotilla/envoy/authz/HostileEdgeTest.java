@@ -101,7 +101,7 @@ class HostileEdgeTest {
     @Test
     void whoeverDawdlesIsToldSo() throws IOException {
         try (Workbench bench = start(
-                "connectionSettings: {httpRequestHeadersTimeout: 0.5s, httpStreamIdleTimeout: 0.5s,"
+                "connectionSettings: {httpRequestHeadersTimeout: 2s, httpStreamIdleTimeout: 2s,"
                         + " httpPathWithEscapedSlashesAction: REJECT_REQUEST,"
                         + " httpHeadersWithUnderscoresAction: HEADERS_WITH_UNDERSCORES_ALLOW}",
                 "")) {

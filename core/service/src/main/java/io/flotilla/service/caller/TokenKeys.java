@@ -21,6 +21,7 @@ public final class TokenKeys implements KeySource {
     private @Nullable FileTime read;
     private volatile Jwks keys = NONE;
     private volatile long looked;
+    private String told = "";
 
     public TokenKeys(Path file) {
         this.file = file;
@@ -46,7 +47,12 @@ public final class TokenKeys implements KeySource {
                                         Level.ERROR, "{0} holds no JSON Web Key Set; keys stay as they were", file));
             }
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "{0} cannot be read: {1}; keys stay as they were", file, e.getMessage());
+            String problem = String.valueOf(e.getMessage());
+            // Whoever comes with a key that nobody knows has the file looked at.
+            if (!problem.equals(told)) {
+                LOG.log(Level.ERROR, "{0} cannot be read: {1}; keys stay as they were", file, problem);
+            }
+            told = problem;
         }
         looked = System.nanoTime();
         return keys;
