@@ -9,10 +9,7 @@ import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
 import io.flotilla.service.CurrentIdentity;
-import io.flotilla.service.GrpcChannels;
-import io.flotilla.service.HostPort;
-import io.flotilla.service.MeshTls;
-import io.grpc.ManagedChannel;
+import io.flotilla.service.GalleyChannel;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * starts after Citadel.
  */
 final class GalleyLink implements AutoCloseable {
-    private static final String TLS = "xds+tls://";
-    private static final String PLAINTEXT = "xds://";
 
     private final DiscoveryClient client;
 
@@ -49,7 +44,7 @@ final class GalleyLink implements AutoCloseable {
                 .build();
         return new GalleyLink(new DiscoveryClient(
                         ClientSettings.of(node, types),
-                        () -> channel(settings.config().get(), settings.namespace(), own),
+                        () -> GalleyChannel.open(settings.config().get(), settings.namespace(), own),
                         new All(told))
                 .start());
     }
@@ -65,21 +60,6 @@ final class GalleyLink implements AutoCloseable {
         public void connection(boolean up, String reason) {
             listeners.getFirst().connection(up, reason);
         }
-    }
-
-    private static ManagedChannel channel(String address, String namespace, CurrentIdentity own) {
-        if (address.startsWith(TLS)) {
-            return GrpcChannels.tls(
-                            HostPort.parse(address.substring(TLS.length())),
-                            "istio-galley." + namespace + ".svc",
-                            MeshTls.client(own))
-                    .build();
-        }
-        if (!address.startsWith(PLAINTEXT)) {
-            throw new IllegalStateException("flotilla.config is \"" + address + "\", but must be xds:// or xds+tls://");
-        }
-        return GrpcChannels.plaintext(HostPort.parse(address.substring(PLAINTEXT.length())))
-                .build();
     }
 
     @Override

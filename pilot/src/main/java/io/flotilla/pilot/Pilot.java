@@ -24,12 +24,9 @@ import io.flotilla.pilot.report.Reporter;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.status.PilotMetrics;
-import io.flotilla.service.GrpcChannels;
-import io.flotilla.service.HostPort;
+import io.flotilla.service.GalleyChannel;
 import io.flotilla.service.IdentitySettings;
-import io.flotilla.service.MeshTls;
 import io.flotilla.service.ServiceIdentity;
-import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -51,7 +48,6 @@ import org.jspecify.annotations.Nullable;
 public class Pilot {
     private static final System.Logger LOG = System.getLogger(Pilot.class.getName());
     private static final String TLS = "xds+tls://";
-    private static final String PLAINTEXT = "xds://";
 
     private final PilotConfig config;
     private final Ports ports = new Ports();
@@ -98,10 +94,10 @@ public class Pilot {
                                         .setCluster(config.namespace())
                                         .build(),
                                 new HashSet<>(Collections.proxyTypeUrls())),
-                        this::channel,
+                        () -> GalleyChannel.open(config.config(), config.namespace(), identity),
                         feed)
                 .start();
-        reporter = new Reporter(this::channel, this::report);
+        reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
         ports.open(config, server, identity);
         LOG.log(
@@ -193,27 +189,6 @@ public class Pilot {
     private DistributionReport report() {
         Generation generation = views.mesh().map(MeshState::generation).orElse(Generation.NONE);
         return progress.report(generation, proxies(), source.rejections()::causes, views.leftOut());
-    }
-
-    private ManagedChannel channel() {
-        String address = config.config();
-        ServiceIdentity own = identity;
-        if (address.startsWith(TLS)) {
-            if (own == null) {
-                throw new IllegalStateException(
-                        "flotilla.config is " + address + ", but flotilla.identity.citadel is not set");
-            }
-            return GrpcChannels.tls(
-                            HostPort.parse(address.substring(TLS.length())),
-                            "istio-galley." + config.namespace() + ".svc",
-                            MeshTls.client(own))
-                    .build();
-        }
-        if (!address.startsWith(PLAINTEXT)) {
-            throw new IllegalStateException("flotilla.config is \"" + address + "\", but must be xds:// or xds+tls://");
-        }
-        return GrpcChannels.plaintext(HostPort.parse(address.substring(PLAINTEXT.length())))
-                .build();
     }
 
     private static @Nullable ServiceIdentity identity(PilotConfig config) {

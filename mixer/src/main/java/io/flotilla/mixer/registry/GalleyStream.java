@@ -4,17 +4,12 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.service.CurrentIdentity;
-import io.flotilla.service.GrpcChannels;
-import io.flotilla.service.HostPort;
-import io.flotilla.service.MeshTls;
-import io.grpc.ManagedChannel;
+import io.flotilla.service.GalleyChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Mixer's stream from Galley: the registry, and what declares services. */
 public final class GalleyStream {
-    private static final String PLAINTEXT = "xds://";
-    private static final String TLS = "xds+tls://";
 
     /** What joins need; routing is Pilot's business. */
     private static final Set<String> TYPES = Set.of(
@@ -36,27 +31,8 @@ public final class GalleyStream {
     public static DiscoveryClient open(
             String config, String namespace, @Nullable CurrentIdentity identity, RegistryFeed feed) {
         Node node = Node.newBuilder().setId("mixer").setCluster(namespace).build();
-        return new DiscoveryClient(ClientSettings.of(node, TYPES), () -> channel(config, namespace, identity), feed)
+        return new DiscoveryClient(
+                        ClientSettings.of(node, TYPES), () -> GalleyChannel.open(config, namespace, identity), feed)
                 .start();
-    }
-
-    private static ManagedChannel channel(String config, String namespace, @Nullable CurrentIdentity identity) {
-        if (config.startsWith(PLAINTEXT)) {
-            return GrpcChannels.plaintext(HostPort.parse(config.substring(PLAINTEXT.length())))
-                    .build();
-        }
-        if (!config.startsWith(TLS)) {
-            throw new IllegalArgumentException(
-                    "flotilla.config is \"" + config + "\" but must be xds://HOST:PORT or xds+tls://HOST:PORT");
-        }
-        if (identity == null) {
-            throw new IllegalArgumentException(
-                    "flotilla.config is \"" + config + "\" but there is no identity: set flotilla.identity.citadel");
-        }
-        return GrpcChannels.tls(
-                        HostPort.parse(config.substring(TLS.length())),
-                        "istio-galley." + namespace + ".svc",
-                        MeshTls.client(identity))
-                .build();
     }
 }
