@@ -19,6 +19,12 @@ public final class Components {
     private final Map<String, String> environment;
 
     /**
+     * Where processors are short, as when all services begin at once on a small machine, requests come before what is
+     * told to proxies.
+     */
+    private static final List<String> AFTER_THE_PROXIES = List.of("nice", "-n", "5");
+
+    /**
      * Of one mesh.
      *
      * @param environment of every process of the mesh
@@ -30,7 +36,7 @@ public final class Components {
     }
 
     public ProcessSpec of(ControlService service) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(AFTER_THE_PROXIES);
         command.add(spec.javaHome() + "/bin/java");
         command.addAll(JavaOptions.small(service.heapMegabytes()));
         command.add("-jar");
