@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Pilot {
     private static final System.Logger LOG = System.getLogger(Pilot.class.getName());
-    private static final String TLS = "xds+tls://";
 
     private final PilotConfig config;
     private final Ports ports = new Ports();
