@@ -33,6 +33,8 @@ public record EnvoyResources(
         List<ClusterLoadAssignment> endpoints,
         List<TypedExtensionConfig> extensions,
         PatchNotes notes) {
+    private static final int FEW = 4;
+
     /** Of a proxy that is told nothing. */
     public static final EnvoyResources NONE = new EnvoyResources(List.of(), List.of(), List.of(), List.of(), List.of());
 
@@ -132,7 +134,7 @@ public record EnvoyResources(
             if (other != null) {
                 same &= other == each;
                 all.add(other);
-            } else if (hosts.contains(known.substring(known.lastIndexOf('|') + 1))) {
+            } else if (ofOne(known, hosts)) {
                 same = false;
             } else {
                 all.add(each);
@@ -141,6 +143,20 @@ public record EnvoyResources(
         same &= made.isEmpty();
         all.addAll(made.values());
         return same ? sorted : new Sorted<>(all);
+    }
+
+    // Asked of every resource of the mesh, so that few hosts are compared in place.
+    private static boolean ofOne(String name, Set<String> hosts) {
+        if (hosts.size() > FEW) {
+            return hosts.contains(name.substring(name.lastIndexOf('|') + 1));
+        }
+        for (String host : hosts) {
+            int bar = name.length() - host.length() - 1;
+            if (name.endsWith(host) && (bar < 0 || name.charAt(bar) == '|')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A sorted list with some more; where one has a name that is there, the one that is there stays. */

@@ -5,13 +5,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.flotilla.api.networking.v1alpha3.HTTPMatchRequest;
-import io.flotilla.api.networking.v1alpha3.HTTPRoute;
-import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
-import io.flotilla.api.networking.v1alpha3.TCPRoute;
-import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
-import io.flotilla.api.networking.v1alpha3.TLSRoute;
-import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshService;
@@ -53,8 +46,6 @@ final class SharedParts {
     private record RoutesFor(Part part) {}
 
     private record ListenersFor(Part part) {}
-
-    private record LabelsOf(Optional<ObjectKey> sidecar, String namespace) {}
 
     /** Clusters of services and collectors. */
     static List<Cluster> outboundClusters(Scope scope) {
@@ -208,15 +199,9 @@ final class SharedParts {
 
     // Of a caller's labels only those matter that some rule looks at.
     private static Map<String, String> sourceLabels(Scope scope) {
-        Set<String> ofRules = scope.caches()
-                .round()
-                .get(
-                        new LabelsOf(
-                                scope.sidecar().map(Config::key), scope.view().namespace()),
-                        key -> looked(scope.virtualServices()));
         Set<String> looked = new TreeSet<>(Observations.labels(scope));
         looked.addAll(Choice.labels(scope));
-        looked.addAll(ofRules);
+        looked.addAll(scope.reach().imports().callerLabels());
         Map<String, String> labels = new TreeMap<>(scope.view().labels());
         labels.keySet().retainAll(looked);
         labels.putAll(clientLabels(scope));
@@ -232,28 +217,5 @@ final class SharedParts {
         Map<String, String> labels = new TreeMap<>(scope.view().labels());
         labels.keySet().retainAll(names);
         return labels;
-    }
-
-    // Once for each rule and namespace, so without streams.
-    private static Set<String> looked(List<Config<VirtualService>> rules) {
-        Set<String> names = new TreeSet<>();
-        for (Config<VirtualService> rule : rules) {
-            for (HTTPRoute route : rule.spec().getHttpList()) {
-                for (HTTPMatchRequest match : route.getMatchList()) {
-                    names.addAll(match.getSourceLabelsMap().keySet());
-                }
-            }
-            for (TCPRoute route : rule.spec().getTcpList()) {
-                for (L4MatchAttributes match : route.getMatchList()) {
-                    names.addAll(match.getSourceLabelsMap().keySet());
-                }
-            }
-            for (TLSRoute route : rule.spec().getTlsList()) {
-                for (TLSMatchAttributes match : route.getMatchList()) {
-                    names.addAll(match.getSourceLabelsMap().keySet());
-                }
-            }
-        }
-        return names;
     }
 }

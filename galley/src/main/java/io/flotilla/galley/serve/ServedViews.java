@@ -23,6 +23,7 @@ public final class ServedViews {
     private static final String REGISTRY = Kind.REGISTRY_SERVICE.group() + "/";
 
     private final MemorySource own = new MemorySource();
+    private final Bursts bursts = new Bursts(own::publish);
     private final MemorySource modern = new MemorySource();
     private final MemorySource classic = new MemorySource();
     private @Nullable Held held;
@@ -32,7 +33,7 @@ public final class ServedViews {
     /** Gives every reader the state after a change; changes come in order, and none is left out after the first. */
     public synchronized void publish(Publisher.Outcome outcome) {
         held = outcome.held();
-        own.publish(outcome.held().view());
+        bursts.publish(outcome.held().view());
         ForeignRegistry rendered = registry;
         if (rendered != null) {
             rendered.apply(outcome.changed(), outcome.removed());

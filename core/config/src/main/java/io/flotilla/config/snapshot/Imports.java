@@ -3,8 +3,10 @@ package io.flotilla.config.snapshot;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a workload may call: everything that its namespace sees, or what a Sidecar imports of that. */
 public interface Imports {
@@ -19,6 +21,15 @@ public interface Imports {
 
     /** VirtualServices, oldest first, then by name. */
     List<Config<VirtualService>> virtualServices();
+
+    /** Those of them that are for a host, by its name or by a wildcard, in the same order. */
+    List<Config<VirtualService>> virtualServices(String hostname);
+
+    /** Those of them that have these keys, in the same order. */
+    List<Config<VirtualService>> virtualServices(Set<ObjectKey> keys);
+
+    /** Names of the labels of callers that some of them compare. */
+    Set<String> callerLabels();
 
     /** Through which listeners; never empty. */
     List<Egress> egress();

@@ -85,7 +85,7 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
 
     @Override
     public List<Config<VirtualService>> virtualServices(String namespace) {
-        return indexes.routes().visible(namespace);
+        return indexes.routes().visible(namespace).all();
     }
 
     @Override

@@ -5,10 +5,7 @@ import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,43 +19,38 @@ final class RouteIndex {
             .thenComparing(Config::namespace);
 
     private final ObjectTable objects;
-    private final List<Config<VirtualService>> routes;
+    private final RankedRules routes;
     private final List<String> exportTo;
-    private final Map<String, List<Config<VirtualService>>> visible = new ConcurrentHashMap<>();
+    private final String domainSuffix;
+    private final Map<String, RankedRules> visible = new ConcurrentHashMap<>();
 
     RouteIndex(ObjectTable objects, MeshSettings settings, List<String> exportTo) {
         this.objects = objects;
         this.exportTo = exportTo;
+        this.domainSuffix = settings.domainSuffix();
         List<Config<VirtualService>> current = objects.all(Kind.VIRTUAL_SERVICE, VirtualService.class).stream()
                 .map(RouteIndex::current)
                 .toList();
-        this.routes = RouteDelegation.merge(current, exportTo, settings.domainSuffix()).stream()
-                .sorted(OLDEST)
-                .toList();
+        this.routes = new RankedRules(
+                RouteDelegation.merge(current, exportTo, domainSuffix).stream()
+                        .sorted(OLDEST)
+                        .toList(),
+                domainSuffix);
     }
 
-    private RouteIndex(
-            ObjectTable objects,
-            List<Config<VirtualService>> routes,
-            List<String> exportTo,
-            Map<String, List<Config<VirtualService>>> visible) {
+    private RouteIndex(ObjectTable objects, RouteIndex before, RouteChange change) {
         this.objects = objects;
-        this.routes = routes;
-        this.exportTo = exportTo;
-        this.visible.putAll(visible);
+        this.exportTo = before.exportTo;
+        this.domainSuffix = before.domainSuffix;
+        this.routes = before.routes.with(change.rules().values());
+        before.visible.forEach((namespace, rules) -> visible.put(
+                namespace,
+                rules == before.routes ? routes : rules.with(change.rules().values())));
     }
 
     /** The index with other routes in rules that stay where they are among the others. */
     RouteIndex after(RouteChange change, ObjectTable all) {
-        Map<String, List<Config<VirtualService>>> seen = new HashMap<>();
-        visible.forEach((namespace, rules) -> seen.put(namespace, replaced(rules, change)));
-        return new RouteIndex(all, replaced(routes, change), exportTo, seen);
-    }
-
-    private static List<Config<VirtualService>> replaced(List<Config<VirtualService>> rules, RouteChange change) {
-        List<Config<VirtualService>> all = new ArrayList<>(rules);
-        all.replaceAll(rule -> change.rules().getOrDefault(rule.key(), rule));
-        return Collections.unmodifiableList(all);
+        return new RouteIndex(all, this, change);
     }
 
     static Config<VirtualService> current(Config<VirtualService> rule) {
@@ -77,13 +69,15 @@ final class RouteIndex {
 
     /** All of them, roots with the routes of their delegates. */
     List<Config<VirtualService>> all() {
-        return routes;
+        return routes.all();
     }
 
-    List<Config<VirtualService>> visible(String namespace) {
-        return visible.computeIfAbsent(
-                namespace,
-                client -> routes.stream().filter(route -> sees(route, client)).toList());
+    RankedRules visible(String namespace) {
+        return visible.computeIfAbsent(namespace, client -> {
+            List<Config<VirtualService>> seen =
+                    routes.all().stream().filter(route -> sees(route, client)).toList();
+            return seen.size() == routes.all().size() ? routes : new RankedRules(seen, domainSuffix);
+        });
     }
 
     private boolean sees(Config<VirtualService> route, String client) {

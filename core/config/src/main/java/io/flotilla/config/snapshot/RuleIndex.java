@@ -7,14 +7,18 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +34,7 @@ final class RuleIndex {
 
     private final MeshSettings settings;
     private final List<String> exportTo;
-    private final Map<String, Map<String, List<Config<DestinationRule>>>> rules;
+    private final Map<String, NavigableMap<String, List<Config<DestinationRule>>>> rules;
     private final Set<String> failoverLabels;
     private final Map<String, Set<String>> clientLabels;
     private final Map<Question, Optional<Config<DestinationRule>>> answers;
@@ -64,7 +68,7 @@ final class RuleIndex {
 
     private RuleIndex(
             RuleIndex before,
-            Map<String, Map<String, List<Config<DestinationRule>>>> rules,
+            Map<String, NavigableMap<String, List<Config<DestinationRule>>>> rules,
             Set<String> apart,
             Map<Question, Optional<Config<DestinationRule>>> answersApart) {
         settings = before.settings;
@@ -77,8 +81,8 @@ final class RuleIndex {
         this.answersApart = answersApart;
     }
 
-    private static Map<String, List<Config<DestinationRule>>> byHost(
-            Map<String, Map<String, List<Config<DestinationRule>>>> rules, Config<DestinationRule> rule) {
+    private static NavigableMap<String, List<Config<DestinationRule>>> byHost(
+            Map<String, NavigableMap<String, List<Config<DestinationRule>>>> rules, Config<DestinationRule> rule) {
         return rules.computeIfAbsent(rule.namespace(), namespace -> new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST));
     }
 
@@ -97,11 +101,15 @@ final class RuleIndex {
         if (apart.size() + hosts.size() > EndpointIndex.APART) {
             return Optional.empty();
         }
-        Map<String, Map<String, List<Config<DestinationRule>>>> all = new HashMap<>(rules);
+        Map<String, NavigableMap<String, List<Config<DestinationRule>>>> all = new HashMap<>(rules);
         changed.keySet().stream().map(ObjectKey::namespace).distinct().forEach(namespace -> {
-            Map<String, List<Config<DestinationRule>>> copy = new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST);
-            copy.putAll(all.getOrDefault(namespace, Map.of()));
-            all.put(namespace, copy);
+            NavigableMap<String, List<Config<DestinationRule>>> known = all.get(namespace);
+            // A copy of a sorted map in the same order compares nothing.
+            all.put(
+                    namespace,
+                    known == null
+                            ? new TreeMap<>(Hostnames.MOST_SPECIFIC_FIRST)
+                            : new TreeMap<>((SortedMap<String, List<Config<DestinationRule>>>) known));
         });
         before.forEach(rule -> replace(all, rule, List.of()));
         changed.values().forEach(rule -> {
@@ -121,7 +129,7 @@ final class RuleIndex {
     }
 
     private void replace(
-            Map<String, Map<String, List<Config<DestinationRule>>>> all,
+            Map<String, NavigableMap<String, List<Config<DestinationRule>>>> all,
             Config<DestinationRule> rule,
             List<Config<DestinationRule>> now) {
         Map<String, List<Config<DestinationRule>>> byHost = byHost(all, rule);
@@ -180,28 +188,49 @@ final class RuleIndex {
         return own.or(() -> in(question.owner(), question, false)).or(() -> in(root, question, false));
     }
 
+    // The exact name is the most specific, and wildcards, which are few, come last.
     private Optional<Config<DestinationRule>> in(String namespace, Question question, boolean own) {
-        boolean home = namespace.equals(question.client());
-        for (var entry : rules.getOrDefault(namespace, Map.of()).entrySet()) {
-            if (Hostnames.subsetOf(question.host(), entry.getKey())) {
-                List<Config<DestinationRule>> selected = entry.getValue().stream()
-                        .filter(rule -> home && selects(rule))
-                        .filter(rule -> question.labels()
-                                .entrySet()
-                                .containsAll(selector(rule).entrySet()))
-                        .toList();
-                List<Config<DestinationRule>> visible = !selected.isEmpty()
-                        ? selected
-                        : entry.getValue().stream()
-                                .filter(rule -> !selects(rule))
-                                .filter(rule -> own || sees(rule, question.client()))
-                                .toList();
-                if (!visible.isEmpty()) {
-                    return Optional.of(merge(visible));
+        NavigableMap<String, List<Config<DestinationRule>>> byHost = rules.get(namespace);
+        if (byHost == null) {
+            return Optional.empty();
+        }
+        Deque<String> hosts = new ArrayDeque<>();
+        for (String host : byHost.descendingKeySet()) {
+            if (!host.startsWith("*")) {
+                break;
+            }
+            hosts.push(host);
+        }
+        if (!question.host().startsWith("*")) {
+            hosts.push(question.host());
+        }
+        for (String host : hosts) {
+            if (Hostnames.subsetOf(question.host(), host)) {
+                Optional<Config<DestinationRule>> found =
+                        of(byHost.getOrDefault(host, List.of()), namespace, question, own);
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<Config<DestinationRule>> of(
+            List<Config<DestinationRule>> all, String namespace, Question question, boolean own) {
+        boolean home = namespace.equals(question.client());
+        List<Config<DestinationRule>> selected = all.stream()
+                .filter(rule -> home && selects(rule))
+                .filter(rule ->
+                        question.labels().entrySet().containsAll(selector(rule).entrySet()))
+                .toList();
+        List<Config<DestinationRule>> visible = !selected.isEmpty()
+                ? selected
+                : all.stream()
+                        .filter(rule -> !selects(rule))
+                        .filter(rule -> own || sees(rule, question.client()))
+                        .toList();
+        return visible.isEmpty() ? Optional.empty() : Optional.of(merge(visible));
     }
 
     private boolean sees(Config<DestinationRule> rule, String client) {

@@ -38,8 +38,8 @@ record ServiceChange(
         Set<String> ruled,
         Set<ObjectKey> routes,
         boolean selects) {
-    /** More hosts than this are worth a look at everything. */
-    private static final int MOST = EndpointIndex.APART / 2;
+    /** More hosts than this are worth a look at everything: taken one by one they cost as much. */
+    private static final int MOST = 1_024;
 
     private static final ServiceChange NONE =
             new ServiceChange(Set.of(), Map.of(), Map.of(), Set.of(), Set.of(), false);

@@ -26,6 +26,9 @@ final class ServiceIndex {
             .thenComparing(ServiceDefinition::created)
             .thenComparing(ServiceDefinition::key);
 
+    // Each object costs copies of lists of all services: more of them cost more than a new index.
+    private static final int FEW = 32;
+
     private final Map<ObjectKey, List<ServiceDefinition>> byKey;
     private final List<MeshService> services;
     private final Map<String, List<ServiceDefinition>> byHost;
@@ -93,7 +96,7 @@ final class ServiceIndex {
      * @param hosts  of the services before and after
      */
     Optional<ServiceIndex> after(Map<ObjectKey, List<ServiceDefinition>> others, Set<String> hosts) {
-        if (replaced.size() + others.size() > EndpointIndex.APART) {
+        if (others.size() > FEW || replaced.size() + others.size() > EndpointIndex.APART) {
             return Optional.empty();
         }
         Map<String, List<ServiceDefinition>> byHostNow = new HashMap<>(hostsApart);

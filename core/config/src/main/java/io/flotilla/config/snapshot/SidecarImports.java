@@ -3,8 +3,10 @@ package io.flotilla.config.snapshot;
 import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.ObjectKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -12,22 +14,19 @@ import java.util.SortedMap;
  *
  * @param chosen          the Sidecar
  * @param byHost          services by hostname
- * @param virtualServices of all listeners, oldest first
+ * @param rules           VirtualServices of all listeners, oldest first
  * @param egress          its listeners
  */
 record SidecarImports(
         Config<Sidecar> chosen,
         SortedMap<String, MeshService> byHost,
         List<MeshService> services,
-        List<Config<VirtualService>> virtualServices,
+        RankedRules rules,
         List<Egress> egress)
         implements Imports {
     SidecarImports(
-            Config<Sidecar> chosen,
-            SortedMap<String, MeshService> byHost,
-            List<Config<VirtualService>> virtualServices,
-            List<Egress> egress) {
-        this(chosen, byHost, List.copyOf(byHost.values()), virtualServices, egress);
+            Config<Sidecar> chosen, SortedMap<String, MeshService> byHost, RankedRules rules, List<Egress> egress) {
+        this(chosen, byHost, List.copyOf(byHost.values()), rules, egress);
     }
 
     @Override
@@ -38,5 +37,25 @@ record SidecarImports(
     @Override
     public Optional<MeshService> service(String hostname) {
         return Optional.ofNullable(byHost.get(hostname));
+    }
+
+    @Override
+    public List<Config<VirtualService>> virtualServices() {
+        return rules.all();
+    }
+
+    @Override
+    public List<Config<VirtualService>> virtualServices(String hostname) {
+        return rules.about(hostname);
+    }
+
+    @Override
+    public List<Config<VirtualService>> virtualServices(Set<ObjectKey> keys) {
+        return rules.of(keys);
+    }
+
+    @Override
+    public Set<String> callerLabels() {
+        return rules.callerLabels();
     }
 }

@@ -45,14 +45,14 @@ final class SidecarSelection {
         Set<Config<VirtualService>> some = Collections.newSetFromMap(new IdentityHashMap<>());
         egress.forEach(each -> some.addAll(each.virtualServices()));
         List<Config<VirtualService>> all =
-                routes.visible(namespace).stream().filter(some::contains).toList();
+                routes.visible(namespace).all().stream().filter(some::contains).toList();
         for (Config<VirtualService> rule : all) {
             Destinations.of(rule.spec()).forEach(destination -> reached(destination, rule.namespace(), byHost));
         }
         if (sidecar.spec().getOutboundTrafficPolicy().hasEgressProxy()) {
             reached(sidecar.spec().getOutboundTrafficPolicy().getEgressProxy(), sidecar.namespace(), byHost);
         }
-        return new SidecarImports(sidecar, byHost, all, egress);
+        return new SidecarImports(sidecar, byHost, new RankedRules(all, settings.domainSuffix()), egress);
     }
 
     // A route that is imported works, whether or not the services behind it are imported by themselves.
@@ -119,7 +119,7 @@ final class SidecarSelection {
     }
 
     private List<Config<VirtualService>> rules(ImportedHosts hosts) {
-        return routes.visible(namespace).stream()
+        return routes.visible(namespace).all().stream()
                 .filter(rule -> rule.spec().getGatewaysCount() == 0
                         || rule.spec().getGatewaysList().contains(MESH))
                 .filter(rule -> rule.spec().getHostsList().stream()

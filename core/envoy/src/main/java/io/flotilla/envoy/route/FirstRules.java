@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Which of many VirtualServices is the first for a host, without a look at all of them for each host. */
 final class FirstRules {
@@ -32,23 +31,6 @@ final class FirstRules {
             }
             rank++;
         }
-    }
-
-    /** The first for one host alone, of rules that are in force where the question is asked. */
-    static Optional<Config<VirtualService>> first(
-            List<Config<VirtualService>> rules,
-            Predicate<Config<VirtualService>> inForce,
-            String domainSuffix,
-            String host) {
-        return rules.stream()
-                .filter(rule -> rule.spec().getHostsList().stream()
-                        // Before names are made full, which costs more.
-                        .filter(name -> name.startsWith("*") || host.startsWith(name))
-                        .map(name -> Hostnames.resolve(name, rule.namespace(), domainSuffix))
-                        .anyMatch(pattern ->
-                                pattern.equals(host) || (pattern.startsWith("*") && Hostnames.covers(pattern, host))))
-                .filter(inForce)
-                .findFirst();
     }
 
     Optional<Config<VirtualService>> of(String host) {

@@ -127,14 +127,8 @@ public final class OutboundRoutes {
      * @return those that differ
      */
     public static Optional<List<RouteConfiguration>> after(Scope scope, List<RouteConfiguration> before, Moves moved) {
-        List<Config<VirtualService>> rules = new ArrayList<>();
-        if (!moved.routes().isEmpty()) {
-            for (Config<VirtualService> rule : scope.virtualServices()) {
-                if (moved.routes().contains(rule.key())) {
-                    rules.add(rule);
-                }
-            }
-        }
+        List<Config<VirtualService>> rules =
+                moved.routes().isEmpty() ? List.of() : scope.reach().imports().virtualServices(moved.routes());
         OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
         List<RouteConfiguration> all = new ArrayList<>();
         for (RouteConfiguration each : before) {
@@ -164,15 +158,7 @@ public final class OutboundRoutes {
             Optional<MeshService> service = scope.service(host);
             Optional<ServicePort> found =
                     service.flatMap(each -> each.port(port)).filter(each -> mayBeHttp(each.protocol()));
-            made.put(
-                    host + ":" + port,
-                    found.map(each -> host(
-                            service.get(),
-                            each,
-                            where,
-                            FirstRules.first(
-                                    rules, where::binds, scope.settings().domainSuffix(), host),
-                            false)));
+            made.put(host + ":" + port, found.map(each -> host(service.get(), each, where, first(host, where), false)));
         }
         return made;
     }
@@ -189,8 +175,7 @@ public final class OutboundRoutes {
                 if (service.isEmpty()) {
                     return Optional.empty();
                 }
-                boolean first = FirstRules.first(
-                                rules, where::binds, scope.settings().domainSuffix(), host)
+                boolean first = first(host, where)
                         .filter(each -> each.key().equals(rule.key()))
                         .isPresent();
                 service.get()
@@ -200,6 +185,13 @@ public final class OutboundRoutes {
             }
         }
         return Optional.of(hosts);
+    }
+
+    // Of all that the proxy sees, not of one listener's.
+    private Optional<Config<VirtualService>> first(String host, RuleScope where) {
+        return scope.reach().imports().virtualServices(host).stream()
+                .filter(where::binds)
+                .findFirst();
     }
 
     private RuleScope ofMesh(int port) {
