@@ -51,6 +51,11 @@ public final class EnvoyTypes {
                     Listener.getDescriptor(),
                     RouteConfiguration.getDescriptor(),
                     TypedStruct.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig
+                            .getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
                     io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
                     Secret.getDescriptor(),

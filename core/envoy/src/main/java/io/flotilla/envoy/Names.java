@@ -11,6 +11,9 @@ public final class Names {
     /** No endpoint: what goes there ends. */
     public static final String BLACK_HOLE = "BlackHoleCluster";
 
+    /** Where requests to hosts that the mesh does not know go to the host itself. */
+    public static final String ASKED_FOR = "AllowAnyDynamicDNSCluster";
+
     private Names() {}
 
     /** "outbound|PORT|SUBSET|HOST". */

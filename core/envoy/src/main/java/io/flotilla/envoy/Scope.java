@@ -155,6 +155,21 @@ public record Scope(
                 host);
     }
 
+    /** Whether hosts of requests that the mesh does not know are looked up; a Sidecar's own policy holds before that. */
+    public boolean looksUpUnknown() {
+        return snapshot.meshConfig().getOutboundTrafficPolicy().getMode()
+                        == MeshConfig.OutboundTrafficPolicy.Mode.ALLOW_ANY_DYNAMIC_DNS
+                && !view.router()
+                && sidecar()
+                        .filter(sidecar -> sidecar.spec().hasOutboundTrafficPolicy())
+                        .isEmpty();
+    }
+
+    /** The cluster for requests to hosts that the mesh does not know. */
+    public String unknownHost() {
+        return looksUpUnknown() ? Names.ASKED_FOR : unknown();
+    }
+
     /** The same work for a view that is reduced to what matters. */
     Scope with(ProxyView other) {
         return new Scope(snapshot, other, reach, peers, caches, tuning, quarantine);

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.cluster.StaticClusters;
+import io.flotilla.envoy.cluster.UnknownNames;
 import io.flotilla.envoy.filter.ExtensionConfigs;
 import io.flotilla.envoy.gateway.AutoPassthrough;
 import io.flotilla.envoy.gateway.EdgeDefault;
@@ -124,6 +125,13 @@ public final class Translator {
             own.addAll(EdgeDefault.clusters(scope));
         } else {
             own.add(cache.get(new StaticClusters.Passthrough(timeout), StaticClusters.Passthrough::build));
+            if (scope.looksUpUnknown()) {
+                UnknownNames key = new UnknownNames(
+                        scope.view().capture().families(),
+                        timeout,
+                        scope.snapshot().meshConfig());
+                own.add(cache.get(key, UnknownNames::build));
+            }
             own.add(cache.get(
                     new StaticClusters.InboundPassthrough(
                             timeout, scope.view().capture().families()),

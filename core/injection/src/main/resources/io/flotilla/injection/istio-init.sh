@@ -157,6 +157,8 @@ write_files() {
   zone='' subzone=''
   case $locality in */*) zone=${locality#*/} ;; esac
   case $zone in */*) subzone=${zone#*/} zone=${zone%%/*} ;; esac
+  any=0.0.0.0
+  case $POD_IP,${POD_IPS:-} in *:*) any=:: ;; esac
   value POD_NAME "$POD_NAME"
   value POD_NAMESPACE "$POD_NAMESPACE"
   value POD_IP "$POD_IP"
@@ -169,6 +171,7 @@ write_files() {
     -e "s|@POD_NAME@|$POD_NAME|g" \
     -e "s|@POD_NAMESPACE@|$POD_NAMESPACE|g" \
     -e "s|@POD_IP@|$POD_IP|g" \
+    -e "s|@ANY_IP@|$any|g" \
     -e "s|@APP_IP@|${APP_IP:-$POD_IP}|g" \
     -e "s|@POD_UID@|${POD_UID:-}|g" \
     -e "s|@REGION@|$region|g" \

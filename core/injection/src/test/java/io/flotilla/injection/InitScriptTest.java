@@ -161,6 +161,11 @@ class InitScriptTest {
                             "-A ISTIO_OUTPUT -d ::1/128 -j RETURN",
                             "-A ISTIO_OUTPUT -p tcp -j ISTIO_REDIRECT",
                             "-A ISTIO_IN_REDIRECT -p tcp -j REDIRECT --to-ports 15006");
+            // The kubelet probes such a pod on whatever address it likes.
+            assertThat(directory.resolve("envoy-rev0.json"))
+                    .content()
+                    .contains("\"address\":\"::\"")
+                    .doesNotContain("\"address\":\"0.0.0.0\"");
         }
     }
 
@@ -175,6 +180,7 @@ class InitScriptTest {
             String bootstrap = Files.readString(directory.resolve("envoy-rev0.json"));
             assertThat(bootstrap)
                     .contains("sidecar~10.99.0.1~reviews-v1-0.default~default.svc.cluster.local")
+                    .contains("\"address\":\"0.0.0.0\"")
                     .contains("\"region\":\"eu\",\"zone\":\"eu-1\",\"sub_zone\":\"\"")
                     .doesNotContainPattern("@[A-Z_]+@");
             assertThat(directory.resolve("token.yaml")).content().contains(directory + "/istio-token");

@@ -38,7 +38,9 @@ public record MeshService(
         /** No endpoints of its own: the address that the caller asked for. */
         PASSTHROUGH,
         DNS,
-        DNS_ROUND_ROBIN
+        DNS_ROUND_ROBIN,
+        /** No endpoints of its own: the name that a request or a connection brings along is looked up. */
+        DYNAMIC_DNS
     }
 
     public MeshService {

@@ -96,7 +96,8 @@ final class ServiceDefinitions {
             case STATIC -> Resolution.REGISTRY;
             case DNS -> Resolution.DNS;
             case DNS_ROUND_ROBIN -> Resolution.DNS_ROUND_ROBIN;
-            case NONE, DYNAMIC_DNS, UNRECOGNIZED -> Resolution.PASSTHROUGH;
+            case DYNAMIC_DNS -> Resolution.DYNAMIC_DNS;
+            case NONE, UNRECOGNIZED -> Resolution.PASSTHROUGH;
         };
     }
 

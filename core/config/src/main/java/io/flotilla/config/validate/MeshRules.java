@@ -3,6 +3,7 @@ package io.flotilla.config.validate;
 import com.google.protobuf.Duration;
 import io.flotilla.api.mesh.v1alpha1.ConfigSource;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig.OutboundTrafficPolicy;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
 import java.util.Set;
@@ -164,6 +165,12 @@ final class MeshRules {
                     .retries(mesh.getDefaultHttpRetryPolicy(), at.field("defaultHttpRetryPolicy"));
         }
         if (mesh.getOutboundTrafficPolicy().hasTls()) {
+            if (mesh.getOutboundTrafficPolicy().getMode() != OutboundTrafficPolicy.Mode.ALLOW_ANY_DYNAMIC_DNS) {
+                check.warning(
+                        "FL0207",
+                        at.field("outboundTrafficPolicy").field("tls"),
+                        "is for mode ALLOW_ANY_DYNAMIC_DNS; otherwise connections go on as they came");
+            }
             policy.tls(
                     mesh.getOutboundTrafficPolicy().getTls(),
                     at.field("outboundTrafficPolicy").field("tls"));

@@ -72,6 +72,10 @@ final class ServiceEntryRules {
         }
     }
 
+    private static boolean bringsNames(Protocol protocol) {
+        return protocol.isHttp() || protocol == Protocol.HTTPS || protocol == Protocol.TLS;
+    }
+
     private static void addresses(ServiceEntry entry, FieldPath at, Check check) {
         check.require(
                 entry.getAddressesCount() <= MAX_ITEMS,
@@ -122,6 +126,15 @@ final class ServiceEntryRules {
                     place.field("name"),
                     "\"" + name + "\" is given twice");
             Optional<Protocol> protocol = Protocols.parse(port.getProtocol());
+            if (entry.getResolution() == Resolution.DYNAMIC_DNS
+                    && !protocol.filter(ServiceEntryRules::bringsNames).isPresent()) {
+                check.warning(
+                        "FL0403",
+                        place.field("protocol"),
+                        "\"" + port.getProtocol()
+                                + "\" brings no name that DYNAMIC_DNS could look up, so its connections "
+                                + "go where callers send them: use HTTP or TLS");
+            }
             check.require(
                     protocol.isPresent() || (port.getProtocol().isEmpty() && !check.classic()),
                     "FL0403",

@@ -8,6 +8,7 @@ import io.flotilla.api.telemetry.v1alpha1.ProviderRef;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.api.telemetry.v1alpha1.Tracing;
 import io.flotilla.config.cel.CelSyntax;
+import io.flotilla.config.mixer.VerifiedLabels;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
@@ -129,6 +130,13 @@ final class TelemetryRules {
                         "makes no sense with operation REMOVE");
             } else {
                 expression(tag.getValue(), METRICS, place.field("value"), check);
+                if (VerifiedLabels.contains(name)) {
+                    check.warning(
+                            METRICS,
+                            place,
+                            "\"" + name + "\" says who took part, which Mixer knows and does not let be set: "
+                                    + "use a tag of another name");
+                }
             }
         });
     }

@@ -44,8 +44,13 @@ public record Address(String host, int port) {
     }
 
     io.envoyproxy.envoy.config.core.v3.Address toEnvoy() {
+        // Every address is one of IPv4 too; Envoy does not look at this where the address is one of IPv4.
+        boolean any = host.equals("::") || host.equals(Placeholder.ANY_IP.text());
         return io.envoyproxy.envoy.config.core.v3.Address.newBuilder()
-                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
+                .setSocketAddress(SocketAddress.newBuilder()
+                        .setAddress(host)
+                        .setPortValue(port)
+                        .setIpv4Compat(any))
                 .build();
     }
 

@@ -13,6 +13,8 @@ public enum Placeholder {
     POD_NAMESPACE,
     /** The pod's first address. */
     POD_IP,
+    /** Every address of the pod: "0.0.0.0", or "::" where one of them is of IPv6. */
+    ANY_IP,
     /** Where the application listens: the pod's address, unless interception is NONE and both share a host. */
     APP_IP,
     /** The pod's unique id. */

@@ -10,7 +10,7 @@ package io.flotilla.envoy.bootstrap;
  */
 public record StaticListeners(Address admin, Address probes, Address readiness, Address stats) {
     /** Istio's ports, on the addresses that they have in a pod with a network namespace of its own. */
-    public static final StaticListeners IN_POD = at("127.0.0.1", "0.0.0.0");
+    public static final StaticListeners IN_POD = at("127.0.0.1", Placeholder.ANY_IP.text());
 
     /** Istio's ports on given addresses. */
     public static StaticListeners at(String adminHost, String host) {

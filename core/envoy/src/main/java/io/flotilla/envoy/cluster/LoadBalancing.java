@@ -23,7 +23,7 @@ final class LoadBalancing {
     /** Without a choice it is least request; round robin in classic mode. */
     static void apply(Cluster.Builder cluster, TrafficPolicy policy, OutboundCluster.Mesh mesh) {
         cluster.setCommonLbConfig(common(policy, mesh.config()));
-        if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+        if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST || cluster.hasClusterType()) {
             return;
         }
         LoadBalancerSettings settings = policy.getLoadBalancer();

@@ -17,6 +17,7 @@ import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
 import io.flotilla.envoy.filter.Conduct;
+import io.flotilla.envoy.filter.NameLookup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +83,12 @@ public record OutboundCluster(
                 .setName(name())
                 .setConnectTimeout(Durations.fromNanos(mesh.connectTimeout().toNanos()));
         discover(cluster);
+        asked(policy).ifPresent(names -> names.apply(cluster));
         LoadBalancing.apply(cluster, policy, mesh);
         ConnectionPools.apply(cluster, policy, mesh.classic());
         OutlierDetections.apply(cluster, policy);
-        Protocols.apply(cluster, target, policy.getConnectionPool(), Conduct.preservesCase(mesh.config()));
+        Protocols.apply(
+                cluster, target, policy.getConnectionPool(), asked(policy), Conduct.preservesCase(mesh.config()));
         TransportSockets.apply(cluster, this, policy);
         StatNames.outbound(cluster, mesh.config().getOutboundClusterStatName(), target, subset);
         ConnectionSettings connections = mesh.config().getDefaultConfig().getConnectionSettings();
@@ -95,6 +98,13 @@ public record OutboundCluster(
         }
         rule.ifPresent(config -> cluster.setMetadata(Wire.decidedBy(config.key(), "destination-rule")));
         return cluster.build();
+    }
+
+    private Optional<AskedNames> asked(TrafficPolicy policy) {
+        return reach.discovery() == Discovery.DYNAMIC_DNS
+                ? Optional.of(
+                        AskedNames.of(NameLookup.of(mesh.config(), reach.families()), policy.getTls(), target.names()))
+                : Optional.empty();
     }
 
     private void discover(Cluster.Builder cluster) {
@@ -108,6 +118,9 @@ public record OutboundCluster(
                 cluster.setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
             case STRICT_DNS -> dns(cluster.setType(Cluster.DiscoveryType.STRICT_DNS));
             case LOGICAL_DNS -> dns(cluster.setType(Cluster.DiscoveryType.LOGICAL_DNS));
+            case DYNAMIC_DNS -> {
+                // AskedNames does, since it depends on the policy.
+            }
         }
     }
 

@@ -82,7 +82,7 @@ public final class OutboundClusters {
             ServicePort port,
             @org.jspecify.annotations.Nullable Config<DestinationRule> rule,
             List<String> peers) {
-        Discovery discovery = Discovery.of(service, scope.view());
+        Discovery discovery = Discovery.of(service, port, scope.view());
         List<MeshEndpoint> endpoints =
                 discovery == Discovery.EDS ? List.of() : Spoken.endpoints(scope.snapshot(), service, port.number());
         OutboundCluster.Target target = new OutboundCluster.Target(
@@ -96,9 +96,11 @@ public final class OutboundClusters {
                 discovery == Discovery.ORIGINAL_DESTINATION ? meshOnly(endpoints) : endpoints,
                 peers,
                 // Only names are looked up by the proxy itself.
-                discovery == Discovery.STRICT_DNS || discovery == Discovery.LOGICAL_DNS
-                        ? scope.view().capture().families()
-                        : Families.V4);
+                switch (discovery) {
+                    case STRICT_DNS, LOGICAL_DNS, DYNAMIC_DNS ->
+                        scope.view().capture().families();
+                    case EDS, ORIGINAL_DESTINATION -> Families.V4;
+                });
         OutboundCluster.Mesh mesh = OutboundCluster.Mesh.of(
                 scope.settings(), scope.snapshot().meshConfig(), scope.view().router());
         List<Cluster> clusters = new ArrayList<>();

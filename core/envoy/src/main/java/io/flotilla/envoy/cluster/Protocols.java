@@ -12,6 +12,7 @@ import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.Conduct;
 import io.flotilla.envoy.filter.PeerHeader;
+import java.util.Optional;
 
 /** Which HTTP a cluster speaks. */
 final class Protocols {
@@ -28,7 +29,11 @@ final class Protocols {
      * calls.
      */
     static void apply(
-            Cluster.Builder cluster, OutboundCluster.Target target, ConnectionPoolSettings pool, boolean preserve) {
+            Cluster.Builder cluster,
+            OutboundCluster.Target target,
+            ConnectionPoolSettings pool,
+            Optional<AskedNames> asked,
+            boolean preserve) {
         ConnectionPoolSettings.HTTPSettings settings = pool.getHttp();
         Protocol protocol = target.port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
@@ -37,6 +42,7 @@ final class Protocols {
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
                 codec(protocol, settings, preserve);
         options.setCommonHttpProtocolOptions(common(pool));
+        asked.ifPresent(names -> options.setUpstreamHttpProtocolOptions(names.options()));
         if (!target.external()) {
             options.addAllHttpFilters(PeerHeader.upstreamFilters());
         }
@@ -57,6 +63,15 @@ final class Protocols {
                 ConnectionPoolSettings.HTTPSettings.getDefaultInstance(),
                 HttpProtocolOptions.getDefaultInstance(),
                 false);
+    }
+
+    /** Whatever the caller speaks, to the host that it asks for. */
+    static void asked(Cluster.Builder cluster, AskedNames names, boolean preserve) {
+        cluster.putTypedExtensionProtocolOptions(
+                KEY,
+                Wire.any(codec(Protocol.AUTO, ConnectionPoolSettings.HTTPSettings.getDefaultInstance(), preserve)
+                        .setUpstreamHttpProtocolOptions(names.options())
+                        .build()));
     }
 
     /**

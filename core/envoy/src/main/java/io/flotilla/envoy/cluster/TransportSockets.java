@@ -91,7 +91,7 @@ final class TransportSockets {
 
     // The endpoint's metadata decides, so that a pod with or without sidecar changes no cluster.
     private static void automatic(Cluster.Builder cluster, OutboundCluster input, TrafficPolicy policy) {
-        if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+        if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST || cluster.hasClusterType()) {
             if (input.reach().endpoints().stream().anyMatch(MeshEndpoint::meshTls)) {
                 cluster.setTransportSocket(mesh(input, policy));
             }

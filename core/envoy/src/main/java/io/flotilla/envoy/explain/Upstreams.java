@@ -44,12 +44,19 @@ record Upstreams(MeshSnapshot mesh, EnvoyResources resources, Decisions decision
                 count++;
             }
         }
-        boolean asked = cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST;
         if (count == 0) {
-            steps.add(new Step(
-                    "endpoint", asked ? "the address that was asked for" : "none: " + cluster.getName(), rule));
+            steps.add(new Step("endpoint", asked(cluster), rule));
         }
         tls.forEach(text -> steps.add(new Step("mtls", text, Optional.empty())));
+    }
+
+    private static String asked(Cluster cluster) {
+        if (cluster.hasClusterType()) {
+            return "the name that was asked for, looked up by the proxy";
+        }
+        return cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST
+                ? "the address that was asked for"
+                : "none: " + cluster.getName();
     }
 
     private static String balancing(Cluster cluster) {

@@ -36,8 +36,17 @@ public record Collectors(
         Observation server,
         Plugins.Outbound plugins,
         Conduct conduct) {
-    /** Those of the mesh's settings. */
+    /** Those of the mesh's settings, for what comes to the application. */
     public static Collectors of(Scope scope) {
+        return with(scope, Conduct.of(scope));
+    }
+
+    /** The same, for what goes on to services: where names have to be looked up, that is done. */
+    public static Collectors sending(Scope scope) {
+        return with(scope, Conduct.sending(scope));
+    }
+
+    private static Collectors with(Scope scope, Conduct conduct) {
         return new Collectors(
                 cluster(scope.settings().accessLogService()),
                 cluster(scope.settings().zipkin()),
@@ -46,7 +55,7 @@ public record Collectors(
                 Observations.of(scope, false),
                 Observations.of(scope, true),
                 Plugins.Outbound.of(scope),
-                Conduct.of(scope));
+                conduct);
     }
 
     /** What Telemetry says of one side. */

@@ -23,6 +23,7 @@ import io.flotilla.api.mesh.v1alpha1.Tracing;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.tls.TlsDefaults;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -33,9 +34,15 @@ import java.util.function.Consumer;
  * @param topology    what stands before an edge
  * @param tracing     tags of spans
  * @param tls         versions and ciphers
+ * @param names       how names are looked up that requests bring along; empty where none has to be
  */
 public record Conduct(
-        ProxyHeaders headers, ConnectionSettings connections, Topology topology, Tracing tracing, TlsDefaults tls) {
+        ProxyHeaders headers,
+        ConnectionSettings connections,
+        Topology topology,
+        Tracing tracing,
+        TlsDefaults tls,
+        Optional<NameLookup> names) {
     private static final Http1ProtocolOptions.HeaderKeyFormat PRESERVED =
             Http1ProtocolOptions.HeaderKeyFormat.newBuilder()
                     .setStatefulFormatter(TypedExtensionConfig.newBuilder()
@@ -51,7 +58,17 @@ public record Conduct(
                 config.getConnectionSettings(),
                 config.getGatewayTopology(),
                 config.getTracing(),
-                TlsDefaults.of(scope.snapshot().meshConfig()));
+                TlsDefaults.of(scope.snapshot().meshConfig()),
+                Optional.empty());
+    }
+
+    private Conduct with(Optional<NameLookup> lookup) {
+        return new Conduct(headers, connections, topology, tracing, tls, lookup);
+    }
+
+    /** The mesh's, for what is sent on from a proxy to the services that it knows. */
+    static Conduct sending(Scope scope) {
+        return of(scope).with(NameLookup.of(scope));
     }
 
     /** Whether headers keep the case in which HTTP/1 brought them, on both sides of the proxy. */

@@ -43,6 +43,7 @@ public final class HttpFilters {
     private static List<HttpFilter> routed(Plugins plugins, Conduct conduct) {
         List<HttpFilter> filters = new ArrayList<>(List.of(GRPC_WEB, CORS_FILTER, FAULT_FILTER, AlpnOverride.filter()));
         filters.addAll(plugins.http(PluginPhase.UNSPECIFIED_PHASE));
+        conduct.names().map(NameLookup::http).ifPresent(filters::add);
         filters.add(conduct.router());
         return filters;
     }

@@ -21,11 +21,27 @@ public final class TcpProxies {
      * A cluster and its share; shares need not sum to 100.
      *
      * @param settings of its connections; the first share's hold for all, since Envoy has one set for a proxy
+     * @param lookup   the port on which the name in the client's TLS is called; 0 for a cluster of other endpoints
      */
-    public record Share(String cluster, int weight, TcpSettings settings) {
+    public record Share(String cluster, int weight, TcpSettings settings, int lookup) {
+        public Share(String cluster, int weight, TcpSettings settings) {
+            this(cluster, weight, settings, 0);
+        }
+
         public Share(String cluster, int weight) {
             this(cluster, weight, TcpSettings.NONE);
         }
+    }
+
+    /** The end of a chain: to several, behind what looks names up for them. */
+    public static List<Filter> ending(List<Share> shares, Collectors collectors, AccessLogs.Side side) {
+        Filter proxy = split(shares, collectors, side);
+        return shares.stream()
+                .filter(share -> share.lookup() > 0)
+                .findFirst()
+                .flatMap(share -> collectors.conduct().names().map(names -> names.tls(share.lookup())))
+                .map(lookup -> List.of(lookup, proxy))
+                .orElse(List.of(proxy));
     }
 
     /** To one cluster. */

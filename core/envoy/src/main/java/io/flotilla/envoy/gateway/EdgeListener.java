@@ -179,7 +179,7 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
 
     private List<Filter> proxy(Member member, TcpRoutes.Way way) {
         List<Filter> filters = new ArrayList<>(member.guards().tcp(false));
-        filters.add(TcpProxies.split(way.shares(), collectors, AccessLogs.Side.GATEWAY));
+        filters.addAll(TcpProxies.ending(way.shares(), collectors, AccessLogs.Side.GATEWAY));
         return filters;
     }
 

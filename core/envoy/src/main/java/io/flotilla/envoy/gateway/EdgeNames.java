@@ -5,7 +5,10 @@ import io.flotilla.envoy.patch.Surroundings.EdgeServerName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which servers of which Gateways the RouteConfigurations of an edge are for. */
 public final class EdgeNames {
@@ -20,6 +23,18 @@ public final class EdgeNames {
                         servers.forEach(server -> names.computeIfAbsent(server.routeName(), name -> new ArrayList<>())
                                 .add(new EdgeServerName(
                                         server.port(), server.server().getPort().getName(), server.gatewayName()))));
+        return names;
+    }
+
+    /** What servers call the ports on which the edge listens. */
+    public static Map<Integer, Set<String>> ports(Scope scope) {
+        Map<Integer, Set<String>> names = new TreeMap<>();
+        EdgeServers.of(scope)
+                .forEach((port, servers) -> names.put(
+                        port,
+                        servers.stream()
+                                .map(server -> server.server().getPort().getName())
+                                .collect(Collectors.toCollection(TreeSet::new))));
         return names;
     }
 }

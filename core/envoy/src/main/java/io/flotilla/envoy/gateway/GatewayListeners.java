@@ -26,7 +26,7 @@ public final class GatewayListeners {
 
     /** All listeners of a router. */
     public static List<Listener> of(Scope scope) {
-        Collectors collectors = Collectors.of(scope);
+        Collectors collectors = Collectors.sending(scope);
         Members mesh = MeshPeers.of(scope).members();
         List<Listener> listeners = new ArrayList<>();
         EdgeServers.of(scope).forEach((port, servers) -> {

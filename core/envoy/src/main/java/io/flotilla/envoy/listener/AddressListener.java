@@ -52,7 +52,7 @@ record AddressListener(
             List<Filter> proxy = collectors
                     .plugins()
                     .at(port)
-                    .around(List.of(), List.of(TcpProxies.split(way.shares(), collectors, AccessLogs.Side.OUTBOUND)));
+                    .around(List.of(), TcpProxies.ending(way.shares(), collectors, AccessLogs.Side.OUTBOUND));
             if (way.catchesAll()) {
                 listener.setDefaultFilterChain(Chains.fallback(name, proxy));
             } else {

@@ -45,7 +45,7 @@ public final class OutboundListeners {
 
     /** The listeners of a sidecar. */
     public static List<Listener> of(Scope scope) {
-        Collectors collectors = Collectors.of(scope);
+        Collectors collectors = Collectors.sending(scope);
         List<Listener> listeners = new ArrayList<>();
         switch (scope.view().capture()) {
             case Capture.Explicit explicit ->

@@ -13,8 +13,8 @@ import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Hostnames;
-import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.cluster.Discovery;
 import io.flotilla.envoy.cluster.TrafficPolicies;
 import io.flotilla.envoy.filter.TcpProxies.Share;
 import io.flotilla.envoy.filter.TcpSettings;
@@ -70,14 +70,9 @@ public final class TcpRoutes {
                             Destination.newBuilder().setHost(service.hostname()).build(),
                             service.namespace(),
                             port.number());
-            ways.add(new Way(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(new Share(
-                            Names.outbound(port.number(), "", service.hostname()),
-                            1,
-                            settings(itself, port.number())))));
+            // A name that is looked up must be one of the service's, whatever address it was sent to.
+            List<String> names = Discovery.dynamic(service, port) ? List.of(service.hostname()) : List.of();
+            ways.add(new Way(names, List.of(), List.of(), List.of(share(itself, 1))));
         }
         return ways;
     }
@@ -154,15 +149,17 @@ public final class TcpRoutes {
         for (RouteDestination route : routes) {
             Targets.Resolved target = targets.resolve(route.getDestination(), rule.namespace(), where.port());
             int weight = routes.size() == 1 ? 1 : route.getWeight();
-            shares.add(new Share(target.cluster(), weight, settings(target, target.port())));
+            shares.add(share(target, weight));
         }
         return shares;
     }
 
-    private static TcpSettings settings(Targets.Resolved target, int port) {
-        return target.rule()
-                .map(found -> TcpSettings.of(TrafficPolicies.effective(found, target.subset(), port)))
+    private static Share share(Targets.Resolved target, int weight) {
+        TcpSettings settings = target.rule()
+                .map(found -> TcpSettings.of(TrafficPolicies.effective(found, target.subset(), target.port())))
                 .orElse(TcpSettings.NONE);
+        boolean named = target.dynamic() && isTls(target.protocol());
+        return new Share(target.cluster(), weight, settings, named ? target.port() : 0);
     }
 
     private static List<String> source(String subnet) {

@@ -117,7 +117,7 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
     }
 
     private List<Filter> proxy(List<Share> shares) {
-        return plugins().around(List.of(), List.of(TcpProxies.split(shares, collectors, AccessLogs.Side.OUTBOUND)));
+        return plugins().around(List.of(), TcpProxies.ending(shares, collectors, AccessLogs.Side.OUTBOUND));
     }
 
     private FilterChain fallback(String name) {

@@ -12,29 +12,31 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ListenerMatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ListenerMatch.FilterMatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One patch on what is inside of filter chains.
  *
- * @param port   of the chains that are meant, where the listener stands for many; 0 for all
+ * @param ports  of the chains that are meant, where the listener stands for many; empty for all
  * @param routes for routes that stand in the chain itself
  */
 @SuppressWarnings("ReferenceEquality") // the same object means: nothing was changed
-record ChainPatching(Patch patch, int port, RoutePatching routes) {
+record ChainPatching(Patch patch, Optional<Set<Integer>> ports, RoutePatching routes) {
     private ListenerMatch.FilterChainMatch match() {
         return patch.match().getListener().getFilterChain();
     }
 
     /** Whether the match says which filter chain. */
     boolean choosy() {
-        return match().toBuilder().clearFilter().build().getSerializedSize() > 0 || port != 0;
+        return match().toBuilder().clearFilter().build().getSerializedSize() > 0 || ports.isPresent();
     }
 
     boolean chosen(FilterChain chain) {
         ListenerMatch.FilterChainMatch match = match();
         var told = chain.getFilterChainMatch();
         int at = told.getDestinationPort().getValue();
-        return (port == 0 || port == at)
+        return ports.map(numbers -> numbers.contains(at)).orElse(true)
                 && (match.getName().isEmpty() || match.getName().equals(chain.getName()))
                 && (match.getSni().isEmpty() || told.getServerNamesList().contains(match.getSni()))
                 && (match.getTransportProtocol().isEmpty()

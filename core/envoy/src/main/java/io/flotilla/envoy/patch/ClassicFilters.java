@@ -74,6 +74,9 @@ final class ClassicFilters {
     private static EnvoyConfigObjectMatch match(EnvoyFilter.Filter filter, boolean http) {
         DeprecatedListenerMatch given = filter.getListenerMatch();
         ListenerMatch.Builder listener = ListenerMatch.newBuilder().setPortNumber(given.getPortNumber());
+        if (!given.getPortNamePrefix().isEmpty()) {
+            listener.setPortName(given.getPortNamePrefix() + PortNames.ANY_END);
+        }
         String relative = filter.getInsertPosition().getRelativeTo();
         String only = protocol(filter);
         if (!relative.isEmpty() || !only.isEmpty()) {

@@ -32,7 +32,8 @@ record ListenerPatching(Surroundings where) {
     /** The listener after one patch, the same object where it does not concern it; empty where it is removed. */
     Optional<Listener> apply(Listener listener, Patch patch) {
         PatchContext context = context(listener);
-        if (!Surroundings.fits(patch, context) || !chosen(listener, patch)) {
+        Optional<Set<Integer>> ports = where.ports(patch.match().getListener(), context);
+        if (!Surroundings.fits(patch, context) || !chosen(listener, patch, ports)) {
             return Optional.of(listener);
         }
         // One that is added stands beside the others, whatever the patch matches.
@@ -55,16 +56,14 @@ record ListenerPatching(Surroundings where) {
     // The capturing listener stands for many ports, which its filter chains tell. That of the outbound side only has
     // what
     // no other listener takes.
-    private static boolean chosen(Listener listener, Patch patch) {
+    private static boolean chosen(Listener listener, Patch patch, Optional<Set<Integer>> ports) {
         ListenerMatch match = patch.match().getListener();
         if (!match.getName().isEmpty() && !match.getName().equals(listener.getName())) {
             return false;
         }
         boolean capturing = CAPTURING.equals(listener.getName()) && patch.to() != ApplyTo.LISTENER;
-        return capturing
-                || match.getPortNumber() == 0
-                || match.getPortNumber()
-                        == listener.getAddress().getSocketAddress().getPortValue();
+        int bound = listener.getAddress().getSocketAddress().getPortValue();
+        return capturing || ports.map(numbers -> numbers.contains(bound)).orElse(true);
     }
 
     private static Listener inspected(Listener listener, Patch patch) {
@@ -82,10 +81,10 @@ record ListenerPatching(Surroundings where) {
     }
 
     private Listener chains(Listener listener, Patch patch, PatchContext context) {
-        int port = CAPTURING.equals(listener.getName())
-                ? patch.match().getListener().getPortNumber()
-                : 0;
-        ChainPatching inside = new ChainPatching(patch, port, new RoutePatching(where, context));
+        Optional<Set<Integer>> ports = CAPTURING.equals(listener.getName())
+                ? where.ports(patch.match().getListener(), context)
+                : Optional.empty();
+        ChainPatching inside = new ChainPatching(patch, ports, new RoutePatching(where, context));
         List<FilterChain> before = listener.getFilterChainsList();
         List<FilterChain> after = new ArrayList<>();
         boolean changed = false;

@@ -56,7 +56,7 @@ public final class Patching {
             }
             return made.with(notes);
         }
-        Surroundings where = surroundings(scope);
+        Surroundings where = surroundings(scope, PortNames.of(scope, set));
         EnvoyResources result = made.with(notes);
         for (ResourceType type : types) {
             result = switch (type) {
@@ -190,9 +190,9 @@ public final class Patching {
         });
     }
 
-    private static Surroundings surroundings(Scope scope) {
+    private static Surroundings surroundings(Scope scope, PortNames names) {
         if (scope.view().router()) {
-            return new Surroundings(true, Map.of(), EdgeNames.of(scope));
+            return new Surroundings(true, Map.of(), EdgeNames.of(scope), names);
         }
         Map<Integer, Set<String>> hosts = new HashMap<>();
         for (MeshSnapshot.InboundPort port : scope.snapshot()
@@ -200,6 +200,6 @@ public final class Patching {
             hosts.computeIfAbsent(port.endpointPort(), number -> new TreeSet<>())
                     .add(port.service().hostname());
         }
-        return new Surroundings(false, hosts, Map.of());
+        return new Surroundings(false, hosts, Map.of(), names);
     }
 }

@@ -20,10 +20,12 @@ import io.flotilla.config.gatewayapi.Unresolved;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.AlpnOverride;
+import io.flotilla.envoy.filter.NameLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a rule does with a request that it sends on: destinations, timeout, retries, mirrors, rewrite. */
 record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
@@ -40,7 +42,7 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
         if (rule.hasRewrite()) {
             rewrite(rule.getRewrite(), action);
         }
-        HeaderOperations.host(rule.getHeaders().getRequest()).ifPresent(action::setHostRewriteLiteral);
+        host().ifPresent(action::setHostRewriteLiteral);
         HashPolicies.of(resolved(
                         rule.getRouteList().isEmpty()
                                 ? Destination.getDefaultInstance()
@@ -77,10 +79,23 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
 
     /** Filters that must know of this route. */
     Map<String, Any> filters() {
-        boolean unnamed = rule.getRouteList().stream()
+        Map<String, Any> filters = new TreeMap<>();
+        List<Targets.Resolved> targets = rule.getRouteList().stream()
                 .map(route -> resolved(route.getDestination()))
-                .anyMatch(resolved -> resolved.protocol() == Protocol.AUTO);
-        return unnamed ? Map.of(AlpnOverride.NAME, AlpnOverride.perRoute()) : Map.of();
+                .toList();
+        if (targets.stream().anyMatch(resolved -> resolved.protocol() == Protocol.AUTO)) {
+            filters.put(AlpnOverride.NAME, AlpnOverride.perRoute());
+        }
+        if (targets.stream().anyMatch(Targets.Resolved::dynamic)) {
+            host().ifPresent(host -> filters.put(NameLookup.HTTP, NameLookup.rewritten(host)));
+        }
+        return filters;
+    }
+
+    // The name that a request has when it is sent on, where the rule gives it one.
+    private Optional<String> host() {
+        return HeaderOperations.host(rule.getHeaders().getRequest())
+                .or(() -> Optional.of(rule.getRewrite().getAuthority()).filter(host -> !host.isEmpty()));
     }
 
     private Targets.Resolved resolved(Destination destination) {
@@ -161,7 +176,6 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
                 action.setPrefixRewrite(rewrite.getUri());
             }
         }
-        Optional.of(rewrite.getAuthority()).filter(host -> !host.isEmpty()).ifPresent(action::setHostRewriteLiteral);
     }
 
     private static RegexMatchAndSubstitute regex(String pattern, String substitution) {

@@ -99,7 +99,7 @@ public final class OutboundRoutes {
 
     /** One for all ports, in which hosts carry their port. */
     public static RouteConfiguration httpProxy(Scope scope) {
-        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
+        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknownHost());
         return routes.configuration(HTTP_PROXY, routes.allHosts(), false);
     }
 
@@ -116,7 +116,8 @@ public final class OutboundRoutes {
         boolean captured = scope.view().capture() instanceof Capture.Redirect
                 && egress.listener().getCaptureMode() != CaptureMode.NONE
                 && !egress.listener().getBind().startsWith("unix://");
-        return captured || !scope.unknown().equals(Names.PASSTHROUGH) ? scope.unknown() : Names.BLACK_HOLE;
+        String host = scope.unknownHost();
+        return captured || !host.equals(Names.PASSTHROUGH) ? host : Names.BLACK_HOLE;
     }
 
     /**
@@ -129,7 +130,7 @@ public final class OutboundRoutes {
     public static Optional<List<RouteConfiguration>> after(Scope scope, List<RouteConfiguration> before, Moves moved) {
         List<Config<VirtualService>> rules =
                 moved.routes().isEmpty() ? List.of() : scope.reach().imports().virtualServices(moved.routes());
-        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknown());
+        OutboundRoutes routes = new OutboundRoutes(scope, scope.unknownHost());
         List<RouteConfiguration> all = new ArrayList<>();
         for (RouteConfiguration each : before) {
             if (each.getName().equals(HTTP_PROXY)) {
@@ -333,7 +334,8 @@ public final class OutboundRoutes {
                         service.namespace(),
                         port.number());
         DefaultRoute key = new DefaultRoute(
-                new Targets.Resolved(service.hostname(), port.number(), "", port.protocol(), target.rule()),
+                new Targets.Resolved(
+                        service.hostname(), port.number(), "", port.protocol(), target.rule(), target.dynamic()),
                 Standard.of(scope));
         return List.of(scope.cache().get(key, DefaultRoute::build));
     }

@@ -26,13 +26,19 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
     /**
      * One service.
      *
-     * @param ports its ports
-     * @param rule  the DestinationRule in force
+     * @param ports   its ports
+     * @param rule    the DestinationRule in force
+     * @param dynamic the names that callers ask for are looked up
      */
-    public record Target(List<ServicePort> ports, Optional<Config<DestinationRule>> rule) {}
+    public record Target(List<ServicePort> ports, Optional<Config<DestinationRule>> rule, boolean dynamic) {}
 
-    /** A destination, resolved. */
-    public record Resolved(String host, int port, String subset, Protocol protocol, Optional<DestinationRule> rule) {
+    /**
+     * A destination, resolved.
+     *
+     * @param dynamic the name that the caller asks for is looked up
+     */
+    public record Resolved(
+            String host, int port, String subset, Protocol protocol, Optional<DestinationRule> rule, boolean dynamic) {
         public String cluster() {
             return Names.outbound(port, subset, host);
         }
@@ -61,7 +67,10 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
     }
 
     private static Target target(Scope scope, MeshService service) {
-        return new Target(service.ports(), scope.destinationRule(service));
+        return new Target(
+                service.ports(),
+                scope.destinationRule(service),
+                service.resolution() == MeshService.Resolution.DYNAMIC_DNS);
     }
 
     /**
@@ -86,6 +95,7 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
                 port,
                 destination.getSubset(),
                 protocol,
-                target == null ? Optional.empty() : target.rule().map(Config::spec));
+                target == null ? Optional.empty() : target.rule().map(Config::spec),
+                target != null && target.dynamic());
     }
 }

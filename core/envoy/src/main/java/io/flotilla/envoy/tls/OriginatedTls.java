@@ -16,7 +16,7 @@ import java.util.List;
 /** TLS that a DestinationRule asks for with names and files of its own (modes SIMPLE and MUTUAL). */
 public final class OriginatedTls {
     /** The authorities that the proxy's machine trusts, as Istio names them. */
-    private static final String SYSTEM = "system";
+    public static final String SYSTEM = "system";
 
     /** Where images that are made from Debian have them, as Envoy's are. */
     private static final String SYSTEM_FILE = "/etc/ssl/certs/ca-certificates.crt";

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.envoy.workbench.App;
+import io.flotilla.envoy.workbench.Keys;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,11 +25,15 @@ class EgressBehaviourTest {
     private static final String GATEWAY = "istio-egressgateway-0";
     private static Workbench sidecar;
     private static Workbench gateway;
+    private static App asked;
 
     @BeforeAll
     static void start() throws IOException {
-        MeshSnapshot mesh = MeshFiles.files(Path.of("src/test/resources/behaviour/egress.yaml"));
-        sidecar = Workbench.start(mesh, Proxies.sidecar("client", "v1"));
+        Keys keys = new Keys();
+        asked = App.alone("asked", "127.0.0.1", keys);
+        MeshSnapshot mesh = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/egress.yaml"))
+                .replace("ASKED_PORT", Integer.toString(asked.port())));
+        sidecar = Workbench.start(mesh, Proxies.sidecar("client", "v1"), keys);
         gateway = sidecar.beside(Proxies.view(Proxies.node(
                 "router~10.44.0.6~" + GATEWAY + ".istio-system~istio-system.svc.cluster.local",
                 "egress",
@@ -36,12 +43,15 @@ class EgressBehaviourTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         if (gateway != null) {
             gateway.close();
         }
         if (sidecar != null) {
             sidecar.close();
+        }
+        if (asked != null) {
+            asked.close();
         }
     }
 
@@ -72,5 +82,13 @@ class EgressBehaviourTest {
         assertThat(sidecar.told(connection("240.0.0.3", 443).tls("tls.example.com"), "hello"))
                 .isEqualTo("tls.example.com:443 heard hello as tls.example.com");
         assertThat(gateway.lastTo("outbound|443||tls.example.com").chain()).startsWith("passthrough_");
+    }
+
+    @Test
+    void theGatewayLooksUpNamesOfAWildcard() throws IOException {
+        assertThat(sidecar.told(connection("240.0.0.4", asked.port()).tls("any.localhost"), "hello"))
+                .isEqualTo("asked heard hello as any.localhost");
+        assertThat(gateway.lastTo("outbound|" + asked.port() + "||*.localhost").chain())
+                .startsWith("passthrough_");
     }
 }

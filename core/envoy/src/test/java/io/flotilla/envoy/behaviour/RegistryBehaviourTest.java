@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where the mesh's services are: behaviour/registry.yaml. */
 class RegistryBehaviourTest {
     private static final String HERE = "127.0.0.1";
+    // An address at which nothing answers.
+    private static final String NOBODY = "127.9.9.9";
     private static App http;
     private static App tcp;
     private static App tls;
@@ -32,9 +35,10 @@ class RegistryBehaviourTest {
     private static App db;
     private static Workbench bench;
     private static Workbench strict;
+    private static Workbench looking;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path scratch) throws IOException {
         Keys keys = new Keys();
         http = App.alone("asked-http", HERE, keys);
         tcp = App.alone("asked-tcp", HERE, keys);
@@ -47,20 +51,29 @@ class RegistryBehaviourTest {
                 .replace("DB_PORT", Integer.toString(db.port()))
                 .replace("TLS_PORT", Integer.toString(tls.port()));
         bench = Workbench.start(MeshFiles.of(yaml), Proxies.sidecar("client", "v1"), keys);
-        strict = Workbench.start(MeshFiles.of(yaml + REGISTRY_ONLY), Proxies.sidecar("client", "v1"), keys);
+        Path roots = Files.writeString(scratch.resolve("roots.pem"), keys.rootPem());
+        strict = Workbench.start(
+                MeshFiles.of(yaml + policy("{mode: REGISTRY_ONLY}")), Proxies.sidecar("client", "v1"), keys);
+        looking = Workbench.start(
+                MeshFiles.of(yaml
+                        + policy("{mode: ALLOW_ANY_DYNAMIC_DNS, tls: {mode: SIMPLE, caCertificates: " + roots + "}}")),
+                Proxies.sidecar("client", "v1"),
+                keys);
     }
 
-    private static final String REGISTRY_ONLY = """
-            ---
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: istio, namespace: istio-system}
-            data: {mesh: "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}
-            """;
+    private static String policy(String outbound) {
+        return """
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "outboundTrafficPolicy: %s"}
+                """.formatted(outbound);
+    }
 
     @AfterAll
     static void stop() throws IOException {
-        for (AutoCloseable each : new AutoCloseable[] {bench, strict, http, tcp, tls, unknown, db}) {
+        for (AutoCloseable each : new AutoCloseable[] {bench, strict, looking, http, tcp, tls, unknown, db}) {
             if (each instanceof Workbench open) {
                 open.close();
             } else if (each instanceof App app) {
@@ -170,6 +183,41 @@ class RegistryBehaviourTest {
                 .isEqualTo("asked-tls heard hello as unknown.test");
         assertThat(strict.told(connection(HERE, tls.port()).tls("unknown.test"), "hello"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"any.localhost", "a.deeper.localhost", "renamed.test"})
+    void namesOfAWildcardAreLookedUpAsTheyAreAskedFor(String host) throws IOException {
+        for (Workbench each : new Workbench[] {bench, strict}) {
+            Reply reply = each.checked(
+                    Call.get(host + ":" + http.port(), http.port(), "/").to(NOBODY));
+            assertThat(reply.app()).as(reply.toString()).isEqualTo("asked-http");
+            assertThat(reply.logged().cluster()).isEqualTo("outbound|" + http.port() + "||*.localhost");
+        }
+    }
+
+    @Test
+    void namesInTlsAreLookedUpAsTheyAreAskedFor() throws IOException {
+        for (Workbench each : new Workbench[] {bench, strict}) {
+            assertThat(each.told(connection(NOBODY, tls.port()).tls("any.localhost"), "hello"))
+                    .isEqualTo("asked-tls heard hello as any.localhost");
+        }
+        assertThat(strict.told(connection(NOBODY, tls.port()).tls("localhost"), "hello"))
+                .isEmpty();
+    }
+
+    @Test
+    void hostsThatTheMeshDoesNotKnowAreLookedUpAndCalledByTls() throws IOException {
+        Reply reply = looking.checked(
+                Call.get("localhost:" + unknown.port(), http.port(), "/").to(NOBODY));
+        assertThat(reply.app()).as(reply.toString()).isEqualTo("asked-unknown");
+        assertThat(reply.seenHeaders()).containsEntry("sni", "localhost");
+        assertThat(reply.logged().cluster()).isEqualTo("AllowAnyDynamicDNSCluster");
+        // Its certificate is for other names.
+        Reply refused = looking.checked(
+                Call.get("127.0.0.1:" + unknown.port(), http.port(), "/").to(NOBODY));
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
+        assertThat(looking.told(connection(HERE, unknown.port()), "hello")).isEqualTo("asked-unknown heard hello");
     }
 
     @Test

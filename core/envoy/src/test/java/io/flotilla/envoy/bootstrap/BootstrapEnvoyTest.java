@@ -7,6 +7,7 @@ import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,10 @@ class BootstrapEnvoyTest {
         });
         application.start();
         Address app = new Address("127.0.0.1", application.getAddress().getPort());
-        StaticListeners listeners = RunningEnvoy.freeListeners();
+        StaticListeners free = RunningEnvoy.freeListeners();
+        String every = hasIpv6() ? "::" : "0.0.0.0";
+        StaticListeners listeners = new StaticListeners(
+                free.admin(), free.probes(), new Address(every, free.readiness().port()), free.stats());
         Path bootstrap = write(new BootstrapSettings(
                 Samples.node(ProxyRole.SIDECAR),
                 nobody(),
@@ -73,9 +77,12 @@ class BootstrapEnvoyTest {
                     .isEqualTo(503);
             assertThat(RunningEnvoy.status(listeners.probes(), "/app-health/app/other"))
                     .isEqualTo(404);
-            assertThat(RunningEnvoy.status(listeners.readiness(), "/healthz/ready"))
-                    .as("ready without configuration")
-                    .isEqualTo(503);
+            for (String host : hasIpv6() ? List.of("127.0.0.1", "::1") : List.of("127.0.0.1")) {
+                Address readiness = new Address(host, listeners.readiness().port());
+                assertThat(RunningEnvoy.status(readiness, "/healthz/ready"))
+                        .as("ready without configuration, asked at " + host)
+                        .isEqualTo(503);
+            }
             assertThat(RunningEnvoy.status(listeners.stats(), "/stats/prometheus"))
                     .isEqualTo(200);
             assertThat(RunningEnvoy.status(listeners.stats(), "/quitquitquit")).isEqualTo(404);
@@ -83,6 +90,14 @@ class BootstrapEnvoyTest {
             assertThat(encoding(listeners.stats(), "identity")).isEmpty();
         } finally {
             application.stop(0);
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -169,6 +169,36 @@ class EnvoyFilterTest {
     }
 
     @Test
+    void aPortsNameMeansWhateverPortServicesCallSo() {
+        EnvoyResources sending = resources(filter(
+                "p",
+                patch(
+                        "LISTENER",
+                        "context: SIDECAR_OUTBOUND, listener: {portName: TCP}",
+                        "MERGE",
+                        "{per_connection_buffer_limit_bytes: 9}")));
+        assertThat(sending.listeners())
+                .filteredOn(Listener::hasPerConnectionBufferLimitBytes)
+                .extracting(Listener::getName)
+                .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .endsWith("_90");
+        String receiving = "context: SIDECAR_INBOUND, listener: {portName: %s}";
+        assertThat(buffered(receiving.formatted("http"))).contains("inbound|8080||http");
+        assertThat(buffered(receiving.formatted("tcp"))).isEmpty();
+        assertThat(buffered(receiving.formatted("http, portNumber: 9090"))).isEmpty();
+    }
+
+    private static List<String> buffered(String match) {
+        return listener(resources(filter("p", patch("HTTP_FILTER", match, "INSERT_FIRST", BUFFER))), "virtualInbound")
+                .getFilterChainsList()
+                .stream()
+                .filter(chain -> chain.getFilters(0).getTypedConfig().is(HttpConnectionManager.class))
+                .filter(chain -> httpFilters(chain).contains("buffer"))
+                .map(FilterChain::getName)
+                .toList();
+    }
+
+    @Test
     void packedMessagesOfOneTypeAreMergedAndListsAppended() throws Exception {
         String tcp = """
                 {typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, idle_timeout: 7s}}""";

@@ -3,6 +3,7 @@ package io.flotilla.telemetry.metric;
 import io.flotilla.api.events.v1.Metric;
 import io.flotilla.api.events.v1.MetricChanges;
 import io.flotilla.api.events.v1.TagChange;
+import io.flotilla.config.mixer.VerifiedLabels;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,8 @@ final class ChangedLabels {
         Map<String, String> more = new TreeMap<>();
         boolean changed = false;
         for (TagChange tag : changes.getTagsList()) {
-            if (!tag.getMetricsList().contains(metric)) {
+            boolean relabels = !tag.getRemoved() && VerifiedLabels.contains(tag.getTag());
+            if (relabels || !tag.getMetricsList().contains(metric)) {
                 continue;
             }
             changed = true;

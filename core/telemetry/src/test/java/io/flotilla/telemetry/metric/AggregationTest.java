@@ -153,6 +153,23 @@ class AggregationTest {
     }
 
     @Test
+    void whoTookPartIsNotWhatATelemetrySays() {
+        TagChange.Builder forged =
+                TagChange.newBuilder().addMetrics(Metric.REQUEST_COUNT).setValue("forged");
+        MetricChanges changes = MetricChanges.newBuilder()
+                .addTags(forged.setTag("source_workload"))
+                .addTags(forged.setTag("destination_principal"))
+                .addTags(forged.setTag("reporter"))
+                .build();
+        apply(
+                0,
+                http(1, "reviews", 200, 1).toBuilder().setMetricChanges(changes).build());
+
+        assertThat(aggregation.http()).hasSize(1);
+        assertThat(aggregation.http().iterator().next().labels().values()).doesNotContain("forged");
+    }
+
+    @Test
     void metricsWithOtherLabelsAreSeriesOfTheirOwn() {
         MetricChanges changes = MetricChanges.newBuilder()
                 .addDisabled(Metric.RESPONSE_SIZE)
