@@ -23,6 +23,7 @@ import io.flotilla.pilot.report.Progress;
 import io.flotilla.pilot.report.Reporter;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.pilot.serve.RegisteredPods;
 import io.flotilla.pilot.status.PilotMetrics;
 import io.flotilla.service.GalleyChannel;
 import io.flotilla.service.IdentitySettings;
@@ -71,7 +72,8 @@ public class Pilot {
         server = new XdsServer(
                 new ProvenPeers(
                         new DebugStreams(source, new Shown(), config.namespace()),
-                        TokenIssuers.believed(config),
+                        TokenIssuers.believed(
+                                config, new RegisteredPods(() -> views.mesh().map(MeshState::snapshot))),
                         new TrustDomain(config.trustDomain())),
                 DeliveryOrder.ENVOY,
                 identifier());

@@ -34,7 +34,7 @@ final class Ports implements AutoCloseable {
                     .build());
         }
         if (config.tlsPort() != 0 && identity != null) {
-            boolean tokens = TokenIssuers.believed(config).isPresent();
+            boolean tokens = TokenIssuers.any(config);
             AllowedPeers anyone = AllowedPeers.anyone(new TrustDomain(config.trustDomain()));
             tls = start(aging(
                             GrpcServers.builder(

@@ -1,5 +1,6 @@
 package io.flotilla.pilot;
 
+import io.flotilla.service.caller.BoundObjects;
 import io.flotilla.service.caller.CallerCheck;
 import io.flotilla.service.caller.IssuerSettings;
 import io.flotilla.service.caller.TokenProof;
@@ -12,8 +13,19 @@ import java.util.Optional;
 final class TokenIssuers {
     private TokenIssuers() {}
 
-    /** Empty where no issuer's keys are set: then only certificates count. */
-    static Optional<CallerCheck> believed(PilotConfig config) {
+    /** Whether somebody may be known by a token. */
+    static boolean any(PilotConfig config) {
+        return config.tokens().jwksFile().isPresent()
+                || config.tokens().jwksUri().isPresent()
+                || !config.oidc().isEmpty();
+    }
+
+    /**
+     * Empty where no issuer's keys are set: then only certificates count.
+     *
+     * @param pods what the cluster's tokens are bound to
+     */
+    static Optional<CallerCheck> believed(PilotConfig config, BoundObjects pods) {
         List<TokenProof.Issuer> issuers = new ArrayList<>();
         Clock clock = Clock.systemUTC();
         PilotConfig.Tokens tokens = config.tokens();
@@ -24,7 +36,7 @@ final class TokenIssuers {
                             tokens.audience(),
                             new IssuerSettings.Keys(tokens.jwksFile(), tokens.jwksUri(), tokens.jwksAllowPrivate()),
                             List.of())
-                    .believed(clock));
+                    .believed(clock, pods));
         }
         config.oidc()
                 .forEach((name, oidc) -> issuers.add(new IssuerSettings(

@@ -12,10 +12,12 @@ import io.flotilla.envoy.Tuning;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.token.LocalTokenIssuer;
+import io.flotilla.identity.token.ServiceAccountToken;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.pilot.serve.RegisteredPods;
 import io.flotilla.pilot.world.MeshYaml;
 import io.flotilla.pilot.world.TestCitadel;
 import io.flotilla.pilot.world.WorldStream;
@@ -103,7 +105,8 @@ class PortsTest {
         xds = new XdsServer(
                 new ProvenPeers(
                         new ProxySource(views, MeshSettings.defaults(), new NoReceipts()),
-                        TokenIssuers.believed(config),
+                        TokenIssuers.believed(
+                                config, new RegisteredPods(() -> views.mesh().map(MeshState::snapshot))),
                         new TrustDomain("cluster.local")),
                 DeliveryOrder.ENVOY,
                 "test");
@@ -183,6 +186,29 @@ class PortsTest {
         }
     }
 
+    @ParameterizedTest(name = "of pod {0} with uid {1}")
+    @CsvSource({
+        "web-0, web, web-0.default, OK",
+        "web-0, before, web-0.default, UNAUTHENTICATED",
+        // Not in the registry: it may be one that is not known yet.
+        "new-0, new, new-0.default, OK",
+    })
+    void aTokenEndsWhereItsPodIsAnotherOne(String bound, String uid, String pod, Status.Code expected)
+            throws Exception {
+        LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
+        open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
+        String token = token(issuer, "web-account", "istio-ca", Optional.of(new ServiceAccountToken.Pod(bound, uid)));
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
+                .sslContext(MeshTls.anonymousClient(citadel.roots()))
+                .overrideAuthority(PILOT)
+                .intercept(bearer(token))
+                .build();
+        try (WorldStream stream = new WorldStream(channel, node(pod), Map.of("SERVICE_ACCOUNT", "web-account"))) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertServedOr(stream, expected, "pod default/web-0 is another one by now");
+        }
+    }
+
     @Test
     void aTokenIsBelievedWhereItsIssuerIsAndNotOnAnyPort() throws Exception {
         LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
@@ -216,9 +242,14 @@ class PortsTest {
     }
 
     private static String token(LocalTokenIssuer issuer, String account, String audience) {
+        return token(issuer, account, audience, Optional.empty());
+    }
+
+    private static String token(
+            LocalTokenIssuer issuer, String account, String audience, Optional<ServiceAccountToken.Pod> pod) {
         return issuer.mint(
                 new LocalTokenIssuer.TokenRequest(
-                        new ServiceAccount("default", account), Optional.empty(), audience, Duration.ofMinutes(10)),
+                        new ServiceAccount("default", account), pod, audience, Duration.ofMinutes(10)),
                 Instant.now(),
                 new SecureRandom());
     }

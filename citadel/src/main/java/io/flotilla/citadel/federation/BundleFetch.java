@@ -36,6 +36,9 @@ public final class BundleFetch implements PeerRoots.Fetch {
 
     @Override
     public GuardedFetch.Outcome get(String domain, URI endpoint, List<X509Certificate> roots) {
+        if (!"https".equalsIgnoreCase(endpoint.getScheme())) {
+            return new GuardedFetch.Outcome.Failed(endpoint + " is not https, by which its endpoint proves itself");
+        }
         SpiffeId identity = identities.get(domain);
         if (identity == null) {
             return new GuardedFetch(limits, web).get(endpoint);
@@ -43,9 +46,6 @@ public final class BundleFetch implements PeerRoots.Fetch {
         if (roots.isEmpty()) {
             return new GuardedFetch.Outcome.Failed("its endpoint proves itself by roots of " + domain
                     + ", of which none is known: give the first one as pem in caCertificates");
-        }
-        if (!"https".equalsIgnoreCase(endpoint.getScheme())) {
-            return new GuardedFetch.Outcome.Failed(endpoint + " is not https, by which its endpoint proves itself");
         }
         // The endpoint is known by its identity: nobody that it names instead is.
         GuardedFetch.Limits here = new GuardedFetch.Limits(limits.bytes(), limits.time(), 0, limits.allowPrivate());

@@ -4,6 +4,7 @@ import io.flotilla.discovery.server.XdsServerLimits;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,19 @@ public final class GrpcServers {
      * @param tls  null serves plaintext, which only loopback may have
      */
     public static NettyServerBuilder builder(String bind, int port, @Nullable SslContext tls) {
+        return builder(bind, port, tls, InstantSource.system());
+    }
+
+    static NettyServerBuilder builder(String bind, int port, @Nullable SslContext tls, InstantSource clock) {
         InetSocketAddress address = new InetSocketAddress(bind, port);
         NettyServerBuilder builder = XdsServerLimits.DEFAULT
                 .applyTo(NettyServerBuilder.forAddress(address))
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                 .maxRstFramesPerWindow(RESETS, RESET_SECONDS);
-        return tls == null ? builder : builder.sslContext(tls);
+        if (tls == null) {
+            return builder;
+        }
+        EndedPeers ended = new EndedPeers(clock);
+        return builder.sslContext(tls).addTransportFilter(ended).intercept(ended);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a call, by its verified certificate. */
 public final class PeerIdentity {
@@ -20,7 +21,11 @@ public final class PeerIdentity {
 
     /** The peer's certificate, empty on plaintext and for a peer that showed none. */
     public static Optional<X509Certificate> certificate(ServerCall<?, ?> call) {
-        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        return certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+    }
+
+    /** The peer's certificate of a session, empty where there is no session or it showed none. */
+    static Optional<X509Certificate> certificate(@Nullable SSLSession session) {
         if (session == null) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,20 @@ class MeshTlsTest {
                 Optional.of(root.material(TestRoot.PILOT, "istio-pilot.istio-system.svc", Duration.ofSeconds(-5)));
         assertThat(new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot))).ask())
                 .isEqualTo("UNAVAILABLE");
+    }
+
+    /** As one who takes up a session again, whose certificate nobody looks at in the handshake. */
+    @Test
+    void whoConnectsAfterTheEndOfItsCertificateIsRefusedByTheServersClock() throws Exception {
+        issue(root, LONG);
+        Instant end = pilot.required().notAfter();
+        for (Instant now : List.of(end.minusSeconds(1), end.plusSeconds(1))) {
+            Server server =
+                    Echo.start(GrpcServers.builder("127.0.0.1", 0, MeshTls.server(galley), InstantSource.fixed(now)));
+            ends.add(server::shutdownNow);
+            assertThat(new EchoStream(channel(server.getPort(), GALLEY_NAME, MeshTls.client(pilot))).ask())
+                    .isEqualTo(now.isBefore(end) ? pilot.serial() : "UNAUTHENTICATED");
+        }
     }
 
     @Test

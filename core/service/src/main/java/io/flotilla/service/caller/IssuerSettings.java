@@ -36,10 +36,15 @@ public record IssuerSettings(String setting, String issuer, String audience, Key
 
     /** The issuer, to be believed by its keys alone. */
     public TokenProof.Issuer believed(Clock clock) {
+        return believed(clock, BoundObjects.UNCHECKED);
+    }
+
+    /** The same, where what its tokens are bound to is looked for. */
+    public TokenProof.Issuer believed(Clock clock, BoundObjects bound) {
         TokenPolicy policy = subjects.isEmpty()
                 ? new TokenPolicy(issuer, audience, TokenPolicy.LEEWAY)
                 : new TokenPolicy(issuer, audience, TokenPolicy.LEEWAY, new TokenPolicy.Subjects.Named(accounts()));
-        return new TokenProof.Issuer(policy, source(clock), BoundObjects.UNCHECKED);
+        return new TokenProof.Issuer(policy, source(clock), bound);
     }
 
     private KeySource source(Clock clock) {

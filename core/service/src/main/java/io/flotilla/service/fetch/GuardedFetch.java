@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * An HTTP GET for a small document at an address that a user wrote. It connects to the very address that was checked,
- * so that no second look at DNS leads elsewhere; redirects are checked the same way; size and time are bounded. What a
- * server answers is never part of a message.
+ * so that no second look at DNS leads elsewhere; redirects are checked the same way, and none leads from TLS to plaintext;
+ * size and time are bounded. What a server answers is never part of a message.
  */
 public final class GuardedFetch {
     private final Limits limits;
@@ -66,6 +66,9 @@ public final class GuardedFetch {
                             ? new Outcome.Fetched(response.body())
                             : new Outcome.Failed(at + " answers with status " + response.status());
                 }
+                if (isHttps(at) && !isHttps(next.get())) {
+                    return new Outcome.Failed(at + " redirects to an address without TLS");
+                }
                 at = next.get();
             }
             return new Outcome.Failed(uri + " redirects more than " + limits.redirects() + " times");
@@ -76,8 +79,12 @@ public final class GuardedFetch {
         }
     }
 
+    private static boolean isHttps(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
     private Response once(URI uri, Deadline deadline) throws IOException {
-        boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+        boolean secure = isHttps(uri);
         if (!secure && !("http".equalsIgnoreCase(uri.getScheme()) && limits.allowPrivate())) {
             throw new IOException("only https is fetched");
         }

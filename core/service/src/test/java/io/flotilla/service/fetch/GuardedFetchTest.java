@@ -5,6 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.flotilla.identity.KeyForms;
+import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.authority.Authority;
+import io.flotilla.identity.authority.CertificateTemplate;
+import io.flotilla.identity.authority.Certificates;
+import io.flotilla.service.IdentityMaterial;
+import io.flotilla.service.MeshTls;
 import io.flotilla.service.fetch.GuardedFetch.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,11 +23,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +47,7 @@ class GuardedFetchTest {
     private static final GuardedFetch.Limits PRIVATE = new GuardedFetch.Limits(1000, Duration.ofSeconds(20), 3, true);
     private static final GuardedFetch.Limits HASTY = new GuardedFetch.Limits(1000, Duration.ofMillis(700), 3, true);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration DRIBBLES_FOR = Duration.ofSeconds(20);
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -128,6 +147,47 @@ class GuardedFetchTest {
     @ValueSource(strings = {"8.8.8.8", "1.1.1.1", "100.128.0.1", "172.32.0.1", "2606:4700::1111"})
     void theseArePublic(String address) throws IOException {
         assertThat(PublicAddress.is(InetAddress.getByName(address))).isTrue();
+    }
+
+    @Test
+    void noRedirectLeadsFromTlsToPlaintext() throws Exception {
+        URI plain = serve("/plain", exchange -> answer(exchange, 200, "plain", false));
+        URI[] to = {plain};
+        IdentityMaterial host = host("localhost");
+        SSLContext believing = SSLContext.getInstance("TLS");
+        believing.init(null, new TrustManager[] {MeshTls.trust(host.roots())}, null);
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(MeshTls.https(() -> Optional.of(host))));
+        secure.createContext("/bundle", exchange -> redirect(to[0].toString()).handle(exchange));
+        secure.createContext("/end", exchange -> answer(exchange, 200, "done", false));
+        secure.start();
+        try {
+            URI bundle = URI.create("https://localhost:" + secure.getAddress().getPort() + "/bundle");
+            GuardedFetch fetch = new GuardedFetch(PRIVATE, believing.getSocketFactory());
+            assertThat(failure(fetch.get(bundle))).contains("redirects to an address without TLS");
+            assertThat(asked).hasValue(0);
+            to[0] = bundle.resolve("/end");
+            assertThat(fetch.get(bundle)).isEqualTo(new Outcome.Fetched("done"));
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    private static IdentityMaterial host(String name) {
+        Instant now = Instant.now();
+        KeyPair pair = KeyForms.generate(RANDOM);
+        Authority authority = Authority.selfSigned(new TrustDomain("x"), now, Duration.ofDays(1), RANDOM);
+        X509Certificate leaf = authority.sign(
+                new CertificateTemplate(
+                        Certificates.serial(RANDOM),
+                        CertificateTemplate.Subject.NONE,
+                        List.of(),
+                        List.of(name),
+                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(600)),
+                        new CertificateTemplate.Holder(pair.getPublic(), false)),
+                RANDOM);
+        return new IdentityMaterial(
+                SpiffeId.of("x", "a", "b"), pair.getPrivate(), List.of(leaf), List.of(authority.certificate()));
     }
 
     @Test
