@@ -32,6 +32,7 @@ class CitadelHealth implements HealthCheck {
                 .withData("rootDaysLeft", left.toDays())
                 .withData("alarm", AuthorityLife.alarm(left))
                 .withData("unpublished", String.join("; ", citadel.unpublished()))
+                .withData("revocationLists", citadel.noRevocationLists())
                 .withData("bundles", String.join(", ", citadel.bundleAlarms().keySet()))
                 .build();
     }

@@ -4,6 +4,7 @@ import io.flotilla.citadel.backend.Backend;
 import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.federation.PeerRoots;
 import io.flotilla.citadel.kubernetes.AccountSecrets;
+import io.flotilla.citadel.revoke.RevocationLists;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.sign.Signer;
 import io.flotilla.identity.SpiffeId;
@@ -78,7 +79,11 @@ class CitadelMetrics {
         }
     }
 
-    void register(Backend backend, SecretSource secrets, PeerRoots peers) {
+    void register(Backend backend, SecretSource secrets, PeerRoots peers, RevocationLists lists) {
+        gauge(
+                "citadel.revocation.lists.missing",
+                "1 while a serial number is revoked and no list can be sent, so that TCP peers are refused late",
+                () -> lists.problem().isEmpty() ? 0 : 1);
         gauge(
                 "citadel.federation.bundle.age.seconds",
                 "age of the oldest bundle of another mesh",

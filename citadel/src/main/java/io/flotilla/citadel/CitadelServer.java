@@ -94,6 +94,7 @@ class CitadelServer {
     private final List<Publication> publications = new CopyOnWriteArrayList<>();
     private @Nullable Future<?> polling;
     private @Nullable RevocationBook revocations;
+    private @Nullable RevocationLists lists;
     private @Nullable GalleyLink galley;
     private @Nullable Federation federation;
     private final Vertx vertx;
@@ -127,22 +128,23 @@ class CitadelServer {
         publishInCluster(kept, signer);
         Federation others = Federation.open(settings, vertx, clock, this::told);
         federation = others;
-        RevocationLists lists = new RevocationLists(this::revoked, () -> issuers(kept, others), clock, random);
+        RevocationLists made = new RevocationLists(this::revoked, () -> issuers(kept, others), clock, random);
+        lists = made;
         SecretSource secrets = new SecretSource(
                 callers(),
                 new SecretSource.Parts(
                         signer,
                         VersionSeal.of(kept.shared()),
-                        lists::pem,
+                        made::pem,
                         others::trust,
                         new SecretSource.Sources(clock, random, timer)));
-        metrics.register(kept.backend(), secrets, others.roots());
+        metrics.register(kept.backend(), secrets, others.roots(), made);
         OwnIdentity own = new OwnIdentity(
                 signer,
                 new SpiffeId(domain, new ServiceAccount(settings.namespace(), "istio-citadel-service-account")),
                 clock);
-        serve(own, secrets, new Serving(signer, kept, lists, random));
-        watch(kept, secrets, lists);
+        serve(own, secrets, new Serving(signer, kept, made, random));
+        watch(kept, secrets, made);
         others.start(own, kept);
         galley = GalleyLink.start(settings, own, revocations, others.roots());
         LOG.infof(
@@ -224,9 +226,9 @@ class CitadelServer {
                 .start();
     }
 
-    private void watch(Keeper kept, SecretSource secrets, RevocationLists lists) {
+    private void watch(Keeper kept, SecretSource secrets, RevocationLists made) {
         Runnable tell = () -> {
-            lists.renew();
+            made.renew();
             // Half of the time that a new root has: the others of this mesh are then done before the next step.
             secrets.trustChanged(settings.rotationPropagation().dividedBy(2));
         };
@@ -350,6 +352,12 @@ class CitadelServer {
     /** What is not published in the cluster, and why. */
     List<String> unpublished() {
         return publications.stream().flatMap(each -> each.problems().stream()).toList();
+    }
+
+    /** Why no revocation list is sent though a serial number is revoked; empty where that is not so. */
+    String noRevocationLists() {
+        RevocationLists made = lists;
+        return made == null ? "" : made.problem();
     }
 
     /** Trust domains of other meshes whose bundle is too old or was never fetched, with why. */

@@ -57,6 +57,13 @@ final class OtherMesh implements AutoCloseable {
                 .build();
     }
 
+    /** MeshConfig that takes its root for one of this very mesh. */
+    MeshConfig adopted() {
+        return MeshConfig.newBuilder()
+                .addCaCertificates(MeshConfig.CertificateData.newBuilder().setPem(first.certificatePem()))
+                .build();
+    }
+
     /** A new root signs, and stands in the bundle beside the old. */
     void rotate() {
         signing = root();

@@ -53,6 +53,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import org.eclipse.microprofile.health.Readiness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,10 @@ class TrafficQuarkusTest {
 
     @Inject
     CitadelServer citadel;
+
+    @Inject
+    @Readiness
+    CitadelHealth health;
 
     private TestGalley galley;
     private EchoLines app;
@@ -226,6 +231,25 @@ class TrafficQuarkusTest {
             await(() -> handshake(next, port), "refused"::equals);
             assertThat(handshake(member, port)).isEqualTo("ok");
         }
+    }
+
+    @Test
+    void aRootWhoseKeyIsElsewhereLeavesNoListsAndHealthSaysSo() throws Exception {
+        Revocation revoked = Revocation.newBuilder()
+                .setCertificate(Revocation.Certificate.newBuilder().setSerial("0abc"))
+                .build();
+        try (OtherMesh other = new OtherMesh()) {
+            galley.publish(List.of(revoked));
+            await(() -> status().getRevocationsCount(), count -> count == 1);
+            assertThat(citadel.noRevocationLists()).isEmpty();
+            galley.publish(List.of(revoked), other.adopted());
+            await(citadel::noRevocationLists, why -> why.contains("is not here"));
+            assertThat(health.call().getData().orElseThrow())
+                    .containsEntry("revocationLists", citadel.noRevocationLists());
+        } finally {
+            galley.publish(List.of());
+        }
+        await(citadel::noRevocationLists, String::isEmpty);
     }
 
     @Test

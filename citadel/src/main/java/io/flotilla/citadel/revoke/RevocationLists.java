@@ -20,6 +20,7 @@ public final class RevocationLists {
     private final SecureRandom random;
     private String pem = "";
     private String problem = "";
+    private String gap = "";
 
     public RevocationLists(
             Supplier<RevocationSet> revoked, Supplier<Issuers> issuers, Clock clock, SecureRandom random) {
@@ -46,12 +47,27 @@ public final class RevocationLists {
     /** After a change of what is revoked or of who signs. */
     public synchronized void renew() {
         Issuers now = issuers.get();
+        warnOfGap(now);
         CrlPlan plan = CrlPlan.of(revoked.get(), now.certificates(), now.keys(), clock.instant(), random);
         switch (plan) {
             case CrlPlan.Nothing nothing -> set("", "");
             case CrlPlan.Lists lists -> set(lists.pem(), "");
             case CrlPlan.Incomplete incomplete -> set("", incomplete.message());
         }
+    }
+
+    /** Before somebody revokes something and wonders: where lists could be made but for a root that came from outside. */
+    private void warnOfGap(Issuers now) {
+        String here = now.keys().isEmpty()
+                ? ""
+                : CrlPlan.gap(now.certificates(), now.keys()).orElse("");
+        if (!here.isEmpty() && !here.equals(gap)) {
+            LOG.warnf(
+                    "no revocation lists can be made while MeshConfig names that root: %s; a revoked serial number is"
+                            + " refused over TCP with its first bytes, not in the handshake",
+                    here);
+        }
+        gap = here;
     }
 
     private void set(String text, String why) {

@@ -25,6 +25,22 @@ public sealed interface CrlPlan {
     record Incomplete(String message) implements CrlPlan {}
 
     /**
+     * Why no lists could be made if a serial number were revoked; empty where all of them could.
+     *
+     * @param issuers certificates that sign leaves and are believed
+     * @param keys    those of them whose keys are here
+     */
+    static Optional<String> gap(List<X509Certificate> issuers, List<Authority> keys) {
+        return issuers.stream()
+                .filter(issuer ->
+                        keys.stream().noneMatch(key -> key.certificate().equals(issuer)))
+                .findFirst()
+                .map(without ->
+                        "the key of \"" + without.getSubjectX500Principal().getName()
+                                + "\" is not here: whoever has it must make its revocation list");
+    }
+
+    /**
      * Decides.
      *
      * @param issuers certificates that sign leaves and are believed
@@ -39,14 +55,9 @@ public sealed interface CrlPlan {
         if (issuers.stream().allMatch(issuer -> revoked.serials(issuer, now).isEmpty())) {
             return new Nothing();
         }
-        Optional<X509Certificate> without = issuers.stream()
-                .filter(issuer ->
-                        keys.stream().noneMatch(key -> key.certificate().equals(issuer)))
-                .findFirst();
-        if (without.isPresent()) {
-            return new Incomplete("the key of \""
-                    + without.get().getSubjectX500Principal().getName()
-                    + "\" is not here: whoever has it must make its revocation list");
+        Optional<String> gap = gap(issuers, keys);
+        if (gap.isPresent()) {
+            return new Incomplete(gap.get());
         }
         BigInteger number = BigInteger.valueOf(now.getEpochSecond());
         return new Lists(keys.stream()
