@@ -9,12 +9,8 @@ import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.config.authorization.AccessPolicy;
-import io.flotilla.config.authorization.AccessRule;
-import io.flotilla.config.authorization.Attribute;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
-import io.flotilla.config.authorization.Term;
-import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.policy.Verdict.Answer;
 import java.util.HashMap;
@@ -29,7 +25,6 @@ import java.util.stream.Stream;
  * about: a rule that asks for something else may match or not, and where the verdict hangs on that it is not decided.
  */
 public final class Replay {
-    private static final String USER_AGENT = "user-agent";
     /** Longer texts are cut when they are recorded; half a pair is left out too. */
     private static final int MOST_TEXT = 511;
 
@@ -133,42 +128,50 @@ public final class Replay {
         if (!relevant) {
             return new Outcome.Irrelevant();
         }
-        Optional<Both> both = both(record);
+        Optional<Both> both = both(record, 0);
         if (both.isEmpty()) {
             return new Outcome.Undecided("the workload is not in the mesh any more");
         }
         if (both.get().same()) {
             return new Outcome.Same();
         }
-        if (record.getGateway()) {
-            return new Outcome.Undecided("records of gateways have neither the caller nor the port that it came to");
-        }
+        return record.getGateway() ? atGateway(record, denied) : judged(record, denied, both.get());
+    }
+
+    private Outcome judged(RequestRecord record, boolean denied, Both both) {
         return isCut(record)
                 ? new Outcome.Undecided(
                         "a text of the request is as long as records may have it, and may have been cut")
-                : compare(record, denied, both.get().answered());
+                : compare(record, denied, both.answered());
     }
 
-    private Optional<Both> both(RequestRecord record) {
+    private Outcome atGateway(RequestRecord record, boolean denied) {
+        int port = port(record.getArrival().getAddress());
+        if (port == 0) {
+            return new Outcome.Undecided("records of Envoys that older control planes served do not have the port that"
+                    + " a request came to");
+        }
+        return both(record, port)
+                .map(both -> judged(record, denied, both))
+                .orElseGet(() -> new Outcome.Undecided(
+                        "no Gateway of today serves that port, or several do whose policies differ"));
+    }
+
+    /** @param edgePort of a gateway's pod; 0 for all of them together */
+    private Optional<Both> both(RequestRecord record, int edgePort) {
         boolean gateway = record.getGateway();
         Peer guard = gateway ? record.getSource() : record.getDestination();
-        int port = gateway ? 0 : port(guard.getAddress());
+        int port = gateway ? edgePort : port(guard.getAddress());
         return places.computeIfAbsent(
                 new Place(guard.getNamespace(), guard.getPod(), guard.getWorkload(), port, gateway),
                 place -> workloads
                         .apply(guard)
-                        .map(workload -> gateway
-                                ? new Both(edge(now, workload), edge(then, workload))
-                                : new Both(Protection.of(now, workload, port), Protection.of(then, workload, port))));
-    }
-
-    /** By all Gateways that it serves together, since no record says which one it was. */
-    private static Protection edge(MeshSnapshot mesh, Guarded workload) {
-        return Protection.edge(
-                mesh,
-                workload,
-                0,
-                mesh.gateways(workload.labels()).stream().map(Config::key).toList());
+                        .flatMap(workload -> gateway
+                                ? EdgePort.of(now, workload, port)
+                                        .flatMap(before -> EdgePort.of(then, workload, port)
+                                                .map(after -> new Both(before, after)))
+                                : Optional.of(new Both(
+                                        Protection.of(now, workload, port), Protection.of(then, workload, port)))));
     }
 
     private static boolean isCut(RequestRecord record) {
@@ -183,47 +186,48 @@ public final class Replay {
                 .anyMatch(text -> text.length() >= MOST_TEXT);
     }
 
-    private static Outcome compare(RequestRecord record, boolean denied, Both both) {
-        Range then = range(record, both.then());
+    private Outcome compare(RequestRecord record, boolean denied, Both both) {
+        Recorded recorded = Recorded.of(record, now);
+        Range then = range(record, both.then(), recorded);
         if (!then.decided()) {
-            return new Outcome.Undecided(why(both.then().authorization(), then));
+            return new Outcome.Undecided(why(both.then().authorization(), then, recorded));
         }
         if (then.denied() == denied) {
             return new Outcome.Same();
         }
-        Range now = range(record, both.now());
-        return now.decided() && now.denied() == then.denied()
+        Range today = range(record, both.now(), recorded);
+        return today.decided() && today.denied() == then.denied()
                 ? new Outcome.Drifted(then.denied())
                 : new Outcome.Changed(then.denied(), then.because());
     }
 
-    private static Range range(RequestRecord record, Protection protection) {
+    private static Range range(RequestRecord record, Protection protection, Recorded recorded) {
         Facts facts = facts(record, protection);
         return new Range(
-                new AccessCheck(with(protection, permissive(protection.authorization(), facts.http())), facts).decide(),
-                new AccessCheck(with(protection, strict(protection.authorization(), facts.http())), facts).decide());
+                new AccessCheck(with(protection, recorded.permissive(protection.authorization())), facts).decide(),
+                new AccessCheck(with(protection, recorded.strict(protection.authorization())), facts).decide());
     }
 
     private static Facts facts(RequestRecord record, Protection protection) {
-        boolean http = record.getType() == RecordType.HTTP;
+        Optional<Attempt.Request> request =
+                record.getType() == RecordType.HTTP ? Optional.of(request(record.getHttp())) : Optional.empty();
+        boolean gateway = record.getGateway();
+        String identity = gateway
+                ? record.getArrival().getPrincipal()
+                : record.getSource().getPrincipal();
+        String came = gateway
+                ? record.getArrival().getAddress()
+                : record.getDestination().getAddress();
         Attempt attempt = new Attempt(
-                Attempt.Caller.of(
-                        record.getSource().getPrincipal(),
-                        host(record.getSource().getAddress())),
-                new Attempt.Target(host(record.getDestination().getAddress()), record.getRequestedServerName()),
-                http
-                        ? Optional.of(new Attempt.Request(
-                                record.getHttp().getMethod(),
-                                record.getHttp().getAuthority(),
-                                record.getHttp().getPath(),
-                                record.getHttp().getUserAgent().isEmpty()
-                                        ? Map.of()
-                                        : Map.of(
-                                                USER_AGENT,
-                                                List.of(record.getHttp().getUserAgent())),
-                                new Token.Missing()))
-                        : Optional.empty());
-        Facts facts = Facts.of(attempt, attempt.request(), record.getSource().getPrincipal(), protection);
+                new Attempt.Caller(
+                        identity,
+                        "",
+                        Optional.empty(),
+                        host(record.getSource().getAddress()),
+                        host(record.getArrival().getClient())),
+                new Attempt.Target(host(came), record.getRequestedServerName()),
+                request);
+        Facts facts = Facts.of(attempt, request, identity, protection);
         return new Facts(
                 facts.attempt(),
                 facts.port(),
@@ -231,6 +235,12 @@ public final class Replay {
                 facts.request(),
                 facts.path(),
                 claims(record.getDecision().getRequestPrincipal()));
+    }
+
+    private static Attempt.Request request(HttpRequest http) {
+        Map<String, List<String>> headers =
+                http.getUserAgent().isEmpty() ? Map.of() : Map.of(Recorded.USER_AGENT, List.of(http.getUserAgent()));
+        return new Attempt.Request(http.getMethod(), http.getAuthority(), http.getPath(), headers, new Token.Missing());
     }
 
     /** Issuer and subject; which of the slashes stands between them does not matter to what compares them together. */
@@ -258,95 +268,10 @@ public final class Replay {
                 protection.revocations());
     }
 
-    /** Rules that permit match where they may; rules that refuse or ask do not. */
-    private static Authorization permissive(Authorization authorization, boolean http) {
-        return changed(authorization, policy -> policy.action() == AccessPolicy.Action.ALLOW, http);
-    }
-
-    /** The other way round. */
-    private static Authorization strict(Authorization authorization, boolean http) {
-        return changed(authorization, policy -> policy.action() != AccessPolicy.Action.ALLOW, http);
-    }
-
-    private static Authorization changed(
-            Authorization authorization, Function<AccessPolicy, Boolean> widen, boolean http) {
-        return new Authorization(authorization.policies().stream()
-                .map(policy -> new AccessPolicy(
-                        policy.key(),
-                        policy.action(),
-                        policy.dryRun(),
-                        policy.provider(),
-                        policy.rules().stream()
-                                .flatMap(rule -> rule(rule, widen.apply(policy), http).stream())
-                                .toList()))
-                .toList());
-    }
-
-    /** The rule as if all that is not recorded held; nothing where it must hold and does not. */
-    private static Optional<AccessRule> rule(AccessRule rule, boolean widen, boolean http) {
-        List<List<Term>> from = known(rule.from(), widen, http);
-        List<List<Term>> to = known(rule.to(), widen, http);
-        boolean lost = (from.isEmpty() && !rule.from().isEmpty())
-                || (to.isEmpty() && !rule.to().isEmpty())
-                || (!widen && !rule.when().stream().allMatch(term -> isRecorded(term, http)));
-        List<Term> when =
-                rule.when().stream().filter(term -> isRecorded(term, http)).toList();
-        return lost ? Optional.empty() : Optional.of(new AccessRule(rule.path(), from, to, when));
-    }
-
-    private static List<List<Term>> known(List<List<Term>> alternatives, boolean widen, boolean http) {
-        return alternatives.stream()
-                .filter(terms -> widen || terms.stream().allMatch(term -> isRecorded(term, http)))
-                .map(terms ->
-                        terms.stream().filter(term -> isRecorded(term, http)).toList())
-                .toList();
-    }
-
-    // What connections cannot have at all is known: AccessCheck takes care of that.
-    private static boolean isRecorded(Term term, boolean http) {
-        Attribute attribute = term.attribute();
-        return switch (attribute.kind()) {
-            case HEADER ->
-                !http
-                        || List.of(USER_AGENT, ":authority", "host", ":method")
-                                .contains(attribute.path().getFirst());
-            case CLAIM, AUDIENCE, PRESENTER -> !http;
-            case REMOTE_IP -> !http;
-            case METADATA -> false;
-            case PRINCIPAL,
-                    NAMESPACE,
-                    SERVICE_ACCOUNT,
-                    TRUST_DOMAIN,
-                    SOURCE_IP,
-                    REQUEST_PRINCIPAL,
-                    HOST,
-                    METHOD,
-                    PATH,
-                    PORT,
-                    DESTINATION_IP,
-                    SERVER_NAME,
-                    UNKNOWN -> true;
-        };
-    }
-
-    private static String why(Authorization authorization, Range range) {
-        if (range.best().answer() == Answer.DEPENDS || range.worst().answer() == Answer.DEPENDS) {
-            return "an authorizer outside has the last word";
-        }
-        List<String> fields = authorization.policies().stream()
-                .filter(policy -> !policy.dryRun())
-                .flatMap(policy -> policy.rules().stream())
-                .flatMap(rule -> Stream.of(
-                                rule.from().stream().flatMap(List::stream),
-                                rule.to().stream().flatMap(List::stream),
-                                rule.when().stream())
-                        .flatMap(terms -> terms))
-                .filter(term -> !isRecorded(term, true))
-                .map(Term::field)
-                .distinct()
-                .sorted()
-                .toList();
-        return "records do not have " + String.join(", ", fields);
+    private static String why(Authorization authorization, Range range, Recorded recorded) {
+        return range.best().answer() == Answer.DEPENDS || range.worst().answer() == Answer.DEPENDS
+                ? "an authorizer outside has the last word"
+                : "records do not have " + String.join(", ", recorded.missing(authorization));
     }
 
     private static String host(String address) {

@@ -2,6 +2,7 @@ package io.flotilla.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.events.v1.Arrival;
 import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.HttpRequest;
 import io.flotilla.api.events.v1.Peer;
@@ -15,6 +16,8 @@ import io.flotilla.config.store.MeshFolder;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other policies would have made of recorded requests. */
 class ReplayTest {
@@ -161,40 +164,115 @@ class ReplayTest {
         return folder.snapshot();
     }
 
-    @Test
-    void atAGatewayItIsSaidWhatRecordsDoNotHave() {
-        String edge = """
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: Gateway
-                metadata: {name: edge, namespace: istio-system}
-                spec:
-                  selector: {istio: ingressgateway}
-                  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
-                """;
-        String closed = """
+    private static final String EDGE = """
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: istio-system}
+            spec:
+              selector: {istio: ingressgateway}
+              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: istio-ingressgateway, namespace: istio-system}
+            spec: {selector: {istio: ingressgateway}, ports: [{name: http2, port: 80, targetPort: 8080}]}
+            """;
+    private static final Guarded INGRESS =
+            new Guarded("istio-system", "istio-ingressgateway", Map.of("istio", "ingressgateway"));
+
+    private static MeshSnapshot edge(String policy) {
+        return folder(EDGE + """
                 ---
                 apiVersion: security.istio.io/v1
                 kind: AuthorizationPolicy
                 metadata: {name: closed, namespace: istio-system}
-                spec:
-                  selector: {matchLabels: {istio: ingressgateway}}
-                  action: DENY
-                  rules: [{to: [{operation: {paths: ["/admin*"]}}]}]
-                """;
-        Guarded ingress = new Guarded("istio-system", "istio-ingressgateway", Map.of("istio", "ingressgateway"));
-        RequestRecord.Builder record =
-                record("GET", "/items").setReporter(Reporter.SOURCE).setGateway(true);
-        record.getSourceBuilder().clearPrincipal().setNamespace("istio-system").setPod("ingress-0");
+                spec: {action: DENY, %s}
+                """.formatted(policy));
+    }
 
-        assertThat(new Replay(folder(edge), folder(edge + closed), peer -> Optional.of(ingress)).of(record.build()))
-                .isEqualTo(new Replay.Outcome.Undecided(
-                        "records of gateways have neither the caller nor the port that it came to"));
-        assertThat(new Replay(
-                                folder(edge),
-                                mesh("{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"),
-                                peer -> Optional.of(ingress))
-                        .of(record.build()))
+    /** A client 198.51.100.7, by a proxy in front 10.0.0.5, to port 8080 of the gateway's pod. */
+    private static RequestRecord.Builder atEdge(String path) {
+        RequestRecord.Builder record =
+                record("GET", path).setReporter(Reporter.SOURCE).setGateway(true);
+        record.setSource(Peer.newBuilder()
+                .setNamespace("istio-system")
+                .setPod("ingress-0")
+                .setAddress("10.0.0.5:4711"));
+        return record.setArrival(
+                Arrival.newBuilder().setAddress("10.44.0.2:8080").setClient("198.51.100.7:0"));
+    }
+
+    private static Replay.Outcome edgeOutcome(MeshSnapshot then, RequestRecord.Builder record) {
+        return new Replay(folder(EDGE), then, peer -> Optional.of(INGRESS)).of(record.build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "to: [{operation: {paths: [\"/admin*\"]}}]",
+                "from: [{source: {remoteIpBlocks: [198.51.100.0/24]}}]",
+                "from: [{source: {ipBlocks: [10.0.0.5]}}]",
+                "to: [{operation: {ports: [\"8080\"]}}]",
+                "to: [{operation: {hosts: [cart.shop]}}]",
+                "when: [{key: destination.ip, values: [10.44.0.2]}]",
+            })
+    void atAGatewayItIsDecidedByWhoCameToWhere(String rule) {
+        Replay.Outcome outcome = edgeOutcome(edge("rules: [{" + rule + "}]"), atEdge("/admin/1"));
+        assertThat(becomesDenied(outcome)).as(outcome.toString()).isTrue();
+        RequestRecord.Builder other = atEdge("/items");
+        other.getSourceBuilder().setAddress("10.0.0.6:1");
+        other.getArrivalBuilder().setAddress("10.44.0.3:8443").setClient("203.0.113.9:0");
+        other.getHttpBuilder().setAuthority("other.example");
+        MeshSnapshot both = folder(EDGE.replace("number: 80,", "number: 8443,"));
+        MeshSnapshot then = folder(EDGE.replace("number: 80,", "number: 8443,") + """
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: closed, namespace: istio-system}
+                spec: {action: DENY, rules: [{%s}]}
+                """.formatted(rule));
+        assertThat(new Replay(both, then, peer -> Optional.of(INGRESS)).of(other.build()))
+                .isEqualTo(new Replay.Outcome.Same());
+    }
+
+    @Test
+    void atAGatewayTheCertificateIsTheClientsOwn() {
+        MeshSnapshot then = edge("rules: [{from: [{source: {principals: [partner.example/ns/a/sa/b]}}]}]");
+        RequestRecord.Builder record = atEdge("/");
+        assertThat(edgeOutcome(then, record)).isEqualTo(new Replay.Outcome.Same());
+        record.getArrivalBuilder().setPrincipal("spiffe://partner.example/ns/a/sa/b");
+        assertThat(becomesDenied(edgeOutcome(then, record))).isTrue();
+    }
+
+    @Test
+    void atAGatewayItIsSaidWhatRecordsDoNotHave() {
+        MeshSnapshot then = edge("rules: [{to: [{operation: {hosts: [cart.shop]}}]}]");
+        assertThat(edgeOutcome(then, atEdge("/items").clearArrival()))
+                .as("an old record")
+                .isInstanceOf(Replay.Outcome.Undecided.class);
+        RequestRecord.Builder elsewhere = atEdge("/items");
+        elsewhere.getArrivalBuilder().setAddress("10.44.0.2:9999");
+        assertThat(edgeOutcome(then, elsewhere))
+                .as("no Gateway serves that port")
+                .isInstanceOf(Replay.Outcome.Undecided.class);
+        String rewriting = """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: out, namespace: istio-system}
+                spec:
+                  hosts: [a.example]
+                  gateways: [edge]
+                  http: [{rewrite: {authority: b.example}, route: [{destination: {host: cart.shop.svc.cluster.local}}]}]
+                """;
+        assertThat(new Replay(folder(EDGE + rewriting), then, peer -> Optional.of(INGRESS))
+                        .of(atEdge("/items").build()))
+                .as("the host may be the one that a route gave it")
+                .isInstanceOfSatisfying(
+                        Replay.Outcome.Undecided.class,
+                        undecided -> assertThat(undecided.why()).contains("hosts"));
+        assertThat(edgeOutcome(mesh("{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}"), atEdge("/")))
                 .as("a policy of another namespace")
                 .isEqualTo(new Replay.Outcome.Same());
     }

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
+import io.flotilla.api.events.v1.Arrival;
 import io.flotilla.api.events.v1.HttpRequest;
 import io.flotilla.api.events.v1.Peer;
 import io.flotilla.api.events.v1.RecordType;
@@ -93,9 +94,11 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                                 Peers.of(self(), Principal.parse(own).orElse(null), common.getDownstreamLocalAddress()))
                         .build();
             }
-            case OUTBOUND, GATEWAY ->
-                record.setReporter(Reporter.SOURCE)
-                        .setGateway(proxy.kind() == LogKind.GATEWAY)
+            case OUTBOUND, GATEWAY -> {
+                if (proxy.kind() == LogKind.GATEWAY) {
+                    record.setGateway(true).setArrival(arrival(common));
+                }
+                yield record.setReporter(Reporter.SOURCE)
                         .setSource(Peers.of(self(), null, common.getDownstreamDirectRemoteAddress()))
                         .setDestination(Peers.of(
                                 history.byAddress(proxy.network(), Peers.host(common.getUpstreamRemoteAddress()), start)
@@ -103,7 +106,16 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                                 null,
                                 common.getUpstreamRemoteAddress()))
                         .build();
+            }
         };
+    }
+
+    private static Arrival arrival(AccessLogCommon common) {
+        return Arrival.newBuilder()
+                .setAddress(Peers.text(common.getDownstreamLocalAddress()))
+                .setClient(Peers.text(common.getDownstreamRemoteAddress()))
+                .setPrincipal(Texts.cut(CallerJoin.uri(common.getTlsProperties().getPeerCertificateProperties())))
+                .build();
     }
 
     private Workload self() {

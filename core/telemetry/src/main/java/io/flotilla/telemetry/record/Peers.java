@@ -65,7 +65,7 @@ final class Peers {
         return address.getSocketAddress().getPortValue();
     }
 
-    private static String text(Address address) {
+    static String text(Address address) {
         if (host(address).isEmpty()) {
             return "";
         }

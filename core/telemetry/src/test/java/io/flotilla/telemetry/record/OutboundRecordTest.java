@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.ResponseFlags;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
+import io.flotilla.api.events.v1.Arrival;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestRecord;
@@ -60,13 +61,25 @@ class OutboundRecordTest {
     }
 
     @Test
-    void aGatewayReportsAsTheSource() {
-        RequestRecord record = translation(LogKind.GATEWAY)
-                .http(through("outbound|9080||reviews.default.svc.cluster.local", "10.44.0.9")
-                        .build());
+    void aGatewayReportsAsTheSourceAndTellsWhoCameToWhere() {
+        HTTPAccessLogEntry.Builder entry = through("outbound|9080||reviews.default.svc.cluster.local", "10.44.0.9");
+        entry.getCommonPropertiesBuilder()
+                .setDownstreamLocalAddress(address("10.44.0.1", 8443))
+                .setDownstreamRemoteAddress(address("2001:db8::1", 0))
+                .setTlsProperties(Entries.tls("spiffe://partner.example/ns/a/sa/b", "spiffe://x"));
+        RequestRecord record = translation(LogKind.GATEWAY).http(entry.build());
 
         assertThat(record.getReporter()).isEqualTo(Reporter.SOURCE);
         assertThat(record.getGateway()).isTrue();
+        assertThat(record.getArrival())
+                .isEqualTo(Arrival.newBuilder()
+                        .setAddress("10.44.0.1:8443")
+                        .setClient("[2001:db8::1]:0")
+                        .setPrincipal("spiffe://partner.example/ns/a/sa/b")
+                        .build());
+        assertThat(translation(LogKind.OUTBOUND).http(entry.build()).hasArrival())
+                .as("a sidecar's caller is its own application")
+                .isFalse();
     }
 
     @ParameterizedTest(name = "{0} asking {1}")
