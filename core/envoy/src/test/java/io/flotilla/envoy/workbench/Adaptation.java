@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A bootstrap of the mesh, changed as little as it takes to run on one machine without capture and Citadel. */
 final class Adaptation {
@@ -250,7 +251,9 @@ final class Adaptation {
     /** As Citadel serves it. */
     private CertificateValidationContext federated() {
         SPIFFECertValidatorConfig.Builder roots = SPIFFECertValidatorConfig.newBuilder();
-        List.of("cluster.local", "old.example")
+        Stream.of("cluster.local", "old.example", identity.split("/", -1)[2])
+                .distinct()
+                .filter(own -> !keys.others().containsKey(own))
                 .forEach(own -> roots.addTrustDomains(bundle(own, keys.rootPem() + keys.lists())));
         keys.others().forEach((domain, pem) -> roots.addTrustDomains(bundle(domain, pem)));
         return CertificateValidationContext.newBuilder()

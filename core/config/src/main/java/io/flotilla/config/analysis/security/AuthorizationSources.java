@@ -30,9 +30,9 @@ final class AuthorizationSources implements Check {
     private static final Entry TRUST_DOMAIN = Entry.warning(
                     "FA0515", "an AuthorizationPolicy names a trust domain that the mesh does not have", """
                     A principal begins with the trust domain of the mesh that issued the caller's certificate. This one
-                    is neither the mesh's own nor one of its aliases, so no certificate can match. Write
-                    the mesh's trust domain (or cluster.local, which always means it), use "*/ns/...", or add the
-                    domain to trustDomainAliases.""")
+                    is neither the mesh's own nor one of its aliases, nor that of another mesh whose roots
+                    caCertificates name, so no certificate can match. Write the mesh's trust domain (or cluster.local,
+                    which always means it), use "*/ns/...", or add the domain to trustDomainAliases.""")
             .kiali("KIA0108");
     private static final Entry NO_MTLS = Entry.error(
                     "FA0513", "an AuthorizationPolicy asks who the caller is, but mutual TLS is off", """
@@ -115,6 +115,10 @@ final class AuthorizationSources implements Check {
                     || domain.equals(mesh.settings().trustDomain())
                     || mesh.settings().trustDomainAliases().contains(domain);
             String[] parts = principal.substring(path).split("/", -1);
+            if (!known && isOtherMesh(mesh, domain)) {
+                // Its accounts are in no registry here.
+                continue;
+            }
             if (!known) {
                 findings.report(
                         TRUST_DOMAIN,
@@ -133,6 +137,11 @@ final class AuthorizationSources implements Check {
                         "nobody runs as service account " + parts[4] + " of namespace " + parts[2]);
             }
         }
+    }
+
+    private static boolean isOtherMesh(Mesh mesh, String domain) {
+        return mesh.snapshot().mesh().getCaCertificatesList().stream()
+                .anyMatch(authority -> authority.getTrustDomainsList().contains(domain));
     }
 
     private static void mtls(
