@@ -595,7 +595,12 @@ func main() {
 			byGroup[r.gv] = map[string]rest.Storage{}
 		}
 		byGroup[r.gv][r.name] = &store{s, r.short}
-		if r.status {
+		if r.name == "certificatesigningrequests" {
+			c := csrStrategy{st, csrObject}
+			s.CreateStrategy, s.UpdateStrategy = c, c
+			byGroup[r.gv][r.name+"/status"] = csrPart(s, csrStrategy{st, csrStatus})
+			byGroup[r.gv][r.name+"/approval"] = csrPart(s, csrStrategy{st, csrApproval})
+		} else if r.status {
 			byGroup[r.gv][r.name+"/status"] = &statusREST{s}
 		}
 		if r.name == "serviceaccounts" {

@@ -14,15 +14,45 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Citadel against a real Kubernetes API: an issuer of cert-manager signs, and service accounts get their Secrets. */
+/**
+ * Citadel against a real Kubernetes API: an issuer of cert-manager or a signer of the CSR API signs, and service accounts
+ * get their Secrets.
+ */
 class CitadelSecretsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path folder;
+
+    private static ApiServer api;
+
+    @BeforeAll
+    static void startApiServer() {
+        api = ApiServer.start(shared);
+        api.applyOrFail(namespace("istio-system"));
+    }
+
+    @AfterAll
+    static void stopApiServer() {
+        api.close();
+    }
+
+    private static String namespace(String name) {
+        return """
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: %s}
+                """.formatted(name);
+    }
 
     private static String account(String namespace, String name) {
         return """
@@ -33,89 +63,96 @@ class CitadelSecretsIT {
                 """.formatted(name, namespace);
     }
 
-    private Map<String, String> settings(ApiServer api, OpensslIssuer manager) throws IOException {
+    private Map<String, String> settings(OpensslIssuer signing, String signer, String value, String namespace)
+            throws IOException {
         Path credentials = Files.createDirectories(folder.resolve("credentials"));
         Files.writeString(credentials.resolve("token"), api.token());
         Files.copy(api.pki().authority(), credentials.resolve("ca.crt"));
         Files.writeString(folder.resolve("jwks.json"), "{\"keys\": []}");
         return Map.of(
-                "FLOTILLA_KUBERNETES_API", api.url(),
-                "FLOTILLA_KUBERNETES_CREDENTIALS", credentials.toString(),
-                "FLOTILLA_JWKS_FILE", folder.resolve("jwks.json").toString(),
-                "FLOTILLA_CERT_MANAGER_ISSUER", "ClusterIssuer/corporate",
-                "FLOTILLA_ROOT_FILE", manager.root().toString(),
-                "FLOTILLA_ACCOUNT_SECRETS", "shop");
+                "FLOTILLA_KUBERNETES_API",
+                api.url(),
+                "FLOTILLA_KUBERNETES_CREDENTIALS",
+                credentials.toString(),
+                "FLOTILLA_JWKS_FILE",
+                folder.resolve("jwks.json").toString(),
+                signer,
+                value,
+                "FLOTILLA_ROOT_FILE",
+                signing.root().toString(),
+                "FLOTILLA_ACCOUNT_SECRETS",
+                namespace);
     }
 
-    private static String file(ApiServer api, String secret, String key) {
-        String encoded = api.kubectl("get", "secret", secret, "-n", "shop", "-o", "jsonpath={.data." + key + "}")
+    private static String file(String namespace, String secret, String key) {
+        String encoded = api.kubectl("get", "secret", secret, "-n", namespace, "-o", "jsonpath={.data." + key + "}")
                 .out();
         return new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.US_ASCII);
     }
 
+    private static String names(String kind, String namespace) {
+        return api.kubectl("get", kind, "-n", namespace, "-o", "name").orFail().out();
+    }
+
     @Test
     void secretsComeGoAndComeBackWithTheirAccounts() throws IOException {
-        try (ApiServer api = ApiServer.start(folder)) {
-            api.applyOrFail("""
-                    apiVersion: v1
-                    kind: Namespace
-                    metadata: {name: shop}
-                    ---
-                    apiVersion: v1
-                    kind: Namespace
-                    metadata: {name: other}
-                    ---
-                    apiVersion: v1
-                    kind: Namespace
-                    metadata: {name: istio-system}
-                    """ + account("shop", "cart") + account("other", "cart"));
-            try (OpensslIssuer manager = OpensslIssuer.start(folder, api);
-                    SuiteService citadel =
-                            new SuiteService("citadel", folder, settings(api, manager)).startAndAwaitReady()) {
-                awaitSecret(api, citadel, "istio.cart");
-                String first = file(api, "istio.cart", "cert-chain\\.pem");
-                assertThat(Certificates.uris(
-                                Certificates.parse(first).orElseThrow().getFirst()))
-                        .containsExactly("spiffe://cluster.local/ns/shop/sa/cart");
-                assertThat(manager.accepts(first)).isTrue();
-                assertThat(file(api, "istio.cart", "root-cert\\.pem"))
-                        .isEqualTo(Certificates.pem(Certificates.parse(Files.readString(manager.root()))
-                                .orElseThrow()));
-                assertThat(api.kubectl("get", "secret", "istio.cart", "-n", "shop", "-o", "jsonpath={.type}")
-                                .out())
-                        .isEqualTo("istio.io/key-and-cert");
+        api.applyOrFail(namespace("shop") + namespace("other") + account("shop", "cart") + account("other", "cart"));
+        try (OpensslIssuer manager = OpensslIssuer.certManager(folder, api);
+                SuiteService citadel = new SuiteService(
+                                "citadel",
+                                folder,
+                                settings(manager, "FLOTILLA_CERT_MANAGER_ISSUER", "ClusterIssuer/corporate", "shop"))
+                        .startAndAwaitReady()) {
+            String first = awaitSecret(citadel, manager, "shop", "cart");
+            assertThat(api.kubectl("get", "secret", "istio.cart", "-n", "shop", "-o", "jsonpath={.type}")
+                            .out())
+                    .isEqualTo("istio.io/key-and-cert");
 
-                api.kubectl("delete", "secret", "istio.cart", "-n", "shop").orFail();
-                api.applyOrFail(account("shop", "ratings"));
-                awaitSecret(api, citadel, "istio.cart");
-                awaitSecret(api, citadel, "istio.ratings");
-                assertThat(file(api, "istio.cart", "cert-chain\\.pem")).isNotEqualTo(first);
+            api.kubectl("delete", "secret", "istio.cart", "-n", "shop").orFail();
+            api.applyOrFail(account("shop", "ratings"));
+            assertThat(awaitSecret(citadel, manager, "shop", "cart")).isNotEqualTo(first);
+            awaitSecret(citadel, manager, "shop", "ratings");
 
-                api.kubectl("delete", "serviceaccount", "ratings", "-n", "shop").orFail();
-                Eventually.holdsSlowly(
-                        LIMIT,
-                        citadel::output,
-                        () -> api.kubectl("get", "secret", "istio.ratings", "-n", "shop")
-                                        .exit()
-                                != 0);
-                assertThat(api.kubectl("get", "secret", "-n", "shop", "-o", "name")
-                                .out())
-                        .contains("istio.cart");
-                assertThat(api.kubectl("get", "secret", "-n", "other", "-o", "name")
-                                .out())
-                        .isEmpty();
-                assertThat(citadel.get("/metrics"))
-                        .contains("citadel_secret_controller_svc_acc_created_cert_count 2.0")
-                        .contains("citadel_secret_controller_secret_deleted_cert_count 1.0")
-                        .contains("citadel_secret_controller_svc_acc_deleted_cert_count 1.0");
-            }
+            api.kubectl("delete", "serviceaccount", "ratings", "-n", "shop").orFail();
+            Eventually.holdsSlowly(
+                    LIMIT, citadel::output, () -> !names("secret", "shop").contains("istio.ratings"));
+            assertThat(names("secret", "shop")).contains("istio.cart");
+            assertThat(names("secret", "other")).isEmpty();
+            assertThat(citadel.get("/metrics"))
+                    .contains("citadel_secret_controller_svc_acc_created_cert_count 2.0")
+                    .contains("citadel_secret_controller_secret_deleted_cert_count 1.0")
+                    .contains("citadel_secret_controller_svc_acc_deleted_cert_count 1.0");
         }
     }
 
-    private static void awaitSecret(ApiServer api, SuiteService citadel, String name) {
+    /** The signer signs only what is approved for it, and the API server lets nobody approve but by that subresource. */
+    @Test
+    void signerOfTheClusterSignsWhatCitadelApproves() throws IOException {
+        api.applyOrFail(namespace("bank") + account("bank", "teller"));
+        try (OpensslIssuer signer = OpensslIssuer.kubernetesSigner(folder, api, "example.com/mesh");
+                SuiteService citadel = new SuiteService(
+                                "citadel", folder, settings(signer, "FLOTILLA_CSR_SIGNER", "example.com/mesh", "bank"))
+                        .startAndAwaitReady()) {
+            awaitSecret(citadel, signer, "bank", "teller");
+            assertThat(names("certificatesigningrequest", "bank"))
+                    .as("a request that is answered goes")
+                    .isEmpty();
+        }
+    }
+
+    /** The chain of an account's Secret, which the issuer's root must vouch for, and openssl must agree. */
+    private static String awaitSecret(SuiteService citadel, OpensslIssuer issuer, String namespace, String account)
+            throws IOException {
+        String name = "istio." + account;
         Eventually.holdsSlowly(
-                LIMIT,
-                citadel::output,
-                () -> api.kubectl("get", "secret", name, "-n", "shop").exit() == 0);
+                LIMIT, citadel::output, () -> names("secret", namespace).contains(name));
+        String chain = file(namespace, name, "cert-chain\\.pem");
+        assertThat(Certificates.uris(Certificates.parse(chain).orElseThrow().getFirst()))
+                .containsExactly("spiffe://cluster.local/ns/" + namespace + "/sa/" + account);
+        assertThat(issuer.accepts(chain)).isTrue();
+        assertThat(file(namespace, name, "root-cert\\.pem"))
+                .isEqualTo(Certificates.pem(
+                        Certificates.parse(Files.readString(issuer.root())).orElseThrow()));
+        return chain;
     }
 }

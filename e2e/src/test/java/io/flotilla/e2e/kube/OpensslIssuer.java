@@ -17,14 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What cert-manager does with a CertificateRequest, by kubectl and openssl, which know nothing of us: its kind in the
- * API server, and an authority of its own that signs what is asked for.
+ * What cert-manager does with a CertificateRequest, or a signer of the Kubernetes CSR API with an approved
+ * CertificateSigningRequest, by kubectl and openssl, which know nothing of us: an authority of its own that signs what
+ * is asked for.
  */
 public final class OpensslIssuer implements AutoCloseable {
     private static final Duration COMMAND = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 300;
-    private static final String REQUESTS =
-            "jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.spec.request} {.status.certificate}{\"\\n\"}{end}";
     private static final String KIND = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
@@ -61,26 +60,57 @@ public final class OpensslIssuer implements AutoCloseable {
 
     private final Path folder;
     private final ApiServer api;
+    private final Requests requests;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private @Nullable Future<?> repeating;
 
-    private OpensslIssuer(Path folder, ApiServer api) {
-        this.folder = folder;
-        this.api = api;
+    /**
+     * What is signed.
+     *
+     * @param kind for kubectl
+     * @param rows of a jsonpath: namespace, name, whether it is approved ("True"), request, certificate
+     */
+    private record Requests(String kind, String rows) {
+        private static final String BEGIN = "jsonpath={range .items[";
+        private static final String END = " {.spec.request} {.status.certificate}{\"\\n\"}{end}";
+
+        static final Requests OF_CERT_MANAGER =
+                new Requests("certificaterequest", BEGIN + "*]}{.metadata.namespace} {.metadata.name} True" + END);
+
+        /** Of a signer; the objects have no namespace. */
+        static Requests of(String signer) {
+            return new Requests(
+                    "certificatesigningrequest",
+                    BEGIN + "?(@.spec.signerName==\"" + signer + "\")]}default {.metadata.name}"
+                            + " {.status.conditions[?(@.type==\"Approved\")].status}" + END);
+        }
     }
 
-    /** Installs the kind, makes an authority and signs from now on. */
-    public static OpensslIssuer start(Path folder, ApiServer api) {
-        OpensslIssuer manager = new OpensslIssuer(folder, api);
+    private OpensslIssuer(Path folder, ApiServer api, Requests requests) {
+        this.folder = folder;
+        this.api = api;
+        this.requests = requests;
+    }
+
+    /** Installs cert-manager's kind, makes an authority and signs from now on. */
+    public static OpensslIssuer certManager(Path folder, ApiServer api) {
         api.applyOrFail(KIND);
         api.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
                 .orFail();
-        manager.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout corporate.key"
+        return new OpensslIssuer(folder, api, Requests.OF_CERT_MANAGER).begin();
+    }
+
+    /** Makes an authority and signs what is approved for this signer from now on. */
+    public static OpensslIssuer kubernetesSigner(Path folder, ApiServer api, String signer) {
+        return new OpensslIssuer(folder, api, Requests.of(signer)).begin();
+    }
+
+    private OpensslIssuer begin() {
+        openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout corporate.key"
                 + " -out corporate.pem -subj /O=corporate -addext keyUsage=critical,keyCertSign,cRLSign");
-        manager.write("corporate.ext", "keyUsage=critical,digitalSignature\n");
-        manager.repeating =
-                manager.loop.scheduleWithFixedDelay(manager::signAll, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        return manager;
+        write("corporate.ext", "keyUsage=critical,digitalSignature\n");
+        repeating = loop.scheduleWithFixedDelay(this::signAll, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return this;
     }
 
     /** The root of all that it signs. */
@@ -89,12 +119,12 @@ public final class OpensslIssuer implements AutoCloseable {
     }
 
     private void signAll() {
-        Command found = api.kubectl("get", "certificaterequests", "--all-namespaces", "-o", REQUESTS);
+        Command found = api.kubectl("get", requests.kind(), "--all-namespaces", "-o", requests.rows());
         found.out()
                 .lines()
                 .map(line -> line.split(" ", -1))
-                .filter(row -> row.length > 2 && row[row.length - 1].isEmpty())
-                .forEach(row -> sign(row[0], row[1], row[2]));
+                .filter(row -> row.length == 5 && row[2].equals("True") && row[4].isEmpty())
+                .forEach(row -> sign(row[0], row[1], row[3]));
     }
 
     private void sign(String namespace, String name, String request) {
@@ -104,7 +134,7 @@ public final class OpensslIssuer implements AutoCloseable {
         String certificate = Base64.getEncoder().encodeToString(read("signed.pem"));
         api.kubectl(
                 "patch",
-                "certificaterequest",
+                requests.kind(),
                 name,
                 "-n",
                 namespace,
