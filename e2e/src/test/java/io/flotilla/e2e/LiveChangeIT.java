@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Configuration changes while requests are on their way. */
 class LiveChangeIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final Duration ROTATION = Duration.ofMinutes(2);
 
     private static final String EGRESS = "istio-egressgateway-0.istio-system";
 
@@ -85,6 +86,51 @@ class LiveChangeIT {
         editor.accept(manifest);
         awaitEgress("301");
         editor.accept("");
+    }
+
+    /** Each request makes a connection of its own between the proxies, so that each shakes hands. */
+    @Test
+    void aNewRootFailsNoHandshake() {
+        mesh.openEdge("details");
+        mesh.apply("""
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: details, namespace: default}
+            spec:
+              host: details
+              trafficPolicy: {connectionPool: {http: {maxRequestsPerConnection: 1}}}
+            """);
+        Call details = mesh.ingress("/details/0");
+        String before = root();
+        SteadyLoad load = SteadyLoad.start(40, () -> details);
+        mesh.flotilla("ca", "rotate").orFail();
+        awaitPhase("switched");
+        awaitPhase("steady");
+        int then = load.answered();
+        Eventually.holds(SETTLE, () -> "answers after the old root is dropped", () -> load.answered() > then + 100);
+        List<Answer> answers = load.stop();
+        mesh.closeEdge("details");
+
+        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+        assertThat(root()).isNotEqualTo(before);
+    }
+
+    private static String root() {
+        return mesh.flotilla("ca", "status")
+                .orFail()
+                .out()
+                .lines()
+                .filter(line -> line.endsWith("true"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitPhase(String phase) {
+        String[] last = new String[1];
+        Eventually.holdsSlowly(ROTATION, () -> "the rotation is " + phase + ", not " + last[0], () -> {
+            last[0] = mesh.flotilla("ca", "status").out();
+            return last[0].contains("rotation: " + phase);
+        });
     }
 
     private static void awaitEgress(String code) {

@@ -29,6 +29,15 @@ public final class Mesh {
     private static final Duration UP_LIMIT = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** A root is replaced in seconds, once somebody says so: the suite's services look at its file every two seconds. */
+    private static final Map<String, String> QUICK_ROTATION = Map.of(
+            "FLOTILLA_AUTHORITY_POLL",
+            "500ms",
+            "FLOTILLA_ROTATION_PROPAGATION",
+            "8s",
+            "FLOTILLA_ROTATION_WAIT_OUT",
+            "1s");
+
     private static @Nullable Mesh shared;
 
     private final String name;
@@ -48,8 +57,8 @@ public final class Mesh {
         if (shared == null) {
             // A running mesh may be named, to look at one test again and again.
             String running = System.getProperty("flotilla.mesh", "");
-            Mesh mesh =
-                    named(running.isEmpty() ? "e2e-" + ProcessHandle.current().pid() : running);
+            String name = running.isEmpty() ? "e2e-" + ProcessHandle.current().pid() : running;
+            Mesh mesh = new Mesh(name, ROOT, List.of(), QUICK_ROTATION);
             if (running.isEmpty()) {
                 Runtime.getRuntime().addShutdownHook(new Thread(mesh::down));
                 mesh.up().orFail();
