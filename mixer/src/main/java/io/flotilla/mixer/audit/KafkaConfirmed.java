@@ -1,6 +1,7 @@
 package io.flotilla.mixer.audit;
 
 import io.flotilla.api.events.v1.AuditEvent;
+import io.flotilla.service.kafka.InOrder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,8 +39,7 @@ final class KafkaConfirmed implements Confirmed {
         settings.putAll(kafka);
         settings.keySet().retainAll(ProducerConfig.configNames());
         int millis = Math.toIntExact(patienceMillis);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.putAll(InOrder.SETTINGS);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);

@@ -2,6 +2,7 @@ package io.flotilla.mixer.audit;
 
 import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.RequestBatch;
+import io.flotilla.service.kafka.InOrder;
 import io.flotilla.telemetry.audit.RequestAudit;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,8 +47,7 @@ public class LoggedVerdicts {
     LoggedVerdicts(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
         settings.putAll(kafka);
         settings.keySet().retainAll(ProducerConfig.configNames());
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.putAll(InOrder.SETTINGS);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);

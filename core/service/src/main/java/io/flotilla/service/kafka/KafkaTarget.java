@@ -49,8 +49,7 @@ public final class KafkaTarget implements OutboxSender.Target {
             Topics.ensure(admin, topics);
             Properties own = new Properties();
             own.putAll(settings);
-            own.put(ProducerConfig.ACKS_CONFIG, "all");
-            own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+            own.putAll(InOrder.SETTINGS);
             own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
             own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3 * TIMEOUT_MILLIS);
             return new Producing(new KafkaProducer<>(own, new StringSerializer(), new ByteArraySerializer()));
