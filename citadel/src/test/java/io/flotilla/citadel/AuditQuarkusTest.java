@@ -10,7 +10,7 @@ import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.identity.v1.RevokeRequest;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
-import io.flotilla.citadel.audit.KafkaBroker;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.authority.Certificates;

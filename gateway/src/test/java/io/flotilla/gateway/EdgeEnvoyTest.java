@@ -22,6 +22,8 @@ import io.flotilla.envoy.bootstrap.ProxyRole;
 import io.flotilla.envoy.bootstrap.ProxyTuning;
 import io.flotilla.envoy.bootstrap.SdsConfig;
 import io.flotilla.envoy.bootstrap.StaticListeners;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
+import io.flotilla.fixtures.tls.TrustAnybody;
 import io.flotilla.gateway.process.Drain;
 import io.flotilla.gateway.process.EnvoyAdmin;
 import io.flotilla.gateway.process.EnvoyCommand;
@@ -48,10 +50,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +168,7 @@ class EdgeEnvoyTest {
         bootstrap.getStaticResourcesBuilder().addListeners(listener);
         EdgeListener.cluster(listener)
                 .ifPresent(cluster -> bootstrap.getStaticResourcesBuilder().addClusters(cluster));
-        EnvoyCommand command = new EnvoyCommand(TestEnvoy.binary(), directory, "warning", 1, 1, Map.of());
+        EnvoyCommand command = new EnvoyCommand(EnvoyBinary.found(), directory, "warning", 1, 1, Map.of());
         envoy = Optional.of(EnvoySupervisor.start(
                 command, BootstrapJson.compact(bootstrap.build()), RestartPolicy.DEFAULT, new Random(1)));
     }
@@ -209,15 +208,12 @@ class EdgeEnvoyTest {
     }
 
     private Optional<String> shown() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Anybody()}, null);
-            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(edge.host(), edge.port())) {
-                socket.setSoTimeout(2000);
-                X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-                return Optional.of(leaf.getSubjectX500Principal().getName());
-            }
-        } catch (IOException | java.security.GeneralSecurityException e) {
+        try (SSLSocket socket =
+                (SSLSocket) TrustAnybody.context().getSocketFactory().createSocket(edge.host(), edge.port())) {
+            socket.setSoTimeout(2000);
+            X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            return Optional.of(leaf.getSubjectX500Principal().getName());
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
@@ -228,20 +224,6 @@ class EdgeEnvoyTest {
                     Path.of("src/test/resources/certificates", name + "-" + part + ".pem"),
                     folder.resolve(part.equals("chain") ? "tls.crt" : "tls.key"),
                     StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** The test looks at certificates itself. */
-    private static final class Anybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -3,6 +3,7 @@ package io.flotilla.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.envoy.bootstrap.Address;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -61,7 +62,7 @@ class GatewayQuarkusTest {
                 Files.createDirectories(directory.resolve("mesh/istio-system"));
                 Files.writeString(directory.resolve("mesh/istio-system/mesh.yaml"), MESH);
                 Map<String, String> settings = new HashMap<>();
-                settings.put("flotilla.gateway.envoy.path", TestEnvoy.binary().toString());
+                settings.put("flotilla.gateway.envoy.path", EnvoyBinary.found().toString());
                 settings.put("flotilla.gateway.envoy.directory", directory.toString());
                 settings.put("flotilla.gateway.envoy.drain-seconds", "1");
                 settings.put("flotilla.gateway.token-dir", directory.toString());

@@ -6,11 +6,12 @@ import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.fixtures.envoy.EnvoyRun;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.mixer.audit.AuditTrail;
 import io.flotilla.mixer.audit.AwayMixer;
 import io.flotilla.mixer.kafka.AuditTopic;
-import io.flotilla.mixer.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
@@ -71,13 +72,13 @@ class AuditQuarkusTest {
         CITADEL.close();
     }
 
-    private RealEnvoy envoy(int mixer) throws IOException {
+    private EnvoyRun envoy(int mixer) throws IOException {
         return envoy(Files.readString(Path.of("src/test/resources/audit/mesh.yaml")), mixer);
     }
 
-    private RealEnvoy envoy(String text, int mixer) throws IOException {
+    private EnvoyRun envoy(String text, int mixer) throws IOException {
         String mesh = text.replace("$HTTP", Integer.toString(http)).replace("$TCP", Integer.toString(tcp));
-        RealEnvoy envoy = new AuditedEnvoy(mesh, mixer)
+        EnvoyRun envoy = new AuditedEnvoy(mesh, mixer)
                 .serve("inbound|" + http + "||mtls-http", http, SERVER.required())
                 .serve("inbound|" + tcp + "||mtls-tcp", tcp, SERVER.required())
                 .application("inbound|" + tcp + "||", management.getPort())
@@ -128,7 +129,7 @@ class AuditQuarkusTest {
 
     @Test
     void whatAPolicyWatchesIsOnRecordBeforeTheAnswer() throws IOException {
-        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+        try (EnvoyRun envoy = envoy(endpoints.telemetryPort())) {
             assertThat(status(AS_CLIENT, http, "/watched/a")).isEqualTo(200);
             try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
                 AuditEvent allowed = only(audit.of("/watched/a"));
@@ -216,7 +217,7 @@ class AuditQuarkusTest {
                         .split("---\n", -1))
                 .filter(document -> !document.contains("action: AUDIT") && !document.contains("action: CUSTOM"))
                 .collect(Collectors.joining("---\n"));
-        try (RealEnvoy envoy = envoy(mesh, endpoints.telemetryPort());
+        try (EnvoyRun envoy = envoy(mesh, endpoints.telemetryPort());
                 RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
             assertThat(status(AS_CLIENT, http, "/unwatched")).isEqualTo(200);
             Decision decision = Eventually.get(
@@ -234,7 +235,7 @@ class AuditQuarkusTest {
 
     @Test
     void connectionsAreOnRecordToo() throws IOException {
-        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+        try (EnvoyRun envoy = envoy(endpoints.telemetryPort())) {
             assertThat(status(AS_CLIENT, tcp, "/health/live")).isEqualTo(200);
             try (AuditTopic audit = new AuditTopic(broker.bootstrapServers())) {
                 List<AuditEvent> allowed = audit.of("").stream()
@@ -264,7 +265,7 @@ class AuditQuarkusTest {
 
     @Test
     void whileKafkaIsAwayTheDiskHasIt() throws IOException {
-        try (RealEnvoy envoy = envoy(endpoints.telemetryPort())) {
+        try (EnvoyRun envoy = envoy(endpoints.telemetryPort())) {
             assertThat(status(AS_CLIENT, http, "/watched/before")).isEqualTo(200);
             long spooled = ledger("spooled");
             broker.kill();
@@ -302,7 +303,7 @@ class AuditQuarkusTest {
     @Test
     void whileKafkaIsAwayASettingRefusesOrPermits() throws IOException {
         try (AwayMixer refusing = AwayMixer.refusing(broker.bootstrapServers())) {
-            try (RealEnvoy envoy = envoy(refusing.port())) {
+            try (EnvoyRun envoy = envoy(refusing.port())) {
                 assertThat(status(AS_CLIENT, http, "/watched/kept")).isEqualTo(200);
                 broker.kill();
                 assertThat(status(AS_CLIENT, http, "/watched/refused")).isEqualTo(503);
@@ -314,13 +315,13 @@ class AuditQuarkusTest {
                 assertThat(envoy.isRunning()).isTrue();
             }
             try (AwayMixer permitting = AwayMixer.permitting(broker.bootstrapServers());
-                    RealEnvoy envoy = envoy(permitting.port())) {
+                    EnvoyRun envoy = envoy(permitting.port())) {
                 assertThat(status(AS_CLIENT, http, "/watched/permitted")).isEqualTo(200);
                 assertThat(permitting.totals().permitted()).isEqualTo(1);
                 assertThat(envoy.isRunning()).isTrue();
             }
             broker.start();
-            try (RealEnvoy envoy = envoy(refusing.port())) {
+            try (EnvoyRun envoy = envoy(refusing.port())) {
                 Eventually.get(() -> status(AS_CLIENT, http, "/watched/again"), status -> status == 200);
                 assertThat(envoy.isRunning()).isTrue();
             }
@@ -332,7 +333,7 @@ class AuditQuarkusTest {
 
     @Test
     void withoutMixerWhatMustBeOnRecordIsRefused() throws IOException {
-        try (RealEnvoy envoy = envoy(KafkaBroker.freePort())) {
+        try (EnvoyRun envoy = envoy(KafkaBroker.freePort())) {
             assertThat(status(AS_CLIENT, http, "/watched/a")).isEqualTo(503);
             assertThat(status(AS_CLIENT, http, "/kept")).isEqualTo(503);
             assertThat(status(AS_CLIENT, http, "/glanced")).isEqualTo(200);

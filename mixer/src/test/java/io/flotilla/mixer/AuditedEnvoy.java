@@ -45,6 +45,7 @@ import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.Translator;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.IdentityMaterial;
 import java.io.IOException;
@@ -164,7 +165,7 @@ final class AuditedEnvoy {
         return this;
     }
 
-    RealEnvoy start(Path folder) throws IOException {
+    EnvoyRun start(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = Files.writeString(folder.resolve("translated.json"), EnvoyJson.of(bootstrap.build()));
         return RealEnvoy.start(file, Map.of(), folder);

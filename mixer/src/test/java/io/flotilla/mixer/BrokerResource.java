@@ -1,6 +1,6 @@
 package io.flotilla.mixer;
 
-import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.Map;

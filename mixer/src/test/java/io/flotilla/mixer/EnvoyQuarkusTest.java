@@ -6,7 +6,8 @@ import com.google.protobuf.util.Durations;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestRecord;
-import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.fixtures.envoy.EnvoyRun;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -44,7 +45,7 @@ class EnvoyQuarkusTest {
 
     @Test
     void bothSidesOfACallAndItsConnectionsAreCountedOnce() throws IOException {
-        try (RealEnvoy envoy = RealEnvoy.start(
+        try (EnvoyRun envoy = RealEnvoy.start(
                 Path.of("src/test/resources/envoy/two-sides.yaml"),
                 Map.of(
                         "OUTBOUND",

@@ -2,7 +2,7 @@ package io.flotilla.mixer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
 import io.flotilla.service.GrpcChannels;
 import io.flotilla.service.HostPort;

@@ -6,10 +6,11 @@ import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.api.events.v1.SpanBatch;
-import io.flotilla.mixer.kafka.KafkaBroker;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
 import io.flotilla.service.GrpcChannels;
 import io.flotilla.service.HostPort;
+import io.flotilla.service.kafka.InOrder;
 import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** Envoys report over gRPC; what they say is on Kafka and in the metrics, each request once. */
@@ -58,6 +60,14 @@ class MixerQuarkusTest {
 
     private long counted(String sample, String service) {
         return Scrape.sum(metrics(), sample, "destination_service_name=\"" + service + "\"");
+    }
+
+    @Test
+    void batchesOfAPodKeepTheirOrderFromTheFirstOn() {
+        InOrder.SETTINGS.forEach((setting, value) -> assertThat(ConfigProvider.getConfig()
+                        .getOptionalValue("mp.messaging.outgoing.requests-out." + setting, String.class))
+                .as(setting)
+                .contains(value.toString()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
@@ -51,7 +52,7 @@ class EdgeQuarkusTest {
                 Http http = Http.direct()) {
             world.galley().publish("services.yaml", service("first", first.port()) + service("second", second.port()));
             world.galley().publish("routes.yaml", gateway(listen) + route("first"));
-            try (RealEnvoy envoy = RealEnvoy.start(ingress(), world.controlPlane(delta), directory)) {
+            try (EnvoyRun envoy = RealEnvoy.start(ingress(), world.controlPlane(delta), directory)) {
                 assertThat(Eventually.get(() -> http.get(url), body -> body.contains("first")))
                         .as(envoy.log())
                         .startsWith("200\nfirst\n");

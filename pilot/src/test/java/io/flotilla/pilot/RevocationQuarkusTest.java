@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
@@ -46,7 +47,7 @@ class RevocationQuarkusTest {
 
     @BeforeAll
     static void begin() throws Exception {
-        RealEnvoy.binary();
+        EnvoyBinary.found();
         world = new World();
         world.galley().publish("pods.yaml", pod() + service());
         running = List.of(

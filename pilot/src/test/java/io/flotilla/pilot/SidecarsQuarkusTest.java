@@ -3,6 +3,8 @@ package io.flotilla.pilot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.pilot.world.AccessLogSink;
 import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
@@ -43,7 +45,7 @@ class SidecarsQuarkusTest {
 
     @BeforeAll
     static void begin() throws Exception {
-        RealEnvoy.binary();
+        EnvoyBinary.found();
         world = new World();
         logs = new AccessLogSink();
         world.galley().publish("mesh.yaml", mesh(logs.port()));
@@ -224,7 +226,7 @@ class SidecarsQuarkusTest {
                 .getFirst();
     }
 
-    private static RealEnvoy envoy(String name, String address) throws Exception {
+    private static EnvoyRun envoy(String name, String address) throws Exception {
         return RealEnvoy.start(
                 new RealEnvoy.Identity(
                         "sidecar~" + address + "~" + name + "-0.default~default.svc.cluster.local",

@@ -2,6 +2,7 @@ package io.flotilla.injector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.tls.TrustAnybody;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -21,9 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 
 /** The whole service: HTTPS, answers, a certificate that is replaced, health and metrics. */
@@ -128,14 +126,13 @@ class InjectorQuarkusTest {
     }
 
     private HttpResponse<String> post(String type, String body) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Anybody()}, null);
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://localhost:" + injector.port().orElseThrow() + "/inject"))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(TrustAnybody.context()).build()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -167,32 +164,6 @@ class InjectorQuarkusTest {
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The test looks at certificates itself. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

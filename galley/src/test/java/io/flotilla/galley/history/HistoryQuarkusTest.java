@@ -3,6 +3,7 @@ package io.flotilla.galley.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.api.events.v1.ConfigChange;
+import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.common.http.TestHTTPResource;

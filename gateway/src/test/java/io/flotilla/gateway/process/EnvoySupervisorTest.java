@@ -2,6 +2,7 @@ package io.flotilla.gateway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import io.flotilla.gateway.TestEnvoy;
 import io.flotilla.service.Backoff;
 import java.io.IOException;
@@ -115,7 +116,7 @@ class EnvoySupervisorTest {
     }
 
     private EnvoySupervisor supervise(String bootstrap) throws IOException {
-        EnvoyCommand command = new EnvoyCommand(TestEnvoy.binary(), directory, "warning", 1, 1, Map.of());
+        EnvoyCommand command = new EnvoyCommand(EnvoyBinary.found(), directory, "warning", 1, 1, Map.of());
         EnvoySupervisor supervisor = EnvoySupervisor.start(command, bootstrap, QUICK, new Random(1));
         started.add(supervisor);
         return supervisor;

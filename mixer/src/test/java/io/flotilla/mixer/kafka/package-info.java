@@ -1,4 +1,4 @@
-/** A real Kafka broker for tests. */
+/** Topics of Mixer, as a reader of theirs has them. */
 @NullMarked
 package io.flotilla.mixer.kafka;
 

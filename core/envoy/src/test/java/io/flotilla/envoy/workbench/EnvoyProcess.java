@@ -2,28 +2,26 @@ package io.flotilla.envoy.workbench;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.flotilla.envoy.mesh.RealEnvoy;
+import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A running Envoy: its ports and its admin interface. */
 public final class EnvoyProcess implements AutoCloseable {
     private static final long LIMIT_NANOS = 30_000_000_000L;
 
-    private final Process process;
-    private final Path output;
+    private final EnvoyRun run;
     private final int admin;
     private final Map<String, Integer> ports = new HashMap<>();
 
-    private EnvoyProcess(Process process, Path folder) throws IOException {
-        this.process = process;
-        this.output = folder.resolve("envoy.log");
+    private EnvoyProcess(EnvoyRun run, Path folder) throws IOException {
+        this.run = run;
         this.admin = adminPort(folder.resolve("admin.txt"));
         long end = System.nanoTime() + LIMIT_NANOS;
         while (!admin("/ready").contains("LIVE")) {
@@ -37,8 +35,8 @@ public final class EnvoyProcess implements AutoCloseable {
 
     /** Starts it with a bootstrap in binary form ("bootstrap.pb"). */
     public static EnvoyProcess start(Path bootstrap, Path folder) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        RealEnvoy.binary().toString(),
+        EnvoyRun run = EnvoyRun.start(
+                List.of(
                         "-c",
                         bootstrap.toString(),
                         "--admin-address-path",
@@ -49,16 +47,13 @@ public final class EnvoyProcess implements AutoCloseable {
                         "--file-flush-interval-msec",
                         "10",
                         "-l",
-                        "warning")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("envoy.log").toFile());
-        builder.environment().put("POD_NAME", "client");
-        builder.environment().put("POD_NAMESPACE", "default");
-        Process process = builder.start();
+                        "warning"),
+                Map.of("POD_NAME", "client", "POD_NAMESPACE", "default"),
+                folder.resolve("envoy.log"));
         try {
-            return new EnvoyProcess(process, folder);
+            return new EnvoyProcess(run, folder);
         } catch (IOException | RuntimeException | Error e) {
-            process.destroyForcibly();
+            run.kill();
             throw e;
         }
     }
@@ -110,9 +105,9 @@ public final class EnvoyProcess implements AutoCloseable {
         return Integer.parseInt(Files.readString(file).strip().replaceAll(".*:", ""));
     }
 
-    private void pause(long end) throws IOException {
-        if (!process.isAlive() || System.nanoTime() > end) {
-            String said = Files.readString(output);
+    private void pause(long end) {
+        if (!run.isRunning() || System.nanoTime() > end) {
+            String said = run.log();
             throw new AssertionError("Envoy did not start: " + said.substring(Math.max(0, said.length() - 3_000)));
         }
         java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
@@ -120,10 +115,6 @@ public final class EnvoyProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        process.onExit()
-                .orTimeout(5, TimeUnit.SECONDS)
-                .exceptionally(late -> process.destroyForcibly())
-                .join();
+        run.close();
     }
 }

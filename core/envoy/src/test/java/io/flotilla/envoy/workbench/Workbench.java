@@ -10,12 +10,12 @@ import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
-import io.flotilla.envoy.mesh.RealEnvoy;
 import io.flotilla.envoy.mesh.StaticBootstrap;
 import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.simulation.Passage;
 import io.flotilla.envoy.simulation.Simulator;
 import io.flotilla.envoy.tls.MeshTls;
+import io.flotilla.fixtures.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -86,7 +86,7 @@ public final class Workbench implements AutoCloseable {
 
     /** The same, where the proxy's certificate is of this trust domain. */
     public static Workbench start(MeshSnapshot mesh, ProxyView view, String domain, Keys keys) throws IOException {
-        RealEnvoy.binary();
+        EnvoyBinary.found();
         Path folder = Files.createTempDirectory("workbench");
         Apps apps = new Apps(
                 address -> mesh.workloadByAddress("", address)
