@@ -2,17 +2,11 @@ package io.flotilla.service.outbox;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +15,12 @@ import org.jspecify.annotations.Nullable;
  * unless the cap is reached. For any number of threads: those that wait for the disk at the same time share one force.
  */
 public final class Outbox implements AutoCloseable {
-    private static final String PREFIX = "outbox-";
     private static final long SEGMENT_BYTES = 8L << 20;
-    /** A batch is not read on past this. */
-    private static final long BATCH_BYTES = 1L << 20;
 
-    private final Path folder;
+    private final Segments segments;
     private final Limits limits;
     private final Shares shares;
-    private final Consumer<String> warnings;
     private final Force force;
-    /** Number to size in bytes, of the files that are there. */
-    private final TreeMap<Long, Long> segments = new TreeMap<>();
 
     private @Nullable FileChannel tail;
     /** What is added now comes after whole frames. */
@@ -40,9 +28,6 @@ public final class Outbox implements AutoCloseable {
 
     private Round round = new Round(null);
     private boolean forcing;
-    private long total;
-    private long number;
-    private long read;
     private boolean drained;
     private long dropped;
     private long forces;
@@ -111,58 +96,20 @@ public final class Outbox implements AutoCloseable {
     }
 
     Outbox(Path folder, Limits limits, Consumer<String> warnings, Force force) throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.segments = new Segments(folder, warnings);
         this.limits = limits;
         this.shares = new Shares(limits.shareBytes());
-        this.warnings = warnings;
         this.force = force;
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                String name = file.getFileName().toString();
-                if (name.matches(PREFIX + "\\d{1,18}")) {
-                    size(Long.parseLong(name.substring(PREFIX.length())), Files.size(file));
-                }
-            }
-        }
-        position();
         if (limits.shared()) {
-            count();
+            segments.forEach(
+                    (body, end) -> shares.take(limits.owner().apply(OutboxRecord.of(body)), Frames.size(body)));
         }
         // What a crash left half written ends its file; the next record begins a new one.
-        roll(segments.isEmpty() ? number + 1 : segments.lastKey() + 1);
-        drained = read(1).records().isEmpty();
+        roll();
+        drained = segments.read(1).records().isEmpty();
     }
 
-    private void position() throws IOException {
-        Path file = folder.resolve("position");
-        if (Files.exists(file)) {
-            String[] words = Files.readString(file).strip().split(" ", -1);
-            try {
-                number = Long.parseLong(words[0]);
-                read = Long.parseLong(words[words.length - 1]);
-            } catch (NumberFormatException e) {
-                warnings.accept(file + " says nothing: what is in the outbox is sent again");
-            }
-        }
-        while (!segments.isEmpty() && segments.firstKey() < number) {
-            delete(segments.firstKey());
-        }
-        if (!segments.isEmpty() && segments.firstKey() > number) {
-            number = segments.firstKey();
-            read = 0;
-        }
-    }
-
-    private void count() throws IOException {
-        for (long segment : segments.keySet()) {
-            Frames.read(file(segment), segment == number ? read : 0, (body, end) -> {
-                shares.take(limits.owner().apply(OutboxRecord.of(body)), Frames.size(body));
-                return true;
-            });
-        }
-    }
-
-    private void roll(long next) throws IOException {
+    private void roll() throws IOException {
         FileChannel full = tail;
         if (full != null && full.isOpen()) {
             try (full) {
@@ -173,43 +120,14 @@ public final class Outbox implements AutoCloseable {
         } else if (full != null) {
             fail(new IOException("the file of the outbox was closed"));
         }
-        FileChannel fresh = FileChannel.open(
-                file(next), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        try {
-            Frames.begin(fresh);
-            Directories.force(folder);
-        } catch (IOException e) {
-            fresh.close();
-            throw e;
-        }
-        tail = fresh;
+        tail = segments.begin();
         sound = true;
-        size(next, fresh.size());
-        if (segments.size() == 1) {
-            number = next;
-            read = 0;
-        }
     }
 
     private void fail(IOException problem) {
         Round before = round.before();
         round.end(problem);
         round = new Round(before);
-    }
-
-    private Path file(long segment) {
-        return folder.resolve(PREFIX + segment);
-    }
-
-    private void size(long segment, long bytes) {
-        Long before = segments.put(segment, bytes);
-        total += bytes - (before == null ? 0 : before);
-    }
-
-    private void delete(long segment) throws IOException {
-        Long bytes = segments.remove(segment);
-        total -= bytes == null ? 0 : bytes;
-        Files.deleteIfExists(file(segment));
     }
 
     /** Adds records, or counts them as dropped past the cap. */
@@ -230,21 +148,20 @@ public final class Outbox implements AutoCloseable {
             throw new IOException("the outbox is closed");
         }
         if (!sound || !tail.isOpen()) {
-            roll(segments.lastKey() + 1);
+            roll();
         }
         // A disk that is full, or an interrupt, leaves half a frame: nothing may come after it.
         sound = false;
         Frames.append(tail, body);
         sound = true;
         drained = false;
-        var last = segments.lastEntry();
-        size(last.getKey(), last.getValue() + Frames.size(body));
+        segments.grown(Frames.size(body));
     }
 
     private void rollWhenFull() throws IOException {
         // Not while somebody forces it: who does so comes here afterwards.
-        if (!forcing && segments.lastEntry().getValue() > SEGMENT_BYTES) {
-            roll(segments.lastKey() + 1);
+        if (!forcing && segments.lastBytes() > SEGMENT_BYTES) {
+            roll();
         }
     }
 
@@ -324,7 +241,7 @@ public final class Outbox implements AutoCloseable {
     /** The oldest records, at most so many; waits for one, but not longer than this. */
     public synchronized Batch next(int most, Duration atMost) throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
-        Batch batch = read(most);
+        Batch batch = segments.read(most);
         while (batch.records().isEmpty()) {
             drained();
             long left = (end - System.nanoTime()) / 1_000_000;
@@ -332,7 +249,7 @@ public final class Outbox implements AutoCloseable {
                 return batch;
             }
             wait(left);
-            batch = read(most);
+            batch = segments.read(most);
         }
         return batch;
     }
@@ -344,43 +261,13 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private Batch read(int most) throws IOException {
-        while (true) {
-            List<OutboxRecord> records = new ArrayList<>();
-            long begin = read;
-            long[] end = {begin};
-            if (segments.getOrDefault(number, 0L) > begin) {
-                Frames.Read found = Frames.read(file(number), begin, (body, after) -> {
-                    records.add(OutboxRecord.of(body));
-                    end[0] = after;
-                    return records.size() < most && after - begin < BATCH_BYTES;
-                });
-                String problem = found.problem();
-                if (problem != null && records.isEmpty() && number < segments.lastKey()) {
-                    warnings.accept(file(number) + " is sent only up to where it is sound: " + problem);
-                }
-            }
-            Long next = segments.higherKey(number);
-            if (!records.isEmpty() || next == null) {
-                return new Batch(records, number, end[0]);
-            }
-            delete(number);
-            number = next;
-            read = 0;
-        }
-    }
-
     /** Kafka has these. */
     public synchronized void done(Batch batch) throws IOException {
         if (limits.shared()) {
             batch.records()
                     .forEach(record -> shares.giveBack(limits.owner().apply(record), Frames.size(record.bytes())));
         }
-        number = batch.segment();
-        read = batch.end();
-        Path unfinished = folder.resolve("position.tmp");
-        Files.writeString(unfinished, number + " " + read);
-        Files.move(unfinished, folder.resolve("position"), StandardCopyOption.ATOMIC_MOVE);
+        segments.done(batch);
     }
 
     /** Whether Kafka has all of it: what comes after that cannot overtake anything here. */
@@ -390,7 +277,7 @@ public final class Outbox implements AutoCloseable {
 
     /** What waits, in bytes. */
     public synchronized long bytes() {
-        return total - read;
+        return segments.bytes();
     }
 
     /** Records that were not taken in since the cap was reached. */
