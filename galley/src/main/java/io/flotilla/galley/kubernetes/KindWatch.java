@@ -1,34 +1,30 @@
 package io.flotilla.galley.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.galley.kubernetes.Signals.Signal;
 import io.flotilla.galley.kubernetes.WatchState.Happening;
 import io.flotilla.galley.source.MassDeletionGuard.Pending;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one target for as long as it is served, on a virtual thread of its own: lists, watches, and tells what is new. */
 final class KindWatch {
     private static final System.Logger LOG = System.getLogger(KindWatch.class.getName());
-    private static final int BURST = 1_000;
     private static final Duration MOMENT = Duration.ofMillis(20);
     private static final Duration SLACK = Duration.ofSeconds(15);
 
     private final Target target;
     private final ClusterClient client;
     private final Owner owner;
-    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final Signals signals = new Signals();
     private volatile WatchState state = WatchState.first();
     private volatile KnownObjects known;
     private volatile boolean listed;
@@ -66,32 +62,21 @@ final class KindWatch {
         KubernetesSource.Options options();
     }
 
-    private sealed interface Signal {
-        record Opened(Object stream, int status, String error) implements Signal {}
-
-        record Line(Object stream, String text) implements Signal {}
-
-        record Closed(Object stream, String error) implements Signal {}
-
-        /** The owner wants something: to list anew, or to take what waits as meant. */
-        record Wish(boolean confirm) implements Signal {}
-    }
-
     void start() {
         Thread.ofVirtual().name("watch " + target.id()).start(this::run);
     }
 
     void stop() {
         stopped = true;
-        signals.add(new Signal.Wish(false));
+        signals.wish(false);
     }
 
     void relist() {
-        signals.add(new Signal.Wish(false));
+        signals.wish(false);
     }
 
     void confirm() {
-        signals.add(new Signal.Wish(true));
+        signals.wish(true);
     }
 
     Target target() {
@@ -146,7 +131,7 @@ final class KindWatch {
     private void pause(Duration delay) throws InterruptedException {
         long end = System.nanoTime() + delay.toNanos();
         while (!stopped) {
-            Signal signal = signals.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            Signal signal = signals.until(end);
             if (signal == null) {
                 return;
             }
@@ -251,11 +236,11 @@ final class KindWatch {
         String path = target.path() + "watch=true&allowWatchBookmarks=true&resourceVersion=" + from + "&timeoutSeconds="
                 + lasts.toSeconds();
         long end = System.nanoTime() + lasts.plus(SLACK).toNanos();
-        try (ClusterClient.Stream _ = client.open(path, new Told(id))) {
+        try (ClusterClient.Stream _ = client.open(path, signals.of(id))) {
             boolean progress = false;
             while (!stopped) {
                 long next = Math.min(end, confirmation());
-                Signal signal = signals.poll(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
+                Signal signal = signals.until(next);
                 if (signal == null) {
                     happened(
                             next == end ? new Happening.Failed(0, "nothing came for " + lasts) : new Happening.Asked());
@@ -274,10 +259,10 @@ final class KindWatch {
                         }
                         trouble = null;
                     }
-                    case Signal.Line(Object of, String text)
-                    when of == id -> {
+                    case Signal.Line line
+                    when line.stream() == id -> {
                         progress = true;
-                        if (!events(id, text)) {
+                        if (!events(signals.burst(line))) {
                             return;
                         }
                     }
@@ -323,36 +308,8 @@ final class KindWatch {
                         .toNanos();
     }
 
-    private final class Told implements ClusterClient.Lines {
-        private final Object id;
-
-        Told(Object id) {
-            this.id = id;
-        }
-
-        @Override
-        public void opened(int status, String error) {
-            signals.add(new Signal.Opened(id, status, error));
-        }
-
-        @Override
-        public void line(String line) {
-            signals.add(new Signal.Line(id, line));
-        }
-
-        @Override
-        public void ended(String error) {
-            signals.add(new Signal.Closed(id, error));
-        }
-    }
-
-    /** Takes a line and those that have arrived behind it as one change; false: the watch is over. */
-    private boolean events(Object id, String first) {
-        List<String> lines = new ArrayList<>(List.of(first));
-        while (lines.size() < BURST && signals.peek() instanceof Signal.Line(Object of, String text) && of == id) {
-            lines.add(text);
-            signals.poll();
-        }
+    /** Takes lines as one change; false: the watch is over. */
+    private boolean events(List<String> lines) {
         Page page = new Page(target, owner::selects);
         Map<String, Optional<String>> news = new TreeMap<>();
         Happening last = null;
