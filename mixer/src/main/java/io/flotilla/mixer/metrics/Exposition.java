@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** The standard metrics as Prometheus knows metrics. */
 final class Exposition {
@@ -35,50 +37,60 @@ final class Exposition {
                 .map(point -> new Labelled<>(labels(point.labels()), point))
                 .toList();
         return new MetricSnapshots(
+                Stream.concat(requests(requests), connections(connections)).toList());
+    }
+
+    private static Stream<MetricSnapshot> requests(List<Labelled<HttpPoint>> points) {
+        List<Labelled<HttpPoint>> durations = in(points, HttpPoint::metrics, Metric.REQUEST_DURATION);
+        return Stream.of(
                 counter(
                         "istio_requests",
                         "HTTP and gRPC requests.",
-                        in(requests, HttpPoint::metrics, Metric.REQUEST_COUNT),
+                        in(points, HttpPoint::metrics, Metric.REQUEST_COUNT),
                         HttpPoint::requests),
                 histogram(
                         "istio_request_duration_milliseconds",
                         "Duration of requests in milliseconds.",
-                        in(requests, HttpPoint::metrics, Metric.REQUEST_DURATION),
+                        durations,
                         HttpPoint::milliseconds),
                 histogram(
                         "istio_request_duration_seconds",
                         "Duration of requests in seconds (as of Istio 1.1).",
-                        in(requests, HttpPoint::metrics, Metric.REQUEST_DURATION),
+                        durations,
                         HttpPoint::seconds),
                 histogram(
                         "istio_request_bytes",
                         "Size of requests, with headers.",
-                        in(requests, HttpPoint::metrics, Metric.REQUEST_SIZE),
+                        in(points, HttpPoint::metrics, Metric.REQUEST_SIZE),
                         HttpPoint::requestBytes),
                 histogram(
                         "istio_response_bytes",
                         "Size of responses, with headers.",
-                        in(requests, HttpPoint::metrics, Metric.RESPONSE_SIZE),
-                        HttpPoint::responseBytes),
+                        in(points, HttpPoint::metrics, Metric.RESPONSE_SIZE),
+                        HttpPoint::responseBytes));
+    }
+
+    private static Stream<MetricSnapshot> connections(List<Labelled<TcpPoint>> points) {
+        return Stream.of(
                 counter(
                         "istio_tcp_sent_bytes",
                         "Bytes of answers on TCP connections.",
-                        in(connections, TcpPoint::metrics, Metric.TCP_SENT_BYTES),
+                        in(points, TcpPoint::metrics, Metric.TCP_SENT_BYTES),
                         TcpPoint::sent),
                 counter(
                         "istio_tcp_received_bytes",
                         "Bytes of requests on TCP connections.",
-                        in(connections, TcpPoint::metrics, Metric.TCP_RECEIVED_BYTES),
+                        in(points, TcpPoint::metrics, Metric.TCP_RECEIVED_BYTES),
                         TcpPoint::received),
                 counter(
                         "istio_tcp_connections_opened",
                         "TCP connections opened.",
-                        in(connections, TcpPoint::metrics, Metric.TCP_OPENED_CONNECTIONS),
+                        in(points, TcpPoint::metrics, Metric.TCP_OPENED_CONNECTIONS),
                         TcpPoint::opened),
                 counter(
                         "istio_tcp_connections_closed",
                         "TCP connections closed.",
-                        in(connections, TcpPoint::metrics, Metric.TCP_CLOSED_CONNECTIONS),
+                        in(points, TcpPoint::metrics, Metric.TCP_CLOSED_CONNECTIONS),
                         TcpPoint::closed));
     }
 

@@ -6,8 +6,10 @@ import io.flotilla.mixer.audit.Audit;
 import io.flotilla.mixer.audit.AuditTrail;
 import io.flotilla.mixer.metrics.RequestAggregator;
 import io.flotilla.mixer.outbox.KafkaSender;
+import io.flotilla.mixer.outbox.Outbox;
 import io.flotilla.mixer.proxy.ProxyLedger;
 import io.flotilla.mixer.span.SpanSender;
+import io.flotilla.telemetry.metric.Ledger;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -50,77 +52,68 @@ class SelfMetrics {
                 .tag("component", "mixer")
                 .tag("tag", version)
                 .register(meters));
-        StreamTotals streams = mixer.streams();
+        streams(mixer.streams());
+        records(mixer, sender);
+        counting(aggregator);
+        gauge(
+                "proxies.dropped",
+                "Entries that proxies dropped themselves",
+                proxies,
+                it -> it.totals().dropped());
+        audit(audit);
+        counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
+        counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
+    }
+
+    private void streams(StreamTotals streams) {
         gauge("streams", "Open access log streams", streams, StreamTotals::open);
         counter("streams.lost", "Access log streams that broke off", streams, StreamTotals::lost);
         counter("streams.refused", "Access log streams of the wrong peers", streams, StreamTotals::allRefused);
-        counter(
-                "records.accepted",
-                "Request records taken in",
-                mixer,
-                it -> it.outbox().totals().accepted());
-        counter(
-                "records.written",
-                "Request records that Kafka has",
-                mixer,
-                it -> it.outbox().totals().written());
-        counter(
-                "records.dropped",
-                "Request records thrown away",
-                mixer,
-                it -> it.outbox().totals().dropped());
+    }
+
+    private void records(Mixer mixer, KafkaSender sender) {
+        records(mixer, "records.accepted", "Request records taken in", Outbox.Totals::accepted);
+        records(mixer, "records.written", "Request records that Kafka has", Outbox.Totals::written);
+        records(mixer, "records.dropped", "Request records thrown away", Outbox.Totals::dropped);
         gauge(
                 "queue.bytes",
                 "Request records on their way to Kafka",
                 mixer,
                 it -> it.outbox().totals().queuedBytes());
         gauge("kafka.away", "1 while Kafka takes nothing", sender, it -> it.kafkaIsAway() ? 1 : 0);
-        counter(
-                "requests.counted",
-                "HTTP records counted",
-                aggregator,
-                it -> it.ledger().requests());
-        counter(
-                "tcp.counted",
-                "TCP records counted",
-                aggregator,
-                it -> it.ledger().tcp());
-        counter(
-                "doubles",
-                "Records that came twice",
-                aggregator,
-                it -> it.ledger().doubles());
-        counter(
-                "series.overflowed",
-                "Records without their labels",
-                aggregator,
-                it -> it.ledger().overflowed());
-        gauge(
-                "proxies.dropped",
-                "Entries that proxies dropped themselves",
-                proxies,
-                it -> it.totals().dropped());
-        counter(
-                "audit.confirmed",
-                "Requests whose record Kafka had before they went on",
-                audit,
-                it -> it.trail().totals().confirmed());
-        counter(
-                "audit.spooled",
-                "Requests whose record the disk had before they went on",
-                audit,
-                it -> it.trail().totals().spooled());
-        audit(audit);
-        counter("spans.received", "Spans taken in", spans, it -> it.totals().received());
-        counter("spans.dropped", "Spans thrown away", spans, it -> it.totals().dropped());
+    }
+
+    private void records(Mixer mixer, String name, String help, ToDoubleFunction<Outbox.Totals> value) {
+        counter(name, help, mixer, it -> value.applyAsDouble(it.outbox().totals()));
+    }
+
+    private void counting(RequestAggregator aggregator) {
+        counted(aggregator, "requests.counted", "HTTP records counted", Ledger::requests);
+        counted(aggregator, "tcp.counted", "TCP records counted", Ledger::tcp);
+        counted(aggregator, "doubles", "Records that came twice", Ledger::doubles);
+        counted(aggregator, "series.overflowed", "Records without their labels", Ledger::overflowed);
+    }
+
+    private void counted(RequestAggregator aggregator, String name, String help, ToDoubleFunction<Ledger> value) {
+        counter(name, help, aggregator, it -> value.applyAsDouble(it.ledger()));
     }
 
     private void audit(Audit audit) {
-        counter(
+        kept(
+                audit,
+                "audit.confirmed",
+                "Requests whose record Kafka had before they went on",
+                AuditTrail.Totals::confirmed);
+        kept(
+                audit,
+                "audit.spooled",
+                "Requests whose record the disk had before they went on",
+                AuditTrail.Totals::spooled);
+        kept(
+                audit,
                 "audit.permitted",
                 "Requests that went on although no record could be kept",
-                audit,
-                it -> it.trail().totals().permitted());
+                AuditTrail.Totals::permitted);
         for (AuditTrail.Refusal why : AuditTrail.Refusal.values()) {
             registered.add(FunctionCounter.builder(
                             "flotilla.mixer.audit.refused",
@@ -145,6 +138,10 @@ class SelfMetrics {
                 audit,
                 it -> it.trail().waiting());
         gauge("audit.waiting.bytes", "Records on disk that wait for Kafka", audit, Audit::waiting);
+    }
+
+    private void kept(Audit audit, String name, String help, ToDoubleFunction<AuditTrail.Totals> value) {
+        counter(name, help, audit, it -> value.applyAsDouble(it.trail().totals()));
     }
 
     /** The registry outlives this application where several run in one process, one after another. */

@@ -28,7 +28,6 @@ public final class Aggregation {
         public static final Limits DEFAULT = new Limits(20_000, 1 << 17, 1 << 16);
     }
 
-    private static final Ledger UNWANTED = new Ledger(0, 0, 0, 0, 0, 0, 0, 1);
     private static final String KUBELET = "kube-probe";
 
     private final Limits limits;
@@ -48,11 +47,11 @@ public final class Aggregation {
     /** Counts the batch at an offset of a partition; one that lies before what was already counted counts nothing. */
     public void apply(int partition, long offset, RequestBatch batch) {
         if (offset < next.getOrDefault(partition, 0L)) {
-            ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, 0, 1, 0));
+            ledger = ledger.plus(Ledger.REPLAYED);
             return;
         }
         next.put(partition, offset + 1);
-        ledger = ledger.plus(new Ledger(0, 0, 0, 0, 0, batch.getDropped(), 0, 0));
+        ledger = ledger.plus(Ledger.ofDropped(batch.getDropped()));
         for (RequestRecord record : batch.getRecordsList()) {
             ledger = ledger.plus(count(batch.getPod(), record));
         }
@@ -86,7 +85,7 @@ public final class Aggregation {
 
     private Ledger count(String pod, RequestRecord record) {
         if (!recent.add(record.getFingerprint())) {
-            return new Ledger(0, 0, 1, 0, 0, 0, 0, 0);
+            return Ledger.DOUBLE;
         }
         return switch (record.getType()) {
             case HTTP -> countHttp(record);
@@ -98,11 +97,11 @@ public final class Aggregation {
 
     private Ledger countHttp(RequestRecord record) {
         if (record.getHttp().getUserAgent().startsWith(KUBELET)) {
-            return new Ledger(0, 0, 0, 1, 0, 0, 0, 0);
+            return Ledger.PROBE;
         }
         Map<LabelSet, Set<Metric>> where = where(record, IstioLabels.http(record), HttpSeries.METRICS);
         if (where.isEmpty()) {
-            return UNWANTED;
+            return Ledger.UNWANTED;
         }
         boolean all = true;
         for (Map.Entry<LabelSet, Set<Metric>> each : where.entrySet()) {
@@ -113,7 +112,7 @@ public final class Aggregation {
                     .add(record, each.getValue());
             all &= fits;
         }
-        return new Ledger(1, 0, 0, 0, all ? 0 : 1, 0, 0, 0);
+        return Ledger.ofRequest(!all);
     }
 
     private Ledger countTcp(String pod, RequestRecord record) {
@@ -121,7 +120,7 @@ public final class Aggregation {
         TcpConnections.Change change = connections.add(pod, record);
         Map<LabelSet, Set<Metric>> where = where(record, IstioLabels.tcp(record), TcpSeries.METRICS);
         if (where.isEmpty()) {
-            return UNWANTED;
+            return Ledger.UNWANTED;
         }
         boolean all = true;
         for (Map.Entry<LabelSet, Set<Metric>> each : where.entrySet()) {
@@ -131,7 +130,7 @@ public final class Aggregation {
                     .add(change, each.getValue());
             all &= fits;
         }
-        return new Ledger(0, 1, 0, 0, all ? 0 : 1, 0, 0, 0);
+        return Ledger.ofTcp(!all);
     }
 
     private static Map<LabelSet, Set<Metric>> where(RequestRecord record, LabelSet usual, Set<Metric> metrics) {

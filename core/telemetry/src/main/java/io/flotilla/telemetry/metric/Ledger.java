@@ -24,6 +24,25 @@ public record Ledger(
         long unwanted) {
     public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0, 0, 0);
 
+    static final Ledger DOUBLE = new Ledger(0, 0, 1, 0, 0, 0, 0, 0);
+    static final Ledger PROBE = new Ledger(0, 0, 0, 1, 0, 0, 0, 0);
+    static final Ledger REPLAYED = new Ledger(0, 0, 0, 0, 0, 0, 1, 0);
+    static final Ledger UNWANTED = new Ledger(0, 0, 0, 0, 0, 0, 0, 1);
+
+    /** One HTTP record that counts. */
+    static Ledger ofRequest(boolean overflowed) {
+        return new Ledger(1, 0, 0, 0, overflowed ? 1 : 0, 0, 0, 0);
+    }
+
+    /** One TCP record that counts. */
+    static Ledger ofTcp(boolean overflowed) {
+        return new Ledger(0, 1, 0, 0, overflowed ? 1 : 0, 0, 0, 0);
+    }
+
+    static Ledger ofDropped(long records) {
+        return new Ledger(0, 0, 0, 0, 0, records, 0, 0);
+    }
+
     Ledger plus(Ledger other) {
         return new Ledger(
                 requests + other.requests,
