@@ -287,53 +287,6 @@ class TrafficQuarkusTest {
         }
     }
 
-    /** Calls one after the other, until it is closed. */
-    private static final class Traffic implements AutoCloseable {
-        private final List<String> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
-        private final java.util.concurrent.atomic.AtomicInteger calls = new java.util.concurrent.atomic.AtomicInteger();
-        private final Thread thread;
-        private volatile boolean running = true;
-
-        Traffic(java.util.concurrent.Callable<String> call) {
-            thread = Thread.ofPlatform().start(() -> {
-                while (running) {
-                    String said = outcome(call);
-                    calls.incrementAndGet();
-                    if (!said.equals("ok")) {
-                        failures.add(Instant.now() + " " + said);
-                    }
-                    LockSupport.parkNanos(5_000_000);
-                }
-            });
-        }
-
-        private static String outcome(java.util.concurrent.Callable<String> call) {
-            try {
-                return call.call();
-            } catch (Exception e) {
-                return e.toString();
-            }
-        }
-
-        int calls() {
-            return calls.get();
-        }
-
-        List<String> failures() {
-            return failures;
-        }
-
-        @Override
-        public void close() {
-            running = false;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     private String askAnew() throws Exception {
         try (Line line = new Line(clientPort, 5_000)) {
             return line.ask().isEmpty() ? "ok" : "closed";

@@ -20,9 +20,13 @@ final class Repeats {
     /** Callers that are told apart; more than these at once are told as one. */
     private static final int MOST = 10_000;
 
+    /** Between two looks for callers that can be forgotten, which pass over all of them. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final String OTHERS = "";
 
     private final Map<String, Told> told = new HashMap<>();
+    private Instant looked = Instant.EPOCH;
 
     private static final class Told {
         private Instant at;
@@ -35,7 +39,8 @@ final class Repeats {
 
     /** How many were not told since the last that was; empty where this one is not told either. */
     synchronized OptionalLong tell(String key, Instant now) {
-        if (!told.containsKey(key) && told.size() >= MOST) {
+        if (!told.containsKey(key) && told.size() >= MOST && !now.isBefore(looked.plus(LOOK))) {
+            looked = now;
             told.values()
                     .removeIf(each -> (each.since == 0 && over(each, now)) || !now.isBefore(each.at.plus(FORGOTTEN)));
         }
