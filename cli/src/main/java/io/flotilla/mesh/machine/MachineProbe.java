@@ -2,18 +2,15 @@ package io.flotilla.mesh.machine;
 
 import io.flotilla.api.networking.v1alpha3.HTTPHealthCheckConfig;
 import io.flotilla.api.networking.v1alpha3.ReadinessProbe;
+import io.flotilla.mesh.probe.Question;
 import io.flotilla.mesh.process.Output;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Asks the application on this machine how it is, as a WorkloadGroup's probe or MeshConfig's readinessProbe says.
@@ -64,36 +61,20 @@ public record MachineProbe(ReadinessProbe probe) {
         }
     }
 
-    // A certificate proves nothing to who asks its own machine, as in Kubernetes.
     private Optional<String> http(HTTPHealthCheckConfig http) throws IOException {
         String scheme = http.getScheme().isEmpty() ? "http" : http.getScheme().toLowerCase(Locale.ROOT);
         String path = http.getPath().isEmpty() ? "/" : http.getPath();
         URI target = URI.create(scheme + "://" + host(http.getHost()) + ":" + http.getPort() + path);
-        HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
-        try {
-            if (connection instanceof HttpsURLConnection secure) {
-                secure.setSSLSocketFactory(AnyCertificate.sockets());
-                secure.setHostnameVerifier((name, session) -> true);
-            }
-            connection.setConnectTimeout((int) timeout().toMillis());
-            connection.setReadTimeout((int) timeout().toMillis());
-            connection.setInstanceFollowRedirects(false);
-            connection.setRequestProperty("Connection", "close");
-            http.getHttpHeadersList()
-                    .forEach(header -> connection.addRequestProperty(header.getName(), header.getValue()));
-            int status = connection.getResponseCode();
-            return status >= 200 && status < 400 ? Optional.empty() : Optional.of(target + " answered " + status);
-        } finally {
-            connection.disconnect();
-        }
+        List<Map.Entry<String, String>> headers = http.getHttpHeadersList().stream()
+                .map(header -> Map.entry(header.getName(), header.getValue()))
+                .toList();
+        int status = Question.status(target, headers, timeout());
+        return Question.isGood(status) ? Optional.empty() : Optional.of(target + " answered " + status);
     }
 
     private Optional<String> tcp(String host, int port) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host.isEmpty() ? HERE : host, port), (int)
-                    timeout().toMillis());
-            return Optional.empty();
-        }
+        Question.connect(host.isEmpty() ? HERE : host, port, timeout());
+        return Optional.empty();
     }
 
     private static String host(String given) {

@@ -1,15 +1,13 @@
 package io.flotilla.mesh.pod;
 
+import io.flotilla.mesh.probe.Question;
 import io.flotilla.mesh.process.Output;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** Asks a container how it is, as the kubelet does: from outside of the pod, at the pod's address. */
@@ -32,26 +30,21 @@ final class ProbeRun {
     }
 
     private static boolean http(PodProbe.Check.Http check, String address, Duration timeout) {
+        // What the manifest says about a header holds.
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("User-Agent", "kube-probe/flotilla");
+        headers.putAll(check.headers());
         try {
             URI target = URI.create("http://" + address + ":" + check.port() + check.path());
-            HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
-            connection.setConnectTimeout((int) timeout.toMillis());
-            connection.setReadTimeout((int) timeout.toMillis());
-            connection.setInstanceFollowRedirects(false);
-            connection.setRequestProperty("User-Agent", "kube-probe/flotilla");
-            connection.setRequestProperty("Connection", "close");
-            check.headers().forEach(connection::setRequestProperty);
-            int status = connection.getResponseCode();
-            connection.disconnect();
-            return status >= 200 && status < 400;
+            return Question.isGood(Question.status(target, List.copyOf(headers.entrySet()), timeout));
         } catch (IOException | IllegalArgumentException e) {
             return false;
         }
     }
 
     private static boolean tcp(int port, String address, Duration timeout) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), (int) timeout.toMillis());
+        try {
+            Question.connect(address, port, timeout);
             return true;
         } catch (IOException e) {
             return false;

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Each way of asking an application, and what its answers add up to. */
@@ -54,11 +56,27 @@ class MachineProbeTest {
             assertThat(probe(ReadinessProbe.newBuilder().setHttpGet(http.clone().clearHttpHeaders()))
                             .ask())
                     .hasValueSatisfying(problem -> assertThat(problem).endsWith("/ready answered 503"));
-            assertThat(probe(ReadinessProbe.newBuilder().setHttpGet(http.clone().setScheme("HTTPS")))
-                            .ask())
-                    .isPresent();
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void anHttpsProbeSpeaksTls() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<Integer> first = new FutureTask<>(() -> {
+                try (Socket asked = server.accept()) {
+                    return asked.getInputStream().read();
+                }
+            });
+            Thread.ofVirtual().start(first);
+            HTTPHealthCheckConfig.Builder https = HTTPHealthCheckConfig.newBuilder()
+                    .setPort(server.getLocalPort())
+                    .setScheme("HTTPS");
+            assertThat(probe(ReadinessProbe.newBuilder().setHttpGet(https)).ask())
+                    .as("no TLS server")
+                    .isPresent();
+            assertThat(first.get()).as("a TLS handshake").isEqualTo(22);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.flotilla.mesh.machine;
+package io.flotilla.mesh.probe;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
