@@ -6,9 +6,9 @@ import io.flotilla.api.networking.v1alpha3.ReadinessProbe;
 import io.flotilla.api.networking.v1alpha3.WorkloadGroup;
 import io.flotilla.cli.ObjectPlace.ObjectType;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.EntryAnnotations;
 import io.flotilla.config.object.ObjectReader;
 import io.flotilla.config.object.ReadOptions;
-import io.flotilla.config.platform.Entries;
 import io.flotilla.config.platform.MeshConfigMap;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,8 +23,6 @@ import java.util.Optional;
  * @param name      of the entry
  */
 record MachineEntry(ObjectPlace place, String namespace, String name) {
-    private static final String GROUP = "istio.io/autoRegistrationGroup";
-
     /**
      * The probe of the entry's group, else the mesh's readinessProbe.
      *
@@ -34,7 +32,7 @@ record MachineEntry(ObjectPlace place, String namespace, String name) {
     ReadinessProbe probe(String asked, String mesh) throws IOException {
         Map<String, Object> entry = place.get(ObjectType.WORKLOAD_ENTRY, namespace, name)
                 .orElseThrow(() -> CommandFailure.no("there is no WorkloadEntry " + namespace + "/" + name));
-        String group = asked.isEmpty() ? config(entry).annotations().getOrDefault(GROUP, "") : asked;
+        String group = asked.isEmpty() ? config(entry).annotations().getOrDefault(EntryAnnotations.GROUP, "") : asked;
         if (!group.isEmpty()) {
             Optional<ReadinessProbe> probe = place.get(ObjectType.WORKLOAD_GROUP, namespace, group)
                     .map(MachineEntry::config)
@@ -48,7 +46,7 @@ record MachineEntry(ObjectPlace place, String namespace, String name) {
         if (!said.getDefaultConfig().hasReadinessProbe()) {
             throw CommandFailure.no("WorkloadEntry " + namespace + "/" + name + " has no probe: neither "
                     + (group.isEmpty()
-                            ? "a WorkloadGroup (annotation " + GROUP + ", or --group)"
+                            ? "a WorkloadGroup (annotation " + EntryAnnotations.GROUP + ", or --group)"
                             : "WorkloadGroup " + group)
                     + " nor MeshConfig's defaultConfig.readinessProbe says one");
         }
@@ -71,7 +69,7 @@ record MachineEntry(ObjectPlace place, String namespace, String name) {
 
     /** The mesh sends requests to a healthy machine alone. */
     void tell(boolean healthy) throws IOException {
-        place.annotate(ObjectType.WORKLOAD_ENTRY, namespace, name, Entries.HEALTHY, Boolean.toString(healthy));
+        place.annotate(ObjectType.WORKLOAD_ENTRY, namespace, name, EntryAnnotations.HEALTHY, Boolean.toString(healthy));
     }
 
     private static Config<?> config(Map<String, Object> object) {

@@ -2,6 +2,7 @@ package io.flotilla.galley.consul;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flotilla.config.model.EntryAnnotations;
 import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.config.validate.Addresses;
 import io.flotilla.config.validate.Names;
@@ -92,7 +93,7 @@ final class ConsulObjects {
         ObjectNode object = object("WorkloadEntry", name);
         ((ObjectNode) object.path("metadata"))
                 .putObject("annotations")
-                .put("flotilla.io/healthy", Boolean.toString(instance.passing()))
+                .put(EntryAnnotations.HEALTHY, Boolean.toString(instance.passing()))
                 .put("flotilla.io/consul-id", instance.id());
         ObjectNode spec = object.putObject("spec");
         spec.put("address", instance.address());

@@ -4,6 +4,7 @@ import io.flotilla.api.networking.v1alpha3.WorkloadEntry;
 import io.flotilla.api.networking.v1alpha3.WorkloadGroup;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.model.EntryAnnotations;
 import io.flotilla.config.model.Kind;
 import java.util.Map;
 import java.util.Set;
@@ -15,16 +16,12 @@ import org.jspecify.annotations.Nullable;
  * template what it leaves unset.
  */
 public final class Entries {
-    /** On an entry: "true" or "false", as whoever checks its health says; it overrules nothing else. */
-    public static final String HEALTHY = "flotilla.io/healthy";
-
     /** Kinds that say so. */
     static final Set<Kind> KINDS = Set.of(Kind.WORKLOAD_ENTRY, Kind.WORKLOAD_GROUP);
 
     /** Ends the names of these workloads on the wire, which no pod's name can: one of each may have the same. */
     static final String SUFFIX = "~entry";
 
-    private static final String GROUP = "istio.io/autoRegistrationGroup";
     private static final String HEALTH_CHECKED = "proxy.istio.io/health-checks-enabled";
     private static final String TLS_MODE = "security.istio.io/tlsMode";
     private static final String NETWORK = "topology.istio.io/network";
@@ -33,7 +30,7 @@ public final class Entries {
 
     /** The name of the group that an entry was made from; empty where it stands alone. */
     static String group(Config<?> entry) {
-        return entry.annotations().getOrDefault(GROUP, "");
+        return entry.annotations().getOrDefault(EntryAnnotations.GROUP, "");
     }
 
     /** One entry, with what its group adds. */
@@ -76,7 +73,7 @@ public final class Entries {
 
     /** Who says nothing is ready, unless it promised to say. */
     private static boolean ready(Map<String, String> annotations) {
-        String said = annotations.getOrDefault(HEALTHY, "");
+        String said = annotations.getOrDefault(EntryAnnotations.HEALTHY, "");
         return said.isEmpty() ? !"true".equals(annotations.get(HEALTH_CHECKED)) : said.equals("true");
     }
 

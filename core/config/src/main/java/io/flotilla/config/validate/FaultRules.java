@@ -3,30 +3,11 @@ package io.flotilla.config.validate;
 import io.flotilla.api.networking.v1alpha3.HTTPFaultInjection;
 import io.flotilla.api.networking.v1alpha3.HTTPFaultInjection.Abort;
 import io.flotilla.api.networking.v1alpha3.HTTPFaultInjection.Delay;
+import io.flotilla.config.model.GrpcStatusNames;
 import io.flotilla.config.schema.FieldPath;
-import java.util.Set;
 
 /** Injected delays and aborts. */
 final class FaultRules {
-    private static final Set<String> GRPC_STATUSES = Set.of(
-            "OK",
-            "CANCELLED",
-            "UNKNOWN",
-            "INVALID_ARGUMENT",
-            "DEADLINE_EXCEEDED",
-            "NOT_FOUND",
-            "ALREADY_EXISTS",
-            "PERMISSION_DENIED",
-            "RESOURCE_EXHAUSTED",
-            "FAILED_PRECONDITION",
-            "ABORTED",
-            "OUT_OF_RANGE",
-            "UNIMPLEMENTED",
-            "INTERNAL",
-            "UNAVAILABLE",
-            "DATA_LOSS",
-            "UNAUTHENTICATED");
-
     private final Check check;
 
     FaultRules(Check check) {
@@ -69,7 +50,7 @@ final class FaultRules {
             }
             case GRPC_STATUS ->
                 check.require(
-                        !check.classic() && GRPC_STATUSES.contains(abort.getGrpcStatus()),
+                        !check.classic() && GrpcStatusNames.BY_CODE.contains(abort.getGrpcStatus()),
                         "FL0108",
                         at.field("grpcStatus"),
                         check.classic()

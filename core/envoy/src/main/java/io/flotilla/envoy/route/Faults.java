@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.flotilla.api.networking.v1alpha3.HTTPFaultInjection;
 import io.flotilla.api.networking.v1alpha3.Percent;
+import io.flotilla.config.model.GrpcStatusNames;
 import java.util.Optional;
 
 /** Faults that a rule injects. */
@@ -54,26 +55,7 @@ final class Faults {
     }
 
     private static Optional<Integer> grpcStatus(String name) {
-        // Order of the gRPC status codes, from 0.
-        java.util.List<String> codes = java.util.List.of(
-                "OK",
-                "CANCELLED",
-                "UNKNOWN",
-                "INVALID_ARGUMENT",
-                "DEADLINE_EXCEEDED",
-                "NOT_FOUND",
-                "ALREADY_EXISTS",
-                "PERMISSION_DENIED",
-                "RESOURCE_EXHAUSTED",
-                "FAILED_PRECONDITION",
-                "ABORTED",
-                "OUT_OF_RANGE",
-                "UNIMPLEMENTED",
-                "INTERNAL",
-                "UNAVAILABLE",
-                "DATA_LOSS",
-                "UNAUTHENTICATED");
-        int code = codes.indexOf(name);
+        int code = GrpcStatusNames.BY_CODE.indexOf(name);
         return code < 0 ? Optional.empty() : Optional.of(code);
     }
 }
