@@ -70,8 +70,7 @@ class RoutingIT {
 
     @Test
     void versionTwoForJasonOnly() {
-        mesh.applySample("networking/virtual-service-all-v1.yaml");
-        mesh.applySample("networking/virtual-service-reviews-test-v2.yaml");
+        mesh.applySample("networking/virtual-service-all-v1.yaml", "networking/virtual-service-reviews-test-v2.yaml");
         awaitOnly(jasonsPage, Reviews.V2);
 
         assertThat(Bookinfo.count(Bookinfo.ask(jasonsPage, 100))).isEqualTo(Map.of(Reviews.V2, 100));
@@ -80,8 +79,7 @@ class RoutingIT {
 
     @Test
     void delayForOneUserOnly() {
-        mesh.applySample("networking/virtual-service-all-v1.yaml");
-        mesh.applySample("networking/virtual-service-reviews-test-v2.yaml");
+        mesh.applySample("networking/virtual-service-all-v1.yaml", "networking/virtual-service-reviews-test-v2.yaml");
         mesh.apply(faultForJason("delay: {percentage: {value: 100}, fixedDelay: 2s}"));
         mesh.awaitAnswer(jasonsPage, SETTLE, answer -> answer.took().compareTo(Duration.ofSeconds(2)) >= 0);
 
@@ -95,8 +93,7 @@ class RoutingIT {
 
     @Test
     void abortForOneUserOnly() {
-        mesh.applySample("networking/virtual-service-all-v1.yaml");
-        mesh.applySample("networking/virtual-service-reviews-test-v2.yaml");
+        mesh.applySample("networking/virtual-service-all-v1.yaml", "networking/virtual-service-reviews-test-v2.yaml");
         awaitOnly(jasonsPage, Reviews.V2);
         mesh.apply(faultForJason("abort: {percentage: {value: 100}, httpStatus: 500}"));
         mesh.awaitAnswer(

@@ -134,13 +134,14 @@ public final class Mesh {
         }
     }
 
-    /** Applies a file of samples/bookinfo, as a user does. */
-    public void applySample(String file) {
-        flotilla(
-                        "apply",
-                        "-f",
-                        checkout.resolve("samples/bookinfo").resolve(file).toString())
-                .orFail();
+    /** Applies files of samples/bookinfo, as a user does. */
+    public void applySample(String... files) {
+        List<String> command = new ArrayList<>(List.of("apply"));
+        for (String file : files) {
+            command.addAll(List.of(
+                    "-f", checkout.resolve("samples/bookinfo").resolve(file).toString()));
+        }
+        flotilla(command.toArray(String[]::new)).orFail();
     }
 
     /** Applies a manifest given as text; the answer is for the caller to judge. */
