@@ -11,9 +11,9 @@ import io.flotilla.discovery.client.SavedState;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.XdsServer;
-import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.identity.TrustDomain;
+import io.flotilla.pilot.debug.DebugPages;
 import io.flotilla.pilot.debug.DebugStreams;
 import io.flotilla.pilot.feed.MeshFeed;
 import io.flotilla.pilot.feed.MeshState;
@@ -24,6 +24,7 @@ import io.flotilla.pilot.report.Reporter;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.serve.RegisteredPods;
+import io.flotilla.pilot.serve.Replicas;
 import io.flotilla.pilot.status.PilotMetrics;
 import io.flotilla.service.GalleyChannel;
 import io.flotilla.service.IdentitySettings;
@@ -55,23 +56,25 @@ public class Pilot {
     private final Rounds rounds;
     private final XdsServer server;
     private final ProxySource source;
+    private final DebugPages pages = new DebugPages(new Shown());
     private final MeshFeed feed;
     private final PilotMetrics metrics;
     private final Progress progress = new Progress("pilot-" + UUID.randomUUID());
     private @Nullable ServiceIdentity identity;
     private @Nullable DiscoveryClient galley;
     private @Nullable Reporter reporter;
+    private @Nullable Rebalancing rebalancing;
 
     Pilot(PilotConfig config, MeterRegistry registry) {
         this.config = config;
         metrics = new PilotMetrics(registry);
         MeshSettings settings = settings(config);
         views = new Views(new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
-        rounds = new Rounds(views);
         source = new ProxySource(views, settings, metrics);
+        rounds = new Rounds(views, source::renewNames);
         server = new XdsServer(
                 new ProvenPeers(
-                        new DebugStreams(source, new Shown(), config.namespace()),
+                        new DebugStreams(source, pages, config.namespace()),
                         TokenIssuers.believed(
                                 config, new RegisteredPods(() -> views.mesh().map(MeshState::snapshot))),
                         new TrustDomain(config.trustDomain())),
@@ -82,7 +85,9 @@ public class Pilot {
             rounds.submit(state);
         });
         metrics.watch(() -> proxies().size(), views);
+        metrics.watch(source);
         metrics.watch(server);
+        metrics.failures(() -> rounds.failed() + views.failed() + server.failed());
     }
 
     void start(@Observes StartupEvent event) throws IOException {
@@ -101,6 +106,13 @@ public class Pilot {
         reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
         ports.open(config, server, identity);
+        String service = config.pilotService().orElse("istio-pilot." + config.namespace());
+        rebalancing = new Rebalancing(
+                        ports.connections(),
+                        server,
+                        () -> Replicas.count(views.mesh().map(MeshState::snapshot), service),
+                        config.handoverShare())
+                .start();
         LOG.log(
                 Level.INFO,
                 "serving Envoys: plaintext port {0,number,#}, TLS port {1,number,#}",
@@ -108,7 +120,11 @@ public class Pilot {
                 ports.tls());
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        if (rebalancing != null) {
+            rebalancing.drain(config.drain().toMillis());
+            rebalancing.close();
+        }
         if (galley != null) {
             galley.close();
         }
@@ -151,15 +167,25 @@ public class Pilot {
                 .toList();
     }
 
-    private final class Shown implements DebugStreams.Subjects {
+    /** What is shown of all this. */
+    public DebugPages pages() {
+        return pages;
+    }
+
+    private final class Shown implements DebugPages.Subjects {
         @Override
         public List<StreamStatus> proxies() {
             return Pilot.this.proxies();
         }
 
         @Override
-        public Optional<EnvoyResources> resources(long stream) {
-            return source.member(stream).flatMap(Views.Member::resources);
+        public ProxySource source() {
+            return source;
+        }
+
+        @Override
+        public Views views() {
+            return views;
         }
     }
 

@@ -40,6 +40,19 @@ public interface PilotConfig {
     @WithDefault("30m")
     Duration connectionAge();
 
+    /** Pilot's own service, NAME.NAMESPACE: by its endpoints it knows how many replicas there are. */
+    @WithName("pilot-service")
+    Optional<String> pilotService();
+
+    /** Of a replica's connections, this share is asked to come back when there are more replicas than before; 0 is none. */
+    @WithName("handover-share")
+    @WithDefault("0.5")
+    double handoverShare();
+
+    /** How long a replica that ends takes to send its connections to the others, a tenth at a time. */
+    @WithDefault("5s")
+    Duration drain();
+
     /** Folder where the last state is kept for the next start; nothing is kept without it. */
     @WithName("state-dir")
     Optional<Path> stateDir();

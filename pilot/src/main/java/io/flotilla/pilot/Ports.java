@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.TrustDomain;
+import io.flotilla.pilot.serve.OpenConnections;
 import io.flotilla.service.AllowedPeers;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
@@ -10,6 +11,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Ports implements AutoCloseable {
     private static final int GRACE_SECONDS = 2;
 
     private final List<Server> servers = new ArrayList<>();
+    private final OpenConnections connections = new OpenConnections(new SecureRandom());
     private int plaintext;
     private int tls;
 
@@ -51,13 +54,18 @@ final class Ports implements AutoCloseable {
     }
 
     /** A connection is asked to end at this age, with a tenth of jitter: proxies spread over replicas again. */
-    private static NettyServerBuilder aging(NettyServerBuilder builder, Duration age) {
-        return builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS);
+    private NettyServerBuilder aging(NettyServerBuilder builder, Duration age) {
+        return connections.watch(builder).maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private int start(Server server) throws IOException {
         servers.add(server.start());
         return server.getPort();
+    }
+
+    /** Of both ports. */
+    OpenConnections connections() {
+        return connections;
     }
 
     /** 0 where it is off. */
@@ -83,5 +91,6 @@ final class Ports implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        connections.close();
     }
 }

@@ -161,7 +161,24 @@ class DebugQuarkusTest {
                             "pilot_eds_no_instances 1.0",
                             "pilot_vservice_dup_domain 1.0",
                             "pilot_endpoint_not_ready 0.0",
-                            "endpoint_no_pod 0.0");
+                            "endpoint_no_pod 0.0",
+                            "pilot_no_ip 2.0",
+                            "pilot_conflict_inbound_listener 0.0",
+                            "pilot_conflict_outbound_listener_tcp_over_current_tcp 0.0",
+                            "pilot_conflict_outbound_listener_tcp_over_current_http 0.0",
+                            "pilot_conflict_outbound_listener_http_over_current_tcp 0.0",
+                            "pilot_destrule_subsets 0.0",
+                            "pilot_duplicate_envoy_clusters 0.0",
+                            "pilot_xds_push_time_seconds_count{type=\"cds\"}",
+                            "pilot_total_xds_internal_errors_total 0.0",
+                            "pilot_xds_write_timeout_total 0.0",
+                            "pilot_xds_waiting 0.0");
+            // What there are is looked up when metrics are asked for, and told from then on.
+            assertThat(Eventually.get(
+                            () -> http.get(management + "metrics"), body -> body.contains("pilot_xds_eds_instances")))
+                    .contains(
+                            "pilot_xds_eds_instances{cluster=\"outbound|80||web.default.svc.cluster.local\"} 1.0",
+                            "pilot_xds_eds_instances{cluster=\"outbound|80||lonely.default.svc.cluster.local\"} 0.0");
         }
     }
 
@@ -193,6 +210,30 @@ class DebugQuarkusTest {
                             .getDynamicActiveClustersList()
                             .toString())
                     .contains(CLUSTER);
+        }
+    }
+
+    // "istioctl x internal-debug PAGE" asks so: one name, and the page comes as the bytes of an Any of this type.
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            syncz                                      > "proxy_version" : "1.27.1"
+            adsz                                       > "totalClients" :
+            edsz?proxyID=watcher-0.default             > 10.44.1.1
+            config_dump?proxyID=watcher-0.default      > envoy.admin.v3.ListenersConfigDump
+            registryz                                  > "hostname" : "web.default.svc.cluster.local"
+            push_status                                > pilot_vservice_dup_domain
+            config_dump?proxyID=nobody.nowhere         > Proxy not connected to this Pilot instance. It may be connected to another instance.
+            nothing                                    > there is no page
+            """)
+    void istioctlSeesPages(String page, String expected) throws Exception {
+        try (WorldStream istioctl =
+                new WorldStream(channel(), ID.replace("watcher-0", "me"), Map.of("GENERATOR", "event"))) {
+            istioctl.ask("istio.io/debug", page);
+            DiscoveryResponse response = istioctl.next();
+            assertThat(response.getTypeUrl()).isEqualTo("istio.io/debug");
+            assertThat(response.getResourcesList()).hasSize(1);
+            assertThat(response.getResources(0).getTypeUrl()).isEqualTo("istio.io/debug");
+            assertThat(response.getResources(0).getValue().toStringUtf8()).contains(expected);
         }
     }
 }

@@ -13,11 +13,13 @@ import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.identity.token.ServiceAccountToken;
+import io.flotilla.identity.token.TokenPolicy;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.serve.RegisteredPods;
+import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.MeshYaml;
 import io.flotilla.pilot.world.TestCitadel;
 import io.flotilla.pilot.world.WorldStream;
@@ -37,9 +39,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +216,28 @@ class PortsTest {
     }
 
     @Test
+    void aStreamEndsWithTheTokenThatOpenedIt() throws Exception {
+        LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
+        open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
+        // Over since a moment, and believed for as long as clocks may differ.
+        Duration over = TokenPolicy.LEEWAY.minusSeconds(4);
+        String token = token(
+                issuer, "web-account", "istio-ca", Optional.empty(), Instant.now().minus(over).minusSeconds(600));
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
+                .sslContext(MeshTls.anonymousClient(citadel.roots()))
+                .overrideAuthority(PILOT)
+                .intercept(bearer(token))
+                .build();
+        try (WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.next().getResourcesCount()).isPositive();
+            Status end = stream.end();
+            assertThat(end.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(end.getDescription()).contains("credentials that are good");
+        }
+    }
+
+    @Test
     void aTokenIsBelievedWhereItsIssuerIsAndNotOnAnyPort() throws Exception {
         LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
         open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
@@ -247,10 +275,19 @@ class PortsTest {
 
     private static String token(
             LocalTokenIssuer issuer, String account, String audience, Optional<ServiceAccountToken.Pod> pod) {
+        return token(issuer, account, audience, pod, Instant.now());
+    }
+
+    private static String token(
+            LocalTokenIssuer issuer,
+            String account,
+            String audience,
+            Optional<ServiceAccountToken.Pod> pod,
+            Instant at) {
         return issuer.mint(
                 new LocalTokenIssuer.TokenRequest(
                         new ServiceAccount("default", account), pod, audience, Duration.ofMinutes(10)),
-                Instant.now(),
+                at,
                 new SecureRandom());
     }
 
@@ -303,5 +340,45 @@ class PortsTest {
                 assertThat(next.next().getResourcesCount()).isPositive();
             }
         }
+    }
+
+    @Test
+    void connectionsThatAreToldToGoAreNotUsedAgainAndTheOthersStay() throws Exception {
+        open("30m");
+        Rebalancing rebalancing = new Rebalancing(ports.connections(), xds, () -> 2, 1);
+        List<ManagedChannel> channels =
+                Stream.generate(this::plaintext).limit(3).toList();
+        List<WorldStream> streams = new ArrayList<>();
+        for (ManagedChannel channel : channels) {
+            streams.add(served(channel));
+        }
+        Set<String> before = remotes();
+        assertThat(before).hasSize(3);
+        rebalancing.leave(2);
+        Eventually.get(() -> streams.stream().filter(WorldStream::ended).count(), ended -> ended == 2);
+        assertThat(remotes()).hasSize(1);
+        String stayed = remotes().iterator().next();
+        for (ManagedChannel channel : channels) {
+            streams.add(served(channel));
+        }
+        // Who stayed has its new stream on the same connection, the others theirs on new ones.
+        assertThat(remotes()).hasSize(3).contains(stayed);
+        assertThat(remotes().stream().filter(before::contains)).containsExactly(stayed);
+        assertThat(ports.connections().count()).isEqualTo(3);
+        rebalancing.drain(100);
+        Eventually.get(() -> xds.streams().size(), left -> left == 0);
+        rebalancing.close();
+        streams.forEach(WorldStream::close);
+    }
+
+    private static WorldStream served(ManagedChannel channel) throws Exception {
+        WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of());
+        stream.ask(TypeUrls.CLUSTER);
+        assertThat(stream.next().getResourcesCount()).isPositive();
+        return stream;
+    }
+
+    private Set<String> remotes() {
+        return xds.streams().stream().map(stream -> stream.info().remote()).collect(Collectors.toSet());
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.discovery;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,11 @@ public interface DiscoverySource {
         /** Whom the stream's costs are accounted to; empty where that is whoever is at its other end. */
         default String owner() {
             return "";
+        }
+
+        /** When what proves the peer is over, and with it the stream; {@link Instant#MAX} where nothing ends it. */
+        default Instant until() {
+            return Instant.MAX;
         }
 
         @Override

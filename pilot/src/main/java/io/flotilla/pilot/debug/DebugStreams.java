@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.status.v3.ClientConfig;
 import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
+import io.flotilla.discovery.ContentHash;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
@@ -19,16 +20,15 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
-import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.identity.SpiffeId;
 import io.grpc.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -41,20 +41,15 @@ public final class DebugStreams implements DiscoverySource {
     private static final String CONFIG_DUMP = TypeUrls.DEBUG + "/config_dump";
     private static final String ALL = "";
 
+    private static final String PROXY = "proxyID=";
+
     private final DiscoverySource proxies;
-    private final Subjects subjects;
+    private final DebugPages pages;
     private final String systemNamespace;
 
-    /** What there is to be seen. */
-    public interface Subjects {
-        List<StreamStatus> proxies();
-
-        Optional<EnvoyResources> resources(long stream);
-    }
-
-    public DebugStreams(DiscoverySource proxies, Subjects subjects, String systemNamespace) {
+    public DebugStreams(DiscoverySource proxies, DebugPages pages, String systemNamespace) {
         this.proxies = proxies;
-        this.subjects = subjects;
+        this.pages = pages;
         this.systemNamespace = systemNamespace;
     }
 
@@ -103,30 +98,42 @@ public final class DebugStreams implements DiscoverySource {
         private List<Resource> answer(String typeUrl, List<String> names) {
             return switch (typeUrl) {
                 case SYNCZ ->
-                    visible()
+                    pages.proxies(namespace).stream()
                             .map(DebugStreams::clientConfig)
                             .map(config -> Resource.of(config.getNode().getId(), config))
                             .toList();
                 case CONFIG_DUMP -> names.size() == 1 ? dump(names.getFirst()) : List.of();
+                case TypeUrls.DEBUG ->
+                    names.isEmpty()
+                            ? List.of(page(""))
+                            : names.stream().distinct().map(this::page).toList();
                 default -> List.of();
             };
         }
 
-        private java.util.stream.Stream<StreamStatus> visible() {
-            Map<String, StreamStatus> newest = new HashMap<>();
-            subjects.proxies().stream()
-                    .filter(stream ->
-                            namespace.isEmpty() || SyncStatus.proxy(id(stream)).endsWith("." + namespace))
-                    .forEach(stream -> newest.put(id(stream), stream));
-            return newest.values().stream();
+        // "config_dump?proxyID=web-0.default": the page as text, in an Any of the type that was asked for.
+        private Resource page(String name) {
+            int query = name.indexOf('?');
+            String proxy = query < 0
+                    ? ""
+                    : Arrays.stream(name.substring(query + 1).split("&", -1))
+                            .filter(part -> part.startsWith(PROXY))
+                            .findFirst()
+                            .map(part -> part.substring(PROXY.length()))
+                            .orElse("");
+            DebugPages.Answer answer = pages.answer(
+                    new DebugPages.Question(query < 0 ? name : name.substring(0, query), proxy, namespace));
+            ByteString bytes = Any.newBuilder()
+                    .setTypeUrl(TypeUrls.DEBUG)
+                    .setValue(ByteString.copyFromUtf8(answer.body()))
+                    .build()
+                    .toByteString();
+            return new Resource(name, ContentHash.of(bytes), bytes);
         }
 
         private List<Resource> dump(String proxy) {
             List<Resource> parts = new ArrayList<>();
-            visible()
-                    .filter(stream -> SyncStatus.proxy(id(stream)).equals(proxy))
-                    .flatMap(stream -> subjects.resources(stream.info().id()).stream())
-                    .findFirst()
+            pages.resources(new DebugPages.Question("config_dump", proxy, namespace))
                     .ifPresent(resources -> {
                         for (Any part : Dump.parts(resources)) {
                             ByteString bytes = part.toByteString();

@@ -5,6 +5,7 @@ import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
 import io.flotilla.envoy.patch.Untranslated;
 import io.flotilla.pilot.serve.Causes;
+import io.flotilla.pilot.serve.NameTables;
 import io.flotilla.pilot.serve.Rejections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -101,6 +102,7 @@ final class SyncStatus {
             case TypeUrls.ROUTE -> "RDS";
             case TypeUrls.VIRTUAL_HOST -> "VHDS";
             case TypeUrls.EXTENSION -> "ECDS";
+            case NameTables.TYPE_URL -> "NDS";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

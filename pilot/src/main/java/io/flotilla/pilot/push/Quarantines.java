@@ -10,17 +10,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What proxies do without, identity by identity. What one identity's Envoys refuse is left out for that identity; for
- * all that have not taken it when a second witness refuses it too, so that one broken or hostile proxy takes nothing
- * away from the mesh. Witnesses of a namespace's own filter are identities, of one that reaches other namespaces the
- * namespaces: who owns one has as many service accounts there as it likes. Not for several threads.
+ * all that have not taken it when other witnesses refuse it too, so that one broken or hostile proxy takes nothing away
+ * from the mesh. Witnesses of a namespace's own filter are two identities; of one that reaches other namespaces three
+ * namespaces, since who owns one has as many service accounts there as it likes, and more of them than have taken it.
+ * Not for several threads.
  */
 final class Quarantines {
-    private static final int WITNESSES = 2;
+    private static final int IDENTITIES = 2;
+    private static final int NAMESPACES = 3;
     // Identities without anything refused are forgotten beyond this; so are, the oldest first, those with.
     private static final int MOST = 10_000;
 
@@ -58,7 +61,24 @@ final class Quarantines {
 
     /** A proxy took what it was told; see {@link Refusals#accepted}. */
     Concerned accepted(Identity identity, PatchNotes told, String typeUrl, Set<PatchSource> doubted) {
-        return concerned(refusals(identity).accepted(told, typeUrl, doubted));
+        Refusals own = refusals(identity);
+        int before = own.proofs();
+        boolean changed = own.accepted(told, typeUrl, doubted);
+        return concerned(changed || (!everywhere.isEmpty() && own.proofs() > before));
+    }
+
+    /** A proxy came with contents that it has taken before, here or elsewhere. */
+    Concerned brought(Identity identity, String typeUrl, Set<PatchSource> taken) {
+        return taken.isEmpty()
+                ? Concerned.NOBODY
+                : concerned(refusals(identity).brought(typeUrl, taken) && !everywhere.isEmpty());
+    }
+
+    /** What its proxies would do without if only they were asked; empty where that is what they do without. */
+    Optional<Quarantine> alone(Identity identity) {
+        Refusals own = all.get(identity);
+        boolean others = everywhere.keySet().stream().anyMatch(source -> own == null || !own.took(source));
+        return others ? Optional.of(own == null ? Quarantine.EMPTY : own.quarantine()) : Optional.empty();
     }
 
     /** A proxy refused what it was told; see {@link Refusals#rejected}. */
@@ -124,18 +144,33 @@ final class Quarantines {
         Map<PatchSource, Set<String>> witnesses = new HashMap<>();
         Map<PatchSource, String> messages = new HashMap<>();
         all.forEach((identity, refusals) -> refusals.convicted().forEach((source, message) -> {
-            boolean own = source.object().namespace().equals(identity.namespace());
-            witnesses
-                    .computeIfAbsent(source, key -> new HashSet<>())
-                    .add(own ? identity.namespace() + "/" + identity.serviceAccount() : identity.namespace());
+            witnesses.computeIfAbsent(source, key -> new HashSet<>()).add(witness(source, identity));
             messages.putIfAbsent(source, message);
         }));
-        messages.keySet()
-                .removeIf(source -> witnesses.getOrDefault(source, Set.of()).size() < WITNESSES);
+        messages.keySet().removeIf(source -> !enough(source, witnesses.getOrDefault(source, Set.of())));
         if (messages.equals(everywhere)) {
             return false;
         }
         everywhere = Map.copyOf(messages);
         return true;
+    }
+
+    private static String witness(PatchSource source, Identity identity) {
+        boolean own = source.object().namespace().equals(identity.namespace());
+        return own ? identity.namespace() + "/" + identity.serviceAccount() : identity.namespace();
+    }
+
+    private boolean enough(PatchSource source, Set<String> witnesses) {
+        String owner = source.object().namespace();
+        if (witnesses.stream().allMatch(witness -> witness.startsWith(owner + "/"))) {
+            return witnesses.size() >= IDENTITIES;
+        }
+        Set<String> took = new HashSet<>();
+        all.forEach((identity, refusals) -> {
+            if (refusals.took(source)) {
+                took.add(witness(source, identity));
+            }
+        });
+        return witnesses.size() >= NAMESPACES && witnesses.size() > took.size();
     }
 }

@@ -115,6 +115,27 @@ final class Refusals {
         return certain;
     }
 
+    /**
+     * A proxy came with contents that it had taken before, of us or of another replica.
+     *
+     * @return whether any of them was not known to be taken
+     */
+    boolean brought(String typeUrl, Set<PatchSource> taken) {
+        boolean news = false;
+        for (PatchSource source : taken) {
+            news |= !refused.containsKey(source)
+                    && type(typeUrl)
+                            .map(type -> proven.add(new Proof(type, source)))
+                            .orElse(false);
+        }
+        return news;
+    }
+
+    /** How often something was taken that had not been before, but for what is forgotten. */
+    int proofs() {
+        return proven.size();
+    }
+
     /** Whether these proxies took the content, in any type. */
     boolean took(PatchSource source) {
         return proven.stream().anyMatch(proof -> proof.source().equals(source));
@@ -184,15 +205,22 @@ final class Refusals {
         if (type.isEmpty()) {
             return PatchNotes.NONE;
         }
-        // Virtual hosts are patched with the route configuration that they are named by.
-        Set<String> sent = typeUrl.equals(TypeUrls.VIRTUAL_HOST)
-                ? names.stream()
-                        .map(name -> name.substring(0, Math.max(0, name.indexOf('/'))))
-                        .collect(Collectors.toSet())
-                : Set.copyOf(names);
+        Set<String> sent = names.stream().map(name -> whole(typeUrl, name)).collect(Collectors.toSet());
         Map<String, Set<PatchSource>> touched = new HashMap<>(told.touched().getOrDefault(type.get(), Map.of()));
         touched.keySet().retainAll(sent);
         return new PatchNotes(Map.of(type.get(), touched), told.problems());
+    }
+
+    /** Whether some patch changed the resource of that name. */
+    static boolean patched(PatchNotes told, String typeUrl, String name) {
+        return type(typeUrl)
+                .map(type -> told.touched().getOrDefault(type, Map.of()).containsKey(whole(typeUrl, name)))
+                .orElse(false);
+    }
+
+    // Virtual hosts are patched with the route configuration that they are named by.
+    private static String whole(String typeUrl, String name) {
+        return typeUrl.equals(TypeUrls.VIRTUAL_HOST) ? name.substring(0, Math.max(0, name.indexOf('/'))) : name;
     }
 
     static Set<PatchSource> touched(PatchNotes told, String typeUrl) {

@@ -4,6 +4,7 @@ import io.flotilla.pilot.feed.MeshState;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,27 @@ public final class Rounds implements AutoCloseable {
     private static final Duration AGING = Duration.ofMinutes(1);
 
     private final Views views;
+    private final Runnable after;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Thread thread = Thread.ofPlatform().daemon().name("rounds").unstarted(this::run);
+    private final LongAdder failed = new LongAdder();
     private @Nullable MeshState pending;
     private long lastTook;
     private long lastEnd = System.nanoTime();
 
     public Rounds(Views views) {
+        this(views, () -> {});
+    }
+
+    /**
+     * Rounds that others wait for.
+     *
+     * @param after runs when the views have heard of a state
+     */
+    public Rounds(Views views, Runnable after) {
         this.views = views;
+        this.after = after;
     }
 
     public void start() {
@@ -39,6 +52,11 @@ public final class Rounds implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many states could not be translated. */
+    public long failed() {
+        return failed.sum();
     }
 
     private void run() {
@@ -63,7 +81,9 @@ public final class Rounds implements AutoCloseable {
     private void advance(MeshState state) {
         try {
             views.advance(state);
+            after.run();
         } catch (RuntimeException e) {
+            failed.increment();
             LOG.log(Level.ERROR, "generation " + state.generation() + " could not be translated", e);
         }
     }

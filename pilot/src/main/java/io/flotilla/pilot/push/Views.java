@@ -3,6 +3,7 @@ package io.flotilla.pilot.push;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.discovery.DiscoverySource.Told;
+import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
@@ -15,6 +16,7 @@ import io.flotilla.envoy.Steps;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.patch.PatchSource;
+import io.flotilla.envoy.patch.Quarantine;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Quarantines.Concerned;
 import io.flotilla.pilot.push.Quarantines.Identity;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +61,19 @@ public final class Views {
     private volatile boolean patched;
     // The last change went through, so that the next may build on it.
     private boolean settled;
+    private final LongAdder failed = new LongAdder();
     private Instant observed = Instant.MIN;
     private boolean replicas;
 
     /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
     private record Key(ProxyView view, boolean discovers) {}
+
+    /** What a view would be if nobody but its own proxies had refused anything. */
+    private record Alone(Generation generation, Quarantine quarantine, Packed packed) {
+        boolean of(Generation other, Quarantine without) {
+            return generation.equals(other) && quarantine.equals(without);
+        }
+    }
 
     private static final class Entry {
         private final Key key;
@@ -71,6 +82,7 @@ public final class Views {
         private Packed packed = Packed.NOTHING;
         // The last state could not be translated: the next one is translated whole.
         private boolean behind;
+        private @Nullable Alone alone;
 
         private Entry(Key key) {
             this.key = key;
@@ -117,6 +129,13 @@ public final class Views {
             }
         }
 
+        /** It came with these versions: what is as it would be told has been taken, here or at another replica. */
+        public void brought(String typeUrl, Map<String, String> held) {
+            if (patched && !held.isEmpty()) {
+                Views.this.brought(this, typeUrl, held);
+            }
+        }
+
         /** The proxy took what it was told of a type in a response of this version. */
         public void accepted(String typeUrl, String version) {
             if (patched) {
@@ -139,6 +158,9 @@ public final class Views {
     public interface PushListener {
         /** A type's new content went to this many streams. */
         void pushed(String typeUrl, int streams);
+
+        /** A view's new content, of a type among others, was made and handed over in this time. */
+        default void made(String typeUrl, Duration took) {}
     }
 
     public Views(Tuning tuning, Duration peerMemory, InstantSource clock, PushListener listener) {
@@ -261,6 +283,34 @@ public final class Views {
         translate(quarantines.age(), null);
     }
 
+    private synchronized void brought(Member member, String typeUrl, Map<String, String> held) {
+        Entry entry = member.entry;
+        MeshState state = mesh;
+        if (entry == null || state == null || entry.behind) {
+            return;
+        }
+        Identity identity = entry.identity();
+        // What others refused is compared with what it would be told if they had not.
+        Packed told = quarantines
+                .alone(identity)
+                .map(quarantine -> alone(entry, state, quarantine))
+                .orElse(entry.packed);
+        Set<PatchSource> taken = Brought.taken(told.view(), told.resources().notes(), typeUrl, held);
+        translate(quarantines.brought(identity, typeUrl, taken), identity);
+    }
+
+    private Packed alone(Entry entry, MeshState state, Quarantine quarantine) {
+        Alone known = entry.alone;
+        if (known == null || !known.of(state.generation(), quarantine)) {
+            EnvoyResources fresh =
+                    Translator.translate(whole(entry.key.view(), state).without(quarantine));
+            Packed packed = Packed.NOTHING.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
+            known = new Alone(state.generation(), quarantine, packed);
+            entry.alone = known;
+        }
+        return known.packed();
+    }
+
     private synchronized void accepted(Member member, String typeUrl, String version) {
         Entry entry = member.entry;
         boolean more = StateVersion.parse(version).map(StateVersion::more).orElse(true);
@@ -322,6 +372,11 @@ public final class Views {
         return entries.size();
     }
 
+    /** How often a view could not be translated. */
+    public long failed() {
+        return failed.sum();
+    }
+
     /** How many resources were built since the start. */
     public long built() {
         return cache.built();
@@ -340,6 +395,7 @@ public final class Views {
             entry.behind = false;
         } catch (RuntimeException e) {
             entry.behind = true;
+            failed.increment();
             LOG.log(
                     System.Logger.Level.ERROR,
                     "generation " + state.generation() + " could not be translated for " + entry.key.view(),
@@ -349,6 +405,8 @@ public final class Views {
 
     private void renew(Entry entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
+        long start = System.nanoTime();
+        entry.alone = null;
         Packed before = entry.packed;
         Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
         Set<String> changed = after.changedSince(before);
@@ -358,6 +416,8 @@ public final class Views {
         if (!changed.isEmpty()) {
             entry.members.forEach(member -> member.views.accept(after.view()));
             changed.forEach(url -> listener.pushed(url, entry.members.size()));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            changed.forEach(url -> listener.made(url, took));
         }
     }
 
@@ -396,7 +456,11 @@ public final class Views {
     }
 
     private Scope scope(ProxyView view, MeshState state) {
-        return new Scope(state.snapshot(), view, peers, caches, tuning).without(quarantines.of(Identity.of(view)));
+        return whole(view, state).without(quarantines.of(Identity.of(view)));
+    }
+
+    private Scope whole(ProxyView view, MeshState state) {
+        return new Scope(state.snapshot(), view, peers, caches, tuning);
     }
 
     private static Key key(Member member, MeshState state) {

@@ -5,9 +5,9 @@ import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Peer;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
-import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
+import io.flotilla.identity.token.TokenPolicy;
 import io.flotilla.service.caller.CallerCheck;
 import io.flotilla.service.caller.Credentials;
 import io.flotilla.service.caller.Verdict;
@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings who is on a stream to what serves it: the identity of its certificate, or, where it shows none, that of its
- * token. A token that proves nothing ends the stream, on the plaintext port too; without either, only the plaintext port
- * serves.
+ * token. A token that proves nothing ends the stream, on the plaintext port too, and so does the end of one that did;
+ * without either, only the plaintext port serves.
  */
 public final class ProvenPeers implements DiscoverySource {
     private static final System.Logger LOG = System.getLogger(ProvenPeers.class.getName());
@@ -43,19 +43,18 @@ public final class ProvenPeers implements DiscoverySource {
 
     @Override
     public Session open(StreamInfo stream, Consumer<View> views) throws DiscoveryRefused {
-        return next.open(proven(stream), views);
-    }
-
-    private StreamInfo proven(StreamInfo stream) throws DiscoveryRefused {
         Peer peer = stream.peer();
         if (!peer.uris().isEmpty()) {
-            return stream;
+            return next.open(stream, views);
         }
         Credentials credentials = new Credentials(peer.authorization(), Optional.empty());
         if (tokens.isPresent() && credentials.bearer().isPresent()) {
-            String uri = new SpiffeId(domain, account(peer, tokens.get().check(credentials))).uri();
+            Verdict.Proven proven = proven(peer, tokens.get().check(credentials));
+            String uri = new SpiffeId(domain, proven.caller().account()).uri();
             Peer known = new Peer(peer.secured(), List.of(uri), peer.authorization(), peer.remote());
-            return new StreamInfo(stream.id(), stream.node(), known, stream.delta());
+            StreamInfo owned = new StreamInfo(stream.id(), stream.node(), known, stream.delta());
+            // What is believed by a leeway of clocks is believed for as long.
+            return new TimedSession(next.open(owned, views), proven.until().plus(TokenPolicy.LEEWAY));
         }
         if (peer.secured()) {
             throw refused(
@@ -65,12 +64,12 @@ public final class ProvenPeers implements DiscoverySource {
                             ? "credentials are needed: a client certificate of this mesh, or a bearer token"
                             : "credentials are needed: a client certificate of this mesh");
         }
-        return stream;
+        return next.open(stream, views);
     }
 
-    private static ServiceAccount account(Peer peer, Verdict verdict) throws DiscoveryRefused {
+    private static Verdict.Proven proven(Peer peer, Verdict verdict) throws DiscoveryRefused {
         return switch (verdict) {
-            case Verdict.Proven proven -> proven.caller().account();
+            case Verdict.Proven proven -> proven;
             case Verdict.Unproven unproven -> throw refused(peer, Status.UNAUTHENTICATED, unproven.message());
             case Verdict.Unavailable away -> throw refused(peer, Status.UNAVAILABLE, away.message());
         };

@@ -6,11 +6,13 @@ import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.discovery.DiscoveryRefused;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
+import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -31,6 +34,8 @@ public final class ProxySource implements DiscoverySource {
     private final Receipts receipts;
     private final Rejections rejections = new Rejections();
     private final Map<Long, Views.Member> members = new ConcurrentHashMap<>();
+    private final NameTables names = new NameTables();
+    private final Set<NamedViews> named = ConcurrentHashMap.newKeySet();
 
     /** @param defaults hold until there is a mesh */
     public ProxySource(Views views, MeshSettings defaults, Receipts receipts) {
@@ -52,15 +57,38 @@ public final class ProxySource implements DiscoverySource {
             case Proxy.Parsed.Accepted(Proxy accepted) -> accepted;
             case Proxy.Parsed.Refused(String message) -> throw refused(stream, Status.INVALID_ARGUMENT, message);
         };
-        Optional<MeshSnapshot> mesh = views.mesh().map(state -> state.snapshot());
+        Optional<MeshSnapshot> mesh = mesh();
         MeshSettings settings = mesh.map(MeshSnapshot::settings).orElse(defaults);
         Optional<String> reason = PeerCheck.refuse(proxy, stream.peerUris(), settings, mesh);
         if (reason.isPresent()) {
             throw refused(stream, Status.PERMISSION_DENIED, reason.get());
         }
-        Views.Member member = views.join(proxy, discoversHosts(stream), consumer);
+        NamedViews own = new NamedViews(
+                consumer, state -> state.map(each -> names.table(each, proxy)).orElse(ResourceSet.EMPTY));
+        Views.Member member = views.join(proxy, discoversHosts(stream), own);
         members.put(stream.id(), member);
-        return new ProxySession(stream, member);
+        return new ProxySession(stream, member, own);
+    }
+
+    /** The mesh is another one: who asked for names hears where theirs are now. */
+    public void renewNames() {
+        Optional<MeshSnapshot> mesh = mesh();
+        named.forEach(each -> each.renew(mesh));
+    }
+
+    private Optional<MeshSnapshot> mesh() {
+        return views.mesh().map(MeshState::snapshot);
+    }
+
+    /** Connected sidecars whose pods no service selects. */
+    public long unserved() {
+        return mesh().map(snapshot -> members.values().stream()
+                        .map(Views.Member::proxy)
+                        .filter(proxy -> proxy.role() == Proxy.Role.SIDECAR)
+                        .filter(proxy -> snapshot.inboundPorts(proxy.pod().namespace(), KnownLabels.of(proxy, snapshot))
+                                .isEmpty())
+                        .count())
+                .orElse(0L);
     }
 
     /**
@@ -92,14 +120,16 @@ public final class ProxySource implements DiscoverySource {
         private final long stream;
         private final String owner;
         private final Views.Member member;
+        private final NamedViews own;
 
-        private ProxySession(StreamInfo info, Views.Member member) {
+        private ProxySession(StreamInfo info, Views.Member member, NamedViews own) {
             stream = info.id();
             Proxy.Pod pod = member.proxy().pod();
             owner = info.peerUris().isEmpty()
                     ? pod.namespace() + "/" + pod.serviceAccount()
                     : info.peerUris().getFirst();
             this.member = member;
+            this.own = own;
         }
 
         @Override
@@ -110,6 +140,10 @@ public final class ProxySource implements DiscoverySource {
         @Override
         public void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
             member.require(Stamps.newest(held));
+            member.brought(typeUrl, held);
+            if (typeUrl.equals(NameTables.TYPE_URL) && named.add(own)) {
+                own.ask(mesh());
+            }
         }
 
         @Override
@@ -146,6 +180,7 @@ public final class ProxySource implements DiscoverySource {
         @Override
         public void close() {
             members.remove(stream);
+            named.remove(own);
             rejections.closed(stream);
             member.close();
         }

@@ -5,6 +5,7 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.NameTables;
 import io.flotilla.pilot.serve.ProxySource;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -24,6 +26,7 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
     private final MeterRegistry registry;
     private final Timer convergence;
     private final Counter rejects;
+    private final Map<String, Timer> times = new ConcurrentHashMap<>();
     private final Map<Generation, Long> arrivals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -71,7 +74,7 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                                 .orElse(0))
                 .description("VirtualServices that the root namespace sees")
                 .register(registry);
-        Oddities found = new Oddities(views);
+        Oddities found = new Oddities(views, registry);
         PushStatus.METRICS.forEach(metric -> Gauge.builder(metric, found, all -> all.count(metric))
                 .strongReference(true)
                 .description("see /debug/push_status")
@@ -103,23 +106,21 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
                 .register(registry);
     }
 
-    /** Looked at anew only where the mesh is another one, however often it is asked for. */
-    private static final class Oddities {
-        private final Views views;
-        private Generation generation = Generation.NONE;
-        private Map<String, Map<String, String>> known = Map.of();
+    /** Gauges of what only connected proxies show. */
+    public void watch(ProxySource source) {
+        Gauge.builder("pilot_no_ip", source, ProxySource::unserved)
+                .description("connected sidecars whose pods no service selects")
+                .register(registry);
+    }
 
-        Oddities(Views views) {
-            this.views = views;
-        }
-
-        synchronized int count(String metric) {
-            views.mesh().filter(state -> !state.generation().equals(generation)).ifPresent(state -> {
-                generation = state.generation();
-                known = PushStatus.of(state.snapshot());
-            });
-            return known.getOrDefault(metric, Map.of()).size();
-        }
+    /** What failed inside, and not for anything that a proxy or the configuration says. */
+    public void failures(Supplier<Number> count) {
+        FunctionCounter.builder(
+                        "pilot_total_xds_internal_errors",
+                        count,
+                        all -> all.get().doubleValue())
+                .description("views that could not be translated and streams that ended by an error of ours")
+                .register(registry);
     }
 
     /** A new state has come. */
@@ -130,6 +131,25 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
     @Override
     public void pushed(String typeUrl, int streams) {
         registry.counter("pilot_xds_pushes", "type", shortName(typeUrl)).increment(streams);
+    }
+
+    @Override
+    public void made(String typeUrl, Duration took) {
+        times.computeIfAbsent(typeUrl, this::time).record(took);
+    }
+
+    private Timer time(String typeUrl) {
+        return Timer.builder("pilot_xds_push_time")
+                .description("making the next content of a view and handing it to its streams")
+                .tag("type", shortName(typeUrl))
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(10))
+                .register(registry);
     }
 
     @Override
@@ -155,6 +175,7 @@ public final class PilotMetrics implements Views.PushListener, ProxySource.Recei
             case TypeUrls.ROUTE -> "rds";
             case TypeUrls.VIRTUAL_HOST -> "vhds";
             case TypeUrls.EXTENSION -> "ecds";
+            case NameTables.TYPE_URL -> "nds";
             default -> typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
         };
     }

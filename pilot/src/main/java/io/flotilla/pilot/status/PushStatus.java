@@ -1,15 +1,13 @@
 package io.flotilla.pilot.status;
 
-import io.flotilla.api.networking.v1alpha3.VirtualService;
-import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.ServicePort;
-import io.flotilla.envoy.Hostnames;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is odd about a state of the mesh, though it can be served: metric to what it is about to a few words. The metrics
@@ -19,8 +17,10 @@ public final class PushStatus {
     static final String NO_POD = "endpoint_no_pod";
     static final String NOT_READY = "pilot_endpoint_not_ready";
     static final String NO_INSTANCES = "pilot_eds_no_instances";
-    static final String DUPLICATE_DOMAIN = "pilot_vservice_dup_domain";
-    static final List<String> METRICS = List.of(NO_POD, NOT_READY, NO_INSTANCES, DUPLICATE_DOMAIN);
+    static final List<String> METRICS = Stream.of(
+                    List.of(NO_POD, NOT_READY, NO_INSTANCES), ListenerConflicts.METRICS, Duplicates.METRICS)
+            .flatMap(List::stream)
+            .toList();
 
     private PushStatus() {}
 
@@ -32,20 +32,8 @@ public final class PushStatus {
                 service.ports().forEach(port -> port(mesh, service, port, all));
             }
         }
-        Map<String, String> first = new TreeMap<>();
-        for (Config<VirtualService> rule : mesh.virtualServices(mesh.settings().rootNamespace())) {
-            boolean everywhere = rule.spec().getGatewaysCount() == 0
-                    || rule.spec().getGatewaysList().contains("mesh");
-            for (String name : everywhere ? rule.spec().getHostsList() : List.<String>of()) {
-                String host = Hostnames.resolve(
-                        name, rule.namespace(), mesh.settings().domainSuffix());
-                String winner = first.putIfAbsent(host, rule.key().resourceName());
-                if (winner != null && !winner.equals(rule.key().resourceName())) {
-                    of(all, DUPLICATE_DOMAIN)
-                            .put(host, "in " + winner + ", and in " + rule.key().resourceName() + " without effect");
-                }
-            }
-        }
+        ListenerConflicts.find(mesh, all);
+        Duplicates.find(mesh, all);
         return all;
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.DiscoverySource.Told;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Resource;
@@ -52,12 +53,16 @@ class ViewsTest {
     }
 
     private static Proxy proxy(String name, String account) {
+        return proxy(name, account, "default");
+    }
+
+    private static Proxy proxy(String name, String account, String namespace) {
         Node node = Node.newBuilder()
                 .setMetadata(Struct.newBuilder()
                         .putFields(
                                 "SERVICE_ACCOUNT",
                                 Value.newBuilder().setStringValue(account).build()))
-                .setId("sidecar~10.44.1.1~" + name + ".default~default.svc.cluster.local")
+                .setId("sidecar~10.44.1.1~" + name + "." + namespace + "~" + namespace + ".svc.cluster.local")
                 .build();
         if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
             throw new AssertionError(node);
@@ -272,20 +277,87 @@ class ViewsTest {
         assertThat(views.leftOut().values()).singleElement().asString().doesNotContain("alone");
     }
 
-    @Test
-    void aFilterOfTheRootNamespaceIsWitnessedByNamespaces() {
-        String refusal = "Error adding/updating cluster(s) " + PATCHED + ": bad";
+    private static final String REFUSAL = "Error adding/updating cluster(s) " + PATCHED + ": bad";
+
+    private void advanceWithAFilterForAll() {
         String everywhere =
                 patch("p", "one").replace("{name: p, namespace: default}", "{name: p, namespace: istio-system}");
-        List<View> got = new ArrayList<>();
         views.advance(state(MeshYaml.of(MeshYaml.service("web") + everywhere), Kind.REGISTRY_SERVICE));
-        for (String account : List.of("a", "b", "c")) {
-            Views.Member one = views.join(proxy(account + "-0", account), true, got::add);
-            one.rejected(TypeUrls.CLUSTER, response(got.getLast()), refusal);
-            assertThat(leftOut(one)).hasSize(1);
-        }
-        assertThat(leftOut(views.join(proxy("d-0", "d"), true, got::add)))
+    }
+
+    private Views.Member refuses(String namespace, String account) {
+        List<View> got = new ArrayList<>();
+        Views.Member one = views.join(proxy(account + "-0", account, namespace), true, got::add);
+        one.rejected(TypeUrls.CLUSTER, response(got.getLast()), REFUSAL);
+        assertThat(leftOut(one)).hasSize(1);
+        return one;
+    }
+
+    private Views.Member joins(String namespace, List<View> got) {
+        return views.join(proxy("new-0", "new", namespace), true, got::add);
+    }
+
+    @Test
+    void aFilterOfTheRootNamespaceIsWitnessedByThreeNamespaces() {
+        advanceWithAFilterForAll();
+        refuses("one", "a");
+        refuses("one", "b");
+        refuses("two", "a");
+        refuses("two", "b");
+        assertThat(leftOut(joins("other", new ArrayList<>())))
                 .as("accounts of one namespace are one witness")
+                .isEmpty();
+        refuses("three", "a");
+        assertThat(leftOut(joins("another", new ArrayList<>()))).hasSize(1);
+    }
+
+    @Test
+    void whatAsManyNamespacesHaveTakenIsLeftOutForThoseAloneWhoRefuseIt() {
+        advanceWithAFilterForAll();
+        for (String namespace : List.of("a", "b", "c")) {
+            List<View> got = new ArrayList<>();
+            joins(namespace, got).accepted(TypeUrls.CLUSTER, version(got.getLast()));
+        }
+        refuses("one", "x");
+        refuses("two", "x");
+        refuses("three", "x");
+        assertThat(leftOut(joins("other", new ArrayList<>()))).isEmpty();
+        refuses("four", "x");
+        List<View> late = new ArrayList<>();
+        Views.Member newcomer = joins("late", late);
+        assertThat(leftOut(newcomer)).hasSize(1);
+    }
+
+    // A restarted Pilot has seen nobody take anything; who comes first must not take it from those who have.
+    @Test
+    void whoComesBackWithWhatItHasTakenKeepsIt() {
+        advanceWithAFilterForAll();
+        List<View> before = new ArrayList<>();
+        joins("a", before).close();
+        Map<String, String> held = Map.of(
+                PATCHED,
+                before.getLast().type(TypeUrls.CLUSTER).byName().get(PATCHED).version() + "@1");
+        for (String namespace : List.of("one", "two", "three")) {
+            refuses(namespace, "x");
+        }
+        List<View> got = new ArrayList<>();
+        Views.Member back = joins("a", got);
+        assertThat(leftOut(back)).hasSize(1);
+        back.brought(TypeUrls.CLUSTER, Map.of(PATCHED, "another"));
+        assertThat(leftOut(back)).hasSize(1);
+        back.brought(TypeUrls.CLUSTER, held);
+        assertThat(leftOut(back)).isEmpty();
+        assertThat(got.getLast().type(TypeUrls.CLUSTER).version())
+                .isEqualTo(before.getLast().type(TypeUrls.CLUSTER).version());
+        // Of the whole type, as state of the world clients tell it.
+        Views.Member world = joins("b", new ArrayList<>());
+        assertThat(leftOut(world)).hasSize(1);
+        world.brought(TypeUrls.CLUSTER, Map.of(DiscoverySource.WHOLE_TYPE, version(before.getLast())));
+        assertThat(leftOut(world)).isEmpty();
+        Views.Member third = joins("c", new ArrayList<>());
+        third.brought(TypeUrls.CLUSTER, held);
+        assertThat(leftOut(joins("newcomer", new ArrayList<>())))
+                .as("as many took it as refused it")
                 .isEmpty();
     }
 }

@@ -83,6 +83,11 @@ public final class WorldStream implements AutoCloseable {
         return end.get(10, TimeUnit.SECONDS);
     }
 
+    /** Whether the server ended it. */
+    public boolean ended() {
+        return end.isDone();
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

@@ -94,6 +94,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public List<Config<DestinationRule>> destinationRules() {
+        return List.copyOf(objects.all(Kind.DESTINATION_RULE, DestinationRule.class));
+    }
+
+    @Override
     public Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace) {
         String owner = service(hostname, namespace).map(MeshService::namespace).orElse("");
         return indexes.rules().rule(hostname, namespace, owner, Map.of());

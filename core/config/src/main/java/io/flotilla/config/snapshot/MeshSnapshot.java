@@ -60,6 +60,9 @@ public interface MeshSnapshot {
     Optional<Config<DestinationRule>> destinationRule(
             MeshService service, String namespace, Map<String, String> labels);
 
+    /** All DestinationRules, by namespace and name. */
+    List<Config<DestinationRule>> destinationRules();
+
     /** Names of the labels that some failoverPriority compares. */
     Set<String> failoverLabels();
 

@@ -12,6 +12,7 @@ import io.flotilla.discovery.wire.ResponseFrame;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -49,6 +50,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private @Nullable ScheduledFuture<?> stuck;
     private @Nullable ScheduledFuture<?> placeOverdue;
     private @Nullable ScheduledFuture<?> overdue;
+    private @Nullable ScheduledFuture<?> unproven;
     // What waits for room among what all streams have in flight.
     private @Nullable ResponseFrame held;
     private boolean ended;
@@ -192,7 +194,19 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         if (!session.owner().isEmpty()) {
             share = server.inFlight().share(session.owner());
         }
+        endAt(session.until());
         return new Open(info, Instant.now(), state, session);
+    }
+
+    private void endAt(Instant until) {
+        if (until.isBefore(Instant.MAX)) {
+            unproven = server.timer()
+                    .schedule(
+                            () -> end(Status.UNAUTHENTICATED.withDescription(
+                                    "what proved the peer has ended: come back with credentials that are good")),
+                            Math.max(0, Duration.between(Instant.now(), until).toMillis()),
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     /** At most one pump waits in the queue, however many views come. */
@@ -307,6 +321,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         } catch (DiscoveryRefused e) {
             close(e.status());
         } catch (RuntimeException e) {
+            if (!call.isCancelled()) {
+                server.failed(e);
+            }
             close(Status.INTERNAL.withDescription(e.toString()).withCause(e));
         }
     }
@@ -332,6 +349,9 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         }
         share.end();
         admission.end();
+        if (unproven != null) {
+            unproven.cancel(false);
+        }
         if (placeOverdue != null) {
             placeOverdue.cancel(false);
         }

@@ -5,9 +5,11 @@ import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
 import io.flotilla.api.mcp.v1alpha1.AggregatedMeshConfigServiceGrpc;
 import io.flotilla.api.mcp.v1alpha1.ResourceSourceGrpc;
 import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.discovery.StreamInfo;
 import io.flotilla.discovery.wire.FrameEncoder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -17,12 +19,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Serves a {@link DiscoverySource} over gRPC: bind {@link #aggregated} or {@link #secrets} to a server. What it keeps
  * per stream does not grow with the number of resources; what it sends are the resources' own bytes.
  */
 public final class XdsServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(XdsServer.class.getName());
+
     /**
      * The node's client_features entry by which a client asks for a response of each of its types for each
      * generation, with nothing in it where nothing changed. Envoy does not ask for it.
@@ -42,6 +47,7 @@ public final class XdsServer implements AutoCloseable {
     private final InFlight inFlight = new InFlight(IN_FLIGHT_BYTES);
     private final InFlight admissions;
     private final AtomicLong cut = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
     private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer;
@@ -130,6 +136,16 @@ public final class XdsServer implements AutoCloseable {
                 .toList();
     }
 
+    /** Ends some streams, of which none is told more. */
+    public void end(Predicate<StreamInfo> which, Status status) {
+        streams.stream()
+                .filter(stream -> {
+                    StreamStatus known = stream.status();
+                    return known != null && which.test(known.info());
+                })
+                .forEach(stream -> stream.end(status));
+    }
+
     /** Ends every stream; clients come back, to another replica if there is one. */
     @Override
     public void close() {
@@ -189,6 +205,19 @@ public final class XdsServer implements AutoCloseable {
     /** Streams that were cut off since the start, since their clients did not read. */
     public long unread() {
         return cut.get();
+    }
+
+    void failed(RuntimeException error) {
+        if (timer.isShutdown()) {
+            return;
+        }
+        LOG.log(Level.ERROR, "a stream ends, since serving it failed", error);
+        failed.incrementAndGet();
+    }
+
+    /** Streams that ended since the start because something of ours failed. */
+    public long failed() {
+        return failed.get();
     }
 
     /** Streams that wait for their first push at this moment. */

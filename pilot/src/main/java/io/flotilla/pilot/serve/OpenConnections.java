@@ -1,0 +1,95 @@
+package io.flotilla.pilot.serve;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The connections of a port, of which some can be told to go (GOAWAY): their clients open nothing more on them, and what
+ * they open next may come to another replica.
+ */
+public final class OpenConnections implements AutoCloseable {
+    private static final int AS_USUAL = 0;
+
+    private final EventLoopGroup boss = new NioEventLoopGroup(1, new DefaultThreadFactory("xds-accept", true));
+    private final EventLoopGroup workers = new NioEventLoopGroup(AS_USUAL, new DefaultThreadFactory("xds-io", true));
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final RandomGenerator random;
+
+    /** @param random says which connections go */
+    public OpenConnections(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** From now on the server's connections are among these. */
+    public NettyServerBuilder watch(NettyServerBuilder builder) {
+        return builder.bossEventLoopGroup(boss).workerEventLoopGroup(workers).channelFactory(Accepting::new);
+    }
+
+    /** How many there are, without those that were told to go. */
+    public int count() {
+        return open.size();
+    }
+
+    /** Tells some to go, any of them. Whose they were, by address as gRPC tells it: their streams are to be ended. */
+    public Set<String> leave(int count) {
+        List<Channel> any = new ArrayList<>(open);
+        Collections.shuffle(any, java.util.Random.from(random));
+        Set<String> gone = ConcurrentHashMap.newKeySet();
+        for (Channel channel : any.subList(0, Math.min(count, any.size()))) {
+            if (open.remove(channel)) {
+                gone.add(String.valueOf(channel.remoteAddress()));
+                channel.eventLoop().execute(() -> goAway(channel));
+            }
+        }
+        return gone;
+    }
+
+    // Streams that are on their way are still taken: nobody is cut off.
+    private static void goAway(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
+        if (context != null && context.handler() instanceof Http2ConnectionHandler handler) {
+            handler.goAway(
+                    context,
+                    Integer.MAX_VALUE,
+                    Http2Error.NO_ERROR.code(),
+                    Unpooled.EMPTY_BUFFER,
+                    context.newPromise());
+            context.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        boss.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private final class Accepting extends NioServerSocketChannel {
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int from = accepted.size();
+            int read = super.doReadMessages(accepted);
+            for (Object each : accepted.subList(from, accepted.size())) {
+                if (each instanceof Channel channel && open.add(channel)) {
+                    channel.closeFuture().addListener(closed -> open.remove(channel));
+                }
+            }
+            return read;
+        }
+    }
+}

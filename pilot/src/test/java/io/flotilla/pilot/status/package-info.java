@@ -1,0 +1,5 @@
+/** What Pilot says of the mesh. */
+@NullMarked
+package io.flotilla.pilot.status;
+
+import org.jspecify.annotations.NullMarked;
