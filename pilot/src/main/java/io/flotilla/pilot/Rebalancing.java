@@ -7,9 +7,11 @@ import io.grpc.Status;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Gives connections away, second by second, when replicas come, and all of them when this one goes. */
 final class Rebalancing implements AutoCloseable {
@@ -25,6 +27,7 @@ final class Rebalancing implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("rebalancing").factory());
     private Handover handover = Handover.START;
+    private @Nullable Future<?> steps;
 
     /** @param share of the connections that goes when there are more replicas than before */
     Rebalancing(OpenConnections connections, XdsServer server, IntSupplier replicas, double share) {
@@ -35,7 +38,7 @@ final class Rebalancing implements AutoCloseable {
     }
 
     Rebalancing start() {
-        timer.scheduleWithFixedDelay(this::step, 1, 1, TimeUnit.SECONDS);
+        steps = timer.scheduleWithFixedDelay(this::step, 1, 1, TimeUnit.SECONDS);
         return this;
     }
 
@@ -68,7 +71,7 @@ final class Rebalancing implements AutoCloseable {
 
     /** Gives all away, a tenth at a time; at once where no other replica would take them. */
     void drain(long millis) throws InterruptedException {
-        timer.shutdownNow();
+        stop();
         if (replicas.getAsInt() < 2) {
             return;
         }
@@ -79,8 +82,15 @@ final class Rebalancing implements AutoCloseable {
         }
     }
 
+    private void stop() {
+        if (steps != null) {
+            steps.cancel(false);
+        }
+        timer.shutdownNow();
+    }
+
     @Override
     public void close() {
-        timer.shutdownNow();
+        stop();
     }
 }

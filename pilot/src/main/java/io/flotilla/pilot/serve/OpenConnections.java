@@ -59,7 +59,8 @@ public final class OpenConnections implements AutoCloseable {
         return gone;
     }
 
-    // Streams that are on their way are still taken: nobody is cut off.
+    // Streams that are on their way are still taken: nobody is cut off. A connection that has ended meanwhile needs no more.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static void goAway(Channel channel) {
         ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
         if (context != null && context.handler() instanceof Http2ConnectionHandler handler) {
@@ -74,6 +75,7 @@ public final class OpenConnections implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // daemons: nobody waits for them
     public void close() {
         boss.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);

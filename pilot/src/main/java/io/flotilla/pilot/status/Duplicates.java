@@ -11,6 +11,7 @@ import io.flotilla.envoy.Hostnames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What is written twice, so that one of the two is without effect. */
 final class Duplicates {
@@ -25,13 +26,13 @@ final class Duplicates {
 
     /** Adds, by metric, what there is twice to a few words. */
     static void find(MeshSnapshot mesh, Map<String, Map<String, String>> found) {
-        found.get(DOMAIN).putAll(domains(mesh));
-        found.get(SUBSET).putAll(subsets(mesh));
-        found.get(CLUSTER).putAll(clusters(mesh));
+        found.put(DOMAIN, domains(mesh));
+        found.put(SUBSET, subsets(mesh));
+        found.put(CLUSTER, clusters(mesh));
     }
 
     private static Map<String, String> domains(MeshSnapshot mesh) {
-        Map<String, String> twice = new HashMap<>();
+        Map<String, String> twice = new TreeMap<>();
         Map<String, String> first = new HashMap<>();
         for (Config<VirtualService> rule : mesh.virtualServices(mesh.settings().rootNamespace())) {
             boolean everywhere = rule.spec().getGatewaysCount() == 0
@@ -47,7 +48,7 @@ final class Duplicates {
 
     // Rules of one namespace for one host are one rule, in which a subset's name counts once.
     private static Map<String, String> subsets(MeshSnapshot mesh) {
-        Map<String, String> twice = new HashMap<>();
+        Map<String, String> twice = new TreeMap<>();
         Map<String, String> first = new HashMap<>();
         for (Config<DestinationRule> rule : mesh.destinationRules()) {
             if (rule.spec().getWorkloadSelector().getMatchLabelsCount() > 0) {
@@ -73,7 +74,7 @@ final class Duplicates {
 
     // Services of one host that some namespace sees both of: their clusters have one name.
     private static Map<String, String> clusters(MeshSnapshot mesh) {
-        Map<String, String> twice = new HashMap<>();
+        Map<String, String> twice = new TreeMap<>();
         Map<String, MeshService> first = new HashMap<>();
         for (MeshService service : mesh.services()) {
             for (ServicePort port : service.ports()) {

@@ -9,6 +9,7 @@ import io.flotilla.envoy.cluster.Discovery;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Services that want the same listener. Of two that say of one port of a pod what is spoken, the first is believed; of
@@ -96,6 +97,6 @@ final class ListenerConflicts {
     }
 
     private void tell(String metric, String place, Claim first, MeshService second) {
-        found.get(metric).put(place, "of " + first.host() + " and of " + second.hostname());
+        found.computeIfAbsent(metric, key -> new TreeMap<>()).put(place, "of " + first.host() + " and of " + second.hostname());
     }
 }

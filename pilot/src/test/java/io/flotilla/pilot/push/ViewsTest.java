@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -336,7 +337,7 @@ class ViewsTest {
         joins("a", before).close();
         Map<String, String> held = Map.of(
                 PATCHED,
-                before.getLast().type(TypeUrls.CLUSTER).byName().get(PATCHED).version() + "@1");
+                Objects.requireNonNull(before.getLast().type(TypeUrls.CLUSTER).get(PATCHED)).version() + "@1");
         for (String namespace : List.of("one", "two", "three")) {
             refuses(namespace, "x");
         }
