@@ -10,7 +10,6 @@ import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.cluster.Discovery;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class NameTables {
     // The pods of a StatefulSet are the ones that have names of their own.
     private static final Pattern ORDINAL = Pattern.compile("[a-z0-9][-a-z0-9.]*-\\d+");
 
-    private final Map<Object, ResourceSet> made = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, ResourceSet> made = new IdentityHashMap<>();
     private @Nullable MeshSnapshot of;
 
     /** The type's resources for a proxy: one table. */

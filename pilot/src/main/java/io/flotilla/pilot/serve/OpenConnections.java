@@ -59,7 +59,8 @@ public final class OpenConnections implements AutoCloseable {
         return gone;
     }
 
-    // Streams that are on their way are still taken: nobody is cut off. A connection that has ended meanwhile needs no more.
+    // Streams that are on their way are still taken: nobody is cut off. A connection that has ended meanwhile needs no
+    // more.
     @SuppressWarnings("FutureReturnValueIgnored")
     private static void goAway(Channel channel) {
         ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);

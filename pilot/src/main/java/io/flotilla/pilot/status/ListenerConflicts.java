@@ -97,6 +97,7 @@ final class ListenerConflicts {
     }
 
     private void tell(String metric, String place, Claim first, MeshService second) {
-        found.computeIfAbsent(metric, key -> new TreeMap<>()).put(place, "of " + first.host() + " and of " + second.hostname());
+        found.computeIfAbsent(metric, key -> new TreeMap<>())
+                .put(place, "of " + first.host() + " and of " + second.hostname());
     }
 }

@@ -337,7 +337,8 @@ class ViewsTest {
         joins("a", before).close();
         Map<String, String> held = Map.of(
                 PATCHED,
-                Objects.requireNonNull(before.getLast().type(TypeUrls.CLUSTER).get(PATCHED)).version() + "@1");
+                Objects.requireNonNull(before.getLast().type(TypeUrls.CLUSTER).get(PATCHED))
+                                .version() + "@1");
         for (String namespace : List.of("one", "two", "three")) {
             refuses(namespace, "x");
         }

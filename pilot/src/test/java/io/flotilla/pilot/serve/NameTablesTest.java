@@ -54,6 +54,10 @@ class NameTablesTest {
                 + OUTSIDE);
     }
 
+    private static List<String> ips(Map<String, NameTable.NameInfo> table, String host) {
+        return table.getOrDefault(host, NameTable.NameInfo.getDefaultInstance()).getIpsList();
+    }
+
     @Test
     void namesHaveTheAddressesThatTheirServicesHave() {
         MeshSnapshot mesh = mesh("10.44.1.2");
@@ -67,8 +71,8 @@ class NameTablesTest {
                         .setShortname("web")
                         .setNamespace("default")
                         .build());
-        assertThat(table.get("db.default.svc.cluster.local").getIpsList()).containsExactly("10.44.1.2");
-        assertThat(table.get("db-0.db.default.svc.cluster.local").getIpsList()).containsExactly("10.44.1.2");
+        assertThat(ips(table, "db.default.svc.cluster.local")).containsExactly("10.44.1.2");
+        assertThat(ips(table, "db-0.db.default.svc.cluster.local")).containsExactly("10.44.1.2");
         assertThat(table.get("api.example.com"))
                 .isEqualTo(NameTable.NameInfo.newBuilder()
                         .addIps("240.0.0.7")
