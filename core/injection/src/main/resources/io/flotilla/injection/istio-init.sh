@@ -157,8 +157,9 @@ write_files() {
   zone='' subzone=''
   case $locality in */*) zone=${locality#*/} ;; esac
   case $zone in */*) subzone=${zone#*/} zone=${zone%%/*} ;; esac
-  any=0.0.0.0
-  case $POD_IP,${POD_IPS:-} in *:*) any=:: ;; esac
+  # Envoy refuses an address of IPv4 that shall be one of IPv4 too.
+  any=0.0.0.0 both=false
+  case $POD_IP,${POD_IPS:-} in *:*) any=:: both=true ;; esac
   value POD_NAME "$POD_NAME"
   value POD_NAMESPACE "$POD_NAMESPACE"
   value POD_IP "$POD_IP"
@@ -171,6 +172,7 @@ write_files() {
     -e "s|@POD_NAME@|$POD_NAME|g" \
     -e "s|@POD_NAMESPACE@|$POD_NAMESPACE|g" \
     -e "s|@POD_IP@|$POD_IP|g" \
+    -e "s|\"@ANY_IP@\",\"port_value\":\([0-9]*\),\"ipv4_compat\":true|\"$any\",\"port_value\":\1,\"ipv4_compat\":$both|g" \
     -e "s|@ANY_IP@|$any|g" \
     -e "s|@APP_IP@|${APP_IP:-$POD_IP}|g" \
     -e "s|@POD_UID@|${POD_UID:-}|g" \

@@ -164,7 +164,7 @@ class InitScriptTest {
             // The kubelet probes such a pod on whatever address it likes.
             assertThat(directory.resolve("envoy-rev0.json"))
                     .content()
-                    .contains("\"address\":\"::\"")
+                    .contains("\"address\":\"::\"", "\"ipv4_compat\":true")
                     .doesNotContain("\"address\":\"0.0.0.0\"");
         }
     }
@@ -181,6 +181,8 @@ class InitScriptTest {
             assertThat(bootstrap)
                     .contains("sidecar~10.99.0.1~reviews-v1-0.default~default.svc.cluster.local")
                     .contains("\"address\":\"0.0.0.0\"")
+                    // Envoy would not start.
+                    .doesNotContain("\"ipv4_compat\":true")
                     .contains("\"region\":\"eu\",\"zone\":\"eu-1\",\"sub_zone\":\"\"")
                     .doesNotContainPattern("@[A-Z_]+@");
             assertThat(directory.resolve("token.yaml")).content().contains(directory + "/istio-token");
