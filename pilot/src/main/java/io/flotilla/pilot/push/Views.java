@@ -56,7 +56,8 @@ public final class Views {
     private Scope.Caches caches = new Scope.Caches(cache, new SharedResources(), steps);
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
-    private @Nullable MeshState mesh;
+    // Written under the lock; whoever only wants to know it does not wait for a round.
+    private volatile @Nullable MeshState mesh;
     // Whether any view was ever patched: else nobody needs to look at what proxies accept.
     private volatile boolean patched;
     // The last change went through, so that the next may build on it.
@@ -358,7 +359,7 @@ public final class Views {
     }
 
     /** The mesh as it is; empty before the first state. */
-    public synchronized Optional<MeshState> mesh() {
+    public Optional<MeshState> mesh() {
         return Optional.ofNullable(mesh);
     }
 

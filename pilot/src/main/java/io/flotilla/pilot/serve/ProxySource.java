@@ -139,7 +139,11 @@ public final class ProxySource implements DiscoverySource {
 
         @Override
         public void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
-            member.require(Stamps.newest(held));
+            long newest = Stamps.newest(held);
+            // Nothing to wait for is no reason to wait for a round that goes on.
+            if (newest > 0) {
+                member.require(newest);
+            }
             member.brought(typeUrl, held);
             if (typeUrl.equals(NameTables.TYPE_URL) && named.add(own)) {
                 own.ask(mesh());

@@ -4,7 +4,9 @@ import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,22 +21,40 @@ import java.util.TreeSet;
 record Selection(List<Resource> changed, List<Resource> resources, List<String> removed, boolean due) {
 
     static Selection of(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
-        List<Resource> changed = changed(type, diff, to);
-        List<String> removed = removed(type, diff, to, terms);
+        List<Resource> wanted = wanted(type.subscription, diff.changed());
+        Set<String> owed = beside(wanted, type.owed);
+        List<Resource> changed = changed(type, wanted, owed, to);
+        List<String> removed = removed(type, diff, owed, to, terms);
         boolean partial = type.delta || terms.order().partial().contains(type.typeUrl);
         List<Resource> resources = partial ? changed : wanted(type.subscription, to.resources());
         boolean due = !changed.isEmpty() || (!removed.isEmpty() && (type.delta || !partial));
         return new Selection(changed, resources, removed, due);
     }
 
-    private static List<Resource> changed(TypeStream type, ResourceDiff diff, ResourceSet to) {
-        List<Resource> wanted = wanted(type.subscription, diff.changed());
-        if (type.owed.isEmpty()) {
+    // A client that comes is owed thousands of names, of which each is new to it.
+    private static Set<String> beside(List<Resource> wanted, Set<String> owed) {
+        if (owed.isEmpty()) {
+            return Set.of();
+        }
+        int told = 0;
+        for (Resource resource : wanted) {
+            told += owed.contains(resource.name()) ? 1 : 0;
+        }
+        if (told == owed.size()) {
+            return Set.of();
+        }
+        Set<String> rest = new HashSet<>(owed);
+        wanted.forEach(resource -> rest.remove(resource.name()));
+        return rest;
+    }
+
+    private static List<Resource> changed(TypeStream type, List<Resource> wanted, Set<String> owed, ResourceSet to) {
+        if (owed.isEmpty()) {
             return wanted;
         }
         TreeMap<String, Resource> all = new TreeMap<>();
         wanted.forEach(resource -> all.put(resource.name(), resource));
-        for (String name : type.owed) {
+        for (String name : owed) {
             Resource resource = to.get(name);
             if (resource != null && resource.hasContent()) {
                 all.put(name, resource);
@@ -47,7 +67,8 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
         return List.copyOf(all.values());
     }
 
-    private static List<String> removed(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
+    private static List<String> removed(
+            TypeStream type, ResourceDiff diff, Set<String> owed, ResourceSet to, StreamTerms terms) {
         TreeSet<String> gone = new TreeSet<>();
         for (String name : diff.removed()) {
             if (type.subscription.wants(name)) {
@@ -55,7 +76,7 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
             }
         }
         if (!terms.order().onDemand().contains(type.typeUrl)) {
-            for (String name : type.owed) {
+            for (String name : owed) {
                 Resource resource = to.get(name);
                 boolean group = type.subscription.namespaced() && name.indexOf('/') < 0;
                 if (!group && (resource == null || !resource.hasContent())) {

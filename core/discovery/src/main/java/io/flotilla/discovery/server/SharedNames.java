@@ -78,7 +78,7 @@ final class SharedNames {
         Set<String> changed = new HashSet<>(from);
         fewer.forEach(changed::remove);
         changed.addAll(more);
-        return unchanging(changed);
+        return Collections.unmodifiableSet(changed);
     }
 
     /** The one set with these names. */

@@ -300,7 +300,8 @@ final class StreamState {
         }
         Selection selection = Selection.of(type, diffs.between(type.held, to), to, terms);
         type.held = to;
-        type.owed.clear();
+        // Not cleared: thousands of places would stay for as long as the stream.
+        type.owed = type.owed.isEmpty() ? type.owed : new HashSet<>();
         boolean due = type.answerDue || marker || selection.due();
         type.answerDue = false;
         if (!due) {

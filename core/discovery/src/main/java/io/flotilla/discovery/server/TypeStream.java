@@ -7,9 +7,9 @@ import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class TypeStream {
     /** How new that is which the client has from another server. */
     long brought;
     /** Names to answer, whatever is held. */
-    final Set<String> owed = new TreeSet<>();
+    Set<String> owed = new HashSet<>();
 
     ResourceSet held = ResourceSet.EMPTY;
     /** Whether a response is due even if it is empty. */
