@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.status.v3.ClientConfig;
@@ -192,6 +193,13 @@ class DebugQuarkusTest {
             assertThat(response.getResourcesList()).hasSize(1);
             ClientConfig config = response.getResources(0).unpack(ClientConfig.class);
             assertThat(config.getNode().getId()).isEqualTo(ID);
+            assertThat(config.getNode().getMetadata().getFieldsMap())
+                    .containsEntry(
+                            "NAMESPACE",
+                            Value.newBuilder().setStringValue("default").build())
+                    .containsEntry(
+                            "CLUSTER_ID",
+                            Value.newBuilder().setStringValue("Kubernetes").build());
             assertThat(config.getGenericXdsConfigs(0).getTypeUrl()).isEqualTo(TypeUrls.CLUSTER);
             assertThat(config.getGenericXdsConfigs(0).getConfigStatus()).isEqualTo(ConfigStatus.SYNCED);
             assertThat(config.getNode()
@@ -223,7 +231,9 @@ class DebugQuarkusTest {
             registryz                                  > "hostname" : "web.default.svc.cluster.local"
             push_status                                > pilot_vservice_dup_domain
             config_dump?proxyID=nobody.nowhere         > Proxy not connected to this Pilot instance. It may be connected to another instance.
-            nothing                                    > there is no page
+            config_dump                                > You must provide a proxyID in the query string
+            nothing                                    > 404 page not found
+            list                                       > "push_status"
             """)
     void istioctlSeesPages(String page, String expected) throws Exception {
         try (WorldStream istioctl =

@@ -222,7 +222,11 @@ class PortsTest {
         // Over since a moment, and believed for as long as clocks may differ.
         Duration over = TokenPolicy.LEEWAY.minusSeconds(4);
         String token = token(
-                issuer, "web-account", "istio-ca", Optional.empty(), Instant.now().minus(over).minusSeconds(600));
+                issuer,
+                "web-account",
+                "istio-ca",
+                Optional.empty(),
+                Instant.now().minus(over).minusSeconds(600));
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
                 .sslContext(MeshTls.anonymousClient(citadel.roots()))
                 .overrideAuthority(PILOT)

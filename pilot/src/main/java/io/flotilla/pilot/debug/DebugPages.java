@@ -33,6 +33,10 @@ public final class DebugPages {
     static final String NOT_CONNECTED =
             "Proxy not connected to this Pilot instance. It may be connected to another instance.";
 
+    // By these it tells its users what to add, or shows the page "list".
+    private static final String NO_PROXY = "You must provide a proxyID in the query string";
+    private static final String NO_PAGE = "404 page not found";
+
     /** The pages, as they are asked for. */
     static final List<String> NAMES = List.of(
             "adsz", "authenticationz", "cdsz", "config_dump", "edsz", "endpointz", "push_status", "registryz", "syncz");
@@ -89,8 +93,8 @@ public final class DebugPages {
             case "push_status" -> whole(question, this::pushStatus);
             case "registryz" -> whole(question, Registryz::services);
             case "endpointz" -> whole(question, Registryz::endpoints);
-            default ->
-                problem(NOT_FOUND, "there is no page \"" + question.name() + "\", but " + String.join(", ", NAMES));
+            case "list" -> page(new JsonArray(NAMES).encodePrettily());
+            default -> problem(NOT_FOUND, NO_PAGE + " " + question.name() + ": there are " + String.join(", ", NAMES));
         };
     }
 
@@ -126,7 +130,7 @@ public final class DebugPages {
 
     private Answer one(Question question, Function<StreamStatus, Answer> page) {
         if (question.proxy().isEmpty()) {
-            return problem(BAD_REQUEST, "proxyID=POD.NAMESPACE is missing");
+            return problem(BAD_REQUEST, NO_PROXY + ": proxyID=POD.NAMESPACE");
         }
         return streams(question).stream()
                 .findFirst()

@@ -24,6 +24,9 @@ import java.util.random.RandomGenerator;
  */
 public final class OpenConnections implements AutoCloseable {
     private static final int AS_USUAL = 0;
+    // What connections have to say of their end is heard.
+    private static final int QUIET = 200;
+    private static final int LONGEST = 2_000;
 
     private final EventLoopGroup boss = new NioEventLoopGroup(1, new DefaultThreadFactory("xds-accept", true));
     private final EventLoopGroup workers = new NioEventLoopGroup(AS_USUAL, new DefaultThreadFactory("xds-io", true));
@@ -78,8 +81,8 @@ public final class OpenConnections implements AutoCloseable {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // daemons: nobody waits for them
     public void close() {
-        boss.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        boss.shutdownGracefully(QUIET, LONGEST, TimeUnit.MILLISECONDS);
+        workers.shutdownGracefully(QUIET, LONGEST, TimeUnit.MILLISECONDS);
     }
 
     private final class Accepting extends NioServerSocketChannel {
