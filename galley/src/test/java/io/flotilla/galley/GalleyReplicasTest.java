@@ -11,14 +11,13 @@ import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
 import io.flotilla.galley.serve.ConfigServers;
-import io.flotilla.galley.serve.ReaderMetrics;
+import io.flotilla.galley.serve.PlainServers;
 import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Held;
 import io.flotilla.galley.state.Publisher;
 import io.flotilla.galley.watch.FolderSource;
 import io.grpc.netty.NettyChannelBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -79,21 +77,7 @@ class GalleyReplicasTest {
 
         /** Serves; a port of its own where that is negative. */
         int serve(int port) {
-            servers = ConfigServers.start(
-                    new ConfigServers.Settings(
-                            "127.0.0.1",
-                            port,
-                            0,
-                            "cluster.local",
-                            "istio-system",
-                            List.of(),
-                            Optional.empty(),
-                            "",
-                            Optional.empty(),
-                            Optional.empty(),
-                            List.of()),
-                    views,
-                    new ReaderMetrics(new SimpleMeterRegistry()));
+            servers = PlainServers.start(views, port);
             return servers.port();
         }
 

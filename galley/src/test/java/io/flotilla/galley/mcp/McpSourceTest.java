@@ -7,13 +7,12 @@ import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.discovery.View;
 import io.flotilla.galley.serve.ConfigServers;
-import io.flotilla.galley.serve.ReaderMetrics;
+import io.flotilla.galley.serve.PlainServers;
 import io.flotilla.galley.serve.ServedViews;
 import io.flotilla.galley.source.MassDeletionGuard;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.source.SourceStatus;
 import io.flotilla.galley.state.Publisher;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,21 +41,7 @@ class McpSourceTest {
     }
 
     private ConfigServers serve(int port) {
-        return ConfigServers.start(
-                new ConfigServers.Settings(
-                        "127.0.0.1",
-                        port,
-                        0,
-                        "cluster.local",
-                        "istio-system",
-                        List.of(),
-                        Optional.empty(),
-                        "",
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of()),
-                views,
-                new ReaderMetrics(new SimpleMeterRegistry()));
+        return PlainServers.start(views, port);
     }
 
     private void put(String file, String text) {

@@ -19,7 +19,6 @@ import io.flotilla.galley.state.Publisher;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -78,21 +77,7 @@ class ClassicReaderTest {
     private final Publisher publisher = new Publisher(
             Set.of(SourceName.DIRECTORY), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> 1_000);
     private final ServedViews views = new ServedViews();
-    private final ConfigServers servers = ConfigServers.start(
-            new ConfigServers.Settings(
-                    "127.0.0.1",
-                    -1,
-                    0,
-                    "cluster.local",
-                    "istio-system",
-                    List.of(),
-                    Optional.empty(),
-                    "",
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of()),
-            views,
-            new ReaderMetrics(new SimpleMeterRegistry()));
+    private final ConfigServers servers = PlainServers.start(views, -1);
     private final ManagedChannel channel = NettyChannelBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), servers.port()))
             .usePlaintext()

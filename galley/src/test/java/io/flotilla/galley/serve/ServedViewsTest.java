@@ -12,7 +12,6 @@ import io.flotilla.discovery.client.ManualStream;
 import io.flotilla.galley.source.SourceName;
 import io.flotilla.galley.state.Publisher;
 import io.grpc.netty.NettyChannelBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,21 +51,7 @@ class ServedViewsTest {
     private final Publisher publisher = new Publisher(
             Set.of(SourceName.DIRECTORY), ReadOptions.DEFAULT, RegistryOptions.DEFAULT, "istio-system", () -> now++);
     private final ServedViews views = new ServedViews();
-    private final ConfigServers servers = ConfigServers.start(
-            new ConfigServers.Settings(
-                    "127.0.0.1",
-                    -1,
-                    0,
-                    "cluster.local",
-                    "istio-system",
-                    List.of(),
-                    Optional.empty(),
-                    "",
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of()),
-            views,
-            new ReaderMetrics(new SimpleMeterRegistry()));
+    private final ConfigServers servers = PlainServers.start(views, -1);
 
     @AfterEach
     void stop() {
