@@ -123,7 +123,7 @@ public final class KubernetesApi {
     Answer create(String path, Struct object) throws IOException {
         return send(request(path)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(object))));
+                .POST(HttpRequest.BodyPublishers.ofString(Json.print(object))));
     }
 
     Answer delete(String path) throws IOException {
@@ -139,18 +139,14 @@ public final class KubernetesApi {
                 .build();
         return send(request(path)
                 .header("Content-Type", "application/json")
-                .method(
-                        "DELETE",
-                        HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(options))));
+                .method("DELETE", HttpRequest.BodyPublishers.ofString(Json.print(options))));
     }
 
     /** A JSON merge patch (RFC 7396). */
     Answer patch(String path, Struct change) throws IOException {
         return send(request(path)
                 .header("Content-Type", "application/merge-patch+json")
-                .method(
-                        "PATCH",
-                        HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(change))));
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(Json.print(change))));
     }
 
     private HttpRequest.Builder request(String path) throws IOException {
