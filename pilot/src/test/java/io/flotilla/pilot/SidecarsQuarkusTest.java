@@ -16,6 +16,9 @@ import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +38,8 @@ class SidecarsQuarkusTest {
     private static final int DATABASE_PORT = 23_306;
     private static final String URL = "http://server:" + HTTP_PORT + "/";
     private static final String DIRECT = "http://" + SERVER + ":" + HTTP_PORT + "/";
+    private static final int INSTANCE_PORT = 29_081;
+    private static final List<String> INSTANCES = List.of("127.45.7.11", "127.45.7.12", "127.45.7.13");
 
     @TempDir
     private static Path directory;
@@ -53,6 +58,9 @@ class SidecarsQuarkusTest {
         running = List.of(
                 new EchoApp("server", "127.45.7.1", HTTP_PORT),
                 new GreetingApp("127.45.7.1", DATABASE_PORT),
+                new EchoApp("one", INSTANCES.get(0), INSTANCE_PORT),
+                new EchoApp("two", INSTANCES.get(1), INSTANCE_PORT),
+                new EchoApp("newcomer", INSTANCES.get(2), INSTANCE_PORT),
                 envoy("server", SERVER),
                 envoy("client", CLIENT));
     }
@@ -173,6 +181,96 @@ class SidecarsQuarkusTest {
             assertThat(leftOut()).isEmpty();
             world.galley().publish("patches.yaml", "");
         }
+    }
+
+    @Test
+    void anInstanceThatComesGetsLittleWhileItWarmsUp() throws Exception {
+        String warm = "http://warm.test:" + INSTANCE_PORT + "/";
+        String cold = "http://cold.test:" + INSTANCE_PORT + "/";
+        try (Http mesh = Http.through(CLIENT, 15_001)) {
+            world.galley().publish("instances.yaml", warmAndCold(2));
+            for (String name : List.of("one", "two")) {
+                Eventually.get(() -> mesh.get(warm), body -> body.startsWith("200\n" + name));
+                Eventually.get(() -> mesh.get(cold), body -> body.startsWith("200\n" + name));
+            }
+            // Those that are there have warmed up a fifth of the way, so that they have twenty times a newcomer's
+            // share.
+            long since = System.nanoTime();
+            Eventually.get(() -> mesh.get(warm), body -> System.nanoTime() - since > 2_000_000_000L);
+            world.galley().publish("instances.yaml", warmAndCold(3));
+            assertThat(Eventually.get(() -> mesh.get(cold), body -> body.startsWith("200\nnewcomer")))
+                    .startsWith("200\nnewcomer");
+            assertThat(newcomers(mesh, warm)).as("of 20, while it warms up").isLessThanOrEqualTo(3);
+            assertThat(newcomers(mesh, cold)).as("of 20, where nobody warms up").isBetween(6, 7);
+        } finally {
+            world.galley().publish("instances.yaml", "");
+        }
+    }
+
+    private static int newcomers(Http mesh, String url) throws InterruptedException {
+        int answers = 0;
+        for (int i = 0; i < 20; i++) {
+            answers += mesh.get(url).startsWith("200\nnewcomer") ? 1 : 0;
+        }
+        return answers;
+    }
+
+    private static String warmAndCold(int count) {
+        String endpoints = INSTANCES.stream()
+                .limit(count)
+                .map(address -> "{address: " + address + "}")
+                .collect(java.util.stream.Collectors.joining(", "));
+        return java.util.stream.Stream.of("warm", "cold")
+                .map(name -> """
+                    apiVersion: networking.istio.io/v1
+                    kind: ServiceEntry
+                    metadata: {name: %1$s, namespace: default}
+                    spec:
+                      hosts: [%1$s.test]
+                      resolution: STATIC
+                      ports: [{number: %2$d, name: http, protocol: HTTP}]
+                      endpoints: [%3$s]
+                    ---
+                    apiVersion: networking.istio.io/v1
+                    kind: DestinationRule
+                    metadata: {name: %1$s, namespace: default}
+                    spec:
+                      host: %1$s.test
+                      trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN%4$s}}
+                    ---
+                    """.formatted(
+                                name,
+                                INSTANCE_PORT,
+                                endpoints,
+                                name.equals("warm") ? ", warmup: {duration: 10s, minimumPercent: 1}" : ""))
+                .collect(java.util.stream.Collectors.joining());
+    }
+
+    @Test
+    void aConnectionOfAChainThatIsNoMoreEndsWithTheDrain() throws Exception {
+        try (Http direct = Http.direct();
+                Socket open = openAsSoonAsTaken(direct)) {
+            open.setSoTimeout(20_000);
+            open.getOutputStream().write("GET / HTTP/1.1\r\nhost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(open.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
+            world.galley().publish("policy.yaml", strict());
+            // By itself Envoy would take ten minutes; these have --drain-time-s 1, as drainDuration says it.
+            assertThat(open.getInputStream().transferTo(OutputStream.nullOutputStream()))
+                    .as("what was left of the answer, then the end")
+                    .isPositive();
+        } finally {
+            world.galley().publish("policy.yaml", "");
+        }
+        try (Http direct = Http.direct()) {
+            assertThat(Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200")))
+                    .startsWith("200\nserver");
+        }
+    }
+
+    private static Socket openAsSoonAsTaken(Http direct) throws Exception {
+        Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200\nserver"));
+        return new Socket(SERVER, HTTP_PORT);
     }
 
     private static Pilot pilot() {

@@ -1,6 +1,7 @@
 package io.flotilla.envoy;
 
 import com.github.xds.type.v3.TypedStruct;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -40,75 +41,82 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.flotilla.config.validate.EnvoyExtensions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The types that are packed in what translation makes, for whoever prints it as JSON. */
 public final class EnvoyTypes {
-    private static final TypeRegistry REGISTRY = TypeRegistry.newBuilder()
-            .add(List.of(
-                    Cluster.getDescriptor(),
-                    ClusterLoadAssignment.getDescriptor(),
-                    TypedExtensionConfig.getDescriptor(),
-                    Listener.getDescriptor(),
-                    RouteConfiguration.getDescriptor(),
-                    TypedStruct.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig
-                            .getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
-                    Secret.getDescriptor(),
-                    ZipkinConfig.getDescriptor(),
-                    HttpGrpcAccessLogConfig.getDescriptor(),
-                    TcpGrpcAccessLogConfig.getDescriptor(),
-                    Cors.getDescriptor(),
-                    CorsPolicy.getDescriptor(),
-                    HTTPFault.getDescriptor(),
-                    RBAC.getDescriptor(),
-                    ExtAuthz.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz.getDescriptor(),
-                    GrpcWeb.getDescriptor(),
-                    HeaderMutation.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.getDescriptor(),
-                    Router.getDescriptor(),
-                    SniCluster.getDescriptor(),
-                    UpstreamCodec.getDescriptor(),
-                    HttpInspector.getDescriptor(),
-                    OriginalDst.getDescriptor(),
-                    TlsInspector.getDescriptor(),
-                    HttpConnectionManager.getDescriptor(),
-                    TcpProxy.getDescriptor(),
-                    PreviousHostsPredicate.getDescriptor(),
-                    PreviousPrioritiesConfig.getDescriptor(),
-                    ProxyProtocolUpstreamTransport.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig
-                            .getDescriptor(),
-                    RawBuffer.getDescriptor(),
-                    DownstreamTlsContext.getDescriptor(),
-                    UpstreamTlsContext.getDescriptor(),
-                    HttpProtocolOptions.getDescriptor(),
-                    TypedStruct.getDescriptor(),
-                    com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
-                    Wasm.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
-                            .getDescriptor(),
-                    io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig.getDescriptor(),
-                    io.envoyproxy.envoy.config.trace.v3.DatadogConfig.getDescriptor(),
-                    io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig.getDescriptor(),
-                    DynatraceResourceDetectorConfig.getDescriptor(),
-                    EnvironmentResourceDetectorConfig.getDescriptor(),
-                    DynatraceSamplerConfig.getDescriptor(),
-                    io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig.getDescriptor()))
-            .add(EnvoyExtensions.known().stream()
-                    .map(Message::getDescriptorForType)
-                    .toList())
-            .build();
+    private static final List<Descriptor> PACKED = List.of(
+            Cluster.getDescriptor(),
+            ClusterLoadAssignment.getDescriptor(),
+            TypedExtensionConfig.getDescriptor(),
+            Listener.getDescriptor(),
+            RouteConfiguration.getDescriptor(),
+            TypedStruct.getDescriptor(),
+            io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
+            Secret.getDescriptor(),
+            ZipkinConfig.getDescriptor(),
+            HttpGrpcAccessLogConfig.getDescriptor(),
+            TcpGrpcAccessLogConfig.getDescriptor(),
+            Cors.getDescriptor(),
+            CorsPolicy.getDescriptor(),
+            HTTPFault.getDescriptor(),
+            RBAC.getDescriptor(),
+            ExtAuthz.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz.getDescriptor(),
+            GrpcWeb.getDescriptor(),
+            HeaderMutation.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.getDescriptor(),
+            Router.getDescriptor(),
+            SniCluster.getDescriptor(),
+            UpstreamCodec.getDescriptor(),
+            HttpInspector.getDescriptor(),
+            OriginalDst.getDescriptor(),
+            TlsInspector.getDescriptor(),
+            HttpConnectionManager.getDescriptor(),
+            TcpProxy.getDescriptor(),
+            PreviousHostsPredicate.getDescriptor(),
+            PreviousPrioritiesConfig.getDescriptor(),
+            ProxyProtocolUpstreamTransport.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol.getDescriptor(),
+            io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig
+                    .getDescriptor(),
+            RawBuffer.getDescriptor(),
+            DownstreamTlsContext.getDescriptor(),
+            UpstreamTlsContext.getDescriptor(),
+            HttpProtocolOptions.getDescriptor(),
+            TypedStruct.getDescriptor(),
+            com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
+            Wasm.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm.getDescriptor(),
+            io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter.getDescriptor(),
+            io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
+                    .getDescriptor(),
+            io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig.getDescriptor(),
+            io.envoyproxy.envoy.config.trace.v3.DatadogConfig.getDescriptor(),
+            io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig.getDescriptor(),
+            DynatraceResourceDetectorConfig.getDescriptor(),
+            EnvironmentResourceDetectorConfig.getDescriptor(),
+            DynatraceSamplerConfig.getDescriptor(),
+            io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig.getDescriptor());
+
+    private static final TypeRegistry REGISTRY = registry(new NewerApi());
+
+    private static TypeRegistry registry(NewerApi api) {
+        return TypeRegistry.newBuilder()
+                .add(Stream.concat(
+                                PACKED.stream(),
+                                EnvoyExtensions.known().stream().map(Message::getDescriptorForType))
+                        .map(api::of)
+                        .toList())
+                .build();
+    }
 
     private EnvoyTypes() {}
 

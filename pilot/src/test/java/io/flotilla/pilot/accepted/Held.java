@@ -130,39 +130,13 @@ final class Held {
         return struct.getFieldsOrDefault(name, Value.getDefaultInstance()).getStructValue();
     }
 
-    // Of a log's tags our copy of Envoy's API lacks CustomTag.value, which it neither reads nor prints; any other field
-    // that it lacks is an error.
-    private static Struct known(Struct all) {
-        Struct.Builder known = Struct.newBuilder();
-        all.getFieldsMap().forEach((name, value) -> known.putFields(name, known(value, name.equals("custom_tags"))));
-        return known.build();
-    }
-
-    private static Value known(Value value, boolean tags) {
-        return switch (value.getKindCase()) {
-            case STRUCT_VALUE -> {
-                Struct.Builder known = known(value.getStructValue()).toBuilder();
-                if (tags) {
-                    known.removeFields("value");
-                }
-                yield Value.newBuilder().setStructValue(known).build();
-            }
-            case LIST_VALUE -> {
-                ListValue.Builder known = ListValue.newBuilder();
-                value.getListValue().getValuesList().forEach(each -> known.addValues(known(each, tags)));
-                yield Value.newBuilder().setListValue(known).build();
-            }
-            default -> value;
-        };
-    }
-
     private static void put(Map<String, Object> all, Struct packed, Message.Builder builder)
             throws InvalidProtocolBufferException {
         if (packed.getFieldsCount() == 0) {
             return;
         }
         Any.Builder any = Any.newBuilder();
-        JsonFormat.parser().usingTypeRegistry(TYPES).merge(JsonFormat.printer().print(known(packed)), any);
+        JsonFormat.parser().usingTypeRegistry(TYPES).merge(JsonFormat.printer().print(packed), any);
         builder.mergeFrom(any.getValue());
         Message message = builder.build();
         all.put(EnvoyResources.name(message), said(message));

@@ -16,7 +16,6 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
-import io.flotilla.envoy.filter.Conduct;
 import io.flotilla.envoy.filter.NameLookup;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +86,7 @@ public record OutboundCluster(
         LoadBalancing.apply(cluster, policy, mesh);
         ConnectionPools.apply(cluster, policy, mesh.classic());
         OutlierDetections.apply(cluster, policy);
-        Protocols.apply(
-                cluster, target, policy.getConnectionPool(), asked(policy), Conduct.preservesCase(mesh.config()));
+        Protocols.apply(cluster, this, policy, asked(policy));
         TransportSockets.apply(cluster, this, policy);
         StatNames.outbound(cluster, mesh.config().getOutboundClusterStatName(), target, subset);
         ConnectionSettings connections = mesh.config().getDefaultConfig().getConnectionSettings();

@@ -2,9 +2,15 @@ package io.flotilla.envoy.cluster;
 
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.common.matcher.v3.HttpHeadersMatch;
+import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.flotilla.api.networking.v1alpha3.OutlierDetection;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.envoy.Wire;
+import java.util.List;
+import java.util.Optional;
 
 /** When an endpoint is left out for a while (DestinationRule trafficPolicy.outlierDetection). */
 final class OutlierDetections {
@@ -32,6 +38,29 @@ final class OutlierDetections {
             detection.setMaxEjectionPercent(Wire.number(settings.getMaxEjectionPercent()));
         }
         cluster.setOutlierDetection(detection);
+    }
+
+    /** Which answers count as errors, where the policy says that; empty for those from 500 on. */
+    static Optional<MatchPredicate> errors(TrafficPolicy policy) {
+        List<MatchPredicate> each = policy.getOutlierDetection().getOutlierDetectionHttpErrorCodesList().stream()
+                .distinct()
+                .map(OutlierDetections::answered)
+                .toList();
+        // Envoy wants at least two members of an "or".
+        return each.size() < 2
+                ? each.stream().findFirst()
+                : Optional.of(MatchPredicate.newBuilder()
+                        .setOrMatch(MatchPredicate.MatchSet.newBuilder().addAllRules(each))
+                        .build());
+    }
+
+    private static MatchPredicate answered(int status) {
+        return MatchPredicate.newBuilder()
+                .setHttpResponseHeadersMatch(HttpHeadersMatch.newBuilder()
+                        .addHeaders(HeaderMatcher.newBuilder()
+                                .setName(":status")
+                                .setStringMatch(StringMatcher.newBuilder().setExact(Integer.toString(status)))))
+                .build();
     }
 
     @SuppressWarnings("deprecation") // consecutiveErrors is what classic files have.

@@ -8,7 +8,9 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.snapshot.Protocol;
+import io.flotilla.envoy.NewerFields;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.filter.Conduct;
 import io.flotilla.envoy.filter.PeerHeader;
@@ -29,21 +31,18 @@ final class Protocols {
      * calls.
      */
     static void apply(
-            Cluster.Builder cluster,
-            OutboundCluster.Target target,
-            ConnectionPoolSettings pool,
-            Optional<AskedNames> asked,
-            boolean preserve) {
-        ConnectionPoolSettings.HTTPSettings settings = pool.getHttp();
-        Protocol protocol = target.port().protocol();
+            Cluster.Builder cluster, OutboundCluster input, TrafficPolicy policy, Optional<AskedNames> asked) {
+        ConnectionPoolSettings pool = policy.getConnectionPool();
+        Protocol protocol = input.target().port().protocol();
         if (!protocol.isHttp() && protocol != Protocol.AUTO) {
             return;
         }
-        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options =
-                codec(protocol, settings, preserve);
+        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options = codec(
+                protocol, pool.getHttp(), Conduct.preservesCase(input.mesh().config()));
         options.setCommonHttpProtocolOptions(common(pool));
         asked.ifPresent(names -> options.setUpstreamHttpProtocolOptions(names.options()));
-        if (!target.external()) {
+        OutlierDetections.errors(policy).ifPresent(answers -> NewerFields.errors(options, answers));
+        if (!input.target().external()) {
             options.addAllHttpFilters(PeerHeader.upstreamFilters());
         }
         cluster.putTypedExtensionProtocolOptions(KEY, Wire.any(options.build()));

@@ -1,10 +1,10 @@
 package io.flotilla.envoy.telemetry;
 
 import com.google.protobuf.Duration;
-import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.flotilla.api.telemetry.v1alpha1.MetricSelector.IstioMetric;
 import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides.TagOverride;
+import io.flotilla.envoy.NewerFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -50,9 +50,6 @@ public record Metered(
     static final String WANTED = "flotilla.metrics/set";
     static final String SET = "flotilla.metrics/set/";
 
-    // Of envoy.type.tracing.v3.CustomTag: the API that we build with is older than this field.
-    private static final int VALUE = 6;
-
     public Metered {
         Map<IstioMetric, SortedMap<String, TagOverride>> copy = new TreeMap<>();
         tags.forEach((metric, each) -> copy.put(metric, Collections.unmodifiableSortedMap(new TreeMap<>(each))));
@@ -62,16 +59,9 @@ public record Metered(
 
     /** A custom tag that Envoy fills in, in the language of its access logs. */
     static CustomTag filled(String name, String format) {
-        return CustomTag.newBuilder()
-                .setTag(name)
-                .setUnknownFields(UnknownFieldSet.newBuilder()
-                        .addField(
-                                VALUE,
-                                UnknownFieldSet.Field.newBuilder()
-                                        .addLengthDelimited(com.google.protobuf.ByteString.copyFromUtf8(format))
-                                        .build())
-                        .build())
-                .build();
+        CustomTag.Builder tag = CustomTag.newBuilder().setTag(name);
+        NewerFields.value(tag, format);
+        return tag.build();
     }
 
     /** What a log of requests, or of connections, tells of it; sorted. */

@@ -16,8 +16,7 @@ import java.util.TreeMap;
  */
 public record Observation(List<Log> logs, Trace tracing, Metered metrics) {
     /** Where no Telemetry and no default says anything. */
-    public static final Observation NONE = new Observation(
-            List.of(), new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false), Metered.USUAL);
+    public static final Observation NONE = new Observation(List.of(), Trace.NONE, Metered.USUAL);
 
     public Observation {
         logs = List.copyOf(logs);
@@ -38,13 +37,17 @@ public record Observation(List<Log> logs, Trace tracing, Metered metrics) {
      * @param off       no spans are reported
      * @param tags      sorted, onto each span
      * @param requestId x-request-id decides who is sampled
+     * @param alone     what is called is not told of the trace
      */
     public record Trace(
             Optional<ExtensionProvider> provider,
             Optional<Double> sampling,
             boolean off,
             Map<String, CustomTag> tags,
-            boolean requestId) {
+            boolean requestId,
+            boolean alone) {
+        static final Trace NONE = new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false, false);
+
         public Trace {
             tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
         }

@@ -199,7 +199,8 @@ public final class Observations {
         Optional<ExtensionProvider> provider = mesh.getDefaultProviders().getTracingList().stream()
                 .flatMap(name -> Optional.ofNullable(providers.get(name)).stream())
                 .findFirst();
-        trace = new Observation.Trace(provider, trace.sampling(), trace.off(), trace.tags(), trace.requestId());
+        trace = new Observation.Trace(
+                provider, trace.sampling(), trace.off(), trace.tags(), trace.requestId(), trace.alone());
         for (Telemetry level : levels) {
             for (Tracing tracing : level.getTracingList()) {
                 if (fits(tracing.getMatch().getMode(), server)) {
@@ -226,6 +227,9 @@ public final class Observations {
                 tracing.getCustomTagsCount() > 0 ? tracing.getCustomTagsMap() : before.tags(),
                 tracing.hasUseRequestIdForTraceSampling()
                         ? tracing.getUseRequestIdForTraceSampling().getValue()
-                        : before.requestId());
+                        : before.requestId(),
+                tracing.hasDisableContextPropagation()
+                        ? tracing.getDisableContextPropagation().getValue()
+                        : before.alone());
     }
 }

@@ -63,7 +63,8 @@ final class OpenTelemetryTracing {
         return service.build();
     }
 
-    private static HttpService http(ExtensionProvider.HttpService given, Providers.Address address) {
+    /** A collector over HTTP. */
+    static HttpService http(ExtensionProvider.HttpService given, Providers.Address address) {
         HttpService.Builder service = HttpService.newBuilder()
                 .setHttpUri(HttpUri.newBuilder()
                         .setUri("http://" + address.host() + ":" + address.port() + given.getPath())

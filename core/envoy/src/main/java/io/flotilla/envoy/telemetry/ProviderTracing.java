@@ -1,6 +1,8 @@
 package io.flotilla.envoy.telemetry;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.trace.v3.DatadogConfig;
 import io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
@@ -11,6 +13,7 @@ import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
+import io.flotilla.envoy.NewerFields;
 import io.flotilla.envoy.Wire;
 import java.util.Optional;
 
@@ -18,6 +21,8 @@ import java.util.Optional;
 public final class ProviderTracing {
     /** What spans at Datadog belong to; Istio says so of every proxy, and names the workload by tags. */
     private static final String SERVICE = "envoy";
+
+    private static final Duration ZIPKIN_TIMEOUT = Durations.fromSeconds(5);
 
     private ProviderTracing() {}
 
@@ -51,6 +56,9 @@ public final class ProviderTracing {
                 built.clearCustomTags();
             }
             trace.tags().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
+            if (trace.alone()) {
+                NewerFields.noContextPropagation(built);
+            }
         }
     }
 
@@ -99,16 +107,27 @@ public final class ProviderTracing {
     }
 
     private static Tracing.Http zipkin(ExtensionProvider.ZipkinTracingProvider provider, Providers.Address address) {
+        String path = provider.getPath().isEmpty() ? "/api/v2/spans" : provider.getPath();
+        ZipkinConfig.Builder zipkin = ZipkinConfig.newBuilder()
+                .setCollectorCluster(address.cluster())
+                .setCollectorEndpoint(path)
+                .setCollectorEndpointVersion(ZipkinConfig.CollectorEndpointVersion.HTTP_JSON)
+                .setCollectorHostname(address.host() + ":" + address.port())
+                .setTraceId128Bit(!provider.getEnable64BitTraceId())
+                .setSharedSpanContext(Wire.no());
+        if (provider.hasTimeout() || provider.getHeadersCount() > 0) {
+            ExtensionProvider.HttpService.Builder asked =
+                    ExtensionProvider.HttpService.newBuilder().setPath(path).addAllHeaders(provider.getHeadersList());
+            asked.setTimeout(provider.hasTimeout() ? provider.getTimeout() : ZIPKIN_TIMEOUT);
+            NewerFields.collector(zipkin, OpenTelemetryTracing.http(asked.build(), address));
+        }
+        if (provider.getTraceContextOption()
+                == ExtensionProvider.ZipkinTracingProvider.TraceContextOption.USE_B3_WITH_W3C_PROPAGATION) {
+            NewerFields.withW3c(zipkin);
+        }
         return Tracing.Http.newBuilder()
                 .setName("envoy.tracers.zipkin")
-                .setTypedConfig(Wire.any(ZipkinConfig.newBuilder()
-                        .setCollectorCluster(address.cluster())
-                        .setCollectorEndpoint(provider.getPath().isEmpty() ? "/api/v2/spans" : provider.getPath())
-                        .setCollectorEndpointVersion(ZipkinConfig.CollectorEndpointVersion.HTTP_JSON)
-                        .setCollectorHostname(address.host() + ":" + address.port())
-                        .setTraceId128Bit(!provider.getEnable64BitTraceId())
-                        .setSharedSpanContext(Wire.no())
-                        .build()))
+                .setTypedConfig(Wire.any(zipkin.build()))
                 .build();
     }
 

@@ -216,6 +216,25 @@ class BalancingBehaviourTest {
     }
 
     @Test
+    void anInstanceIsEjectedForTheAnswersThatTheRuleNames() throws Exception {
+        App busy = bench.apps().one("10.57.0.1:80");
+        busy.behave(request -> App.Answer.status(429));
+        String ejections = "cluster.outbound|80||counted.test.outlier_detection.ejections_enforced_consecutive_5xx";
+        for (int refused = 0; refused < 2; ) {
+            refused += bench.send(call("counted.test")).status() == 429 ? 1 : 0;
+        }
+        assertThat(Waiting.until(() -> bench.stat(ejections), count -> count > 0))
+                .isEqualTo(1);
+        assertThat(instances(call("counted.test"))).containsExactly("10.57.0.2:80");
+        // Others do not count then, as they would without the list.
+        bench.apps().one("10.57.0.2:80").behave(request -> App.Answer.status(500));
+        for (int i = 0; i < 5; i++) {
+            assertThat(bench.send(call("counted.test")).status()).isEqualTo(500);
+        }
+        assertThat(bench.stat(ejections)).isEqualTo(1);
+    }
+
+    @Test
     void regionsHaveTheSharesThatTheRuleGivesThem() throws IOException {
         Map<String, Integer> answered = new TreeMap<>();
         for (int i = 0; i < 100; i++) {
