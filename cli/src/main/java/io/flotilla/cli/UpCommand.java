@@ -7,6 +7,7 @@ import io.flotilla.mesh.Progress;
 import io.flotilla.mesh.Teardown;
 import io.flotilla.mesh.component.Components;
 import io.flotilla.mesh.component.ControlService;
+import io.flotilla.mesh.component.QuickStart;
 import io.flotilla.mesh.envoy.EnvoyBinary;
 import io.flotilla.mesh.isolation.Isolation;
 import io.flotilla.mesh.isolation.IsolationProbe;
@@ -118,6 +119,7 @@ final class UpCommand implements Callable<Integer> {
             Teardown.end(state);
             state.create();
             OwnCopy.create(state, Installation.home());
+            QuickStart.prepare(Installation.home(), System.getenv(), this::say);
         }
         return detach ? startDetached(state) : run(state);
     }

@@ -8,8 +8,6 @@ import java.util.function.BooleanSupplier;
 
 /** A control plane process and whether it is ready. */
 public final class ComponentRun {
-    private static final Duration GRACE = Duration.ofSeconds(3);
-
     private final Supervised process;
     private final BooleanSupplier probe;
     private volatile boolean ready;
@@ -38,7 +36,7 @@ public final class ComponentRun {
         return ready != before;
     }
 
-    public void stop() {
-        process.stop(GRACE);
+    public void stop(Duration grace) {
+        process.stop(grace);
     }
 }

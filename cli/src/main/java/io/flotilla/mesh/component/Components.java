@@ -11,18 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The control plane's processes: commands and settings. */
 public final class Components {
     private final StateFolder state;
     private final MeshSpec spec;
     private final Map<String, String> environment;
+    private final Function<ClassArchive, List<String>> archives;
 
     /**
      * Where processors are short, as when all services begin at once on a small machine, requests come before what is
      * told to proxies.
      */
-    private static final List<String> AFTER_THE_PROXIES = List.of("nice", "-n", "5");
+    private static final List<String> AFTER_THE_PROXIES = List.of("nice", "-n", "10");
 
     /**
      * Of one mesh.
@@ -30,15 +32,26 @@ public final class Components {
      * @param environment of every process of the mesh
      */
     public Components(StateFolder state, MeshSpec spec, Map<String, String> environment) {
+        this(state, spec, environment, ClassArchive::use);
+    }
+
+    /** Of a mesh that uses archives of classes as {@code archives} says. */
+    Components(
+            StateFolder state,
+            MeshSpec spec,
+            Map<String, String> environment,
+            Function<ClassArchive, List<String>> archives) {
         this.state = state;
         this.spec = spec;
         this.environment = Map.copyOf(environment);
+        this.archives = archives;
     }
 
     public ProcessSpec of(ControlService service) {
         List<String> command = new ArrayList<>(AFTER_THE_PROXIES);
         command.add(spec.javaHome() + "/bin/java");
         command.addAll(JavaOptions.small(service.heapMegabytes()));
+        command.addAll(archives.apply(ClassArchive.of(spec.homePath(), service.module())));
         command.add("-jar");
         command.add(jar(spec.homePath(), service.module()).toString());
         Map<String, String> settings = new TreeMap<>(environment);

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class ControlPlane {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration HEALTH = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(3);
     private static final LocalVolume.Token TOKEN =
             new LocalVolume.Token("istio-token", "istio-ca", Duration.ofHours(12));
 
@@ -126,10 +127,15 @@ public final class ControlPlane {
     }
 
     public void close() throws InterruptedException {
+        close(GRACE);
+    }
+
+    /** Ends all, and by force what has not ended after the grace. */
+    void close(Duration grace) throws InterruptedException {
         List<Thread> stops = new ArrayList<>();
         synchronized (runs) {
             closing.countDown();
-            runs.values().forEach(run -> stops.add(Thread.ofVirtual().start(run::stop)));
+            runs.values().forEach(run -> stops.add(Thread.ofVirtual().start(() -> run.stop(grace))));
         }
         for (Thread stop : stops) {
             stop.join();

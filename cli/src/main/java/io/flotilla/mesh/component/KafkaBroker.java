@@ -19,6 +19,9 @@ public final class KafkaBroker {
     public static final int FOR_HOST = 19092;
 
     private static final int CONTROLLER = 19093;
+    /** Among a mesh's ports: the broker's own, which nobody else calls. */
+    static final String CONTROLLER_PORT = "kafka-controller";
+
     private static final int HEAP_MEGABYTES = 256;
     private static final String CLUSTER = "ZmxvdGlsbGEtbG9jYWwtMQ";
 
@@ -49,7 +52,7 @@ public final class KafkaBroker {
     private static String settings(Path log, MeshSpec spec) {
         int port = spec.innerPort(MeshPort.KAFKA);
         boolean apart = spec.isolation() != Isolation.NONE;
-        int controller = apart ? CONTROLLER : spec.ports().getOrDefault("kafka-controller", CONTROLLER);
+        int controller = apart ? CONTROLLER : spec.ports().getOrDefault(CONTROLLER_PORT, CONTROLLER);
         String listeners = "MESH://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller;
         String advertised = "MESH://127.0.0.1:" + port;
         if (apart) {
