@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  * archives of classes with which they start from then on.
  */
 public final class QuickStart {
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(2);
     /** To write an archive takes seconds of a processor, and all services do it at once. */
-    private static final Duration WRITTEN = Duration.ofSeconds(120);
+    private static final Duration WRITTEN = Duration.ofMinutes(2);
 
     private static final String NAME = "classes";
 
