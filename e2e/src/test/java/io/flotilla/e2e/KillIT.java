@@ -86,8 +86,8 @@ class KillIT {
             killed.add(pid);
             signalKill(pid);
         }
-        Eventually.holdsSlowly(RECOVERY, () -> components + " come back: " + mesh.status(), () -> {
-            MeshStatus now = mesh.status();
+        Eventually.holds(RECOVERY, () -> components + " come back: " + mesh.status(), () -> {
+            MeshStatus now = mesh.written(before);
             return now.isReady()
                     && components.stream()
                             .map(now::component)

@@ -134,6 +134,16 @@ public final class Mesh {
         }
     }
 
+    /** The same as its supervisor last wrote it: to ask often, since each command is a process that takes its share. */
+    public MeshStatus written(MeshStatus before) {
+        Path file = Path.of(before.stateDir()).resolve("status.json");
+        try {
+            return JSON.readValue(Files.readString(file), MeshStatus.class);
+        } catch (IOException e) {
+            throw new AssertionError(file + " cannot be read", e);
+        }
+    }
+
     /** Applies files of samples/bookinfo, as a user does. */
     public void applySample(String... files) {
         List<String> command = new ArrayList<>(List.of("apply"));
