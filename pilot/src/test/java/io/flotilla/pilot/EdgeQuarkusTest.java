@@ -80,7 +80,8 @@ class EdgeQuarkusTest {
     void saysWhichProxyIsMissing() throws Exception {
         try (Http http = Http.direct()) {
             assertThat(http.get(management + "debug/config_dump?proxyID=nobody.nowhere"))
-                    .isEqualTo("404\n{\"error\":\"no proxy nobody.nowhere is connected\"}");
+                    .isEqualTo("404\n{\"error\":\"nobody.nowhere: Proxy not connected to this Pilot instance."
+                            + " It may be connected to another instance.\"}");
             assertThat(http.get(management + "debug/config_dump")).startsWith("400");
         }
     }

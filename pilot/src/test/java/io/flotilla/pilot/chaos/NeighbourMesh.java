@@ -171,7 +171,9 @@ final class NeighbourMesh {
                 List<String> all = manifests.keySet().stream()
                         .filter(each -> !each.startsWith("still"))
                         .toList();
-                manifests.remove(one(all));
+                if (!all.isEmpty()) {
+                    manifests.remove(one(all));
+                }
             }
         }
         return publish();

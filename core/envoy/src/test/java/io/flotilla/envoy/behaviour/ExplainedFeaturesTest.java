@@ -13,6 +13,7 @@ import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.workbench.Logged;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -132,7 +133,8 @@ class ExplainedFeaturesTest {
     @Test
     void egressAndProtocolsAreAsExplained() throws IOException {
         ProxyView view = Proxies.sidecar("client", "v1");
-        MeshSnapshot egress = mesh("egress");
+        MeshSnapshot egress = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/egress.yaml"))
+                .replace("ASKED_PORT", "8443"));
         try (Workbench bench = Workbench.start(egress, view)) {
             List<String> hosts =
                     List.of("simple.example.com", "mutual.example.com", "direct.example.com", "tls.example.com");
