@@ -18,7 +18,6 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
-import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
@@ -65,9 +64,7 @@ public final class EnvoyTypes {
             Cors.getDescriptor(),
             CorsPolicy.getDescriptor(),
             HTTPFault.getDescriptor(),
-            RBAC.getDescriptor(),
             ExtAuthz.getDescriptor(),
-            io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz.getDescriptor(),
             GrpcWeb.getDescriptor(),
             HeaderMutation.getDescriptor(),
@@ -91,10 +88,8 @@ public final class EnvoyTypes {
             DownstreamTlsContext.getDescriptor(),
             UpstreamTlsContext.getDescriptor(),
             HttpProtocolOptions.getDescriptor(),
-            TypedStruct.getDescriptor(),
             com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
             Wasm.getDescriptor(),
-            io.envoyproxy.envoy.extensions.filters.network.wasm.v3.Wasm.getDescriptor(),
             io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter.getDescriptor(),
             io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig
                     .getDescriptor(),
