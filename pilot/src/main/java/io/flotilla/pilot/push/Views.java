@@ -3,7 +3,6 @@ package io.flotilla.pilot.push;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.discovery.DiscoverySource.Told;
-import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
@@ -11,8 +10,6 @@ import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.ResourceType;
 import io.flotilla.envoy.Scope;
-import io.flotilla.envoy.SharedResources;
-import io.flotilla.envoy.Steps;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.patch.PatchSource;
@@ -21,7 +18,6 @@ import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Quarantines.Concerned;
 import io.flotilla.pilot.push.Quarantines.Identity;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,19 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
     private static final System.Logger LOG = System.getLogger(Views.class.getName());
 
-    // Identities that left are forgotten at this pace, however many changes come.
-    private static final Duration PEERS_ALL = Duration.ofSeconds(10);
-
-    private final Tuning tuning;
-    private final InstantSource clock;
     private final PushListener listener;
     private final Quarantines quarantines = new Quarantines();
-    private final RememberedPeers peers;
-    private final SharedResources cache = new SharedResources();
+    private final Scopes scopes;
     private final Packer packer = new Packer();
-    private final Steps steps = new Steps();
-    private Scope.Caches caches = new Scope.Caches(cache, new SharedResources(), steps);
-    private final Map<Key, Entry> entries = new HashMap<>();
+    private final Map<SharedView.Key, SharedView> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
     // Written under the lock; whoever only wants to know it does not wait for a round.
     private volatile @Nullable MeshState mesh;
@@ -63,36 +51,7 @@ public final class Views {
     // The last change went through, so that the next may build on it.
     private boolean settled;
     private final LongAdder failed = new LongAdder();
-    private Instant observed = Instant.MIN;
     private boolean replicas;
-
-    /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
-    private record Key(ProxyView view, boolean discovers) {}
-
-    /** What a view would be if nobody but its own proxies had refused anything. */
-    private record Alone(Generation generation, Quarantine quarantine, Packed packed) {
-        boolean of(Generation other, Quarantine without) {
-            return generation.equals(other) && quarantine.equals(without);
-        }
-    }
-
-    private static final class Entry {
-        private final Key key;
-        private final Set<Member> members = new LinkedHashSet<>();
-        private final Sayings sayings = new Sayings();
-        private Packed packed = Packed.NOTHING;
-        // The last state could not be translated: the next one is translated whole.
-        private boolean behind;
-        private @Nullable Alone alone;
-
-        private Entry(Key key) {
-            this.key = key;
-        }
-
-        private Identity identity() {
-            return Identity.of(key.view());
-        }
-    }
 
     /** One stream's place among the views. */
     public final class Member implements AutoCloseable {
@@ -102,7 +61,7 @@ public final class Views {
         private long atLeast;
         // Contents that a refusal may have meant: that this proxy takes something later says nothing of them.
         private final Set<PatchSource> doubted = new HashSet<>();
-        private @Nullable Entry entry;
+        private @Nullable SharedView entry;
 
         private Member(Proxy proxy, boolean discovers, Consumer<View> views) {
             this.proxy = proxy;
@@ -117,7 +76,7 @@ public final class Views {
         /** What the proxy is told at this moment; empty before the first state of the mesh. */
         public Optional<EnvoyResources> resources() {
             synchronized (Views.this) {
-                Entry now = entry;
+                SharedView now = entry;
                 return now == null ? Optional.empty() : Optional.of(now.packed.resources());
             }
         }
@@ -155,20 +114,9 @@ public final class Views {
         }
     }
 
-    /** Told of what is given to proxies. */
-    public interface PushListener {
-        /** A type's new content went to this many streams. */
-        void pushed(String typeUrl, int streams);
-
-        /** A view's new content, of a type among others, was made and handed over in this time. */
-        default void made(String typeUrl, Duration took) {}
-    }
-
     public Views(Tuning tuning, Duration peerMemory, InstantSource clock, PushListener listener) {
-        this.tuning = tuning;
-        this.clock = clock;
         this.listener = listener;
-        this.peers = new RememberedPeers(peerMemory);
+        this.scopes = new Scopes(tuning, peerMemory, clock);
     }
 
     /**
@@ -189,7 +137,7 @@ public final class Views {
 
     // A view that a state has not changed is as new as that state, which only those need to hear who have newer.
     private void freshen(Member member) {
-        Entry entry = member.entry;
+        SharedView entry = member.entry;
         MeshState state = mesh;
         if (member.atLeast > 0
                 && entry != null
@@ -202,14 +150,14 @@ public final class Views {
         }
     }
 
-    private static void renewed(Entry entry, MeshState state) {
+    private static void renewed(SharedView entry, MeshState state) {
         entry.packed = entry.packed.asOf(state.generation());
         entry.sayings.say(entry.packed.view(), entry.packed.resources().notes());
     }
 
     private synchronized void leave(Member member) {
         waiting.remove(member);
-        Entry entry = member.entry;
+        SharedView entry = member.entry;
         if (entry != null) {
             entry.members.remove(member);
             if (entry.members.isEmpty()) {
@@ -228,13 +176,7 @@ public final class Views {
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             quarantines.forget(state.snapshot());
         }
-        Set<String> peers = observe(state, reach);
-        if (!peers.isEmpty()) {
-            reach = reach.expecting(peers);
-        }
-        renewCaches();
-        reach.tell(steps);
-        translate(state, reach);
+        translate(state, scopes.begin(state, reach));
         boolean told = replicas;
         replicas = state.snapshot().selectsReplicas();
         if (reach.proxies() || (reach.moves().isEmpty() && (told || replicas))) {
@@ -245,7 +187,7 @@ public final class Views {
             place(member, state);
         });
         members().forEach(this::freshen);
-        cache.endRound();
+        scopes.end();
         packer.endRound();
         settled = true;
     }
@@ -258,34 +200,17 @@ public final class Views {
         });
     }
 
-    private Set<String> observe(MeshState state, Reach reach) {
-        Instant now = clock.instant();
-        if (reach.moves().isPresent() && now.isBefore(observed.plus(PEERS_ALL))) {
-            return peers.observe(state.snapshot(), reach.moved(), now);
-        }
-        observed = now;
-        return peers.observe(state.snapshot(), now);
-    }
-
-    private void renewCaches() {
-        caches = new Scope.Caches(cache, new SharedResources(), steps);
-    }
-
     /** Time has passed: identities that nobody has shown for long are not expected any more. */
     public synchronized void age() {
         MeshState state = mesh;
-        Instant now = clock.instant();
-        Set<String> hosts = state == null ? Set.of() : peers.observe(state.snapshot(), now);
-        if (state != null && !hosts.isEmpty()) {
-            steps.expected(hosts);
-            renewCaches();
+        if (state != null && scopes.age(state)) {
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
         translate(quarantines.age(), null);
     }
 
     private synchronized void brought(Member member, String typeUrl, Map<String, String> held) {
-        Entry entry = member.entry;
+        SharedView entry = member.entry;
         MeshState state = mesh;
         if (entry == null || state == null || entry.behind) {
             return;
@@ -300,20 +225,20 @@ public final class Views {
         translate(quarantines.brought(identity, typeUrl, taken), identity);
     }
 
-    private Packed alone(Entry entry, MeshState state, Quarantine quarantine) {
-        Alone known = entry.alone;
+    private Packed alone(SharedView entry, MeshState state, Quarantine quarantine) {
+        SharedView.Alone known = entry.alone;
         if (known == null || !known.of(state.generation(), quarantine)) {
-            EnvoyResources fresh =
-                    Translator.translate(whole(entry.key.view(), state).without(quarantine));
-            Packed packed = Packed.NOTHING.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
-            known = new Alone(state.generation(), quarantine, packed);
+            EnvoyResources fresh = Translator.translate(scopes.of(entry.key.view(), state, quarantine));
+            Packed packed =
+                    Packed.NOTHING.next(fresh, state.generation(), entry.key.discovers(), packer, scopes.caches());
+            known = new SharedView.Alone(state.generation(), quarantine, packed);
             entry.alone = known;
         }
         return known.packed();
     }
 
     private synchronized void accepted(Member member, String typeUrl, String version) {
-        Entry entry = member.entry;
+        SharedView entry = member.entry;
         boolean more = StateVersion.parse(version).map(StateVersion::more).orElse(true);
         if (entry != null && !more) {
             entry.sayings.notes(typeUrl, version).ifPresent(notes -> {
@@ -324,7 +249,7 @@ public final class Views {
     }
 
     private synchronized void rejected(Member member, String typeUrl, Told response, String message) {
-        Entry entry = member.entry;
+        SharedView entry = member.entry;
         MeshState state = mesh;
         if (entry == null || state == null) {
             return;
@@ -349,7 +274,7 @@ public final class Views {
     private void translate(Concerned concerned, @Nullable Identity identity) {
         MeshState state = mesh;
         if (state != null && concerned != Concerned.NOBODY) {
-            renewCaches();
+            scopes.renew();
             entries.values().stream()
                     .filter(entry ->
                             concerned == Concerned.EVERYBODY || entry.identity().equals(identity))
@@ -380,7 +305,7 @@ public final class Views {
 
     /** How many resources were built since the start. */
     public long built() {
-        return cache.built();
+        return scopes.built();
     }
 
     private List<Member> members() {
@@ -390,7 +315,7 @@ public final class Views {
     }
 
     // A view that cannot be translated keeps what it has; the others, and this one later, go on.
-    private void translate(Entry entry, MeshState state, Set<ResourceType> types) {
+    private void translate(SharedView entry, MeshState state, Set<ResourceType> types) {
         try {
             renew(entry, state, entry.behind ? EnumSet.allOf(ResourceType.class) : types);
             entry.behind = false;
@@ -404,12 +329,12 @@ public final class Views {
         }
     }
 
-    private void renew(Entry entry, MeshState state, Set<ResourceType> types) {
+    private void renew(SharedView entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         long start = System.nanoTime();
         entry.alone = null;
         Packed before = entry.packed;
-        Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, caches);
+        Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, scopes.caches());
         Set<String> changed = after.changedSince(before);
         entry.packed = changed.isEmpty() ? new Packed(fresh, after.typed(), after.hosted(), before.view()) : after;
         patched |= !fresh.notes().touched().isEmpty();
@@ -423,10 +348,10 @@ public final class Views {
     }
 
     private void place(Member member, MeshState state) {
-        Key key = key(member, state);
-        Entry entry = entries.get(key);
+        SharedView.Key key = key(member, state);
+        SharedView entry = entries.get(key);
         if (entry == null) {
-            entry = new Entry(key);
+            entry = new SharedView(key);
             entries.put(key, entry);
             translate(entry, state, EnumSet.allOf(ResourceType.class));
         }
@@ -446,7 +371,7 @@ public final class Views {
     }
 
     private void move(Member member, MeshState state) {
-        Entry before = member.entry;
+        SharedView before = member.entry;
         if (before != null && !before.key.equals(key(member, state))) {
             before.members.remove(member);
             if (before.members.isEmpty()) {
@@ -457,14 +382,10 @@ public final class Views {
     }
 
     private Scope scope(ProxyView view, MeshState state) {
-        return whole(view, state).without(quarantines.of(Identity.of(view)));
+        return scopes.of(view, state, quarantines.of(Identity.of(view)));
     }
 
-    private Scope whole(ProxyView view, MeshState state) {
-        return new Scope(state.snapshot(), view, peers, caches, tuning);
-    }
-
-    private static Key key(Member member, MeshState state) {
-        return new Key(KnownProxy.view(member.proxy, state.snapshot()), member.discovers);
+    private static SharedView.Key key(Member member, MeshState state) {
+        return new SharedView.Key(KnownProxy.view(member.proxy, state.snapshot()), member.discovers);
     }
 }

@@ -4,6 +4,7 @@ import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.pilot.feed.MeshState;
+import io.flotilla.pilot.push.PushListener;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.NameTables;
 import io.flotilla.pilot.serve.ProxySource;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Pilot's metrics, under Istio's names. */
-public final class PilotMetrics implements Views.PushListener, ProxySource.Receipts {
+public final class PilotMetrics implements PushListener, ProxySource.Receipts {
     private static final int GENERATIONS = 200;
 
     private final MeterRegistry registry;

@@ -1,0 +1,39 @@
+package io.flotilla.pilot.push;
+
+import io.flotilla.discovery.Generation;
+import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.patch.Quarantine;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What proxies with equal views are told, and who they are; {@link Views} alone changes it, under its lock. */
+final class SharedView {
+    final Key key;
+    final Set<Views.Member> members = new LinkedHashSet<>();
+    final Sayings sayings = new Sayings();
+    Packed packed = Packed.NOTHING;
+    // The last state could not be translated: the next one is translated whole.
+    boolean behind;
+
+    @Nullable
+    Alone alone;
+
+    SharedView(Key key) {
+        this.key = key;
+    }
+
+    Quarantines.Identity identity() {
+        return Quarantines.Identity.of(key.view());
+    }
+
+    /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
+    record Key(ProxyView view, boolean discovers) {}
+
+    /** What a view would be if nobody but its own proxies had refused anything. */
+    record Alone(Generation generation, Quarantine quarantine, Packed packed) {
+        boolean of(Generation other, Quarantine without) {
+            return generation.equals(other) && quarantine.equals(without);
+        }
+    }
+}
