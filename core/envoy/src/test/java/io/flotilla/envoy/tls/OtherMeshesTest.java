@@ -36,16 +36,7 @@ class OtherMeshesTest {
     }
 
     private static String workload(String name) {
-        return """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: %1$s-v1}
-                spec:
-                  selector: {matchLabels: {app: %1$s, version: v1}}
-                  template:
-                    metadata: {labels: {app: %1$s, version: v1}}
-                    spec: {serviceAccountName: bookinfo-%1$s, containers: [{name: app, image: app}]}
-                ---
+        return Deployments.of(name) + """
                 apiVersion: v1
                 kind: Service
                 metadata: {name: %1$s}

@@ -23,7 +23,7 @@ class TrustDomainMigrationTest {
 
     /** Policies are written with the old name. */
     private static MeshSnapshot mesh(String config) {
-        return MeshFiles.of("""
+        return MeshFiles.of(Deployments.of("client") + Deployments.of("server") + """
                 apiVersion: security.istio.io/v1
                 kind: PeerAuthentication
                 metadata: {name: strict, namespace: istio-system}
@@ -35,24 +35,6 @@ class TrustDomainMigrationTest {
                 spec:
                   selector: {matchLabels: {app: server}}
                   rules: [{from: [{source: {principals: [old.example/ns/default/sa/bookinfo-client]}}]}]
-                ---
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: client-v1}
-                spec:
-                  selector: {matchLabels: {app: client, version: v1}}
-                  template:
-                    metadata: {labels: {app: client, version: v1}}
-                    spec: {serviceAccountName: bookinfo-client, containers: [{name: app, image: app}]}
-                ---
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: server-v1}
-                spec:
-                  selector: {matchLabels: {app: server, version: v1}}
-                  template:
-                    metadata: {labels: {app: server, version: v1}}
-                    spec: {serviceAccountName: bookinfo-server, containers: [{name: app, image: app}]}
                 ---
                 apiVersion: v1
                 kind: Service
