@@ -119,7 +119,7 @@ final class UpCommand implements Callable<Integer> {
             Teardown.end(state);
             state.create();
             OwnCopy.create(state, Installation.home());
-            QuickStart.prepare(Installation.home(), System.getenv(), this::say);
+            QuickStart.prepare(state, Installation.home(), System.getenv(), this::say);
         }
         return detach ? startDetached(state) : run(state);
     }

@@ -9,7 +9,6 @@ import io.flotilla.mesh.state.MeshSpec;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,9 +36,10 @@ public final class QuickStart {
     /**
      * Makes what is missing; a failure leaves services that start more slowly.
      *
-     * @param say told what takes time
+     * @param mesh in whose folder it works, and whose end is the end of what was left here by force
+     * @param say  told what takes time
      */
-    public static void prepare(Path home, Map<String, String> caller, Consumer<String> say)
+    public static void prepare(StateFolder mesh, Path home, Map<String, String> caller, Consumer<String> say)
             throws InterruptedException {
         List<ClassArchive> archives = Arrays.stream(ControlService.values())
                 .map(service -> ClassArchive.of(home, service.module()))
@@ -50,23 +50,23 @@ public final class QuickStart {
         }
         say.accept("a new build: its services are run once, to start twice as fast from now on");
         try {
-            Path folder = Files.createTempDirectory("flotilla-classes-");
+            StateFolder state = new StateFolder(mesh.root().resolve(NAME));
             try {
-                run(new StateFolder(folder), home, caller);
+                run(state, home, Environment.of(mesh, caller, Map.of("JAVA_HOME", System.getProperty("java.home"))));
                 for (ClassArchive archive : archives) {
                     if (!archive.keep()) {
                         say.accept(archive.jar().getParent() + ": no archive of classes was left; it starts as before");
                     }
                 }
             } finally {
-                StateFolder.deleteTree(folder);
+                state.delete();
             }
         } catch (IOException e) {
             say.accept("services start as slowly as before: " + e.getMessage());
         }
     }
 
-    private static void run(StateFolder state, Path home, Map<String, String> caller)
+    private static void run(StateFolder state, Path home, Map<String, String> environment)
             throws IOException, InterruptedException {
         state.create();
         MeshSpec spec = new MeshSpec(
@@ -79,7 +79,6 @@ public final class QuickStart {
                 "strict",
                 "",
                 Map.of());
-        Map<String, String> environment = Environment.of(state, caller, Map.of("JAVA_HOME", spec.javaHome()));
         Components components = new Components(state, spec, environment, ClassArchive::write);
         Semaphore changes = new Semaphore(0);
         ControlPlane plane = new ControlPlane(state, spec, components, Credentials.open(state), changes::release);
