@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -37,11 +38,25 @@ public final class Kubelet {
     private final ServiceRules rules = new ServiceRules();
     private Map<String, String> hostsTables = Map.of();
     private @Nullable DesiredPods published;
+    private volatile Told told = new Told(Set.of(), Map.of());
 
     /** A pod and where it comes from. */
     public record Member(String controller, int ordinal, String template, Struct manifest, PodRun run) {
         String key() {
             return run.pod().identity().key();
+        }
+    }
+
+    /**
+     * What Galley was told last.
+     *
+     * @param ready   "NAMESPACE/NAME" of the pods that serve
+     * @param serving "NAMESPACE/NAME" of services to "ADDRESS:PORT" of those of their pods
+     */
+    public record Told(Set<String> ready, Map<String, Set<String>> serving) {
+        public Told {
+            ready = Set.copyOf(ready);
+            serving = Map.copyOf(serving);
         }
     }
 
@@ -61,6 +76,11 @@ public final class Kubelet {
         synchronized (members) {
             return List.copyOf(members.values());
         }
+    }
+
+    /** What Galley was told last. May be asked by any thread. */
+    public Told told() {
+        return told;
     }
 
     /** Does what can be done now. */
@@ -164,12 +184,15 @@ public final class Kubelet {
                 readySince.putIfAbsent(key, Instant.now());
             }
         });
-        if (host.isolation().namespaces() && (different || !desired.equals(published))) {
+        if (different || !desired.equals(published)) {
             List<Struct> manifests = new ArrayList<>(desired.elsewhere());
             pods.values().forEach(pod -> manifests.add(RuntimeFolder.observed(pod)));
-            rules.apply(
-                    ServiceEndpoints.of(platform, desired.services(), desired.serviceAddresses(), manifests),
-                    host.environment());
+            if (host.isolation().namespaces()) {
+                rules.apply(
+                        ServiceEndpoints.of(platform, desired.services(), desired.serviceAddresses(), manifests),
+                        host.environment());
+            }
+            told = new Told(readySince.keySet(), ServiceEndpoints.ready(platform, desired.services(), manifests));
         }
         published = desired;
     }

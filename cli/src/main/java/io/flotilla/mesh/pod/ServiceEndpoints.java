@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Who is ready to serve at the addresses of services, by the rules of Galley's registry. */
 final class ServiceEndpoints {
@@ -39,6 +41,30 @@ final class ServiceEndpoints {
                 for (Config<Struct> slice : platform.endpointSlices(List.of(service), configs)) {
                     add(all, address, new Manifest(service.spec()), new Manifest(slice.spec()));
                 }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * "NAMESPACE/NAME" of services to "ADDRESS:PORT" of their ready pods, over all ports.
+     *
+     * @param pods manifests with their status
+     */
+    static SortedMap<String, Set<String>> ready(
+            LocalPlatform platform, List<Config<Struct>> services, Collection<Struct> pods) {
+        SortedMap<String, Set<String>> all = new TreeMap<>();
+        List<Config<Struct>> configs =
+                pods.stream().map(ServiceEndpoints::config).toList();
+        for (Config<Struct> service : services) {
+            Map<String, List<String>> targets = new TreeMap<>();
+            for (Config<Struct> slice : platform.endpointSlices(List.of(service), configs)) {
+                add(targets, "", new Manifest(service.spec()), new Manifest(slice.spec()));
+            }
+            Set<String> addresses = new TreeSet<>();
+            targets.values().forEach(addresses::addAll);
+            if (!addresses.isEmpty()) {
+                all.put(service.key().resourceName(), addresses);
             }
         }
         return all;

@@ -13,6 +13,7 @@ import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,10 @@ public final class StatusWriter {
     private final Kubelet kubelet;
     private volatile @Nullable DesiredPods desired;
     private volatile ProxySync sync = ProxySync.NONE;
+    /** What Galley was told of pods that Pilot knows by now, and knew before {@link #sync} was asked for. */
+    private volatile Kubelet.@Nullable Told known;
+
+    private volatile Kubelet.@Nullable Told passedOn;
     private boolean wasReady;
     private String written = "";
 
@@ -49,9 +54,7 @@ public final class StatusWriter {
         try {
             for (int round = 0; !stopping.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS); round++) {
                 if (round % SYNC_EVERY == 0) {
-                    sync = Http.get("127.0.0.1", spec.innerPort(MeshPort.PILOT_MANAGEMENT), "/debug/syncz")
-                            .map(ProxySync::parse)
-                            .orElse(ProxySync.NONE);
+                    askPilot();
                 }
                 write(false);
             }
@@ -61,6 +64,27 @@ public final class StatusWriter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * A pod that has just become ready is not served before Pilot has heard of it through Galley, and the proxies from
+     * Pilot: what they are in sync with counts only if they were asked after Pilot knew.
+     */
+    private void askPilot() {
+        passedOn = known;
+        sync = pilot("/debug/syncz").map(ProxySync::parse).orElse(ProxySync.NONE);
+        Kubelet.Told told = kubelet.told();
+        if (!told.equals(known)
+                && pilot("/debug/endpointz")
+                        .map(Registry::parse)
+                        .orElse(Registry.NONE)
+                        .covers(told.serving())) {
+            known = told;
+        }
+    }
+
+    private Optional<String> pilot(String page) {
+        return Http.get("127.0.0.1", spec.innerPort(MeshPort.PILOT_MANAGEMENT), page);
     }
 
     /** Everything has ended. */
@@ -103,6 +127,13 @@ public final class StatusWriter {
     private boolean isReady(List<MeshStatus.Component> components, List<MeshStatus.Pod> pods) {
         DesiredPods wanted = desired;
         if (wanted == null || components.size() < controlPlane.expected()) {
+            return false;
+        }
+        Kubelet.Told told = passedOn;
+        if (told == null
+                || !pods.stream()
+                        .filter(MeshStatus.Pod::ready)
+                        .allMatch(pod -> told.ready().contains(pod.namespace() + "/" + pod.name()))) {
             return false;
         }
         long good = pods.stream()
