@@ -85,22 +85,7 @@ final class GrpcRules {
     }
 
     private static HTTPBackend backend(GRPCBackend backend) {
-        HTTPBackend.Builder built = HTTPBackend.newBuilder().setName(backend.getName());
-        if (backend.hasGroup()) {
-            built.setGroup(backend.getGroup());
-        }
-        if (backend.hasKind()) {
-            built.setKind(backend.getKind());
-        }
-        if (backend.hasNamespace()) {
-            built.setNamespace(backend.getNamespace());
-        }
-        if (backend.hasPort()) {
-            built.setPort(backend.getPort());
-        }
-        if (backend.hasWeight()) {
-            built.setWeight(backend.getWeight());
-        }
+        HTTPBackend.Builder built = AnyBackend.http(backend);
         backend.getFiltersList().forEach(filter -> built.addFilters(filter(filter)));
         return built.build();
     }

@@ -1,10 +1,8 @@
 package io.flotilla.config.validate;
 
-import io.flotilla.api.gatewayapi.v1.BackendReference;
-import io.flotilla.api.gatewayapi.v1.GRPCBackend;
-import io.flotilla.api.gatewayapi.v1.HTTPBackend;
 import io.flotilla.api.gatewayapi.v1.SessionPersistence;
 import io.flotilla.api.gatewayapi.v1.WeightedBackend;
+import io.flotilla.config.gatewayapi.AnyBackend;
 import io.flotilla.config.schema.FieldPath;
 import java.util.HashSet;
 import java.util.List;
@@ -26,66 +24,16 @@ final class ApiBackendRules {
         this.references = new ApiReferenceRules(check);
     }
 
-    void http(HTTPBackend backend, FieldPath at) {
-        BackendReference.Builder reference = BackendReference.newBuilder().setName(backend.getName());
-        if (backend.hasGroup()) {
-            reference.setGroup(backend.getGroup());
-        }
-        if (backend.hasKind()) {
-            reference.setKind(backend.getKind());
-        }
-        if (backend.hasNamespace()) {
-            reference.setNamespace(backend.getNamespace());
-        }
-        if (backend.hasPort()) {
-            reference.setPort(backend.getPort());
-        }
-        references.backend(reference.build(), at);
+    void weighted(WeightedBackend backend, FieldPath at) {
+        references.backend(AnyBackend.reference(backend), at);
         syntax.between(0, MAX_WEIGHT, backend.hasWeight() ? backend.getWeight() : 1, CODE, at.field("weight"));
-    }
-
-    void grpc(GRPCBackend backend, FieldPath at) {
-        HTTPBackend.Builder same = HTTPBackend.newBuilder().setName(backend.getName());
-        if (backend.hasGroup()) {
-            same.setGroup(backend.getGroup());
-        }
-        if (backend.hasKind()) {
-            same.setKind(backend.getKind());
-        }
-        if (backend.hasNamespace()) {
-            same.setNamespace(backend.getNamespace());
-        }
-        if (backend.hasPort()) {
-            same.setPort(backend.getPort());
-        }
-        if (backend.hasWeight()) {
-            same.setWeight(backend.getWeight());
-        }
-        http(same.build(), at);
     }
 
     void layer4(List<WeightedBackend> backends, FieldPath at) {
         syntax.atLeastOne(backends.size(), CODE, at);
         syntax.atMost(16, backends.size(), CODE, at);
         for (int i = 0; i < backends.size(); i++) {
-            WeightedBackend backend = backends.get(i);
-            HTTPBackend.Builder same = HTTPBackend.newBuilder().setName(backend.getName());
-            if (backend.hasGroup()) {
-                same.setGroup(backend.getGroup());
-            }
-            if (backend.hasKind()) {
-                same.setKind(backend.getKind());
-            }
-            if (backend.hasNamespace()) {
-                same.setNamespace(backend.getNamespace());
-            }
-            if (backend.hasPort()) {
-                same.setPort(backend.getPort());
-            }
-            if (backend.hasWeight()) {
-                same.setWeight(backend.getWeight());
-            }
-            http(same.build(), at.item(i));
+            weighted(backends.get(i), at.item(i));
         }
     }
 

@@ -7,6 +7,7 @@ import io.flotilla.api.gatewayapi.v1.HTTPRoute;
 import io.flotilla.api.gatewayapi.v1.HTTPRouteFilter;
 import io.flotilla.api.gatewayapi.v1.HTTPRouteMatch;
 import io.flotilla.api.gatewayapi.v1.HTTPRouteRule;
+import io.flotilla.config.gatewayapi.AnyBackend;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ApiHttpRouteRules {
         prefixes(rule, rule.getFiltersList(), at.field("filters"));
         for (int i = 0; i < targets.size(); i++) {
             FieldPath place = at.field("backendRefs").item(i);
-            backends.http(targets.get(i), place);
+            backends.weighted(AnyBackend.weighted(targets.get(i)), place);
             filters.http(targets.get(i).getFiltersList(), place.field("filters"));
             prefixes(rule, targets.get(i).getFiltersList(), place.field("filters"));
         }

@@ -5,6 +5,7 @@ import io.flotilla.api.gatewayapi.v1.GRPCRouteRule;
 import io.flotilla.api.gatewayapi.v1.Layer4Rule;
 import io.flotilla.api.gatewayapi.v1.TCPRoute;
 import io.flotilla.api.gatewayapi.v1.TLSRoute;
+import io.flotilla.config.gatewayapi.AnyBackend;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
@@ -52,7 +53,7 @@ final class ApiRouteRules {
             syntax.atMost(16, rule.getBackendRefsCount(), ApiBackendRules.CODE, place.field("backendRefs"));
             for (int j = 0; j < rule.getBackendRefsCount(); j++) {
                 FieldPath backend = place.field("backendRefs").item(j);
-                backends.grpc(rule.getBackendRefs(j), backend);
+                backends.weighted(AnyBackend.weighted(rule.getBackendRefs(j)), backend);
                 filters.grpc(rule.getBackendRefs(j).getFiltersList(), backend.field("filters"));
             }
             if (rule.hasSessionPersistence()) {

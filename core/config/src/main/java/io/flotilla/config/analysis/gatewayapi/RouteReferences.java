@@ -5,6 +5,7 @@ import io.flotilla.api.gatewayapi.v1.Gateway;
 import io.flotilla.api.gatewayapi.v1.Listener;
 import io.flotilla.api.gatewayapi.v1.ParentReference;
 import io.flotilla.api.gatewayapi.v1.ReferenceGrant;
+import io.flotilla.api.gatewayapi.v1.WeightedBackend;
 import io.flotilla.config.analysis.Check;
 import io.flotilla.config.analysis.Entry;
 import io.flotilla.config.analysis.Findings;
@@ -55,8 +56,9 @@ final class RouteReferences implements Check {
                 parent(mesh, route, route.parents().get(i), Paths.item("parentRefs", i), findings);
             }
             for (ApiRoute.Backend backend : route.backends()) {
-                boolean service = backend.group().isEmpty()
-                        && (backend.kind().isEmpty() || backend.kind().equals("Service"));
+                WeightedBackend to = backend.to();
+                boolean service = to.getGroup().isEmpty()
+                        && (to.getKind().isEmpty() || to.getKind().equals("Service"));
                 if (service) {
                     backend(mesh, route, backend, grants, findings);
                 }
@@ -98,26 +100,27 @@ final class RouteReferences implements Check {
             List<Config<ReferenceGrant>> grants,
             Findings findings) {
         String own = route.config().namespace();
-        String namespace = backend.namespace().isEmpty() ? own : backend.namespace();
-        Config<?> service = mesh.find(Kind.SERVICE, namespace, backend.name()).orElse(null);
+        WeightedBackend to = backend.to();
+        String namespace = to.getNamespace().isEmpty() ? own : to.getNamespace();
+        Config<?> service = mesh.find(Kind.SERVICE, namespace, to.getName()).orElse(null);
         if (service == null || !(service.spec() instanceof Struct struct)) {
             findings.report(
                     BACKEND,
                     route.config(),
                     backend.at(),
-                    "there is no Service \"" + namespace + "/" + backend.name() + "\"");
+                    "there is no Service \"" + namespace + "/" + to.getName() + "\"");
             return;
         }
-        boolean port = backend.port() == 0
+        boolean port = to.getPort() == 0
                 || new Manifest(struct)
                         .list("spec", "ports").stream()
-                                .anyMatch(each -> each.number("port").orElse(0) == backend.port());
+                                .anyMatch(each -> each.number("port").orElse(0) == to.getPort());
         if (!port) {
             findings.report(
                     BACKEND,
                     route.config(),
                     backend.at().field("port"),
-                    "Service \"" + namespace + "/" + backend.name() + "\" has no port " + backend.port());
+                    "Service \"" + namespace + "/" + to.getName() + "\" has no port " + to.getPort());
         }
         if (!namespace.equals(own) && grants.stream().noneMatch(grant -> allows(grant, route, namespace))) {
             findings.report(
