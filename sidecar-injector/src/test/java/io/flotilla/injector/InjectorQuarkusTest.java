@@ -2,7 +2,8 @@ package io.flotilla.injector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.fixtures.tls.TrustAnybody;
+import io.flotilla.fixtures.tls.HttpsPosts;
+import io.flotilla.fixtures.tls.PemFolder;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -16,8 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -29,7 +28,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(InjectorQuarkusTest.WithCertificateFiles.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields in
 class InjectorQuarkusTest {
-    private static final Path DIRECTORY = temporaryDirectory();
+    private static final PemFolder PEM = PemFolder.named("injector");
+    private static final Path DIRECTORY = PEM.folder();
     private static final String REVIEW = """
             {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u", "namespace": "n",
              "operation": "CREATE", "object": {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "a"}]}}}}
@@ -47,15 +47,14 @@ class InjectorQuarkusTest {
     public static class WithCertificateFiles implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            place("first");
+            PEM.place("first");
             policy("policy: enabled");
             return Map.of(
                     "flotilla.injector.config-file",
                             DIRECTORY.resolve("config.yaml").toString(),
                     "flotilla.webhook-port", "0",
-                    "flotilla.injector.cert-file",
-                            DIRECTORY.resolve("chain.pem").toString(),
-                    "flotilla.injector.key-file", DIRECTORY.resolve("key.pem").toString());
+                    "flotilla.injector.cert-file", PEM.chain(),
+                    "flotilla.injector.key-file", PEM.key());
         }
     }
 
@@ -81,13 +80,13 @@ class InjectorQuarkusTest {
 
     @Test
     void replacedCertificateIsShownWithoutRestart() throws Exception {
-        place("second");
+        PEM.place("second");
         Instant end = Instant.now().plusSeconds(20);
         while (!shown().equals("CN=second")) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
-        place("first");
+        PEM.place("first");
         while (!shown().equals("CN=first")) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
@@ -119,51 +118,17 @@ class InjectorQuarkusTest {
     }
 
     private String shown() throws Exception {
-        HttpResponse<String> answer = post("application/json", REVIEW);
-        X509Certificate certificate =
-                (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
-        return certificate.getSubjectX500Principal().getName();
+        return HttpsPosts.shown(post("application/json", REVIEW));
     }
 
     private HttpResponse<String> post(String type, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + injector.port().orElseThrow() + "/inject"))
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(TrustAnybody.context()).build()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
-        }
+        return new HttpsPosts(injector.port().orElseThrow()).post("/inject", type, body);
     }
 
     private static String get(URI uri) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
-        }
-    }
-
-    private static void place(String name) {
-        for (String part : new String[] {"chain", "key"}) {
-            Path source = Path.of("src/test/resources/certificates", name + "-" + part + ".pem");
-            try {
-                Files.copy(source, DIRECTORY.resolve(part + ".pem"), StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        // Profile and test live in different class loaders; both must mean the same directory.
-        String shared = System.getProperty("injector.test.directory");
-        try {
-            Path directory = shared == null ? Files.createTempDirectory("injector") : Path.of(shared);
-            System.setProperty("injector.test.directory", directory.toString());
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

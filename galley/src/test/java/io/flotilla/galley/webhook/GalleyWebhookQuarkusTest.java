@@ -2,7 +2,8 @@ package io.flotilla.galley.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.fixtures.tls.TrustAnybody;
+import io.flotilla.fixtures.tls.HttpsPosts;
+import io.flotilla.fixtures.tls.PemFolder;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -16,8 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,7 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestProfile(GalleyWebhookQuarkusTest.WithCertificateFiles.class)
 @SuppressWarnings("NullAway.Init") // Quarkus fills the fields in
 class GalleyWebhookQuarkusTest {
-    private static final Path DIRECTORY = temporaryDirectory();
+    private static final PemFolder PEM = PemFolder.named("webhook");
+    private static final Path DIRECTORY = PEM.folder();
     private static final String GOOD = """
             {"apiVersion": "networking.istio.io/v1beta1", "kind": "VirtualService",
              "metadata": {"name": "reviews", "namespace": "shop"},
@@ -47,10 +47,10 @@ class GalleyWebhookQuarkusTest {
     public static class WithCertificateFiles implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            place("first");
+            PEM.place("first");
             return Map.of(
                     "flotilla.config-dir",
-                    DIRECTORY.resolve("config").toString(),
+                    config().toString(),
                     "flotilla.port",
                     "-1",
                     "flotilla.ownership.mode",
@@ -58,9 +58,9 @@ class GalleyWebhookQuarkusTest {
                     "flotilla.webhook-port",
                     "-1",
                     "flotilla.webhook.cert-file",
-                    DIRECTORY.resolve("chain.pem").toString(),
+                    PEM.chain(),
                     "flotilla.webhook.key-file",
-                    DIRECTORY.resolve("key.pem").toString());
+                    PEM.key());
         }
     }
 
@@ -107,7 +107,7 @@ class GalleyWebhookQuarkusTest {
 
     @Test
     void replacedCertificateIsShownWithoutRestart() throws Exception {
-        place("second");
+        PEM.place("second");
         Instant end = Instant.now().plusSeconds(20);
         while (!shown().equals("CN=second")) {
             assertThat(Instant.now()).isBefore(end);
@@ -157,10 +157,7 @@ class GalleyWebhookQuarkusTest {
     }
 
     private String shown() throws Exception {
-        HttpResponse<String> answer = post("/validate", review("v1", GOOD));
-        X509Certificate certificate =
-                (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
-        return certificate.getSubjectX500Principal().getName();
+        return HttpsPosts.shown(post("/validate", review("v1", GOOD)));
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
@@ -168,15 +165,7 @@ class GalleyWebhookQuarkusTest {
     }
 
     private HttpResponse<String> post(String path, String type, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + webhook.port().orElseThrow() + path))
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(TrustAnybody.context()).build()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
-        }
+        return new HttpsPosts(webhook.port().orElseThrow()).post(path, type, body);
     }
 
     private static String get(URI uri) throws Exception {
@@ -186,25 +175,9 @@ class GalleyWebhookQuarkusTest {
         }
     }
 
-    private static void place(String name) {
-        for (String part : new String[] {"chain", "key"}) {
-            Path source = Path.of("src/test/resources/certificates", name + "-" + part + ".pem");
-            try {
-                Files.copy(source, DIRECTORY.resolve(part + ".pem"), StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        // Profile and test live in different class loaders; both must mean the same directory.
-        String shared = System.getProperty("webhook.test.directory");
+    private static Path config() {
         try {
-            Path directory = shared == null ? Files.createTempDirectory("webhook") : Path.of(shared);
-            Files.createDirectories(directory.resolve("config"));
-            System.setProperty("webhook.test.directory", directory.toString());
-            return directory;
+            return Files.createDirectories(DIRECTORY.resolve("config"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
