@@ -9,13 +9,20 @@ import io.flotilla.pilot.world.NamedServer;
 import io.flotilla.pilot.world.World;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.xds.XdsChannelCredentials;
+import io.grpc.xds.XdsServerBuilder;
+import io.grpc.xds.XdsServerCredentials;
 import io.netty.handler.ssl.SslContext;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +145,105 @@ class ProxylessQuarkusTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    @Test
+    void aServerTakesMeshTlsAndPlaintextAndCarriesOutPoliciesAsThePilotSays() throws Exception {
+        int port = freePort();
+        world.galley().publish("greeter.yaml", greeter(port));
+        Server greeter = XdsServerBuilder.forPort(port, XdsServerCredentials.create(InsecureServerCredentials.create()))
+                .overrideBootstrapForTest(serverBootstrap())
+                .addService(NamedServer.service("greeter"))
+                .build();
+        RUNNING.add(greeter::shutdownNow);
+        greeter.start();
+        ManagedChannel channel = channel("greeter.default.svc.cluster.local:" + port);
+        ManagedChannel plain = Grpc.newChannelBuilder("127.46.8.4:" + port, InsecureChannelCredentials.create())
+                .build();
+        try {
+            // Permissive, and the pod says that it speaks mesh TLS.
+            assertThat(Eventually.get(() -> ask(channel), "greeter"::equals)).isEqualTo("greeter");
+            assertThat(ask(plain)).startsWith("UNAVAILABLE");
+
+            world.galley().publish("policy.yaml", policy("DENY", "cluster.local/ns/default/sa/client"));
+            assertThat(Eventually.get(() -> ask(channel), text -> text.startsWith("PERMISSION_DENIED")))
+                    .startsWith("PERMISSION_DENIED");
+            world.galley().publish("policy.yaml", policy("ALLOW", "cluster.local/ns/default/sa/client"));
+            assertThat(Eventually.get(() -> ask(channel), "greeter"::equals)).isEqualTo("greeter");
+            world.galley().publish("policy.yaml", policy("ALLOW", "cluster.local/ns/default/sa/other"));
+            assertThat(Eventually.get(() -> ask(channel), text -> text.startsWith("PERMISSION_DENIED")))
+                    .startsWith("PERMISSION_DENIED");
+            world.galley().publish("policy.yaml", "");
+
+            world.galley().publish("peers.yaml", """
+                apiVersion: security.istio.io/v1
+                kind: PeerAuthentication
+                metadata: {name: greeter, namespace: default}
+                spec: {selector: {matchLabels: {app: greeter}}, mtls: {mode: DISABLE}}
+                """);
+            assertThat(Eventually.get(() -> ask(plain), "greeter"::equals)).isEqualTo("greeter");
+            assertThat(refused()).isEmpty();
+        } finally {
+            channel.shutdownNow();
+            plain.shutdownNow();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String greeter(int port) {
+        return pod("greeter-0", "greeter", "127.46.8.4", "v1")
+                        .replace("app: greeter,", "app: greeter, security.istio.io/tlsMode: istio,")
+                + service("greeter", "greeter", port)
+                + rule("greeter", "  trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}\n");
+    }
+
+    private static String policy(String action, String principal) {
+        return """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: greeter, namespace: default}
+            spec:
+              selector: {matchLabels: {app: greeter}}
+              action: %s
+              rules:
+              - from: [{source: {principals: ["%s"]}}]
+                to: [{operation: {hosts: ["*.svc.cluster.local"], methods: [POST], paths: ["/test.Names/*"]}}]
+            """.formatted(action, principal);
+    }
+
+    // The pod's own, as it would be in another process.
+    private static Map<String, ?> serverBootstrap() throws Exception {
+        Path keys = Files.createDirectory(directory.resolve("greeter"));
+        world.citadel().write(keys, "spiffe://cluster.local/ns/default/sa/greeter");
+        Map<String, ?> files = Map.of(
+                "certificate_file", keys.resolve("chain.pem").toString(),
+                "private_key_file", keys.resolve("key.pem").toString(),
+                "ca_certificate_file", keys.resolve("root.pem").toString(),
+                "refresh_interval", "900s");
+        return Map.of(
+                "xds_servers",
+                List.of(Map.of(
+                        "server_uri",
+                        "127.0.0.1:" + ConfigProvider.getConfig().getValue("flotilla.port", Integer.class),
+                        "channel_creds",
+                        List.of(Map.of("type", "insecure")),
+                        "server_features",
+                        List.of("xds_v3"))),
+                "node",
+                Map.of(
+                        "id",
+                        "sidecar~127.46.8.4~greeter-0.default~default.svc.cluster.local",
+                        "metadata",
+                        Map.of("GENERATOR", "grpc", "SERVICE_ACCOUNT", "greeter")),
+                "server_listener_resource_name_template",
+                "xds.istio.io/grpc/lds/inbound/%s",
+                "certificate_providers",
+                Map.of("default", Map.of("plugin_name", "file_watcher", "config", files)));
     }
 
     private static String ask(ManagedChannel channel) {

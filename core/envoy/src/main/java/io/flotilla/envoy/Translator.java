@@ -20,6 +20,7 @@ import io.flotilla.envoy.patch.Patching;
 import io.flotilla.envoy.proxyless.GrpcClusters;
 import io.flotilla.envoy.proxyless.GrpcListeners;
 import io.flotilla.envoy.proxyless.GrpcRoutes;
+import io.flotilla.envoy.proxyless.GrpcServers;
 import io.flotilla.envoy.route.OutboundRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,18 +59,25 @@ public final class Translator {
         return Patching.apply(scope, made, types);
     }
 
-    // Listeners are named by hosts, and these come with routes. Patches are for Envoys.
+    // A client's listeners are named by hosts, and these come with routes. Patches are for Envoys.
     private static EnvoyResources proxyless(Scope scope, EnvoyResources previous, Set<ResourceType> types) {
-        boolean hosts = types.contains(ResourceType.ROUTE);
-        List<RouteConfiguration> byPort = hosts ? SharedParts.outboundRoutes(scope) : List.of();
+        boolean routes = types.contains(ResourceType.ROUTE);
+        boolean listeners = routes || types.contains(ResourceType.LISTENER);
+        List<RouteConfiguration> byPort = listeners ? SharedParts.outboundRoutes(scope) : List.of();
         return new EnvoyResources(
-                hosts ? GrpcListeners.of(byPort, scope.cache()) : previous.listeners(),
-                hosts ? GrpcRoutes.of(byPort, scope.cache()) : previous.routes(),
+                listeners ? proxyless(scope, byPort) : previous.listeners(),
+                routes ? GrpcRoutes.of(byPort, scope.cache()) : previous.routes(),
                 types.contains(ResourceType.CLUSTER)
                         ? GrpcClusters.of(SharedParts.outboundClusters(scope), scope.cache())
                         : previous.clusters(),
                 types.contains(ResourceType.ENDPOINT) ? SharedParts.endpoints(scope) : previous.endpoints(),
                 List.of());
+    }
+
+    private static List<Listener> proxyless(Scope scope, List<RouteConfiguration> byPort) {
+        List<Listener> listeners = new ArrayList<>(GrpcListeners.of(byPort, scope.cache()));
+        listeners.addAll(GrpcServers.of(scope));
+        return listeners;
     }
 
     private static List<ClusterLoadAssignment> endpoints(Scope scope) {

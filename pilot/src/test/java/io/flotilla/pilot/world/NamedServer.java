@@ -35,18 +35,22 @@ public final class NamedServer implements AutoCloseable {
 
     /** @param tls plaintext where it is null */
     public NamedServer(String name, String address, int port, @Nullable SslContext tls) throws IOException {
-        ServerServiceDefinition service = ServerServiceDefinition.builder("test.Names")
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+                .addService(service(name));
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        server = builder.build().start();
+    }
+
+    /** What it serves. */
+    public static ServerServiceDefinition service(String name) {
+        return ServerServiceDefinition.builder("test.Names")
                 .addMethod(WHO, ServerCalls.asyncUnaryCall((request, answers) -> {
                     answers.onNext(name);
                     answers.onCompleted();
                 }))
                 .build();
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
-                .addService(service);
-        if (tls != null) {
-            builder.sslContext(tls);
-        }
-        server = builder.build().start();
     }
 
     /** The name of the server that answers a call. */

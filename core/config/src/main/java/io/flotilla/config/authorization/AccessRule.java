@@ -2,6 +2,7 @@ package io.flotilla.config.authorization;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -24,11 +25,17 @@ public record AccessRule(String path, List<List<Term>> from, List<List<Term>> to
      * takes away a rule that permits: both fail safe. The same holds for attributes that nobody can tell.
      */
     public Optional<AccessRule> at(boolean http, boolean refuses) {
-        if (terms().allMatch(term -> isKnown(term, http))) {
+        return at(term -> isKnown(term, http), refuses);
+    }
+
+    /** The rule where only some terms can be told; those that nobody can tell are never among them. */
+    public Optional<AccessRule> at(Predicate<Term> told, boolean refuses) {
+        Predicate<Term> known = told.and(term -> isKnown(term, true));
+        if (terms().allMatch(known)) {
             return Optional.of(this);
         }
         return refuses
-                ? Optional.of(new AccessRule(path, known(from, http), known(to, http), known(http, when)))
+                ? Optional.of(new AccessRule(path, known(from, known), known(to, known), known(known, when)))
                 : Optional.empty();
     }
 
@@ -51,11 +58,11 @@ public record AccessRule(String path, List<List<Term>> from, List<List<Term>> to
         return kind != Attribute.Kind.UNKNOWN && (http || !kind.isHttp());
     }
 
-    private static List<List<Term>> known(List<List<Term>> alternatives, boolean http) {
-        return alternatives.stream().map(terms -> known(http, terms)).toList();
+    private static List<List<Term>> known(List<List<Term>> alternatives, Predicate<Term> known) {
+        return alternatives.stream().map(terms -> known(known, terms)).toList();
     }
 
-    private static List<Term> known(boolean http, List<Term> terms) {
-        return terms.stream().filter(term -> isKnown(term, http)).toList();
+    private static List<Term> known(Predicate<Term> known, List<Term> terms) {
+        return terms.stream().filter(known).toList();
     }
 }

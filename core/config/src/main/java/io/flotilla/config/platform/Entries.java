@@ -23,7 +23,6 @@ public final class Entries {
     static final String SUFFIX = "~entry";
 
     private static final String HEALTH_CHECKED = "proxy.istio.io/health-checks-enabled";
-    private static final String TLS_MODE = "security.istio.io/tlsMode";
     private static final String NETWORK = "topology.istio.io/network";
 
     private Entries() {}
@@ -79,7 +78,7 @@ public final class Entries {
 
     /** Speaks mesh TLS: by its label, else if it has an identity. */
     private static boolean meshTls(Map<String, String> labels, String account) {
-        String mode = labels.getOrDefault(TLS_MODE, "");
+        String mode = labels.getOrDefault(Workloads.TLS_MODE, "");
         return mode.isEmpty() ? !account.isEmpty() : mode.equals("istio");
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 /** Pods as the registry's workloads. */
 final class Workloads {
     static final String SIDECAR = "istio-proxy";
+    static final String TLS_MODE = "security.istio.io/tlsMode";
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
 
     private Workloads() {}
@@ -33,7 +34,7 @@ final class Workloads {
                 .setHostNetwork(manifest.flag("spec", "hostNetwork"))
                 .setReady(ready(manifest))
                 .setTerminating(manifest.value("metadata", "deletionTimestamp").isPresent())
-                .setHasSidecar(hasSidecar(manifest));
+                .setHasSidecar(meshTls(pod.labels(), manifest));
         owner(workload, manifest, pod.labels());
         ports(manifest, workload);
         return workload.build();
@@ -59,6 +60,15 @@ final class Workloads {
                         || conditions.stream()
                                 .anyMatch(condition -> condition.text("type").equals("Ready")
                                         && condition.text("status").equals("True")));
+    }
+
+    // A pod without a proxy may speak mesh TLS by itself (gRPC), and says so by the label that Istio has for it.
+    private static boolean meshTls(Map<String, String> labels, Manifest pod) {
+        return switch (labels.getOrDefault(TLS_MODE, "")) {
+            case "istio" -> true;
+            case "disabled" -> false;
+            default -> hasSidecar(pod);
+        };
     }
 
     private static boolean hasSidecar(Manifest pod) {

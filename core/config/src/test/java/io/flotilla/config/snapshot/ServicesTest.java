@@ -121,6 +121,20 @@ class ServicesTest {
     }
 
     @Test
+    void aPodWithoutSidecarSpeaksMeshTlsWhereItsLabelSaysSo() {
+        MeshSnapshot snapshot = TestMesh.of("""
+                {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {app: a}, ports: [{port: 80, name: grpc}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: p1, labels: {app: a, security.istio.io/tlsMode: istio}}, spec: {containers: [{name: c}]}, status: {podIP: 10.0.0.1}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: p2, labels: {app: a, security.istio.io/tlsMode: disabled}}, spec: {containers: [{name: istio-proxy}]}, status: {podIP: 10.0.0.2}}
+                """);
+        assertThat(snapshot.endpoints(service(snapshot, "a.default.svc.cluster.local"), 80))
+                .extracting(MeshEndpoint::meshTls)
+                .containsExactly(true, false);
+    }
+
+    @Test
     void exportToDecidesWhoSeesWhat() {
         MeshSnapshot snapshot = TestMesh.of("""
                 {apiVersion: v1, kind: Service, metadata: {name: p, namespace: a, annotations: {networking.istio.io/exportTo: .}}, spec: {ports: [{port: 80}]}}

@@ -11,6 +11,7 @@ import io.flotilla.config.model.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Policies of one action as one set of Envoy's rules; each rule keeps the name of its object. */
 public final class Rules {
@@ -40,6 +41,12 @@ public final class Rules {
      * @param wide what is not known of a connection makes a rule wider, instead of taking it away
      */
     static Optional<RBAC> of(RBAC.Action action, List<AccessPolicy> policies, boolean http, boolean wide) {
+        return of(action, policies, rule -> rule.at(http, wide));
+    }
+
+    /** The set of what becomes of the policies' rules; one that becomes nothing is left out. */
+    static Optional<RBAC> of(
+            RBAC.Action action, List<AccessPolicy> policies, Function<AccessRule, Optional<AccessRule>> told) {
         if (policies.isEmpty()) {
             return Optional.empty();
         }
@@ -47,7 +54,7 @@ public final class Rules {
         for (AccessPolicy policy : policies) {
             for (int i = 0; i < policy.rules().size(); i++) {
                 String name = name(policy, i);
-                policy.rules().get(i).at(http, wide).ifPresent(rule -> rules.putPolicies(name, policy(rule)));
+                told.apply(policy.rules().get(i)).ifPresent(rule -> rules.putPolicies(name, policy(rule)));
             }
         }
         return Optional.of(rules.build());

@@ -48,9 +48,16 @@ public final class HttpFilters {
         return filters;
     }
 
-    /** In an application's own gRPC library. */
+    /** In an application's own gRPC library, where it calls. */
     public static List<HttpFilter> proxyless() {
         return List.of(FAULT_FILTER, ROUTER);
+    }
+
+    /** In an application's own gRPC library, where it is called: behind what refuses. */
+    public static List<HttpFilter> proxylessServer(List<HttpFilter> guards) {
+        List<HttpFilter> filters = new ArrayList<>(guards);
+        filters.add(ROUTER);
+        return filters;
     }
 
     /** At an edge: as on the client's side, behind what refuses. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  * bootstrap's provider "default": automatic mutual TLS looks at each endpoint, which the library cannot (as in Istio).
  */
 public final class GrpcClusters {
-    private static final String TLS = "envoy.transport_sockets.tls";
+    static final String TLS = "envoy.transport_sockets.tls";
     private static final String PROVIDER = "default";
 
     private GrpcClusters() {}
@@ -125,7 +125,8 @@ public final class GrpcClusters {
                 .build();
     }
 
-    private static CertificateProviderPluginInstance provider(String certificate) {
+    /** Where the library gets certificates from. */
+    static CertificateProviderPluginInstance provider(String certificate) {
         return CertificateProviderPluginInstance.newBuilder()
                 .setInstanceName(PROVIDER)
                 .setCertificateName(certificate)
