@@ -17,6 +17,7 @@ import io.flotilla.envoy.mesh.Proxies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a gRPC server's library is told. What grpc-java makes of it, Pilot's ProxylessQuarkusTest sees. */
@@ -101,12 +102,11 @@ class ProxylessServersTest {
         Map<String, RBAC> filters = filters(MESH
                 + policy("deny", "DENY", "from: [{source: {requestPrincipals: [\"*\"], namespaces: [bad]}}]")
                 + policy("allow", "ALLOW", "from: [{source: {requestPrincipals: [\"*\"]}}]"));
-        RBAC deny = filters.get("envoy.filters.http.rbac.deny");
+        RBAC deny = rules(filters, "deny");
         assertThat(deny.getPoliciesMap()).hasSize(1);
         assertThat(deny.toString()).contains("/ns/bad/sa/").doesNotContain("jwt");
         // A set of ALLOW without rules permits nothing.
-        assertThat(filters.get("envoy.filters.http.rbac.allow").getPoliciesMap())
-                .isEmpty();
+        assertThat(rules(filters, "allow").getPoliciesMap()).isEmpty();
     }
 
     @Test
@@ -114,7 +114,7 @@ class ProxylessServersTest {
         Map<String, RBAC> filters = filters(MESH
                 + policy("custom", "CUSTOM", "to: [{operation: {paths: [/asked]}}]")
                         .replace("action: CUSTOM", "action: CUSTOM\n  provider: {name: away}"));
-        RBAC refused = filters.get("envoy.filters.http.rbac.unanswered");
+        RBAC refused = rules(filters, "unanswered");
         assertThat(refused.getAction()).isEqualTo(RBAC.Action.DENY);
         assertThat(refused.toString()).contains("/asked");
     }
@@ -124,10 +124,14 @@ class ProxylessServersTest {
         Map<String, RBAC> filters =
                 filters(MESH + policy("allow", "ALLOW", "to: [{operation: {hosts: [\"*.a\\\\Cb\"], paths: [\"*\"]}}]"));
         // What was "any byte" is any character; a backslash of the text stays one.
-        assertThat(filters.get("envoy.filters.http.rbac.allow").toString())
+        assertThat(rules(filters, "allow").toString())
                 .contains("(?i)(?s:.)*")
                 .contains("\\\\\\\\Cb")
                 .doesNotContain("\\\\C*");
+    }
+
+    private static RBAC rules(Map<String, RBAC> filters, String what) {
+        return Objects.requireNonNull(filters.get("envoy.filters.http.rbac." + what), what);
     }
 
     private static String mtls(String mode) {
