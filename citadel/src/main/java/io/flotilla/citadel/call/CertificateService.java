@@ -16,6 +16,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
     private final Signer signer;
     private final Consumer<Event> count;
     private final Clock clock;
+    private volatile RootText lastRoots = new RootText(List.of(), "");
 
     /** What is counted (citadel_server_*). */
     public enum Event {
@@ -117,11 +119,23 @@ public final class CertificateService extends IstioCertificateServiceGrpc.IstioC
                 .orElse(false);
     }
 
-    private static IstioCertificateResponse response(Signer.Outcome.Issued issued) {
+    /** Roots as text, which are the same for many answers. */
+    private record RootText(List<X509Certificate> roots, String pem) {}
+
+    private String rootText(List<X509Certificate> roots) {
+        RootText last = lastRoots;
+        if (!last.roots().equals(roots)) {
+            last = new RootText(roots, Certificates.pem(roots));
+            lastRoots = last;
+        }
+        return last.pem();
+    }
+
+    private IstioCertificateResponse response(Signer.Outcome.Issued issued) {
         IstioCertificateResponse.Builder response = IstioCertificateResponse.newBuilder();
         issued.chain().forEach(each -> response.addCertChain(Certificates.pem(List.of(each))));
         // The classic answer ends with one entry for the root; several roots share it.
-        return response.addCertChain(Certificates.pem(issued.roots())).build();
+        return response.addCertChain(rootText(issued.roots())).build();
     }
 
     private static StatusRuntimeException failure(Status status, String message) {

@@ -13,13 +13,11 @@ public final class AuditLog implements Journal {
     public void outcome(Caller caller, SpiffeId id, Signer.Outcome outcome) {
         switch (outcome) {
             case Signer.Outcome.Issued issued ->
-                AUDIT.infof(
-                        "issued serial=%s identity=%s caller=\"%s\" notBefore=%s notAfter=%s",
-                        Certificates.serialOf(issued.leaf()),
-                        id,
-                        caller.by(),
-                        issued.leaf().getNotBefore().toInstant(),
-                        issued.leaf().getNotAfter().toInstant());
+                // A template of printf takes a tenth of the time of a signature's.
+                AUDIT.info("issued serial=" + Certificates.serialOf(issued.leaf()) + " identity=" + id + " caller=\""
+                        + caller.by() + "\" notBefore="
+                        + issued.leaf().getNotBefore().toInstant() + " notAfter="
+                        + issued.leaf().getNotAfter().toInstant());
             case Signer.Outcome.Refused no -> refused(caller, id, outcome);
             case Signer.Outcome.Unclaimed no -> refused(caller, id, outcome);
             case Signer.Outcome.Limited no -> refused(caller, id, outcome);

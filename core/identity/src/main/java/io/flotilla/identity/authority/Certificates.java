@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Certificates as text and as names. */
 public final class Certificates {
@@ -27,9 +26,9 @@ public final class Certificates {
 
     /** PEM blocks, in order. */
     public static String pem(List<X509Certificate> chain) {
-        return chain.stream()
-                .map(certificate -> Pem.encode("CERTIFICATE", encoded(certificate)))
-                .collect(Collectors.joining());
+        StringBuilder text = new StringBuilder();
+        chain.forEach(certificate -> text.append(Pem.encode("CERTIFICATE", encoded(certificate))));
+        return text.toString();
     }
 
     /** Every CERTIFICATE block of a text; empty where there is none, or one is malformed. */
@@ -82,10 +81,13 @@ public final class Certificates {
         }
 
         private static List<String> ofKind(Collection<List<?>> all, int kind) {
-            return all.stream()
-                    .filter(name -> Integer.valueOf(kind).equals(name.get(0)))
-                    .map(name -> String.valueOf(name.get(1)))
-                    .toList();
+            List<String> found = new ArrayList<>(1);
+            for (List<?> name : all) {
+                if (Integer.valueOf(kind).equals(name.get(0))) {
+                    found.add(String.valueOf(name.get(1)));
+                }
+            }
+            return List.copyOf(found);
         }
     }
 

@@ -51,6 +51,9 @@ public record RevocationSet(List<Entry> entries) {
 
     /** Whether an identity gets no certificate at all: the reason, where it does not. */
     public Optional<String> forbids(SpiffeId id, Instant now) {
+        if (entries.isEmpty()) {
+            return Optional.empty();
+        }
         boolean forbidden = current(now).stream()
                 .anyMatch(entry -> entry.what() instanceof What.Identity identity
                         && identity.id().equals(id));

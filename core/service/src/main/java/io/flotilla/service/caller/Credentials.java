@@ -4,7 +4,6 @@ import io.flotilla.service.PeerIdentity;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import java.security.cert.X509Certificate;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,7 +26,7 @@ public record Credentials(String authorization, Optional<X509Certificate> certif
 
     /** The bearer token, empty where there is none. */
     public Optional<String> bearer() {
-        return authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+        return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 ? Optional.of(authorization.substring(SCHEME.length()).strip())
                 : Optional.empty();
     }
