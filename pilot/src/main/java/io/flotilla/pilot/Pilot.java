@@ -3,6 +3,7 @@ package io.flotilla.pilot;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.api.status.v1.DistributionReport;
 import io.flotilla.config.feed.Collections;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.client.ClientSettings;
@@ -41,6 +42,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,8 @@ public class Pilot {
     private @Nullable ServiceIdentity identity;
     private @Nullable DiscoveryClient galley;
     private @Nullable Reporter reporter;
+    private @Nullable Situation situation;
+    private @Nullable DistributionReport reported;
     private @Nullable Rebalancing rebalancing;
 
     Pilot(PilotConfig config, MeterRegistry registry) {
@@ -213,10 +217,20 @@ public class Pilot {
     }
 
     // The generation first: whoever is settled after that has answered at least that.
+    // On the reporter's thread alone. Where nothing has happened since the last report, it says the same.
     private DistributionReport report() {
         Generation generation = views.mesh().map(MeshState::generation).orElse(Generation.NONE);
-        return progress.report(generation, proxies(), source.rejections()::causes, views.leftOut());
+        Situation now = new Situation(server.activity(), generation, views.leftOut());
+        DistributionReport last = reported;
+        if (last == null || !now.equals(situation)) {
+            last = progress.report(generation, proxies(), source.rejections()::causes, now.leftOut());
+            reported = last;
+            situation = now;
+        }
+        return last;
     }
+
+    private record Situation(long activity, Generation generation, Map<ObjectKey, String> leftOut) {}
 
     private static @Nullable ServiceIdentity identity(PilotConfig config) {
         return config.identity()

@@ -22,6 +22,7 @@ public final class ResourceSet {
     private final boolean told;
     // Null until somebody wants to know.
     private volatile ContentHash.@Nullable Sum sum;
+    private volatile @Nullable String version;
     // Null until somebody asks for a name that is no string.
     private volatile @Nullable NameIndex names;
 
@@ -136,6 +137,12 @@ public final class ResourceSet {
 
     private NameIndex names() {
         NameIndex known = names;
+        return known == null ? indexed() : known;
+    }
+
+    // Two hundred streams that come at once wait for one index rather than making two hundred.
+    private synchronized NameIndex indexed() {
+        NameIndex known = names;
         if (known == null) {
             known = new NameIndex(sorted);
             names = known;
@@ -179,7 +186,12 @@ public final class ResourceSet {
      * that was made from another one by a small change knows its own at once.
      */
     public String version() {
-        return sum().toString();
+        String known = version;
+        if (known == null) {
+            known = sum().toString();
+            version = known;
+        }
+        return known;
     }
 
     private ContentHash.Sum sum() {

@@ -48,6 +48,12 @@ public final class Utf8 {
         return at < 0 ? new Utf8(bytes, from, 0) : new Utf8(bytes, from + at + 1, length - at - 1);
     }
 
+    /** The text from its last {@code mark} on; nothing where there is none. */
+    public Utf8 from(char mark) {
+        int at = lastIndexOf(mark);
+        return at < 0 ? new Utf8(bytes, from, 0) : new Utf8(bytes, from + at, length - at);
+    }
+
     private int lastIndexOf(char mark) {
         for (int i = length - 1; i >= 0; i--) {
             if (bytes[from + i] == mark) {

@@ -28,6 +28,8 @@ class GenerationTest {
         assertThat(parse(text)).hasToString(text);
         assertThat(StateVersion.parse(StateVersion.text(parse(text), "00ff", true)))
                 .contains(new StateVersion(parse(text), "00ff", true));
+        StateVersion whole = new StateVersion(parse(text), "00ff", false, true);
+        assertThat(StateVersion.parse(whole.toString())).contains(whole);
     }
 
     @ParameterizedTest

@@ -60,8 +60,12 @@ final class Assembly {
             complete.remove(typeUrl);
             return Optional.empty();
         }
-        complete.put(typeUrl, told.get().generation());
         Generation generation = told.get().generation();
+        complete.put(typeUrl, generation);
+        if (told.get().commits()) {
+            // Of what was heard of on this stream: a type that was not yet answered is not told by others.
+            complete.replaceAll((type, before) -> generation);
+        }
         return whole() && (generation.dominates(view.generation()) || sameContent())
                 ? commit(generation, types)
                 : Optional.empty();

@@ -195,7 +195,10 @@ public final class DiscoveryClient implements AutoCloseable {
 
     private static ClientSettings withMarkers(ClientSettings settings) {
         return new ClientSettings(
-                settings.node().toBuilder().addClientFeatures(XdsServer.MARKERS).build(),
+                settings.node().toBuilder()
+                        .addClientFeatures(XdsServer.MARKERS)
+                        .addClientFeatures(XdsServer.COMMITS)
+                        .build(),
                 settings.types(),
                 settings.delta(),
                 settings.minBackOff(),

@@ -17,6 +17,7 @@ import io.flotilla.discovery.wire.MeshConfigEncoder;
 import io.flotilla.discovery.wire.ResponseFrame;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoUtils;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -111,8 +112,11 @@ record Dialect<Q>(
         return nodes.apply(request);
     }
 
-    boolean markers(Q request) {
-        return node(request).getClientFeaturesList().contains(XdsServer.MARKERS);
+    /** What holds for the stream that a request begins. */
+    StreamTerms terms(Q request) {
+        List<String> features = node(request).getClientFeaturesList();
+        boolean markers = features.contains(XdsServer.MARKERS);
+        return new StreamTerms(delta, markers, markers && delta && features.contains(XdsServer.COMMITS), order);
     }
 
     private static <Q extends com.google.protobuf.Message> MethodDescriptor<Q, ResponseFrame> bound(

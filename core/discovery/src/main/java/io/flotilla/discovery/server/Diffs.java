@@ -15,12 +15,18 @@ final class Diffs {
     private static final int STEPS = 512;
 
     private final SharedNames names = new SharedNames();
+    private final VersionTexts versions = new VersionTexts();
     private final Map<Step, Made> made = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Step, Made> eldest) {
             return size() > STEPS;
         }
     };
+
+    /** So are the texts of versions. */
+    VersionTexts versions() {
+        return versions;
+    }
 
     /** Subscriptions are shared as differences are. */
     SharedNames names() {

@@ -54,7 +54,8 @@ final class InFlight {
         void hold(Share share, int size) {
             used += size;
             held += size;
-            share.held += size;
+            long before = share.held;
+            share.held = before + size;
         }
 
         void forgetIfIdle() {
@@ -67,8 +68,9 @@ final class InFlight {
     /** A stream's share. */
     final class Share {
         private final String name;
-        private long held;
-        private int wanted;
+        // Written under the lock; most streams have and want nothing most of the time, and need no lock to see that.
+        private volatile long held;
+        private volatile int wanted;
         private Runnable granted = () -> {};
 
         private Share(String name) {
@@ -101,9 +103,7 @@ final class InFlight {
 
         /** Whether it still waits for room. */
         boolean waits() {
-            synchronized (InFlight.this) {
-                return wanted > 0;
-            }
+            return wanted > 0;
         }
 
         /** How many of the same owner wait. */
@@ -116,6 +116,9 @@ final class InFlight {
 
         /** Gives back what it holds: the transport has room again, or has had its time. */
         void release() {
+            if (held == 0) {
+                return;
+            }
             List<Runnable> next;
             synchronized (InFlight.this) {
                 Owner owner = owners.get(name);

@@ -1,5 +1,6 @@
 package io.flotilla.discovery.server;
 
+import io.flotilla.discovery.ResourceSet;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,6 +25,9 @@ final class SharedNames {
             return size() > STEPS;
         }
     };
+
+    // A set of resources is compared by identity.
+    private final Map<ResourceSet, Set<String>> whole = new WeakHashMap<>();
 
     /** The first set is compared by identity, since it is shared already. */
     private record Step(Same from, Set<String> more, Set<String> fewer) {}
@@ -65,6 +69,23 @@ final class SharedNames {
         Set<String> made = shared(changed(from, more, fewer));
         synchronized (this) {
             steps.put(step, new WeakReference<>(made));
+        }
+        return made;
+    }
+
+    /** The names of everything in a set. */
+    Set<String> allOf(ResourceSet resources) {
+        synchronized (this) {
+            Set<String> known = whole.get(resources);
+            if (known != null) {
+                return known;
+            }
+        }
+        Set<String> names = new HashSet<>();
+        resources.resources().forEach(resource -> names.add(resource.name()));
+        Set<String> made = shared(Collections.unmodifiableSet(names));
+        synchronized (this) {
+            whole.put(resources, made);
         }
         return made;
     }

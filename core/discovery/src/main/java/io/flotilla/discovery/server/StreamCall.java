@@ -156,7 +156,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             if (placeOverdue != null) {
                 placeOverdue.cancel(false);
             }
-            now = open(dialect.node(request), dialect.markers(request));
+            now = open(dialect.node(request), dialect.terms(request));
             open = now;
             // A client that neither reads nor asks keeps nobody waiting.
             placeOverdue = server.timer().schedule(admission::release, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -177,15 +177,15 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
         for (Notice notice : notices) {
             notice.tell(now.session);
         }
+        server.acted();
         pump();
         if (!ended) {
             call.request(1);
         }
     }
 
-    private Open open(Node node, boolean markers) throws DiscoveryRefused {
+    private Open open(Node node, StreamTerms terms) throws DiscoveryRefused {
         StreamInfo info = new StreamInfo(server.nextId(), node, peer, dialect.delta());
-        StreamTerms terms = new StreamTerms(dialect.delta(), markers, dialect.order());
         StreamState state = new StreamState(terms, server.diffs(), dialect.framing());
         DiscoverySource.Session session = server.source().open(info, view -> {
             offered.set(view);
@@ -244,6 +244,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
                     return;
                 }
             }
+            server.acted();
             call.sendMessage(frame);
             giveBackSoon(frame);
             if (dialect.once()) {
@@ -293,6 +294,7 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
             synchronized (now.state) {
                 now.state.offer(view);
             }
+            server.acted();
         }
     }
 

@@ -3,7 +3,6 @@ package io.flotilla.discovery.server;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.Stamps;
-import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
@@ -11,6 +10,8 @@ import io.flotilla.discovery.wire.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ final class StreamState {
     private final Diffs diffs;
     private final Framing encoder;
     private final TreeMap<String, TypeStream> types;
+    // The same in their order: they are looked through at every step.
+    private List<TypeStream> inOrder = List.of();
     /** Companions of what was sent before their type was asked for. */
     private final Map<String, Set<String>> early = new HashMap<>();
 
@@ -79,9 +82,10 @@ final class StreamState {
         TypeStream type = types.get(ask.typeUrl());
         boolean first = type == null;
         if (type == null) {
-            type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental(), diffs.names());
+            type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental(), terms.order(), diffs.names());
             type.brought = Stamps.newest(ask.told());
             types.put(ask.typeUrl(), type);
+            inOrder = List.copyOf(types.values());
         }
         List<Notice> notices = new ArrayList<>();
         if (!first && !ask.nonce().isEmpty()) {
@@ -106,7 +110,7 @@ final class StreamState {
     }
 
     // A thousand streams that want the same thousand names have them in memory once.
-    private List<String> shared(Ask ask) {
+    private Collection<String> shared(Ask ask) {
         View now = latest;
         if (now == null || ask.names().isEmpty()) {
             return ask.names();
@@ -114,6 +118,9 @@ final class StreamState {
         ResourceSet set = now.type(ask.typeUrl());
         List<String> names = new ArrayList<>(ask.names().size());
         Texts texts = ask.names().size() < FEW || !(ask.names() instanceof Texts many) ? null : many;
+        if (texts != null && names(texts, set)) {
+            return diffs.names().allOf(set);
+        }
         for (int i = 0; i < ask.names().size(); i++) {
             int position = texts == null ? -1 : set.position(texts.utf8(i));
             Resource known = texts == null
@@ -124,31 +131,60 @@ final class StreamState {
         return names;
     }
 
+    /** Whether these are the names of all that there is, each once. */
+    private static boolean names(Texts texts, ResourceSet set) {
+        if (texts.size() != set.size()) {
+            return false;
+        }
+        BitSet named = new BitSet(set.size());
+        for (int i = 0; i < texts.size(); i++) {
+            int position = set.position(texts.utf8(i));
+            if (position < 0) {
+                return false;
+            }
+            named.set(position);
+        }
+        return named.cardinality() == set.size();
+    }
+
     private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
         boolean knows = first && type.delta && !ask.told().isEmpty();
         Told.Holding told = null;
         if (knows) {
             told = Told.of(ask.told()).beside(latest == null ? ResourceSet.EMPTY : latest.type(ask.typeUrl()));
             type.told(told);
-            returned |= terms.order().referenced().contains(ask.typeUrl());
+            returned |= type.referenced;
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;
             type.owed.addAll(type.subscription.names());
         }
         type.owed.removeIf(name -> !type.subscription.wants(name));
         Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
+        early.remove(ask.typeUrl());
+        if (told == null || !told.complete() || !companions.isEmpty() || !allOf(told.now(), change.owed())) {
+            owe(type, change, told, companions);
+        }
+        boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
+        // A route configuration without hosts is to be known as such, else its listener waits.
+        type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
+        type.answerDue |= mayBeEmpty
+                && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
+    }
+
+    // Shared names of everything there is.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean allOf(ResourceSet set, Set<String> names) {
+        return !names.isEmpty() && names == diffs.names().allOf(set);
+    }
+
+    private static void owe(
+            TypeStream type, Subscription.Change change, Told.@Nullable Holding told, Set<String> companions) {
         // A name that stands for a group of names is held where members of the group are: the rest is a difference.
         Set<String> held =
                 told == null || change.owed().isEmpty() ? Set.of() : told.names(type.subscription.namespaced());
         change.owed().stream()
                 .filter(name -> !held.contains(name) || companions.contains(name))
                 .forEach(type.owed::add);
-        early.remove(ask.typeUrl());
-        boolean mayBeEmpty = !terms.order().onDemand().contains(ask.typeUrl());
-        // A route configuration without hosts is to be known as such, else its listener waits.
-        type.answerDue |= type.subscription.namespaced() && !type.owed.isEmpty();
-        type.answerDue |= mayBeEmpty
-                && (change.widened() || (!type.delta && (first || !change.owed().isEmpty())));
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {
@@ -169,12 +205,15 @@ final class StreamState {
 
     /** When to ask again though nothing happened, on the clock given to {@link #next}. */
     long deadline() {
-        long behind = types.values().stream().anyMatch(type -> type.brought > 0) ? behindUntil : Long.MAX_VALUE;
+        long behind = Long.MAX_VALUE;
+        for (TypeStream type : inOrder) {
+            behind = type.brought > 0 ? behindUntil : behind;
+        }
         return Math.min(Math.min(behind, returnedUntil), Math.min(dependents.deadline(), removals.deadline()));
     }
 
     List<TypeStatus> status() {
-        return types.values().stream().map(TypeStream::status).toList();
+        return inOrder.stream().map(TypeStream::status).toList();
     }
 
     /** Whether the client has answered all that there is to tell it, however it did. */
@@ -182,11 +221,8 @@ final class StreamState {
         View now = latest;
         return now != null
                 && batch == null
-                && types.values().stream()
-                        .allMatch(type -> (type.held == now.type(type.typeUrl)
-                                        || type.held
-                                                .version()
-                                                .equals(now.type(type.typeUrl).version()))
+                && inOrder.stream()
+                        .allMatch(type -> same(type.held, now.type(type.typeUrl))
                                 && type.owed.isEmpty()
                                 && !type.answerDue
                                 && type.awaited() == 0);
@@ -195,23 +231,26 @@ final class StreamState {
     /** Streams with markers finish a generation before they begin the next, else a busy source would starve them. */
     private @Nullable View advance() {
         View now = target;
-        if (now == null || !terms.markers() || types.values().stream().allMatch(type -> settled(type, now))) {
+        if (now == null || !terms.markers() || inOrder.stream().allMatch(type -> settled(type, now))) {
             target = latest;
         }
         return target;
     }
 
+    private static boolean same(ResourceSet held, ResourceSet now) {
+        return held == now || held.version().equals(now.version());
+    }
+
     private boolean settled(TypeStream type, View view) {
-        return type.held == view.type(type.typeUrl)
+        return same(type.held, view.type(type.typeUrl))
                 && !type.answerDue
                 && view.generation().equals(type.generation);
     }
 
     private @Nullable Batch plan(View view, long nanos) {
-        DeliveryOrder order = terms.order();
         boolean waiting = false;
-        boolean closed = dependents.closed(awaited(order.barrier()), nanos);
-        for (TypeStream type : types.values()) {
+        boolean closed = dependents.closed(awaited(false), nanos);
+        for (TypeStream type : inOrder) {
             ResourceSet now = view.type(type.typeUrl);
             if (older(view, type, nanos)) {
                 // Routes as old as this view may lead to clusters that the client was told to forget.
@@ -219,12 +258,11 @@ final class StreamState {
                 waiting = true;
                 continue;
             }
-            if (closed && order.dependents().contains(type.typeUrl)) {
+            if (closed && type.dependent) {
                 waiting |= type.held != now || !type.owed.isEmpty() || type.answerDue;
                 continue;
             }
-            boolean keeps = order.referenced().contains(type.typeUrl);
-            Batch next = plan(type, view, keeps ? diffs.union(type.held, now) : now);
+            Batch next = plan(type, view, type.referenced ? diffs.union(type.held, now) : now);
             if (next != null) {
                 return next;
             }
@@ -232,8 +270,38 @@ final class StreamState {
         return waiting ? null : planRemovals(view, nanos);
     }
 
+    // Nothing but the generation is new: one message says so for all types.
+    private @Nullable Batch planCommit(View view) {
+        if (!terms.commits() || inOrder.isEmpty() || !whole(view, null)) {
+            return null;
+        }
+        for (TypeStream type : inOrder) {
+            if (!view.generation().equals(type.generation)) {
+                String hash = view.type(type.typeUrl).version();
+                return new Batch(type, view.generation(), hash, List.of(), List.of(), PART_BYTES);
+            }
+        }
+        return null;
+    }
+
+    /** Whether the client holds all of a view once it has what is told of a type now. */
+    private boolean whole(View view, @Nullable TypeStream now) {
+        for (TypeStream type : inOrder) {
+            if (!same(type.held, view.type(type.typeUrl))
+                    || type.answerDue
+                    || !type.owed.isEmpty()
+                    || (type != now && type.generation == null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the client has newer from another server, and may still hope that this one gets as far. */
     private boolean older(View view, TypeStream type, long nanos) {
+        if (type.brought == 0) {
+            return false;
+        }
         if (type.brought <= view.generation().stamp()) {
             type.brought = 0;
             return false;
@@ -249,24 +317,25 @@ final class StreamState {
     }
 
     private @Nullable Batch planRemovals(View view, long nanos) {
-        DeliveryOrder order = terms.order();
-        boolean due = types.values().stream()
-                .anyMatch(type -> order.referenced().contains(type.typeUrl) && type.held != view.type(type.typeUrl));
-        if (due && returning(nanos)) {
+        boolean due = false;
+        for (TypeStream type : inOrder) {
+            due |= type.referenced && type.held != view.type(type.typeUrl);
+        }
+        if (!due) {
+            return planCommit(view);
+        }
+        if (returning(nanos) || removals.closed(awaited(true), nanos)) {
             return null;
         }
-        if (!due || removals.closed(Math.max(awaited(order.barrier()), awaited(order.dependents())), nanos)) {
-            return null;
-        }
-        for (TypeStream type : types.values()) {
-            if (order.referenced().contains(type.typeUrl)) {
+        for (TypeStream type : inOrder) {
+            if (type.referenced) {
                 Batch next = plan(type, view, view.type(type.typeUrl));
                 if (next != null) {
                     return next;
                 }
             }
         }
-        return null;
+        return planCommit(view);
     }
 
     private boolean returning(long nanos) {
@@ -284,17 +353,20 @@ final class StreamState {
         return false;
     }
 
-    private long awaited(Set<String> urls) {
-        return types.values().stream()
-                .filter(type -> urls.contains(type.typeUrl))
-                .mapToLong(TypeStream::awaited)
-                .max()
-                .orElse(0);
+    // The newest response without an answer of those that dependents wait for, and of the dependents where these count.
+    private long awaited(boolean ofDependents) {
+        long newest = 0;
+        for (TypeStream type : inOrder) {
+            if (type.barrier || (ofDependents && type.dependent)) {
+                newest = Math.max(newest, type.awaited());
+            }
+        }
+        return newest;
     }
 
     /** What brings one type's client to a set; null where it is there already. */
     private @Nullable Batch plan(TypeStream type, View view, ResourceSet to) {
-        boolean marker = terms.markers() && !view.generation().equals(type.generation);
+        boolean marker = terms.marks(type, view.generation());
         if (type.held == to && type.owed.isEmpty() && !type.answerDue && !marker) {
             return null;
         }
@@ -340,12 +412,17 @@ final class StreamState {
     private ResponseFrame part(Batch from, Instant at) {
         Batch.Part part = from.part();
         TypeStream type = from.type;
-        String version = StateVersion.text(from.generation, from.hash, !part.last());
+        View view = target;
+        boolean commits = part.last() && terms.commits() && view != null && whole(view, type);
+        String version = diffs.versions().of(from.generation, from.hash, !part.last(), commits);
         String text = Long.toString(++nonce);
         type.sent(nonce, version, from.generation, part.resources(), at);
         if (part.last()) {
             type.generation = from.generation;
             batch = null;
+        }
+        if (commits) {
+            inOrder.forEach(each -> each.generation = from.generation);
         }
         return type.delta
                 ? encoder.delta(type.typeUrl, text, version, part.resources(), part.removed())

@@ -59,14 +59,15 @@ final class Subscription {
     }
 
     /** Delta: the first request without a name means all, until "*" is unsubscribed. */
-    Change delta(List<String> subscribe, List<String> unsubscribe) {
+    Change delta(Collection<String> subscribe, List<String> unsubscribe) {
         boolean first = !started;
         boolean before = wildcard;
         started = true;
         wildcard |= first && subscribe.isEmpty();
-        Set<String> named = LinkedHashSet.newLinkedHashSet(subscribe.size());
-        named.addAll(subscribe);
-        boolean all = named.remove(ALL);
+        // A set is one that all streams share; it is kept as it is.
+        boolean whole = subscribe instanceof Set && !subscribe.contains(ALL);
+        Set<String> named = whole ? (Set<String>) subscribe : new LinkedHashSet<>(subscribe);
+        boolean all = !whole && named.remove(ALL);
         Set<String> owed = unsubscribe.isEmpty() ? named : new LinkedHashSet<>();
         for (String name : unsubscribe) {
             if (name.equals(ALL)) {
@@ -81,7 +82,7 @@ final class Subscription {
             owed.addAll(named);
         }
         if (!named.isEmpty() || !unsubscribe.isEmpty()) {
-            names = shared.with(names, named, unsubscribe);
+            names = whole && names.isEmpty() ? named : shared.with(names, named, unsubscribe);
         }
         boolean any = first || !subscribe.isEmpty() || !unsubscribe.isEmpty();
         return new Change(owed, wildcard && !before, any);

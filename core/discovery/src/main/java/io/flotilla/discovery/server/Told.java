@@ -48,15 +48,14 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
             long found = 0;
             Utf8 last = null;
             for (int i = 0; i < names.size(); i++) {
-                Utf8 version = versions.utf8(i);
-                Utf8 stamp = version.after('@');
                 // Most were sent at the same moment.
-                if (!stamp.equals(last)) {
+                if (last == null || last.length() == 0 || !versions.endsWith(i, last)) {
+                    Utf8 version = versions.utf8(i);
                     found = Math.max(found, Resource.stamp(version.toString()));
-                    last = stamp;
+                    last = version.from('@');
                 }
                 if (names.utf8(i).equals(WHOLE_TYPE)) {
-                    found = Math.max(found, whole(version.toString()));
+                    found = Math.max(found, whole(versions.get(i)));
                 }
             }
             newest = found;
@@ -110,6 +109,11 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
             same.stream().forEach(position -> held.add(resources.get(position)));
             held.addAll(others);
             return ResourceSet.told(held);
+        }
+
+        /** Whether it has exactly what it is to hold. */
+        boolean complete() {
+            return others.isEmpty() && same.cardinality() == now.size();
         }
 
         /** The names, and with them, where they are of groups, the names of the groups. */

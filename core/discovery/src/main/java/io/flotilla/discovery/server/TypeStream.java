@@ -23,6 +23,10 @@ final class TypeStream {
     final String typeUrl;
     final boolean delta;
     final Subscription subscription;
+    // What the order says of it, looked up once.
+    final boolean barrier;
+    final boolean dependent;
+    final boolean referenced;
     /** How new that is which the client has from another server. */
     long brought;
     /** Names to answer, whatever is held. */
@@ -44,11 +48,15 @@ final class TypeStream {
 
     /**
      * @param delta whether the client is told differences
+     * @param order of the stream's types
      * @param names of all streams' subscriptions
      */
-    TypeStream(String typeUrl, boolean delta, SharedNames names) {
+    TypeStream(String typeUrl, boolean delta, DeliveryOrder order, SharedNames names) {
         this.typeUrl = typeUrl;
         this.delta = delta;
+        barrier = order.barrier().contains(typeUrl);
+        dependent = order.dependents().contains(typeUrl);
+        referenced = order.referenced().contains(typeUrl);
         subscription = new Subscription(TypeUrls.grouped(typeUrl), names);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -33,6 +34,12 @@ public final class XdsServer implements AutoCloseable {
      * generation, with nothing in it where nothing changed. Envoy does not ask for it.
      */
     public static final String MARKERS = "flotilla.generation.markers";
+
+    /**
+     * The node's client_features entry by which a client that asks for {@link #MARKERS} over delta is content with less:
+     * types that a generation does not change are not told, and the last message of a generation says that it is whole.
+     */
+    public static final String COMMITS = "flotilla.generation.commits";
 
     // Sixty messages of the usual size; a Pilot that serves a thousand proxies needs no more to keep its processors
     // busy.
@@ -49,6 +56,7 @@ public final class XdsServer implements AutoCloseable {
     private final AtomicLong cut = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final Set<StreamCall<?>> streams = ConcurrentHashMap.newKeySet();
+    private final LongAdder activity = new LongAdder();
     private final AtomicLong ids = new AtomicLong();
     private final ScheduledThreadPoolExecutor timer;
 
@@ -161,12 +169,22 @@ public final class XdsServer implements AutoCloseable {
         });
     }
 
+    /** Rises with whatever streams ask, are offered and are told: while it stays, {@link #streams} says the same. */
+    public long activity() {
+        return activity.sum();
+    }
+
+    void acted() {
+        activity.increment();
+    }
+
     void opened(StreamCall<?> stream) {
         streams.add(stream);
     }
 
     void closed(StreamCall<?> stream) {
         streams.remove(stream);
+        acted();
     }
 
     long nextId() {

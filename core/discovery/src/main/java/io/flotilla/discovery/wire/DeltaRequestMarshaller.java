@@ -91,19 +91,48 @@ public final class DeltaRequestMarshaller implements MethodDescriptor.Marshaller
         }
 
         private void held() throws IOException {
-            int limit = in.pushLimit(in.readRawVarint32());
+            int length = in.readRawVarint32();
+            int from = in.getTotalBytesRead();
+            in.skipRawBytes(length);
+            if (!usual(from, from + length)) {
+                held(from, length);
+            }
+        }
+
+        /** A short name and then a short version, as everybody writes them: thousands of them, so without a look at tags. */
+        private boolean usual(int from, int end) throws IOException {
+            if (end - from < 2 || bytes[from] != ((KEY << 3) | 2) || bytes[from + 1] < 0) {
+                return false;
+            }
+            int name = from + 2;
+            int version = name + bytes[from + 1] + 2;
+            if (version > end
+                    || bytes[version - 2] != ((VALUE << 3) | 2)
+                    || bytes[version - 1] < 0
+                    || version + bytes[version - 1] != end) {
+                return false;
+            }
+            check(name, version - 2 - name);
+            check(version, end - version);
+            names.add(name, version - 2 - name);
+            versions.add(version, end - version);
+            return true;
+        }
+
+        private void held(int start, int size) throws IOException {
+            CodedInputStream entry = CodedInputStream.newInstance(bytes, start, size);
             int name = 0;
             int nameLength = 0;
             int version = 0;
             int versionLength = 0;
-            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            for (int tag = entry.readTag(); tag != 0; tag = entry.readTag()) {
                 if (tag != ((KEY << 3) | 2) && tag != ((VALUE << 3) | 2)) {
-                    in.skipField(tag);
+                    entry.skipField(tag);
                     continue;
                 }
-                int length = in.readRawVarint32();
-                int from = in.getTotalBytesRead();
-                in.skipRawBytes(length);
+                int length = entry.readRawVarint32();
+                int from = start + entry.getTotalBytesRead();
+                entry.skipRawBytes(length);
                 check(from, length);
                 if (tag == ((KEY << 3) | 2)) {
                     name = from;
@@ -113,7 +142,6 @@ public final class DeltaRequestMarshaller implements MethodDescriptor.Marshaller
                     versionLength = length;
                 }
             }
-            in.popLimit(limit);
             names.add(name, nameLength);
             versions.add(version, versionLength);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 public final class FrameEncoder implements Framing {
     private final ByteString controlPlane;
     private final boolean stamps;
+    private volatile Stamped stamped = new Stamped("", "");
 
     /** Versions of resources without stamps. */
     public FrameEncoder(String identifier) {
@@ -76,9 +77,18 @@ public final class FrameEncoder implements Framing {
         return resource.entrySize();
     }
 
-    private static String stamp(String version) {
-        return StateVersion.parse(version)
+    // A change is told to all streams as of the same version.
+    private String stamp(String version) {
+        Stamped last = stamped;
+        if (last.version.equals(version)) {
+            return last.stamp;
+        }
+        String stamp = StateVersion.parse(version)
                 .map(state -> Long.toString(state.generation().stamp(), Character.MAX_RADIX))
                 .orElse("");
+        stamped = new Stamped(version, stamp);
+        return stamp;
     }
+
+    private record Stamped(String version, String stamp) {}
 }

@@ -51,6 +51,13 @@ public final class Texts extends AbstractList<String> implements RandomAccess {
         return new Utf8(message, places[2 * index], places[2 * index + 1]);
     }
 
+    /** Whether one ends as this text does. */
+    public boolean endsWith(int index, Utf8 end) {
+        int length = places[2 * index + 1];
+        return length >= end.length()
+                && end.equals(new Utf8(message, places[2 * index] + length - end.length(), end.length()));
+    }
+
     @Override
     public String get(int index) {
         if (index < 0 || index >= size) {

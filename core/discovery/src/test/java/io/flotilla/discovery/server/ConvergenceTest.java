@@ -69,7 +69,7 @@ class ConvergenceTest {
             this.delta = delta;
             // Patience that never ends: the order is then a promise.
             DeliveryOrder order = DeliveryOrder.ENVOY.withPatience(Duration.ofDays(1));
-            state = new StreamState(new StreamTerms(delta, false, order), new Diffs(), new FrameEncoder(""));
+            state = new StreamState(new StreamTerms(delta, false, false, order), new Diffs(), new FrameEncoder(""));
             wish(TypeUrls.CLUSTER, List.of(), List.of());
             wish(TypeUrls.ROUTE, List.of("r"), List.of());
         }

@@ -250,4 +250,45 @@ class DeltaDialogueTest {
                 < RDS r=2 @11
                 """);
     }
+
+    @Test
+    void aGenerationIsWholeWithItsLastMessageWhereOneMarkWillDo() {
+        Dialogue.committing().play("""
+                view 1 A a=1; B b=1
+                > A
+                < A a=1 @1!
+                > B
+                < B b=1 @1!
+                > C
+                < C @1!
+                < nothing
+                view 2 A a=2; B b=1
+                < A a=2 @2!
+                < nothing
+                view 3 A a=3; B b=3
+                < A a=3 @3
+                < B b=3 @3!
+                view 4 A a=3; B b=3
+                < A @4!
+                < nothing
+                """);
+    }
+
+    @Test
+    void aWholeGenerationIsNotLeftInTheMidstOfIt() {
+        Dialogue.committing().play("""
+                view 1 A a=1; B b=1
+                > A
+                < A a=1 @1!
+                > B
+                < B b=1 @1!
+                view 2 A a=2; B b=2
+                < A a=2 @2
+                view 3 A a=3; B b=2
+                view 4 A a=2; B b=4
+                < B b=2 @2!
+                < B b=4 @4!
+                < nothing
+                """);
+    }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * &gt; nack CDS why = a b            state of the world: with the names wanted
  * &gt; answer CDS 2 ok               answers this nonce; with anything but "ok" it is refused
  * &gt; stale CDS = a                request with the nonce of a response before the last
- * &lt; CDS a=1 -b @3                next response, with the generation if given
+ * &lt; CDS a=1 -b @3                next response, with the generation if given; "@3!": it is whole with this
  * &lt; nothing                      there is none
  * wait 5                         seconds pass
  * </pre>
@@ -44,8 +44,17 @@ final class Dialogue {
     private long nanos;
 
     Dialogue(boolean delta, boolean markers, DeliveryOrder order) {
+        this(delta, markers, false, order);
+    }
+
+    /** One that is content with one mark for a whole generation. */
+    static Dialogue committing() {
+        return new Dialogue(true, true, true, DeliveryOrder.NONE);
+    }
+
+    private Dialogue(boolean delta, boolean markers, boolean commits, DeliveryOrder order) {
         this.delta = delta;
-        state = new StreamState(new StreamTerms(delta, markers, order), new Diffs(), new FrameEncoder("test"));
+        state = new StreamState(new StreamTerms(delta, markers, commits, order), new Diffs(), new FrameEncoder("test"));
     }
 
     static Dialogue deltaEnvoy() {
@@ -150,7 +159,12 @@ final class Dialogue {
                     .add(frame.nonce());
             lastNonce.put(frame.typeUrl(), frame.nonce());
             if (!generation.isEmpty()) {
-                assertThat(frame.version()).as(where).startsWith("1;s=" + generation.substring(1) + "-");
+                boolean whole = generation.endsWith("!");
+                String number = generation.substring(1, generation.length() - (whole ? 1 : 0));
+                assertThat(frame.version()).as(where).startsWith("1;s=" + number + "-");
+                assertThat(frame.version().endsWith("="))
+                        .as(where + " is whole")
+                        .isEqualTo(whole);
             }
         }
     }
