@@ -1,11 +1,13 @@
 package io.flotilla.cli;
 
+import io.flotilla.mesh.Rehearsal;
 import io.flotilla.mesh.Supervisor;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The inner side of {@code up}. */
@@ -14,9 +16,16 @@ final class SuperviseCommand implements Callable<Integer> {
     @Parameters(index = "0")
     private Path state;
 
+    @Option(names = "--rehearse", description = "Only so that archives of classes are left.")
+    private boolean rehearsal;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        new Supervisor(new StateFolder(state)).run();
+        if (rehearsal) {
+            new Rehearsal(new StateFolder(state), Installation.home()).run();
+        } else {
+            new Supervisor(new StateFolder(state)).run();
+        }
         return ExitCode.DONE;
     }
 }

@@ -5,6 +5,7 @@ import io.flotilla.config.object.ReadOptions;
 import io.flotilla.mesh.Launcher;
 import io.flotilla.mesh.Progress;
 import io.flotilla.mesh.Teardown;
+import io.flotilla.mesh.component.ClassArchive;
 import io.flotilla.mesh.component.Components;
 import io.flotilla.mesh.component.ControlService;
 import io.flotilla.mesh.component.QuickStart;
@@ -260,7 +261,9 @@ final class UpCommand implements Callable<Integer> {
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
                 "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(ClassArchive.ofSupervisor(Installation.home()).use());
+        command.addAll(List.of(
                 "-Dflotilla.home=" + Installation.home(),
                 "-jar",
                 OwnCopy.jar(state).toString()));

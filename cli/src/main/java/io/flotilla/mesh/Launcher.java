@@ -1,6 +1,8 @@
 package io.flotilla.mesh;
 
+import io.flotilla.mesh.component.ClassArchive;
 import io.flotilla.mesh.component.ControlService;
+import io.flotilla.mesh.component.QuickStart;
 import io.flotilla.mesh.isolation.Isolation;
 import io.flotilla.mesh.isolation.Script;
 import io.flotilla.mesh.process.Environment;
@@ -62,21 +64,11 @@ public final class Launcher implements AutoCloseable {
     }
 
     private static List<String> supervise(StateFolder state, MeshSpec spec) {
-        return List.of(
-                spec.javaHome() + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:-UsePerfData",
-                "-Xmx160m",
-                "-Xss512k",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dflotilla.home=" + spec.home(),
-                "-jar",
-                OwnCopy.jar(state).toString(),
-                "supervise",
-                state.root().toString());
+        List<String> archive = ClassArchive.ofSupervisor(spec.homePath()).use();
+        List<String> command =
+                new ArrayList<>(QuickStart.supervisor(spec.javaHome(), spec.homePath(), archive, OwnCopy.jar(state)));
+        command.add(state.root().toString());
+        return command;
     }
 
     public boolean isAlive() {

@@ -54,7 +54,6 @@ public final class Supervisor {
         StatusWriter status = new StatusWriter(state, spec, controlPlane, kubelet);
         Desires desires = new Desires(state, PlatformObjects.of(state, spec, components));
         try (MeshRelay relay = MeshRelay.start(state.relaySocket(), new Targets(spec, components, kubelet)::of)) {
-            desires.refresh();
             Thread.ofVirtual().name("control-plane").start(() -> controlPlane.start(environment));
             Thread.ofVirtual().name("status").start(() -> status.run(stopping));
             while (stopping.getCount() > 0) {
@@ -99,7 +98,7 @@ public final class Supervisor {
 
     private Images images() throws IOException {
         Path file = state.root().resolve("images.yaml");
-        Images images = GatewayImage.IMAGES;
+        Images images = GatewayImage.images(spec.homePath());
         if (Files.exists(file)) {
             for (Object document : PlainYaml.readAll(Files.readString(file))) {
                 if (document instanceof Map<?, ?> map) {

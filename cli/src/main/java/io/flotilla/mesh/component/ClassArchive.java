@@ -1,32 +1,52 @@
 package io.flotilla.mesh.component;
 
+import io.flotilla.mesh.state.OwnCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A service's classes as the JVM holds them, read and checked once: with it a service starts with half the work. It lies
- * beside the jar that it was made of, and counts only while it is the younger of the two.
+ * A program's classes as the JVM holds them, read and checked once: with it the program starts with half the work. It
+ * lies beside the jar that it was made of, and counts only while it is the younger of the two.
  *
- * @param jar that is run
+ * @param jar  that is run
+ * @param name of the file beside it
  */
-record ClassArchive(Path jar) {
-    /** An archive that does not fit the JVM after all is left aside; that is no news for a service's log. */
+public record ClassArchive(Path jar, String name) {
+    /** An archive that does not fit the JVM after all is left aside; that is no news for a program's log. */
     private static final List<String> SILENT = List.of("-Xlog:cds*=off", "-Xlog:aot*=off");
 
+    /** Of a service, or of the gateway. */
     static ClassArchive of(Path home, String module) {
-        return new ClassArchive(Components.jar(home, module));
+        return new ClassArchive(Components.jar(home, module), "classes.jsa");
+    }
+
+    /** Of the supervisor. It fits the launcher too, and whatever copy of the jar they run from. */
+    public static ClassArchive ofSupervisor(Path home) {
+        return new ClassArchive(OwnCopy.original(home), "supervisor.jsa");
+    }
+
+    static ClassArchive ofKafka(Path home) {
+        return new ClassArchive(OwnCopy.original(home), "kafka.jsa");
+    }
+
+    /** Of all that is run as processes of its own: services, gateway and broker. */
+    public static List<ClassArchive> ofPrograms(Path home) {
+        Stream<ClassArchive> services = Stream.of(ControlService.values()).map(service -> of(home, service.module()));
+        return Stream.concat(services, Stream.of(of(home, GatewayImage.MODULE), ofKafka(home)))
+                .toList();
     }
 
     /** JVM options by which it is used, if it is there. */
-    List<String> use() {
+    public List<String> use() {
         return isCurrent() ? options("-XX:SharedArchiveFile=" + file()) : List.of();
     }
 
-    /** JVM options by which a service writes it when it ends, not yet in its place. */
-    List<String> write() {
+    /** JVM options by which a program writes it when it ends, not yet in its place. */
+    public List<String> write() {
         return options("-XX:ArchiveClassesAtExit=" + unfinished());
     }
 
@@ -35,7 +55,7 @@ record ClassArchive(Path jar) {
     }
 
     /** Puts what was written in its place; false if nothing was. */
-    boolean keep() throws IOException {
+    public boolean keep() throws IOException {
         if (!Files.exists(unfinished())) {
             return false;
         }
@@ -58,10 +78,10 @@ record ClassArchive(Path jar) {
     }
 
     private Path file() {
-        return jar.resolveSibling("classes.jsa");
+        return jar.resolveSibling(name);
     }
 
     private Path unfinished() {
-        return jar.resolveSibling("classes.jsa." + ProcessHandle.current().pid());
+        return jar.resolveSibling(name + "." + ProcessHandle.current().pid());
     }
 }

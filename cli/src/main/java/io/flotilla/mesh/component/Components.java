@@ -36,7 +36,7 @@ public final class Components {
     }
 
     /** Of a mesh that uses archives of classes as {@code archives} says. */
-    Components(
+    public Components(
             StateFolder state,
             MeshSpec spec,
             Map<String, String> environment,
@@ -45,6 +45,11 @@ public final class Components {
         this.spec = spec;
         this.environment = Map.copyOf(environment);
         this.archives = archives;
+    }
+
+    /** How archives of classes are used. */
+    Function<ClassArchive, List<String>> archives() {
+        return archives;
     }
 
     public ProcessSpec of(ControlService service) {

@@ -47,7 +47,7 @@ public final class ControlPlane {
         try {
             Instant renewal = writeTokens();
             if (spec.ownKafka()) {
-                ProcessSpec kafka = KafkaBroker.prepare(state, spec, environment);
+                ProcessSpec kafka = KafkaBroker.prepare(state, spec, environment, components.archives());
                 int port = spec.innerPort(MeshPort.KAFKA);
                 run(kafka, () -> Http.accepts("127.0.0.1", port));
             }
@@ -131,7 +131,7 @@ public final class ControlPlane {
     }
 
     /** Ends all, and by force what has not ended after the grace. */
-    void close(Duration grace) throws InterruptedException {
+    public void close(Duration grace) throws InterruptedException {
         List<Thread> stops = new ArrayList<>();
         synchronized (runs) {
             closing.countDown();

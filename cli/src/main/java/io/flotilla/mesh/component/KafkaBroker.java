@@ -8,8 +8,10 @@ import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The mesh's own Kafka: one node, broker and controller in one, on loopback. */
 public final class KafkaBroker {
@@ -20,33 +22,37 @@ public final class KafkaBroker {
 
     private static final int CONTROLLER = 19093;
     /** Among a mesh's ports: the broker's own, which nobody else calls. */
-    static final String CONTROLLER_PORT = "kafka-controller";
+    public static final String CONTROLLER_PORT = "kafka-controller";
 
     private static final int HEAP_MEGABYTES = 256;
-    private static final String CLUSTER = "ZmxvdGlsbGEtbG9jYWwtMQ";
 
     private KafkaBroker() {}
 
-    /** Writes the broker's settings; the command formats its storage on the first start. */
-    public static ProcessSpec prepare(StateFolder state, MeshSpec spec, Map<String, String> environment)
+    /** Writes the broker's settings. */
+    static ProcessSpec prepare(
+            StateFolder state,
+            MeshSpec spec,
+            Map<String, String> environment,
+            Function<ClassArchive, List<String>> archives)
             throws IOException {
         Path folder = state.data(NAME);
         Files.createDirectories(folder);
-        Path settings = folder.resolve("server.properties");
-        StateFolder.write(settings, settings(folder.resolve("log"), spec));
-        String script = "[ -e \"$1/log/meta.properties\" ] || \"$2/bin/java\" $4 -cp \"$3/*\" kafka.tools.StorageTool"
-                + " format -t " + CLUSTER + " -c \"$1/server.properties\" || exit 1\n"
-                + "exec \"$2/bin/java\" $4 -cp \"$3/*\" kafka.Kafka \"$1/server.properties\"";
-        List<String> command = List.of(
-                "sh",
-                "-c",
-                script,
-                "kafka",
-                folder.toString(),
-                spec.javaHome(),
-                spec.homePath().resolve("cli/target/lib").toString(),
-                String.join(" ", JavaOptions.small(HEAP_MEGABYTES)));
+        StateFolder.write(settings(folder), settings(storage(folder), spec));
+        List<String> command = new ArrayList<>();
+        command.add(spec.javaHome() + "/bin/java");
+        command.addAll(JavaOptions.small(HEAP_MEGABYTES));
+        command.addAll(archives.apply(ClassArchive.ofKafka(spec.homePath())));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), KafkaProcess.class.getName(), folder.toString()));
         return new ProcessSpec(NAME, command, environment, state.logs().resolve("kafka.log"));
+    }
+
+    static Path settings(Path folder) {
+        return folder.resolve("server.properties");
+    }
+
+    static Path storage(Path folder) {
+        return folder.resolve("log");
     }
 
     private static String settings(Path log, MeshSpec spec) {

@@ -127,30 +127,47 @@ public final class Kubelet {
         }
     }
 
+    /** Makes the pods that are wanted as {@link #reconcile} does, and runs none. */
+    public void rehearse(DesiredPods desired) throws IOException {
+        writeHosts(desired);
+        for (Rollout.Step step : Rollout.plan(desired.wanted(), List.of())) {
+            Config<Struct> controller = desired.controllers().get(step.controller());
+            if (controller != null) {
+                LocalPod.read(admitted(desired, controller, step.ordinal()).pod());
+            }
+        }
+        publish(desired);
+    }
+
     private void start(DesiredPods desired, Rollout.Step.Start step) {
         Config<Struct> controller = desired.controllers().get(step.controller());
         if (controller == null) {
             return;
         }
-        boolean bare = controller.key().kind().name().equals("Pod");
-        Config<Struct> pod = bare ? controller : platform.pod(controller, step.ordinal());
-        String address = address(pod.key().resourceName());
-        Struct manifest =
-                RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
-        Map<String, String> labels = desired.namespaces().getOrDefault(pod.namespace(), Map.of());
-        PodContext context = new PodContext(pod.namespace(), bare ? "" : controller.name(), labels);
-        Admission.Admitted admitted = admission.admit(manifest, context, pod.name(), desired.proxies());
+        Admission.Admitted admitted = admitted(desired, controller, step.ordinal());
         PodRun run = PodRun.start(host, LocalPod.read(admitted.pod()), admitted.problem(), changed);
         String template = desired.wanted().stream()
                 .filter(wanted -> wanted.controller().equals(step.controller()))
                 .map(Rollout.Wanted::template)
                 .findFirst()
                 .orElse("");
+        LocalPod.Identity identity = run.pod().identity();
         synchronized (members) {
             members.put(
-                    pod.key().resourceName(),
+                    identity.namespace() + "/" + identity.name(),
                     new Member(step.controller(), step.ordinal(), template, admitted.pod(), run));
         }
+    }
+
+    private Admission.Admitted admitted(DesiredPods desired, Config<Struct> controller, int ordinal) {
+        boolean bare = controller.key().kind().name().equals("Pod");
+        Config<Struct> pod = bare ? controller : platform.pod(controller, ordinal);
+        String address = address(pod.key().resourceName());
+        Struct manifest =
+                RuntimeFolder.placed(platform.running(pod, address, false).spec(), UUID.randomUUID());
+        Map<String, String> labels = desired.namespaces().getOrDefault(pod.namespace(), Map.of());
+        PodContext context = new PodContext(pod.namespace(), bare ? "" : controller.name(), labels);
+        return admission.admit(manifest, context, pod.name(), desired.proxies());
     }
 
     private String address(String name) {

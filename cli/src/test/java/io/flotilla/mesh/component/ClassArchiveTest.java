@@ -2,11 +2,19 @@ package io.flotilla.mesh.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +38,13 @@ class ClassArchiveTest {
     }
 
     @Test
-    void withoutOneAServiceStartsAsItIs() {
+    void withoutOneAProgramStartsAsItIs() {
         assertThat(archive.isCurrent()).isFalse();
         assertThat(archive.use()).isEmpty();
     }
 
     @Test
-    void whatAServiceWroteIsUsedOnceItIsWhole() throws IOException {
+    void whatAProgramWroteIsUsedOnceItIsWhole() throws IOException {
         String option = archive.write().getFirst();
         Path unfinished = Path.of(option.substring("-XX:ArchiveClassesAtExit=".length()));
         Files.writeString(unfinished, "classes");
@@ -45,6 +53,59 @@ class ClassArchiveTest {
         assertThat(archive.keep()).isTrue();
         assertThat(unfinished).doesNotExist();
         assertThat(archive.use()).contains("-XX:SharedArchiveFile=" + jar.resolveSibling("classes.jsa"));
+    }
+
+    @Test
+    void oneFitsACopyOfTheJarElsewhere() throws IOException, InterruptedException {
+        ClassArchive own = new ClassArchive(jar(Path.of("program.jar")), "program.jsa");
+        Process program = run(own.write(), own.jar());
+        program.destroy();
+        program.waitFor();
+        assertThat(own.keep()).isTrue();
+
+        List<String> options = new ArrayList<>(own.use());
+        options.add("-Xlog:class+load:stderr");
+        Process second = run(options, jar(Path.of("another/run/program.jar")));
+        try (BufferedReader log = second.errorReader()) {
+            assertThat(log.lines()
+                            .filter(line -> line.contains(Waiting.class.getName()))
+                            .findFirst())
+                    .hasValueSatisfying(line -> assertThat(line).contains("shared objects file (top)"));
+        } finally {
+            second.destroyForcibly().waitFor();
+        }
+    }
+
+    /** A program that has started when it says so, and goes on. */
+    public static final class Waiting {
+        public static void main(String[] arguments) throws InterruptedException {
+            System.out.println("started");
+            Thread.sleep(Duration.ofMinutes(1));
+        }
+    }
+
+    private Path jar(Path name) throws IOException {
+        Path file = home.resolve(name);
+        Files.createDirectories(file.getParent());
+        String entry = Waiting.class.getName().replace('.', '/') + ".class";
+        try (InputStream code = ClassArchiveTest.class.getClassLoader().getResourceAsStream(entry);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(file))) {
+            JarEntry place = new JarEntry(entry);
+            place.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+            out.putNextEntry(place);
+            code.transferTo(out);
+        }
+        Files.setLastModifiedTime(file, FileTime.from(BUILT));
+        return file;
+    }
+
+    private static Process run(List<String> options, Path jar) throws IOException {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", jar.toString(), Waiting.class.getName()));
+        Process process = new ProcessBuilder(command).start();
+        assertThat(process.inputReader().readLine()).isEqualTo("started");
+        return process;
     }
 
     @Test
@@ -58,7 +119,7 @@ class ClassArchiveTest {
     }
 
     @Test
-    void aServiceThatWroteNothingLeavesNothing() throws IOException {
+    void aProgramThatWroteNothingLeavesNothing() throws IOException {
         assertThat(archive.keep()).isFalse();
     }
 }
