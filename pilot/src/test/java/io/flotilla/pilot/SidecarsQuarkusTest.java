@@ -268,6 +268,34 @@ class SidecarsQuarkusTest {
         }
     }
 
+    @Test
+    void aServiceOfAnotherNetworkIsCalledThroughItsGatewayByMeshTlsFromEndToEnd() throws Exception {
+        FarNetwork far = new FarNetwork(FreePorts.one(), SERVER, HTTP_PORT);
+        try (Http mesh = Http.through(CLIENT, 15_001);
+                EnvoyRun gateway = RealEnvoy.start(
+                        FarNetwork.identity(),
+                        world.controlPlane(true),
+                        Files.createDirectory(directory.resolve("gateway")))) {
+            world.galley().publish("mesh.yaml", mesh(logs.port()) + far.networks());
+            world.galley().publish("far.yaml", far.service() + far.gateway("*.other.test"));
+            assertThat(Eventually.get(() -> mesh.get(FarNetwork.URL), body -> body.startsWith("503")))
+                    .as("its hosts are others, and there is no way around it")
+                    .startsWith("503");
+            world.galley().publish("far.yaml", far.service() + far.gateway("*.far.test"));
+            assertThat(Eventually.get(() -> mesh.get(FarNetwork.URL), body -> body.startsWith("200")))
+                    .as(gateway.log())
+                    .startsWith("200\nserver")
+                    .contains("URI=spiffe://cluster.local/ns/default/sa/client")
+                    .contains("By=spiffe://cluster.local/ns/default/sa/server");
+            assertThat(mesh.get(FarNetwork.URL, "x-subset", "v1"))
+                    .startsWith("200\nserver")
+                    .contains("URI=spiffe://cluster.local/ns/default/sa/client");
+        } finally {
+            world.galley().publish("mesh.yaml", mesh(logs.port()));
+            world.galley().publish("far.yaml", "");
+        }
+    }
+
     private static Socket openAsSoonAsTaken(Http direct) throws Exception {
         Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200\nserver"));
         return new Socket(SERVER, HTTP_PORT);

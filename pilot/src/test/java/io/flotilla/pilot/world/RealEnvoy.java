@@ -15,7 +15,8 @@ public final class RealEnvoy {
     /**
      * Who an Envoy says it is.
      *
-     * @param mode INTERCEPTION_MODE
+     * @param mode   INTERCEPTION_MODE
+     * @param labels of its pod; one of them may tell its network
      */
     public record Identity(String id, String account, String mode, Map<String, String> labels) {}
 
@@ -46,7 +47,7 @@ public final class RealEnvoy {
                 .map(entry -> "\"" + entry.getKey() + "\":\"" + entry.getValue() + "\"")
                 .collect(Collectors.joining(",", "{", "}"));
         return """
-            {"node":{"id":"%s","cluster":"test","metadata":{"LABELS":%s,"SERVICE_ACCOUNT":"%s","INTERCEPTION_MODE":"%s"}},
+            {"node":{"id":"%s","cluster":"test","metadata":{"LABELS":%s,"SERVICE_ACCOUNT":"%s","INTERCEPTION_MODE":"%s","NETWORK":"%s"}},
              "dynamic_resources":{
                "ads_config":{"api_type":"%s","transport_api_version":"V3","set_node_on_first_message_only":true,
                  "grpc_services":[{"envoy_grpc":{"cluster_name":"xds","retry_policy":{"retry_back_off":{"base_interval":"0.1s","max_interval":"0.5s"}}}}]},
@@ -58,6 +59,7 @@ public final class RealEnvoy {
                         labels,
                         identity.account(),
                         identity.mode(),
+                        identity.labels().getOrDefault("topology.istio.io/network", ""),
                         plane.delta() ? "DELTA_GRPC" : "GRPC",
                         cluster("xds", plane.pilot()),
                         cluster("citadel", plane.citadel()),
