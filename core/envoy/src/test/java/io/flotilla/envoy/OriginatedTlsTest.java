@@ -27,7 +27,11 @@ class OriginatedTlsTest {
             """;
 
     private static UpstreamTlsContext tls(ProxyView view) throws Exception {
-        Cluster cluster = Translator.translate(MeshFiles.of(MESH), view).clusters().stream()
+        return tls(MESH, view);
+    }
+
+    private static UpstreamTlsContext tls(String mesh, ProxyView view) throws Exception {
+        Cluster cluster = Translator.translate(MeshFiles.of(mesh), view).clusters().stream()
                 .filter(each -> each.getName().equals("outbound|80||bank.example.com"))
                 .findFirst()
                 .orElseThrow();
@@ -51,5 +55,40 @@ class OriginatedTlsTest {
                         .getValidationContext()
                         .getVerifyCertificateHashList())
                 .containsExactly("0".repeat(64));
+    }
+
+    @Test
+    void withoutAuthoritiesThoseOfTheMachineAreBelieved() throws Exception {
+        String none = MESH.replace(", credentialName: bank", "");
+        assertThat(tls(none, Proxies.sidecar("client", "v1"))
+                        .getCommonTlsContext()
+                        .getValidationContext()
+                        .getTrustedCa()
+                        .getFilename())
+                .isEqualTo("/etc/ssl/certs/ca-certificates.crt");
+        // In 1.1 nobody was asked.
+        String classic = """
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data: {mesh: 'compatibility: "1.1"'}
+            """;
+        assertThat(tls(none + classic, Proxies.sidecar("client", "v1"))
+                        .getCommonTlsContext()
+                        .hasValidationContext())
+                .isFalse();
+    }
+
+    @Test
+    void whoeverWantsNoCheckHasNone() throws Exception {
+        String unchecked = MESH.replace(
+                "credentialName: bank",
+                "caCertificates: /etc/ca.pem, subjectAltNames: [bank.example.com], insecureSkipVerify: true");
+        assertThat(tls(unchecked, Proxies.sidecar("client", "v1"))
+                        .getCommonTlsContext()
+                        .getValidationContext()
+                        .getSerializedSize())
+                .isZero();
     }
 }

@@ -17,6 +17,7 @@ import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
 import io.flotilla.envoy.filter.NameLookup;
+import io.flotilla.envoy.tls.OriginatedTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,12 @@ public record OutboundCluster(
         TrafficPolicy own = rule.map(config -> TrafficPolicies.effective(
                         config.spec(), subset, target.port().number()))
                 .orElse(TrafficPolicy.getDefaultInstance());
-        return MeshPolicies.under(own, mesh.config());
+        TrafficPolicy policy = MeshPolicies.under(own, mesh.config());
+        return policy.hasTls()
+                ? policy.toBuilder()
+                        .setTls(OriginatedTls.settled(policy.getTls(), mesh.classic()))
+                        .build()
+                : policy;
     }
 
     /** The Envoy cluster. */

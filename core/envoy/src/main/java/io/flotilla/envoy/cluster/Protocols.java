@@ -40,7 +40,9 @@ final class Protocols {
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder options = codec(
                 protocol, pool.getHttp(), Conduct.preservesCase(input.mesh().config()));
         options.setCommonHttpProtocolOptions(common(pool));
-        asked.ifPresent(names -> options.setUpstreamHttpProtocolOptions(names.options()));
+        asked.map(AskedNames::options)
+                .or(() -> ServerNames.of(input, policy.getTls()))
+                .ifPresent(options::setUpstreamHttpProtocolOptions);
         OutlierDetections.errors(policy).ifPresent(answers -> NewerFields.errors(options, answers));
         if (!input.target().external()) {
             options.addAllHttpFilters(PeerHeader.upstreamFilters());

@@ -21,7 +21,10 @@ import java.util.List;
 public record UnknownNames(Families families, Duration connectTimeout, MeshConfig mesh) {
     /** The Envoy cluster. */
     public Cluster build() {
-        ClientTLSSettings tls = verified(mesh.getOutboundTrafficPolicy().getTls());
+        // Names come from whoever calls, so a server that nobody vouches for is never believed unless that is asked
+        // for.
+        ClientTLSSettings tls =
+                OriginatedTls.settled(mesh.getOutboundTrafficPolicy().getTls(), false);
         AskedNames names = AskedNames.of(NameLookup.of(mesh, families), tls, List.of());
         Cluster.Builder cluster = Cluster.newBuilder()
                 .setName(Names.ASKED_FOR)
@@ -41,14 +44,5 @@ public record UnknownNames(Families families, Duration connectTimeout, MeshConfi
             }
         }
         return cluster.build();
-    }
-
-    // Names come from whoever calls, so a server that nobody vouches for is not believed unless that is asked for.
-    private static ClientTLSSettings verified(ClientTLSSettings tls) {
-        boolean vouched = !tls.getCaCertificates().isEmpty()
-                || tls.getInsecureSkipVerify().getValue();
-        return vouched
-                ? tls
-                : tls.toBuilder().setCaCertificates(OriginatedTls.SYSTEM).build();
     }
 }

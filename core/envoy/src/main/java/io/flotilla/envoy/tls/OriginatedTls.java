@@ -27,12 +27,45 @@ public final class OriginatedTls {
     private OriginatedTls() {}
 
     /**
+     * What a rule says with what holds where it says nothing: a server is checked by the authorities that the proxy's
+     * machine trusts, and under {@code insecureSkipVerify} by nothing. In 1.1 a server without {@code caCertificates} is
+     * not checked.
+     */
+    public static ClientTLSSettings settled(ClientTLSSettings settings, boolean classic) {
+        return switch (settings.getMode()) {
+            case SIMPLE, MUTUAL -> {
+                if (settings.getInsecureSkipVerify().getValue()) {
+                    yield settings.toBuilder()
+                            .clearCaCertificates()
+                            .clearCaCrl()
+                            .clearSubjectAltNames()
+                            .build();
+                }
+                boolean said = !settings.getCaCertificates().isEmpty()
+                        || !settings.getCredentialName().isEmpty();
+                yield said || classic
+                        ? settings
+                        : settings.toBuilder().setCaCertificates(SYSTEM).build();
+            }
+            case DISABLE, ISTIO_MUTUAL, UNRECOGNIZED -> settings;
+        };
+    }
+
+    /** Whether a server's certificate is checked by something, given settings that are settled. */
+    public static boolean verifies(ClientTLSSettings settled, boolean edge) {
+        boolean credential = edge && !settled.getCredentialName().isEmpty();
+        return !settled.getInsecureSkipVerify().getValue()
+                && (credential || !settled.getCaCertificates().isEmpty());
+    }
+
+    /**
      * The client's side towards a server outside of the mesh.
      *
      * <p>Without {@code caCertificates} the server's certificate is not checked: Envoy refuses names without roots. A
      * credential that a proxy cannot get (sidecars have nobody who serves them) lets no connection through: what was
      * meant to be verified is never sent unverified.
      *
+     * @param settings as they are {@link #settled}
      * @param names server names that hold where the rule lists none
      * @param http2 offer HTTP/2 by ALPN
      * @param edge  credentialName is served by the gateway service beside the proxy
@@ -44,9 +77,12 @@ public final class OriginatedTls {
         }
         boolean named = !settings.getCredentialName().isEmpty();
         boolean credential = edge && named;
-        if (named && !edge) {
+        boolean unchecked = settings.getInsecureSkipVerify().getValue();
+        if (named && !edge && !(unchecked && settings.getMode() == ClientTLSSettings.TLSmode.SIMPLE)) {
             common.setValidationContext(
                     CertificateValidationContext.newBuilder().addVerifyCertificateHash(NO_CERTIFICATE));
+        } else if (unchecked) {
+            common.setValidationContext(CertificateValidationContext.getDefaultInstance());
         } else if (credential) {
             common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                     .setDefaultValidationContext(names(settings, names))

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,10 +29,12 @@ class EgressBehaviourTest {
     private static App asked;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path scratch) throws IOException {
         Keys keys = new Keys();
         asked = App.alone("asked", "127.0.0.1", keys);
+        Path roots = Files.writeString(scratch.resolve("roots.pem"), keys.rootPem());
         MeshSnapshot mesh = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/egress.yaml"))
+                .replace("ROOTS", roots.toString())
                 .replace("ASKED_PORT", Integer.toString(asked.port())));
         sidecar = Workbench.start(mesh, Proxies.sidecar("client", "v1"), keys);
         gateway = sidecar.beside(Proxies.view(Proxies.node(
@@ -75,6 +78,19 @@ class EgressBehaviourTest {
         Reply reply = sidecar.checked(sidecar.get("direct.example.com", 80, "/x"));
         assertThat(reply.app()).as(reply.toString()).isEqualTo("direct.example.com:443");
         assertThat(reply.seenHeaders()).containsEntry("sni", "direct.example.com");
+    }
+
+    @Test
+    void aServerIsCheckedByItsAuthoritiesAndItsName() throws IOException {
+        assertThat(sidecar.send(sidecar.get("public.example.com", 80, "/x")).status())
+                .as("its CA is none of those that the machine trusts")
+                .isEqualTo(503);
+        assertThat(sidecar.send(sidecar.get("direct.example.org", 80, "/x")).status())
+                .as("its certificate is for another name")
+                .isEqualTo(503);
+        Reply unchecked = sidecar.checked(sidecar.get("unchecked.example.org", 80, "/x"));
+        assertThat(unchecked.app()).as(unchecked.toString()).isEqualTo("unchecked.example.org:443");
+        assertThat(unchecked.seenHeaders()).containsEntry("sni", "unchecked.example.org");
     }
 
     @Test

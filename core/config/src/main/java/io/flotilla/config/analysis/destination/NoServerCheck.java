@@ -12,18 +12,19 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.List;
 
-/** TLS whose server nobody checks. */
+/** TLS whose rule does not say who may vouch for the server. */
 final class NoServerCheck implements Check {
-    private static final Entry HOST = Entry.warning("FA0306", "TLS to a host without a check of who the server is", """
+    private static final Entry HOST = Entry.warning("FA0306", "TLS to a host that names no authorities", """
                     The mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which authorities to
-                    believe, so in versions that do not fall back to the system's roots any certificate is accepted
-                    and an attacker in between is not noticed. Set caCertificates (for public hosts the system's
-                    bundle) and, where the certificate's name differs from the host, subjectAltNames.""")
+                    believe. The proxy believes those that its machine trusts: every public one, and none of your own.
+                    Under compatibility 1.1 it believes everybody, and an attacker in between is not noticed. Set
+                    caCertificates (for public hosts "system") and, where the certificate's name differs from the host,
+                    subjectAltNames.""")
             .istio("IST0128");
-    private static final Entry PORT = Entry.warning("FA0307", "TLS to a port without a check of who the server is", """
+    private static final Entry PORT = Entry.warning("FA0307", "TLS to a port that names no authorities", """
                     For this port the mode is SIMPLE or MUTUAL and no caCertificates (and no credentialName) say which
-                    authorities to believe, so in versions that do not fall back to the system's roots any certificate
-                    is accepted. Set caCertificates in the settings of the port.""")
+                    authorities to believe: those of the proxy's machine, and under compatibility 1.1 everybody. Set
+                    caCertificates in the settings of the port.""")
             .istio("IST0129");
 
     @Override
@@ -66,7 +67,8 @@ final class NoServerCheck implements Check {
     }
 
     private static String message(ClientTLSSettings tls, String host) {
-        return "mode " + tls.getMode() + " without caCertificates does not check who serves " + host;
+        return "mode " + tls.getMode()
+                + " without caCertificates leaves it to the machine of the proxy who may vouch for " + host;
     }
 
     private static boolean unchecked(ClientTLSSettings tls) {
