@@ -12,8 +12,13 @@ import java.util.Optional;
  * @param prefix its bytes
  * @param bits   how many of them count
  */
-record AddressRange(List<Byte> prefix, int bits) {
-    static Optional<AddressRange> parse(String text) {
+public record AddressRange(List<Byte> prefix, int bits) {
+    public AddressRange {
+        prefix = List.copyOf(prefix);
+    }
+
+    /** Reads a range; empty where the text is none. */
+    public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         Optional<byte[]> address = bytes(slash < 0 ? text : text.substring(0, slash));
         if (address.isEmpty()) {
@@ -30,7 +35,8 @@ record AddressRange(List<Byte> prefix, int bits) {
         }
     }
 
-    boolean contains(String address) {
+    /** Whether an address is in it; of another family it is not. */
+    public boolean contains(String address) {
         Optional<byte[]> other = bytes(address);
         if (other.isEmpty() || other.get().length != prefix.size()) {
             return false;

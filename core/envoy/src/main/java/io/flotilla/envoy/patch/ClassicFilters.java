@@ -10,6 +10,7 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.EnvoyConfigObjectPatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ListenerMatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.PatchContext;
+import io.flotilla.envoy.endpoint.AddressRange;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,14 @@ final class ClassicFilters {
     @SuppressWarnings("deprecation") // the form of 1.1
     static List<EnvoyConfigObjectPatch> of(EnvoyFilter filter) {
         return filter.getFiltersList().stream().map(ClassicFilters::current).toList();
+    }
+
+    /** The addresses of listeners that one of them is for; empty for all. Validation let none in that is no range. */
+    @SuppressWarnings("deprecation") // the form of 1.1
+    static List<AddressRange> bound(EnvoyFilter filter, int index) {
+        return filter.getFilters(index).getListenerMatch().getAddressList().stream()
+                .flatMap(address -> AddressRange.parse(address).stream())
+                .toList();
     }
 
     private static EnvoyConfigObjectPatch current(EnvoyFilter.Filter filter) {

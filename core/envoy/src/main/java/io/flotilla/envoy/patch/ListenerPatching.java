@@ -1,6 +1,7 @@
 package io.flotilla.envoy.patch;
 
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
@@ -8,10 +9,12 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ListenerMatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.PatchContext;
+import io.flotilla.envoy.endpoint.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Patches of listeners, and of what is inside of them. */
 @SuppressWarnings("ReferenceEquality") // the same object means: nothing was changed
@@ -58,12 +61,23 @@ record ListenerPatching(Surroundings where) {
     // no other listener takes.
     private static boolean chosen(Listener listener, Patch patch, Optional<Set<Integer>> ports) {
         ListenerMatch match = patch.match().getListener();
-        if (!match.getName().isEmpty() && !match.getName().equals(listener.getName())) {
+        boolean other = !match.getName().isEmpty() && !match.getName().equals(listener.getName());
+        if (other || !onOneOf(patch.bound(), listener)) {
             return false;
         }
         boolean capturing = CAPTURING.equals(listener.getName()) && patch.to() != ApplyTo.LISTENER;
         int bound = listener.getAddress().getSocketAddress().getPortValue();
         return capturing || ports.map(numbers -> numbers.contains(bound)).orElse(true);
+    }
+
+    // What captures is on all addresses and has none of its pod.
+    private static boolean onOneOf(List<AddressRange> ranges, Listener listener) {
+        return ranges.isEmpty()
+                || Stream.concat(
+                                Stream.of(listener.getAddress()),
+                                listener.getAdditionalAddressesList().stream().map(AdditionalAddress::getAddress))
+                        .map(address -> address.getSocketAddress().getAddress())
+                        .anyMatch(address -> ranges.stream().anyMatch(range -> range.contains(address)));
     }
 
     private static Listener inspected(Listener listener, Patch patch) {

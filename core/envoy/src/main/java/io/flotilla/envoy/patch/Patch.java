@@ -5,6 +5,8 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.EnvoyConfigObjectMatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.FilterClass;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
+import io.flotilla.envoy.endpoint.AddressRange;
+import java.util.List;
 
 /**
  * One patch, with Envoy's message for its value.
@@ -13,9 +15,20 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
  * @param path   where it stands in that object
  * @param to     what it changes
  * @param match  which of these
+ * @param bound  listeners on one of these addresses alone, as only 1.1 could say it; empty for all
  * @param change how
  */
-public record Patch(PatchSource source, String path, ApplyTo to, EnvoyConfigObjectMatch match, Change change) {
+public record Patch(
+        PatchSource source,
+        String path,
+        ApplyTo to,
+        EnvoyConfigObjectMatch match,
+        List<AddressRange> bound,
+        Change change) {
+    public Patch {
+        bound = List.copyOf(bound);
+    }
+
     /**
      * What is done.
      *

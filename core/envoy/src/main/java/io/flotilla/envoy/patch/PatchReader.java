@@ -45,6 +45,7 @@ record PatchReader(List<Patch> patches, List<Untranslated> problems) {
                         path,
                         each.getApplyTo(),
                         each.getMatch(),
+                        i < current ? List.of() : ClassicFilters.bound(config.spec(), i - current),
                         new Patch.Change(
                                 each.getPatch().getOperation(),
                                 value(each),

@@ -10,6 +10,7 @@ import io.flotilla.envoy.explain.Explanation;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.Keys;
 import io.flotilla.envoy.workbench.Logged;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same for connections by name, port and address, for edges, for egress, for what a port speaks. */
 class ExplainedFeaturesTest {
@@ -131,11 +133,14 @@ class ExplainedFeaturesTest {
     }
 
     @Test
-    void egressAndProtocolsAreAsExplained() throws IOException {
+    void egressAndProtocolsAreAsExplained(@TempDir Path scratch) throws IOException {
+        Keys keys = new Keys();
+        Path roots = Files.writeString(scratch.resolve("roots.pem"), keys.rootPem());
         ProxyView view = Proxies.sidecar("client", "v1");
         MeshSnapshot egress = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/egress.yaml"))
+                .replace("ROOTS", roots.toString())
                 .replace("ASKED_PORT", "8443"));
-        try (Workbench bench = Workbench.start(egress, view)) {
+        try (Workbench bench = Workbench.start(egress, view, keys)) {
             List<String> hosts =
                     List.of("simple.example.com", "mutual.example.com", "direct.example.com", "tls.example.com");
             agree(
