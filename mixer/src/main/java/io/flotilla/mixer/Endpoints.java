@@ -5,6 +5,7 @@ import io.flotilla.mixer.access.AccessLogServer;
 import io.flotilla.mixer.metrics.MetricsEndpoint;
 import io.flotilla.mixer.span.ZipkinEndpoint;
 import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.RevokedPeers;
 import io.grpc.ServerServiceDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
@@ -28,13 +29,18 @@ public class Endpoints {
         this.zipkin = zipkin;
     }
 
-    void start(@Nullable CurrentIdentity identity, AccessLogServer logs, ServerServiceDefinition checks) {
+    void start(
+            @Nullable CurrentIdentity identity,
+            RevokedPeers revoked,
+            AccessLogServer logs,
+            ServerServiceDefinition checks) {
         metricsPort = metrics.start(config.metricsBind(), config.metricsPort());
         if (config.zipkinPort() > 0) {
-            PeerTls tls = identity == null ? null : new PeerTls(identity, new TrustDomain(config.trustDomain()));
+            PeerTls tls =
+                    identity == null ? null : new PeerTls(identity, new TrustDomain(config.trustDomain()), revoked);
             zipkinPort = zipkin.start(config.bind(), config.zipkinPort(), tls);
         }
-        telemetry = TelemetryPort.start(config, identity, logs, checks);
+        telemetry = TelemetryPort.start(config, identity, revoked, logs, checks);
         LOG.infof(
                 "telemetry on %s:%d (%s), spans on %d, metrics on %d",
                 config.bind(),

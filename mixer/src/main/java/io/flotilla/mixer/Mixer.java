@@ -93,7 +93,8 @@ public class Mixer {
                 .map(address -> GalleyStream.open(address, config.namespace(), identity, registry))
                 .orElse(null);
         AccessLogServer logs = logs();
-        endpoints.start(identity, logs, CheckServer.service(registry::history, audit.trail(), clock));
+        endpoints.start(
+                identity, registry.revoked(), logs, CheckServer.service(registry::history, audit.trail(), clock));
         proxies.start(logs::pods);
     }
 

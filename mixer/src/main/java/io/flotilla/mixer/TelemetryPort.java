@@ -6,6 +6,7 @@ import io.flotilla.service.AllowedPeers;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
+import io.flotilla.service.RevokedPeers;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -30,6 +31,7 @@ final class TelemetryPort {
     static TelemetryPort start(
             MixerConfig config,
             @Nullable CurrentIdentity identity,
+            RevokedPeers revoked,
             AccessLogServer logs,
             ServerServiceDefinition checks) {
         NettyServerBuilder builder = GrpcServers.builder(
@@ -38,7 +40,7 @@ final class TelemetryPort {
                 .addService(logs)
                 .addService(checks);
         if (identity != null) {
-            builder.intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())));
+            builder.intercept(revoked).intercept(AllowedPeers.anyone(new TrustDomain(config.trustDomain())));
         }
         try {
             return new TelemetryPort(logs, builder.build().start());

@@ -39,6 +39,7 @@ import io.flotilla.config.platform.LocalPlatform;
 import io.flotilla.config.platform.MeshObjects;
 import io.flotilla.config.platform.RegistryOptions;
 import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import io.flotilla.envoy.EnvoyJson;
 import io.flotilla.envoy.EnvoyResources;
@@ -58,45 +59,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real Envoy as sidecar of {@code server-v1-0} in a mesh from YAML: the filters of its inbound ports as Pilot would send
- * them, on ports of loopback, with an answer of its own behind them.
+ * A real Envoy as sidecar of {@code server-v1-0}, or as ingress gateway, in a mesh from YAML: the filters of its inbound
+ * ports as Pilot would send them, on ports of loopback, with an answer of its own behind them.
  */
 final class AuditedEnvoy {
     private static final String RECORDER = "outbound|9091||mixer.test";
-    private static final Node NODE = Node.newBuilder()
-            .setId("sidecar~10.44.0.9~server-v1-0.default~default.svc.cluster.local")
-            .setCluster("server")
-            .setMetadata(Struct.newBuilder()
-                    .putFields("SERVICE_ACCOUNT", text("server"))
-                    .putFields("WORKLOAD_NAME", text("server-v1"))
-                    .putFields(
-                            "LABELS",
-                            Value.newBuilder()
-                                    .setStructValue(Struct.newBuilder()
-                                            .putFields("app", text("server"))
-                                            .putFields("version", text("v1")))
-                                    .build()))
-            .build();
+    private static final Node SIDECAR =
+            node("sidecar~10.44.0.9~server-v1-0.default", "server-v1", Map.of("app", "server", "version", "v1"));
+    private static final Node GATEWAY = node(
+            "router~10.44.0.2~istio-ingressgateway-0.istio-system",
+            "istio-ingressgateway",
+            Map.of("istio", "ingressgateway"));
 
     private final EnvoyResources resources;
-    private final Bootstrap.Builder bootstrap = Bootstrap.newBuilder().setNode(NODE);
+    private final Bootstrap.Builder bootstrap;
 
     /** @param mixer port of Mixer */
     AuditedEnvoy(String yaml, int mixer) {
-        List<Config<?>> objects = new ArrayList<>();
-        new ObjectReader(ReadOptions.DEFAULT)
-                .read("test.yaml", yaml)
-                .objects()
-                .forEach(read -> objects.add(read.config()));
-        List<Config<?>> expanded = new LocalPlatform(AddressPlan.DEFAULT).expand(objects, LocalPlatform::withSidecar);
-        resources = Translator.translate(
-                SnapshotBuilder.build(
-                        MeshSettings.defaults(),
-                        MeshObjects.empty(RegistryOptions.DEFAULT, "istio-system")
-                                .apply(expanded, List.of())
-                                .objects()
-                                .published()),
-                view());
+        this(yaml, mixer, SIDECAR);
+    }
+
+    private AuditedEnvoy(String yaml, int mixer, Node node) {
+        bootstrap = Bootstrap.newBuilder().setNode(node);
+        resources = Translator.translate(mesh(yaml), view(node));
         Cluster collector = resources.clusters().stream()
                 .filter(cluster -> cluster.getName().equals(RECORDER))
                 .findFirst()
@@ -108,8 +93,56 @@ final class AuditedEnvoy {
                         .setLoadAssignment(at(RECORDER, mixer)));
     }
 
-    private static ProxyView view() {
-        return switch (Proxy.parse(NODE)) {
+    /** The pod of an ingress gateway, with the filters of one of its ports. */
+    static AuditedEnvoy gateway(String yaml, int mixer, int port) throws InvalidProtocolBufferException {
+        AuditedEnvoy envoy = new AuditedEnvoy(yaml, mixer, GATEWAY);
+        Listener listener = envoy.resources.listeners().stream()
+                .filter(each -> each.getAddress().getSocketAddress().getPortValue() == port)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the gateway does not listen on " + port));
+        FilterChain chain =
+                listener.getFilterChainsCount() > 0 ? listener.getFilterChains(0) : listener.getDefaultFilterChain();
+        envoy.bootstrap
+                .getStaticResourcesBuilder()
+                .addListeners(Listener.newBuilder()
+                        .setName(listener.getName())
+                        .setAddress(loopback(port))
+                        .addFilterChains(answering(chain)));
+        return envoy;
+    }
+
+    /** The mesh of that text. */
+    static MeshSnapshot mesh(String yaml) {
+        List<Config<?>> objects = new ArrayList<>();
+        new ObjectReader(ReadOptions.DEFAULT)
+                .read("test.yaml", yaml)
+                .objects()
+                .forEach(read -> objects.add(read.config()));
+        List<Config<?>> expanded = new LocalPlatform(AddressPlan.DEFAULT).expand(objects, LocalPlatform::withSidecar);
+        return SnapshotBuilder.build(
+                MeshSettings.defaults(),
+                MeshObjects.empty(RegistryOptions.DEFAULT, "istio-system")
+                        .apply(expanded, List.of())
+                        .objects()
+                        .published());
+    }
+
+    private static Node node(String id, String workload, Map<String, String> labels) {
+        Struct.Builder all = Struct.newBuilder();
+        labels.forEach((name, value) -> all.putFields(name, text(value)));
+        return Node.newBuilder()
+                .setId(id + "~default.svc.cluster.local")
+                .setCluster(workload)
+                .setMetadata(Struct.newBuilder()
+                        .putFields("SERVICE_ACCOUNT", text("server"))
+                        .putFields("WORKLOAD_NAME", text(workload))
+                        .putFields(
+                                "LABELS", Value.newBuilder().setStructValue(all).build()))
+                .build();
+    }
+
+    private static ProxyView view(Node node) {
+        return switch (Proxy.parse(node)) {
             case Proxy.Parsed.Accepted(Proxy proxy) ->
                 new ProxyView(
                         proxy.role(),
@@ -132,16 +165,7 @@ final class AuditedEnvoy {
                 .filter(each -> each.getName().equals(chain))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no chain " + chain));
-        FilterChain.Builder built =
-                found.toBuilder().clearFilters().setFilterChainMatch(FilterChainMatch.getDefaultInstance());
-        for (Filter filter : found.getFiltersList()) {
-            if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
-                built.addFilters(filter.toBuilder()
-                        .setTypedConfig(answering(filter.getTypedConfig().unpack(HttpConnectionManager.class))));
-            } else if (!filter.hasConfigDiscovery()) {
-                built.addFilters(filter);
-            }
-        }
+        FilterChain.Builder built = answering(found);
         if (found.hasTransportSocket()) {
             built.setTransportSocket(tls(identity));
         }
@@ -169,6 +193,20 @@ final class AuditedEnvoy {
         Files.createDirectories(folder);
         Path file = Files.writeString(folder.resolve("translated.json"), EnvoyJson.of(bootstrap.build()));
         return RealEnvoy.start(file, Map.of(), folder);
+    }
+
+    private static FilterChain.Builder answering(FilterChain chain) throws InvalidProtocolBufferException {
+        FilterChain.Builder built =
+                chain.toBuilder().clearFilters().setFilterChainMatch(FilterChainMatch.getDefaultInstance());
+        for (Filter filter : chain.getFiltersList()) {
+            if (filter.getTypedConfig().is(HttpConnectionManager.class)) {
+                built.addFilters(filter.toBuilder()
+                        .setTypedConfig(answering(filter.getTypedConfig().unpack(HttpConnectionManager.class))));
+            } else if (!filter.hasConfigDiscovery()) {
+                built.addFilters(filter);
+            }
+        }
+        return built;
     }
 
     private static Any answering(HttpConnectionManager manager) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.identity.SpiffeId;
+import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcChannels;
 import io.flotilla.service.HostPort;
@@ -85,10 +87,11 @@ class MutualTlsQuarkusTest {
     }
 
     private ManagedChannel as(SpiffeId id) {
-        return GrpcChannels.tls(
-                        new HostPort("127.0.0.1", endpoints.telemetryPort()),
-                        MIXER,
-                        MeshTls.client(citadel.identity(id, List.of())))
+        return as(citadel.identity(id, List.of()));
+    }
+
+    private ManagedChannel as(CurrentIdentity identity) {
+        return GrpcChannels.tls(new HostPort("127.0.0.1", endpoints.telemetryPort()), MIXER, MeshTls.client(identity))
                 .build();
     }
 
@@ -153,6 +156,31 @@ class MutualTlsQuarkusTest {
     void aPeerOfAnotherTrustDomainIsRefused() {
         try (EnvoyLog log = log(as(STRANGER))) {
             isRefusedWith(Status.Code.PERMISSION_DENIED, log);
+        }
+    }
+
+    @Test
+    void aProxyWhoseCertificateIsRevokedIsCutOff() throws Exception {
+        CurrentIdentity revoked = citadel.identity(PRODUCTPAGE, List.of());
+        try (EnvoyLog open = log(as(revoked));
+                EnvoyLog other = log(as(PRODUCTPAGE))) {
+            assertThat(post(revoked, "[]")).isEqualTo(202);
+            galley.revoke(List.of(Revocation.newBuilder()
+                    .setCertificate(Revocation.Certificate.newBuilder()
+                            .setSerial(Certificates.serialOf(revoked.required().leaf())))
+                    .build()));
+            long begin = System.nanoTime();
+            isRefusedWith(Status.Code.PERMISSION_DENIED, open);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+            assertThat(post(revoked, "[]")).isEqualTo(403);
+            try (EnvoyLog again = log(as(revoked))) {
+                isRefusedWith(Status.Code.PERMISSION_DENIED, again);
+            }
+            assertThat(other.ended())
+                    .as("the same identity by another certificate")
+                    .isNotDone();
+        } finally {
+            galley.revoke(List.of());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.flotilla.mixer;
 
 import com.google.protobuf.Message;
+import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.api.registry.v1.Service;
 import io.flotilla.api.registry.v1.ServicePort;
 import io.flotilla.api.registry.v1.Workload;
@@ -26,10 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A registry of two pods and a service, served as Galley serves it. */
 final class TestGalley implements AutoCloseable {
     private final MemorySource source = new MemorySource();
+    private final AtomicLong generation = new AtomicLong(1);
     private final XdsServer discovery = new XdsServer(source, DeliveryOrder.NONE, "galley");
     private final Server server;
 
@@ -43,7 +46,12 @@ final class TestGalley implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        source.publish(view());
+        source.publish(view(1, List.of()));
+    }
+
+    /** From now on these are revoked, and nobody else. */
+    void revoke(List<Revocation> revocations) {
+        source.publish(view(generation.incrementAndGet(), revocations));
     }
 
     @Override
@@ -52,7 +60,7 @@ final class TestGalley implements AutoCloseable {
         server.shutdownNow();
     }
 
-    private static View view() {
+    private static View view(long generation, List<Revocation> revocations) {
         Map<Kind, List<Resource>> resources = new TreeMap<>(java.util.Comparator.comparing(Kind::toString));
         add(
                 resources,
@@ -70,10 +78,11 @@ final class TestGalley implements AutoCloseable {
                         .build());
         add(resources, Kind.REGISTRY_WORKLOAD, "productpage-0", pod("productpage", "127.0.0.1"));
         add(resources, Kind.REGISTRY_WORKLOAD, "reviews-0", pod("reviews", "10.44.0.2"));
+        revocations.forEach(each -> add(resources, Kind.REVOCATION, "r" + revocations.indexOf(each), each));
         Map<String, ResourceSet> types = new TreeMap<>();
         Collections.ALL.forEach(collection ->
                 types.put(collection.typeUrl(), ResourceSet.of(resources.getOrDefault(collection.kind(), List.of()))));
-        return new View(new Generation(1, Map.of("test", 1L)), types);
+        return new View(new Generation(1, Map.of("test", generation)), types);
     }
 
     private static void add(Map<Kind, List<Resource>> resources, Kind kind, String name, Message spec) {

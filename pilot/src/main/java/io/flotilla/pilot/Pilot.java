@@ -3,6 +3,7 @@ package io.flotilla.pilot;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.api.status.v1.DistributionReport;
 import io.flotilla.config.feed.Collections;
+import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.Generation;
@@ -29,6 +30,7 @@ import io.flotilla.pilot.serve.Replicas;
 import io.flotilla.pilot.status.PilotMetrics;
 import io.flotilla.service.GalleyChannel;
 import io.flotilla.service.IdentitySettings;
+import io.flotilla.service.RevokedPeers;
 import io.flotilla.service.ServiceIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -60,6 +62,7 @@ public class Pilot {
     private final ProxySource source;
     private final DebugPages pages = new DebugPages(new Shown());
     private final MeshFeed feed;
+    private final RevokedPeers revoked = new RevokedPeers(InstantSource.system());
     private final PilotMetrics metrics;
     private final Progress progress = new Progress("pilot-" + UUID.randomUUID());
     private @Nullable ServiceIdentity identity;
@@ -86,6 +89,8 @@ public class Pilot {
                 identifier());
         feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), state -> {
             metrics.arrived(state);
+            revoked.are(
+                    state.snapshot().revocations().stream().map(Config::spec).toList());
             rounds.submit(state);
         });
         metrics.watch(() -> proxies().size(), views);
@@ -109,7 +114,7 @@ public class Pilot {
                 .start();
         reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
-        ports.open(config, server, identity);
+        ports.open(config, server, identity, revoked);
         String service = config.pilotService().orElse("istio-pilot." + config.namespace());
         rebalancing = new Rebalancing(
                         ports.connections(),

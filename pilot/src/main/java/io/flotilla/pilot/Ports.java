@@ -7,6 +7,7 @@ import io.flotilla.service.AllowedPeers;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.MeshTls;
+import io.flotilla.service.RevokedPeers;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
@@ -27,7 +28,8 @@ final class Ports implements AutoCloseable {
     private int plaintext;
     private int tls;
 
-    void open(PilotConfig config, XdsServer xds, @Nullable CurrentIdentity identity) throws IOException {
+    void open(PilotConfig config, XdsServer xds, @Nullable CurrentIdentity identity, RevokedPeers revoked)
+            throws IOException {
         if (config.port() != 0) {
             plaintext = start(aging(
                             GrpcServers.builder(config.plaintextBind(), Math.max(0, config.port()), null),
@@ -47,6 +49,8 @@ final class Ports implements AutoCloseable {
                             config.connectionAge())
                     // A stream's events only wait in the stream's own queue: no pool in between.
                     .directExecutor()
+                    // The last to be added is the first to look.
+                    .intercept(revoked)
                     .intercept(tokens ? anyone.alsoWithoutCertificate() : anyone)
                     .addService(xds.aggregated())
                     .build());

@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.api.identity.v1.Revocation;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.Generation;
@@ -25,6 +26,7 @@ import io.flotilla.pilot.world.TestCitadel;
 import io.flotilla.pilot.world.WorldStream;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
+import io.flotilla.service.RevokedPeers;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -60,6 +62,7 @@ class PortsTest {
     private final Views views =
             new Views(Tuning.defaults(), Duration.ofMinutes(1), InstantSource.system(), (type, streams) -> {});
     private final Ports ports = new Ports();
+    private final RevokedPeers revoked = new RevokedPeers(InstantSource.system());
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // by JUnit
@@ -116,7 +119,7 @@ class PortsTest {
                         new TrustDomain("cluster.local")),
                 DeliveryOrder.ENVOY,
                 "test");
-        ports.open(config, xds, citadel.service("istio-system", "istio-pilot-service-account", PILOT));
+        ports.open(config, xds, citadel.service("istio-system", "istio-pilot-service-account", PILOT), revoked);
     }
 
     private static String node(String pod) {
@@ -166,6 +169,22 @@ class PortsTest {
             Status end = stream.end();
             assertThat(end.getCode()).isEqualTo(expected);
             assertThat(end.getDescription()).contains(message);
+        }
+    }
+
+    @Test
+    void theOpenStreamOfARevokedNodeEnds() throws Exception {
+        open("30m");
+        CurrentIdentity web = citadel.service("default", "web-account", "x");
+        try (WorldStream stream = new WorldStream(secure(web), node("web-0.default"), Map.of())) {
+            stream.ask(TypeUrls.CLUSTER);
+            assertThat(stream.next().getResourcesCount()).isPositive();
+            revoked.are(List.of(Revocation.newBuilder()
+                    .setIdentity("spiffe://cluster.local/ns/default/sa/web-account")
+                    .build()));
+            Status end = stream.end();
+            assertThat(end.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+            assertThat(end.getDescription()).contains("spiffe://cluster.local/ns/default/sa/web-account", "is revoked");
         }
     }
 

@@ -1,9 +1,9 @@
 package io.flotilla.citadel.secret;
 
+import io.flotilla.service.EndingCall;
 import io.flotilla.service.caller.CallerCheck;
 import io.flotilla.service.caller.Credentials;
 import io.flotilla.service.caller.Verdict;
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -53,7 +53,7 @@ public final class StreamEnd implements ServerInterceptor {
         }
         EndingCall<Q, A> ending = new EndingCall<>(call);
         long millis = life(clock.instant(), proven.until(), random.nextDouble()).toMillis();
-        Future<?> end = timer.schedule(ending::end, millis, TimeUnit.MILLISECONDS);
+        Future<?> end = timer.schedule(() -> ending.end(Status.OK), millis, TimeUnit.MILLISECONDS);
         return new Watched<>(next.startCall(ending, headers), end);
     }
 
@@ -67,39 +67,6 @@ public final class StreamEnd implements ServerInterceptor {
         Duration most = left.compareTo(LONGEST) < 0 ? left : LONGEST;
         Duration spread = Duration.ofMillis(Math.round(most.toMillis() * (1 - SPREAD * chance)));
         return spread.compareTo(SHORTEST) < 0 ? SHORTEST : spread;
-    }
-
-    /** A call that the timer may end while the stream's own thread writes to it. */
-    private static final class EndingCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
-        private boolean over;
-
-        EndingCall(ServerCall<Q, A> call) {
-            super(call);
-        }
-
-        void end() {
-            close(Status.OK, new Metadata());
-        }
-
-        @Override
-        public synchronized void sendMessage(A message) {
-            if (!over) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!over) {
-                over = true;
-                super.close(status, trailers);
-            }
-        }
-
-        @Override
-        public synchronized boolean isReady() {
-            return !over && super.isReady();
-        }
     }
 
     /** Forgets the timer of a stream that is over before its time. */

@@ -24,6 +24,11 @@ final class EchoStream implements StreamObserver<DiscoveryResponse> {
     /** What the server says of our certificate, or the status with which it ended the stream. */
     String ask() throws InterruptedException {
         requests.onNext(DiscoveryRequest.getDefaultInstance());
+        return next();
+    }
+
+    /** The next word of the server, asked or not. */
+    String next() throws InterruptedException {
         return switch (events.poll(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             case DiscoveryResponse response -> response.getVersionInfo();
             case Throwable failure -> Status.fromThrowable(failure).getCode().name();

@@ -8,17 +8,18 @@ import io.flotilla.service.GalleyChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Mixer's stream from Galley: the registry, and what declares services. */
+/** Mixer's stream from Galley: the registry, what declares services, and who is revoked. */
 public final class GalleyStream {
 
-    /** What joins need; routing is Pilot's business. */
+    /** What joins need, and whom to refuse; routing is Pilot's business. */
     private static final Set<String> TYPES = Set.of(
             "core/v1alpha1/MeshConfig",
             "flotilla.registry.v1/Namespace",
             "flotilla.registry.v1/Service",
             "flotilla.registry.v1/EndpointSlice",
             "flotilla.registry.v1/Workload",
-            "networking.istio.io/v1alpha3/ServiceEntry");
+            "networking.istio.io/v1alpha3/ServiceEntry",
+            "security.flotilla.io/v1/Revocation");
 
     private GalleyStream() {}
 

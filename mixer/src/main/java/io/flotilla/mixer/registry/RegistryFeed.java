@@ -2,11 +2,13 @@ package io.flotilla.mixer.registry;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.config.feed.SnapshotFeed;
+import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.client.Update;
 import io.flotilla.discovery.client.UpdateListener;
+import io.flotilla.service.RevokedPeers;
 import io.flotilla.telemetry.registry.Registry;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,12 +27,18 @@ public class RegistryFeed implements UpdateListener {
     private volatile RegistryHistory history = RegistryHistory.empty();
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final Clock clock = Clock.systemUTC();
+    private final RevokedPeers revoked = new RevokedPeers(clock);
     // Only used by calls of the client, which never overlap.
     private SnapshotFeed feed = SnapshotFeed.empty(MeshSettings.defaults());
 
     /** What is known now. */
     public RegistryHistory history() {
         return history;
+    }
+
+    /** Who is refused, as Galley last said. */
+    public RevokedPeers revoked() {
+        return revoked;
     }
 
     /** Done once there is a first state. */
@@ -45,6 +53,7 @@ public class RegistryFeed implements UpdateListener {
         SnapshotFeed.Step step = feed.apply(deltas);
         step.broken().forEach(name -> LOG.warnf("Galley sent something unreadable: %s", name));
         feed = step.feed();
+        revoked.are(feed.snapshot().revocations().stream().map(Config::spec).toList());
         history = history.with(Registry.of(feed.snapshot()), clock.instant());
         first.complete(null);
     }
