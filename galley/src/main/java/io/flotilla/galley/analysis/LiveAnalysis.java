@@ -31,8 +31,8 @@ class LiveAnalysis implements PublishListener {
     private static final System.Logger LOG = System.getLogger(LiveAnalysis.class.getName());
     private static final long QUIET_MILLIS = 2_000;
     private static final long AT_MOST_MILLIS = 10_000;
-    // Analysis looks at everything, whatever has changed: after it, fifty times what it took passes without it.
-    private static final long PAUSES = 50;
+    // Analysis looks at everything, whatever has changed: after it, a hundred times what it took passes without it.
+    private static final long PAUSES = 100;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
     private final Event<Findings> told;
@@ -105,7 +105,7 @@ class LiveAnalysis implements PublishListener {
 
     /**
      * What is held once nothing more came for a moment, or, while more and more comes, after a while; and not before a
-     * rest after the last time, so that analysis takes a fiftieth of a processor at most in a mesh of usual size.
+     * rest after the last time, so that analysis takes a hundredth of a processor at most in a mesh of usual size.
      */
     private Held next() throws InterruptedException {
         lock.lock();

@@ -1,21 +1,34 @@
 package io.flotilla.discovery.server;
 
+import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Differences between sets, each computed once for all streams that make the same step. It holds the last few
- * hundred steps; one that fell out is computed again.
+ * hundred steps, each for as long as somebody holds the set from which it leads: what no stream holds any more is not
+ * kept in memory for the sake of a step that nobody will make.
  */
 final class Diffs {
     private static final int STEPS = 512;
 
+    /** Less than this is looked through as quickly as it is looked up. */
+    private static final int MANY = 16;
+
     private final SharedNames names = new SharedNames();
     private final VersionTexts versions = new VersionTexts();
+    private final Recent<Selection> selections = new Recent<>();
+    private final Recent<Set<String>> companions = new Recent<>();
+    private final ReferenceQueue<ResourceSet> gone = new ReferenceQueue<>();
     private final Map<Step, Made> made = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Step, Made> eldest) {
@@ -31,6 +44,36 @@ final class Diffs {
     /** Subscriptions are shared as differences are. */
     SharedNames names() {
         return names;
+    }
+
+    /** What of a difference a stream is told: the same for all that hold, want and are owed the same. */
+    Selection selection(TypeStream type, ResourceSet to, StreamTerms terms) {
+        ResourceDiff diff = between(type.held, to);
+        boolean own = type.held.told() || type.owed instanceof HashSet;
+        if (own || diff.changed().size() + diff.removed().size() + type.owed.size() < MANY) {
+            return Selection.of(type, diff, to, terms);
+        }
+        Subscription wanted = type.subscription;
+        return selections.of(
+                List.of(
+                        diff,
+                        to,
+                        type.owed,
+                        wanted.names(),
+                        wanted.wildcard(),
+                        type.delta,
+                        terms.order(),
+                        type.typeUrl.intern()),
+                () -> Selection.of(type, diff, to, terms));
+    }
+
+    /** Names of resources, as far as they are wanted: what is owed because others have changed. */
+    Set<String> wanted(List<Resource> changed, Subscription by) {
+        return companions.of(List.of(changed, by.names(), by.wildcard(), by.namespaced()), () -> {
+            Set<String> names = new HashSet<>();
+            changed.stream().map(Resource::name).filter(by::wants).forEach(names::add);
+            return Collections.unmodifiableSet(names);
+        });
     }
 
     ResourceDiff between(ResourceSet from, ResourceSet to) {
@@ -51,8 +94,9 @@ final class Diffs {
             // Nobody else holds this very set, and it would be kept for long.
             return new Made(ResourceDiff.between(from, to));
         }
-        Step step = new Step(from, to);
+        Step step = new Step(from, to, gone);
         synchronized (made) {
+            forget();
             Made known = made.get(step);
             if (known != null) {
                 return known;
@@ -65,8 +109,38 @@ final class Diffs {
         }
     }
 
+    private void forget() {
+        for (Object step = gone.poll(); step != null; step = gone.poll()) {
+            made.remove(step);
+        }
+    }
+
     /** Sets compare by identity: equal sets of different views are different steps, each with an empty difference. */
-    private record Step(ResourceSet from, ResourceSet to) {}
+    private static final class Step extends WeakReference<ResourceSet> {
+        private final ResourceSet to;
+        private final int hash;
+
+        Step(ResourceSet from, ResourceSet to, ReferenceQueue<ResourceSet> gone) {
+            super(from, gone);
+            this.to = to;
+            hash = 31 * System.identityHashCode(from) + System.identityHashCode(to);
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public boolean equals(@Nullable Object other) {
+            if (this == other) {
+                return true;
+            }
+            ResourceSet from = get();
+            return from != null && other instanceof Step step && step.to == to && step.refersTo(from);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     private static final class Made {
         private final ResourceDiff diff;

@@ -156,9 +156,9 @@ final class StreamState {
             returned |= type.referenced;
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;
-            type.owed.addAll(type.subscription.names());
+            type.owing().addAll(type.subscription.names());
         }
-        type.owed.removeIf(name -> !type.subscription.wants(name));
+        type.owing().removeIf(name -> !type.subscription.wants(name));
         Set<String> companions = first ? early.getOrDefault(ask.typeUrl(), Set.of()) : Set.of();
         early.remove(ask.typeUrl());
         if (told == null || !told.complete() || !companions.isEmpty() || !allOf(told.now(), change.owed())) {
@@ -184,7 +184,7 @@ final class StreamState {
                 told == null || change.owed().isEmpty() ? Set.of() : told.names(type.subscription.namespaced());
         change.owed().stream()
                 .filter(name -> !held.contains(name) || companions.contains(name))
-                .forEach(type.owed::add);
+                .forEach(type.owing()::add);
     }
 
     private static Notice notice(Ask ask, TypeStream.Sent sent) {
@@ -370,10 +370,10 @@ final class StreamState {
         if (type.held == to && type.owed.isEmpty() && !type.answerDue && !marker) {
             return null;
         }
-        Selection selection = Selection.of(type, diffs.between(type.held, to), to, terms);
+        Selection selection = diffs.selection(type, to, terms);
         type.held = to;
         // Not cleared: thousands of places would stay for as long as the stream.
-        type.owed = type.owed.isEmpty() ? type.owed : new HashSet<>();
+        type.owed = Set.of();
         boolean due = type.answerDue || marker || selection.due();
         type.answerDue = false;
         if (!due) {
@@ -400,12 +400,16 @@ final class StreamState {
             changed.forEach(resource ->
                     early.computeIfAbsent(url, key -> new HashSet<>()).add(resource.name()));
         } else {
-            for (Resource resource : changed) {
-                if (companion.subscription.wants(resource.name())) {
-                    companion.owed.add(resource.name());
-                    companion.answerDue |= companion.subscription.namespaced();
-                }
+            Set<String> wanted = diffs.wanted(changed, companion.subscription);
+            if (wanted.isEmpty()) {
+                return;
             }
+            if (companion.owed.isEmpty()) {
+                companion.owed = wanted;
+            } else {
+                companion.owing().addAll(wanted);
+            }
+            companion.answerDue |= companion.subscription.namespaced();
         }
     }
 

@@ -29,8 +29,8 @@ final class TypeStream {
     final boolean referenced;
     /** How new that is which the client has from another server. */
     long brought;
-    /** Names to answer, whatever is held. */
-    Set<String> owed = new HashSet<>();
+    /** Names to answer, whatever is held; not its own but where it is a {@link HashSet}. */
+    Set<String> owed = Set.of();
 
     ResourceSet held = ResourceSet.EMPTY;
     /** Whether a response is due even if it is empty. */
@@ -73,6 +73,14 @@ final class TypeStream {
      */
     void told(Told.Holding holding) {
         held = holding.set(subscription.wildcard() || subscription.namespaced());
+    }
+
+    /** The names that are owed, to be changed. */
+    Set<String> owing() {
+        if (!(owed instanceof HashSet)) {
+            owed = new HashSet<>(owed);
+        }
+        return owed;
     }
 
     void sent(long nonce, String version, Generation of, List<Resource> resources, Instant at) {
