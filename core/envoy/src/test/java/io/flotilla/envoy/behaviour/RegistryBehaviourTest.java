@@ -37,6 +37,14 @@ class RegistryBehaviourTest {
     private static Workbench strict;
     private static Workbench looking;
 
+    private static final String SIDECAR = """
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: Sidecar
+            metadata: {name: default, namespace: default}
+            spec: {egress: [{hosts: [./*, other/told.test, other/hidden.test]}]}
+            """;
+
     @BeforeAll
     static void start(@TempDir Path scratch) throws IOException {
         Keys keys = new Keys();
@@ -53,7 +61,7 @@ class RegistryBehaviourTest {
         bench = Workbench.start(MeshFiles.of(yaml), Proxies.sidecar("client", "v1"), keys);
         Path roots = Files.writeString(scratch.resolve("roots.pem"), keys.rootPem());
         strict = Workbench.start(
-                MeshFiles.of(yaml + policy("{mode: REGISTRY_ONLY}")), Proxies.sidecar("client", "v1"), keys);
+                MeshFiles.of(yaml + policy("{mode: REGISTRY_ONLY}") + SIDECAR), Proxies.sidecar("client", "v1"), keys);
         looking = Workbench.start(
                 MeshFiles.of(yaml
                         + policy("{mode: ALLOW_ANY_DYNAMIC_DNS, tls: {mode: SIMPLE, caCertificates: " + roots + "}}")),
@@ -223,5 +231,12 @@ class RegistryBehaviourTest {
     @Test
     void whatIsNotExportedIsUnknown() throws IOException {
         assertThat(strict.checked(strict.get("hidden.test", 80, "/")).status()).isEqualTo(502);
+    }
+
+    @Test
+    void whatASidecarDoesNotImportIsUnknown() throws IOException {
+        assertThat(bench.checked(bench.get("elsewhere.test", 80, "/")).app()).isEqualTo("10.70.9.1:80");
+        assertThat(strict.checked(strict.get("elsewhere.test", 80, "/")).status())
+                .isEqualTo(502);
     }
 }
