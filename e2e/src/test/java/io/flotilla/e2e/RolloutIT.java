@@ -27,11 +27,13 @@ class RolloutIT {
     private static final int ROLLOUTS = 10;
 
     private static Mesh mesh;
+    private static MeshStatus atFirst;
     private static Call page;
 
     @BeforeAll
     static void startMesh() {
         mesh = Mesh.bookinfo();
+        atFirst = mesh.status();
         page = mesh.ingress("/productpage");
     }
 
@@ -44,7 +46,7 @@ class RolloutIT {
     void replacingAPodTenTimesFailsNoRequest() throws IOException {
         SteadyLoad load = SteadyLoad.start(50, () -> page);
         for (int i = 0; i < ROLLOUTS; i++) {
-            long before = processOf(mesh.status().pod("details-v1"));
+            long before = processOf(mesh.written(atFirst).pod("details-v1"));
             mesh.apply(detailsWithAnnotation("under-traffic-" + i));
             awaitSuccessor(before);
         }
@@ -65,7 +67,7 @@ class RolloutIT {
         signal("STOP", pilot);
         try {
             mesh.apply(detailsWithAnnotation("without-pilot"));
-            Eventually.holdsSlowly(
+            Eventually.holds(
                     ROLLED,
                     () -> "the new pod's Envoy runs: " + mesh.status(),
                     () -> newPods(old).stream().anyMatch(pod -> pod.processes().containsKey("istio-proxy")));
@@ -80,15 +82,15 @@ class RolloutIT {
     }
 
     private static List<MeshStatus.Pod> newPods(long oldProcess) {
-        return mesh.status().podsOf("details-v1").stream()
+        return mesh.written(atFirst).podsOf("details-v1").stream()
                 .filter(pod -> pod.processes().getOrDefault("details", 0L) != oldProcess)
                 .toList();
     }
 
     /** The new pod is ready; the old one is on its way out, and may be for some time. */
     private static void awaitSuccessor(long before) {
-        Eventually.holdsSlowly(ROLLED, () -> "details-v1 is replaced: " + mesh.status(), () -> {
-            List<MeshStatus.Pod> staying = mesh.status().podsOf("details-v1").stream()
+        Eventually.holds(ROLLED, () -> "details-v1 is replaced: " + mesh.status(), () -> {
+            List<MeshStatus.Pod> staying = mesh.written(atFirst).podsOf("details-v1").stream()
                     .filter(pod -> !pod.terminating())
                     .toList();
             return staying.size() == 1 && staying.getFirst().ready() && processOf(staying.getFirst()) != before;
@@ -96,10 +98,10 @@ class RolloutIT {
     }
 
     private static void awaitNoneTerminates() {
-        Eventually.holdsSlowly(
+        Eventually.holds(
                 ROLLED,
                 () -> "old pods end: " + mesh.status(),
-                () -> mesh.status().podsOf("details-v1").size() == 1);
+                () -> mesh.written(atFirst).podsOf("details-v1").size() == 1);
     }
 
     private static long processOf(MeshStatus.Pod pod) {

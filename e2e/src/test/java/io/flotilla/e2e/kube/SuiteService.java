@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,10 +39,22 @@ public final class SuiteService implements AutoCloseable {
         environment.put("FLOTILLA_MANAGEMENT_PORT", Integer.toString(management));
         Path jar = ROOT.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        this.process = new Daemon(
-                List.of(java.toString(), "-Xmx256m", "-XX:+UseSerialGC", "-jar", jar.toString()),
-                environment,
-                folder.resolve(module + ".log"));
+        List<String> command = new ArrayList<>(List.of(
+                java.toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders"));
+        command.addAll(archive(jar.resolveSibling("classes.jsa")));
+        command.addAll(List.of("-jar", jar.toString()));
+        this.process = new Daemon(command, environment, folder.resolve(module + ".log"));
+    }
+
+    /** With the classes that the first mesh after the build left, a service starts with half the work. */
+    private static List<String> archive(Path file) {
+        return Files.exists(file)
+                ? List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds*=off", "-Xlog:aot*=off")
+                : List.of();
     }
 
     /** A Galley that reads a cluster. */

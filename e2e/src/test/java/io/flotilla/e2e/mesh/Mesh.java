@@ -136,7 +136,10 @@ public final class Mesh {
 
     /** The same as its supervisor last wrote it: to ask often, since each command is a process that takes its share. */
     public MeshStatus written(MeshStatus before) {
-        Path file = Path.of(before.stateDir()).resolve("status.json");
+        return read(Path.of(before.stateDir()).resolve("status.json"));
+    }
+
+    private static MeshStatus read(Path file) {
         try {
             return JSON.readValue(Files.readString(file), MeshStatus.class);
         } catch (IOException e) {
@@ -247,8 +250,13 @@ public final class Mesh {
     }
 
     public void awaitReady(Duration limit) {
+        Path file = Path.of(status().stateDir()).resolve("status.json");
         MeshStatus[] last = new MeshStatus[1];
-        Eventually.holdsSlowly(limit, () -> "mesh is ready; last: " + last[0], () -> {
+        // The command costs more than a look at the file, but knows whether those who write it live.
+        Eventually.holds(limit, () -> "mesh is ready; last: " + last[0], () -> {
+            if (!Files.exists(file) || !read(file).isReady()) {
+                return false;
+            }
             last[0] = status();
             return last[0].isReady();
         });
