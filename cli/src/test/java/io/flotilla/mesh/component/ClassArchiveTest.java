@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -76,11 +76,11 @@ class ClassArchiveTest {
         }
     }
 
-    /** A program that has started when it says so, and goes on. */
+    /** A program that has started when it says so, and goes on until its input ends. */
     public static final class Waiting {
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) throws IOException {
             System.out.println("started");
-            Thread.sleep(Duration.ofMinutes(1));
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
     }
 
