@@ -160,11 +160,16 @@ public final class Views {
         SharedView entry = member.entry;
         if (entry != null) {
             entry.members.remove(member);
-            if (entry.members.isEmpty()) {
+            if (entry.behind && entry.members.isEmpty()) {
                 entries.remove(entry.key);
             }
         }
         member.entry = null;
+    }
+
+    // One whose proxies have all gone waits for them until something changes: they may be about to come back.
+    private void forgetEmpty() {
+        entries.values().removeIf(entry -> entry.members.isEmpty());
     }
 
     /** The mesh has changed. */
@@ -173,6 +178,7 @@ public final class Views {
         mesh = state;
         Reach reach = before == null ? Reach.anything(state) : settled ? Reach.of(state) : Reach.everything();
         settled = false;
+        forgetEmpty();
         if (state.changed().contains(Kind.ENVOY_FILTER)) {
             quarantines.forget(state.snapshot());
         }
@@ -203,6 +209,7 @@ public final class Views {
     /** Time has passed: identities that nobody has shown for long are not expected any more. */
     public synchronized void age() {
         MeshState state = mesh;
+        forgetEmpty();
         if (state != null && scopes.age(state)) {
             entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
         }
@@ -295,7 +302,9 @@ public final class Views {
 
     /** How many different views there are. */
     public synchronized int size() {
-        return entries.size();
+        return (int) entries.values().stream()
+                .filter(entry -> !entry.members.isEmpty())
+                .count();
     }
 
     /** How often a view could not be translated. */

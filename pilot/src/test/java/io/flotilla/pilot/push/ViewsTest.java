@@ -95,6 +95,23 @@ class ViewsTest {
     }
 
     @Test
+    void aViewWaitsForItsProxiesUntilSomethingChanges() {
+        List<View> got = new ArrayList<>();
+        views.advance(state(MeshYaml.web("web"), Kind.REGISTRY_SERVICE));
+        views.join(proxy("a-0"), true, got::add).close();
+        assertThat(views.size()).isZero();
+        long built = views.built();
+        views.join(proxy("a-1"), true, got::add).close();
+        assertThat(got.get(1)).isSameAs(got.get(0));
+        assertThat(views.built()).isEqualTo(built);
+        views.advance(state(MeshYaml.of(MeshYaml.service("other")), Kind.REGISTRY_SERVICE));
+        assertThat(views.built()).isEqualTo(built);
+        views.join(proxy("a-2"), true, got::add);
+        assertThat(got.get(2).type(TypeUrls.CLUSTER).get("outbound|80||other.default.svc.cluster.local"))
+                .isNotNull();
+    }
+
+    @Test
     void aChangedRouteChangesItsVirtualHostAndNothingElse() {
         List<View> got = new ArrayList<>();
         String base = MeshYaml.service("web") + MeshYaml.pod("web", "web", "10.44.1.1");
