@@ -2,7 +2,9 @@ package io.flotilla.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.mesh.RealEnvoy;
@@ -55,6 +57,21 @@ class GatewayTest {
                         "https.443.mutual.edge.default",
                         "passthrough_pass.example.com");
         assertThat(EnvoyJson.of(resources)).contains("\"web-cert\"", "\"mutual-cert-cacert\"");
+    }
+
+    /** Nobody looks at the certificate of a client that takes up a session again: it may have ended meanwhile. */
+    @Test
+    void whereClientsShowACertificateNoSessionIsTakenUpAgain() throws InvalidProtocolBufferException {
+        for (FilterChain chain : resources.listeners().get(1).getFilterChainsList()) {
+            DownstreamTlsContext tls =
+                    chain.getTransportSocket().getTypedConfig().is(DownstreamTlsContext.class)
+                            ? chain.getTransportSocket().getTypedConfig().unpack(DownstreamTlsContext.class)
+                            : DownstreamTlsContext.getDefaultInstance();
+            boolean asked = chain.getName().equals("https.443.mutual.edge.default");
+            assertThat(tls.getRequireClientCertificate().getValue()).isEqualTo(asked);
+            assertThat(tls.getDisableStatelessSessionResumption()).isEqualTo(asked);
+            assertThat(tls.getDisableStatefulSessionResumption()).isEqualTo(asked);
+        }
     }
 
     @Test

@@ -45,12 +45,16 @@ public final class EdgeTls {
         if (required || settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
             authority(settings, common);
         }
+        DownstreamTlsContext.Builder context = DownstreamTlsContext.newBuilder()
+                .setRequireClientCertificate(required ? Wire.yes() : Wire.no())
+                .setCommonTlsContext(common);
+        if (common.hasValidationContext() || common.hasCombinedValidationContext()) {
+            // Nobody looks at the certificate of a client that takes up a session again.
+            context.setDisableStatelessSessionResumption(true).setDisableStatefulSessionResumption(true);
+        }
         return TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
-                .setTypedConfig(Wire.any(DownstreamTlsContext.newBuilder()
-                        .setRequireClientCertificate(required ? Wire.yes() : Wire.no())
-                        .setCommonTlsContext(common)
-                        .build()))
+                .setTypedConfig(Wire.any(context.build()))
                 .build();
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is revoked is refused by the suite's own servers, on open connections and on sessions that are taken up again. */
-class RevokedPeersTest {
+class CutOffPeersTest {
     private static final String NAME = "istio-galley.istio-system.svc";
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int TRIES = 50;
