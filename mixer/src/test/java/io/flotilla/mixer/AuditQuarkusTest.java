@@ -6,7 +6,6 @@ import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestRecord;
-import io.flotilla.config.authorization.Guarded;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.identity.SpiffeId;
@@ -14,8 +13,6 @@ import io.flotilla.mixer.audit.AuditTrail;
 import io.flotilla.mixer.audit.AwayMixer;
 import io.flotilla.mixer.kafka.AuditTopic;
 import io.flotilla.mixer.kafka.RequestTopic;
-import io.flotilla.policy.Finding;
-import io.flotilla.policy.Replay;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
 import io.flotilla.telemetry.audit.RequestKey;
@@ -37,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -238,35 +234,11 @@ class AuditQuarkusTest {
         }
     }
 
-    private static String edgePolicy(String name, String rule) {
-        return "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: " + name
-                + ", namespace: istio-system}\nspec: {action: DENY, rules: [" + rule + "]}\n";
-    }
-
-    /** What of the gateway's records would have another verdict: true for those that would be denied. */
-    private static Map<String, Boolean> changes(List<RequestRecord> records, String now, String then) {
-        Guarded gateway = new Guarded("istio-system", "server", Map.of("istio", "ingressgateway"));
-        Replay replay = new Replay(AuditedEnvoy.mesh(now), AuditedEnvoy.mesh(then), peer -> Optional.of(gateway));
-        Map<String, Boolean> changed = new TreeMap<>();
-        for (RequestRecord record : records) {
-            switch (replay.of(record)) {
-                case Replay.Outcome.Changed(boolean denied, Finding because) ->
-                    changed.put(record.getHttp().getPath(), denied);
-                case Replay.Outcome.Same same ->
-                    assertThat(changed).doesNotContainKey(record.getHttp().getPath());
-                case Replay.Outcome.Drifted drifted -> throw new AssertionError(drifted);
-                case Replay.Outcome.Irrelevant irrelevant -> throw new AssertionError(record);
-                case Replay.Outcome.Undecided undecided -> throw new AssertionError(undecided);
-            }
-        }
-        return changed;
-    }
-
     @Test
     void whatAGatewayRecordedCanBeReplayed() throws IOException {
         String open = Files.readString(Path.of("src/test/resources/audit/gateway.yaml"))
                 .replace("$EDGE", Integer.toString(http));
-        String closed = open + edgePolicy("closed", "{to: [{operation: {paths: [\"/edge/closed*\"]}}]}");
+        String closed = open + EdgeReplay.policy("closed", "{to: [{operation: {paths: [\"/edge/closed*\"]}}]}");
         try (EnvoyRun envoy = AuditedEnvoy.gateway(closed, endpoints.telemetryPort(), http)
                         .start(Path.of("target", "audited-edge").toAbsolutePath());
                 RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
@@ -281,15 +253,15 @@ class AuditQuarkusTest {
                     all -> all.size() >= 3);
             assertThat(records).hasSize(3).allMatch(RequestRecord::getGateway);
 
-            assertThat(changes(records, closed, open)).isEqualTo(Map.of("/edge/closed", false));
-            String stricter = closed + edgePolicy("next", "{to: [{operation: {paths: [\"/edge/next\"]}}]}");
-            assertThat(changes(records, closed, stricter)).isEqualTo(Map.of("/edge/next", true));
+            assertThat(EdgeReplay.changes(records, closed, open)).isEqualTo(Map.of("/edge/closed", false));
+            String stricter = closed + EdgeReplay.policy("next", "{to: [{operation: {paths: [\"/edge/next\"]}}]}");
+            assertThat(EdgeReplay.changes(records, closed, stricter)).isEqualTo(Map.of("/edge/next", true));
             String here = "{from: [{source: {remoteIpBlocks: [127.0.0.1], ipBlocks: [127.0.0.0/8]}}],"
                     + " to: [{operation: {ports: [\"" + http + "\"], methods: [GET]}}]}";
-            assertThat(changes(records, closed, closed + edgePolicy("here", here)))
+            assertThat(EdgeReplay.changes(records, closed, closed + EdgeReplay.policy("here", here)))
                     .isEqualTo(Map.of("/edge/next", true, "/edge/open", true));
             String elsewhere = here.replace("127.0.0.1", "127.0.0.2");
-            assertThat(changes(records, closed, closed + edgePolicy("elsewhere", elsewhere)))
+            assertThat(EdgeReplay.changes(records, closed, closed + EdgeReplay.policy("elsewhere", elsewhere)))
                     .isEmpty();
         }
     }

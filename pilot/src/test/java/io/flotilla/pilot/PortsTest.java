@@ -10,7 +10,6 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.envoy.Tuning;
-import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.identity.token.ServiceAccountToken;
@@ -27,12 +26,9 @@ import io.flotilla.pilot.world.WorldStream;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.MeshTls;
 import io.flotilla.service.RevokedPeers;
-import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -203,7 +199,7 @@ class PortsTest {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
                 .sslContext(MeshTls.anonymousClient(citadel.roots()))
                 .overrideAuthority(PILOT)
-                .intercept(bearer(account.isEmpty() ? "" : token(issuer, account, audience)))
+                .intercept(Tokens.bearer(account.isEmpty() ? "" : Tokens.of(issuer, account, audience)))
                 .build();
         try (WorldStream stream = new WorldStream(channel, node(pod), Map.of())) {
             stream.ask(TypeUrls.CLUSTER);
@@ -222,11 +218,12 @@ class PortsTest {
             throws Exception {
         LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
         open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
-        String token = token(issuer, "web-account", "istio-ca", Optional.of(new ServiceAccountToken.Pod(bound, uid)));
+        String token =
+                Tokens.of(issuer, "web-account", "istio-ca", Optional.of(new ServiceAccountToken.Pod(bound, uid)));
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
                 .sslContext(MeshTls.anonymousClient(citadel.roots()))
                 .overrideAuthority(PILOT)
-                .intercept(bearer(token))
+                .intercept(Tokens.bearer(token))
                 .build();
         try (WorldStream stream = new WorldStream(channel, node(pod), Map.of("SERVICE_ACCOUNT", "web-account"))) {
             stream.ask(TypeUrls.CLUSTER);
@@ -240,7 +237,7 @@ class PortsTest {
         open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
         // Over since a moment, and believed for as long as clocks may differ.
         Duration over = TokenPolicy.LEEWAY.minusSeconds(4);
-        String token = token(
+        String token = Tokens.of(
                 issuer,
                 "web-account",
                 "istio-ca",
@@ -249,7 +246,7 @@ class PortsTest {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", ports.tls())
                 .sslContext(MeshTls.anonymousClient(citadel.roots()))
                 .overrideAuthority(PILOT)
-                .intercept(bearer(token))
+                .intercept(Tokens.bearer(token))
                 .build();
         try (WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of())) {
             stream.ask(TypeUrls.CLUSTER);
@@ -264,10 +261,10 @@ class PortsTest {
     void aTokenIsBelievedWhereItsIssuerIsAndNotOnAnyPort() throws Exception {
         LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
         open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
-        String forged = token(LocalTokenIssuer.create(new SecureRandom()), "web-account", "istio-ca");
+        String forged = Tokens.of(LocalTokenIssuer.create(new SecureRandom()), "web-account", "istio-ca");
         ManagedChannel plaintext = NettyChannelBuilder.forAddress("127.0.0.1", ports.plaintext())
                 .usePlaintext()
-                .intercept(bearer(forged))
+                .intercept(Tokens.bearer(forged))
                 .build();
         try (WorldStream stream = new WorldStream(plaintext, node("web-0.default"), Map.of())) {
             stream.ask(TypeUrls.CLUSTER);
@@ -290,36 +287,6 @@ class PortsTest {
 
     private String write(String jwks) throws IOException {
         return Files.writeString(folder.resolve("jwks.json"), jwks).toString();
-    }
-
-    private static String token(LocalTokenIssuer issuer, String account, String audience) {
-        return token(issuer, account, audience, Optional.empty());
-    }
-
-    private static String token(
-            LocalTokenIssuer issuer, String account, String audience, Optional<ServiceAccountToken.Pod> pod) {
-        return token(issuer, account, audience, pod, Instant.now());
-    }
-
-    private static String token(
-            LocalTokenIssuer issuer,
-            String account,
-            String audience,
-            Optional<ServiceAccountToken.Pod> pod,
-            Instant at) {
-        return issuer.mint(
-                new LocalTokenIssuer.TokenRequest(
-                        new ServiceAccount("default", account), pod, audience, Duration.ofMinutes(10)),
-                at,
-                new SecureRandom());
-    }
-
-    private static ClientInterceptor bearer(String token) {
-        Metadata headers = new Metadata();
-        if (!token.isEmpty()) {
-            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-        }
-        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
     @Test

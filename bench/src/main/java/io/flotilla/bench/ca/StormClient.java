@@ -2,6 +2,7 @@ package io.flotilla.bench.ca;
 
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.bench.serving.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -10,10 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +31,7 @@ final class StormClient implements AutoCloseable {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final MethodDescriptor<byte[], byte[]> METHOD =
-            IstioCertificateServiceGrpc.getCreateCertificateMethod().toBuilder(new AsBytes(), new AsBytes())
+            IstioCertificateServiceGrpc.getCreateCertificateMethod().toBuilder(new RawBytes(), new RawBytes())
                     .build();
 
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -134,22 +132,6 @@ final class StormClient implements AutoCloseable {
             }
             lane.next();
             lane.left.countDown();
-        }
-    }
-
-    private static final class AsBytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

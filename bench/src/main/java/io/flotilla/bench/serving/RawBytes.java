@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages as their bytes: nobody reads or writes protobufs. */
-final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+public final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
     static final MethodDescriptor<byte[], byte[]> DELTA = MethodDescriptor.<byte[], byte[]>newBuilder()
             .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
             .setFullMethodName("envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources")

@@ -6,11 +6,8 @@ import io.flotilla.discovery.Stamps;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
-import io.flotilla.discovery.wire.Texts;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,18 +29,6 @@ final class StreamState {
      */
     static final int PART_BYTES = 256 << 10;
 
-    /**
-     * A client that comes back asks for one type after the other. What it holds of clusters and endpoints stays for so
-     * long, so that the routes that it also still holds are heard of first.
-     */
-    private static final long RETURN_NANOS = Duration.ofSeconds(1).toNanos();
-
-    /** A server that is behind the one where the client was before tells nothing older for so long. */
-    private static final long BEHIND_NANOS = Duration.ofSeconds(10).toNanos();
-
-    /** Fewer names than this are looked up as strings, which needs no index. */
-    private static final int FEW = 16;
-
     private final StreamTerms terms;
     private final Diffs diffs;
     private final Framing encoder;
@@ -55,9 +40,7 @@ final class StreamState {
 
     private final Gate dependents;
     private final Gate removals;
-    private long behindUntil = Long.MAX_VALUE;
-    private boolean returned;
-    private long returnedUntil = Long.MAX_VALUE;
+    private final Reunion reunion = new Reunion();
     private @Nullable View latest;
     private @Nullable View target;
     private @Nullable Batch batch;
@@ -100,7 +83,7 @@ final class StreamState {
             }
         }
         Subscription.Change change = type.delta
-                ? type.subscription.delta(shared(ask), ask.unsubscribe())
+                ? type.subscription.delta(names(ask), ask.unsubscribe())
                 : type.subscription.world(ask.names());
         if (change.any()) {
             subscribe(type, ask, change, first);
@@ -109,42 +92,9 @@ final class StreamState {
         return notices;
     }
 
-    // A thousand streams that want the same thousand names have them in memory once.
-    private Collection<String> shared(Ask ask) {
+    private Collection<String> names(Ask ask) {
         View now = latest;
-        if (now == null || ask.names().isEmpty()) {
-            return ask.names();
-        }
-        ResourceSet set = now.type(ask.typeUrl());
-        List<String> names = new ArrayList<>(ask.names().size());
-        Texts texts = ask.names().size() < FEW || !(ask.names() instanceof Texts many) ? null : many;
-        if (texts != null && names(texts, set)) {
-            return diffs.names().allOf(set);
-        }
-        for (int i = 0; i < ask.names().size(); i++) {
-            int position = texts == null ? -1 : set.position(texts.utf8(i));
-            Resource known = texts == null
-                    ? set.get(ask.names().get(i))
-                    : position < 0 ? null : set.resources().get(position);
-            names.add(known == null ? ask.names().get(i) : known.name());
-        }
-        return names;
-    }
-
-    /** Whether these are the names of all that there is, each once. */
-    private static boolean names(Texts texts, ResourceSet set) {
-        if (texts.size() != set.size()) {
-            return false;
-        }
-        BitSet named = new BitSet(set.size());
-        for (int i = 0; i < texts.size(); i++) {
-            int position = set.position(texts.utf8(i));
-            if (position < 0) {
-                return false;
-            }
-            named.set(position);
-        }
-        return named.cardinality() == set.size();
+        return now == null ? ask.names() : AskedNames.of(ask.names(), now.type(ask.typeUrl()), diffs.names());
     }
 
     private void subscribe(TypeStream type, Ask ask, Subscription.Change change, boolean first) {
@@ -153,7 +103,7 @@ final class StreamState {
         if (knows) {
             told = Told.of(ask.told()).beside(latest == null ? ResourceSet.EMPTY : latest.type(ask.typeUrl()));
             type.told(told);
-            returned |= type.referenced;
+            reunion.begins(type.referenced);
         } else if (change.widened()) {
             type.held = ResourceSet.EMPTY;
             type.owing().addAll(type.subscription.names());
@@ -205,11 +155,7 @@ final class StreamState {
 
     /** When to ask again though nothing happened, on the clock given to {@link #next}. */
     long deadline() {
-        long behind = Long.MAX_VALUE;
-        for (TypeStream type : inOrder) {
-            behind = type.brought > 0 ? behindUntil : behind;
-        }
-        return Math.min(Math.min(behind, returnedUntil), Math.min(dependents.deadline(), removals.deadline()));
+        return Math.min(reunion.deadline(inOrder), Math.min(dependents.deadline(), removals.deadline()));
     }
 
     List<TypeStatus> status() {
@@ -252,7 +198,7 @@ final class StreamState {
         boolean closed = dependents.closed(awaited(false), nanos);
         for (TypeStream type : inOrder) {
             ResourceSet now = view.type(type.typeUrl);
-            if (older(view, type, nanos)) {
+            if (reunion.older(view, type, nanos)) {
                 // Routes as old as this view may lead to clusters that the client was told to forget.
                 closed = true;
                 waiting = true;
@@ -297,25 +243,6 @@ final class StreamState {
         return true;
     }
 
-    /** Whether the client has newer from another server, and may still hope that this one gets as far. */
-    private boolean older(View view, TypeStream type, long nanos) {
-        if (type.brought == 0) {
-            return false;
-        }
-        if (type.brought <= view.generation().stamp()) {
-            type.brought = 0;
-            return false;
-        }
-        if (behindUntil == Long.MAX_VALUE) {
-            behindUntil = nanos + BEHIND_NANOS;
-        }
-        if (nanos - behindUntil < 0) {
-            return true;
-        }
-        type.brought = 0;
-        return false;
-    }
-
     private @Nullable Batch planRemovals(View view, long nanos) {
         boolean due = false;
         for (TypeStream type : inOrder) {
@@ -324,7 +251,7 @@ final class StreamState {
         if (!due) {
             return planCommit(view);
         }
-        if (returning(nanos) || removals.closed(awaited(true), nanos)) {
+        if (reunion.lasts(nanos) || removals.closed(awaited(true), nanos)) {
             return null;
         }
         for (TypeStream type : inOrder) {
@@ -336,21 +263,6 @@ final class StreamState {
             }
         }
         return planCommit(view);
-    }
-
-    private boolean returning(long nanos) {
-        if (!returned) {
-            return false;
-        }
-        if (returnedUntil == Long.MAX_VALUE) {
-            returnedUntil = nanos + RETURN_NANOS;
-        }
-        if (nanos - returnedUntil < 0) {
-            return true;
-        }
-        returned = false;
-        returnedUntil = Long.MAX_VALUE;
-        return false;
     }
 
     // The newest response without an answer of those that dependents wait for, and of the dependents where these count.

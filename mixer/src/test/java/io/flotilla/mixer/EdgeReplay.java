@@ -1,0 +1,41 @@
+package io.flotilla.mixer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.config.authorization.Guarded;
+import io.flotilla.policy.Finding;
+import io.flotilla.policy.Replay;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Policies at an edge, and what its recorded requests would get by others. */
+final class EdgeReplay {
+    private EdgeReplay() {}
+
+    static String policy(String name, String rule) {
+        return "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: " + name
+                + ", namespace: istio-system}\nspec: {action: DENY, rules: [" + rule + "]}\n";
+    }
+
+    /** What of the gateway's records would have another verdict: true for those that would be denied. */
+    static Map<String, Boolean> changes(List<RequestRecord> records, String now, String then) {
+        Guarded gateway = new Guarded("istio-system", "server", Map.of("istio", "ingressgateway"));
+        Replay replay = new Replay(AuditedEnvoy.mesh(now), AuditedEnvoy.mesh(then), peer -> Optional.of(gateway));
+        Map<String, Boolean> changed = new TreeMap<>();
+        for (RequestRecord record : records) {
+            switch (replay.of(record)) {
+                case Replay.Outcome.Changed(boolean denied, Finding because) ->
+                    changed.put(record.getHttp().getPath(), denied);
+                case Replay.Outcome.Same same ->
+                    assertThat(changed).doesNotContainKey(record.getHttp().getPath());
+                case Replay.Outcome.Drifted drifted -> throw new AssertionError(drifted);
+                case Replay.Outcome.Irrelevant irrelevant -> throw new AssertionError(record);
+                case Replay.Outcome.Undecided undecided -> throw new AssertionError(undecided);
+            }
+        }
+        return changed;
+    }
+}
