@@ -7,6 +7,7 @@ import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.LineApp;
+import io.flotilla.pilot.world.MeshYaml;
 import io.flotilla.pilot.world.Peer;
 import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.World;
@@ -33,6 +34,8 @@ class RevocationQuarkusTest {
     private static final String SERVER = "127.44.9.1";
     private static final int HTTP_PORT = 29_081;
     private static final int LINE_PORT = 23_307;
+    private static final String PORTS =
+            "[{name: http, port: " + HTTP_PORT + "}, {name: tcp-lines, port: " + LINE_PORT + "}]";
     private static final String ALPN_HTTP = "istio-http/1.1";
     private static final String CLIENT = "spiffe://cluster.local/ns/default/sa/client";
     private static final String OTHER = "spiffe://cluster.local/ns/default/sa/other";
@@ -49,7 +52,7 @@ class RevocationQuarkusTest {
     static void begin() throws Exception {
         EnvoyBinary.found();
         world = new World();
-        world.galley().publish("pods.yaml", pod() + service());
+        world.galley().publish("pods.yaml", MeshYaml.sidecar("server", SERVER) + MeshYaml.server("10.96.9.1", PORTS));
         running = List.of(
                 new EchoApp("server", "127.45.9.1", HTTP_PORT),
                 new LineApp("127.45.9.1", LINE_PORT),
@@ -203,41 +206,5 @@ class RevocationQuarkusTest {
 
     private static Peer tcp(SSLContext identity) throws java.io.IOException {
         return Peer.connect(identity, SERVER, LINE_PORT, "istio");
-    }
-
-    private static String pod() {
-        return """
-            apiVersion: v1
-            kind: Pod
-            metadata:
-              name: server-0
-              namespace: default
-              uid: server
-              labels: {app: server}
-              annotations: {sidecar.istio.io/status: "{}"}
-            spec:
-              serviceAccountName: server
-              containers: [{name: app}]
-              initContainers: [{name: istio-proxy, restartPolicy: Always}]
-            status:
-              phase: Running
-              podIP: %s
-              conditions: [{type: Ready, status: "True"}]
-            ---
-            """.formatted(SERVER);
-    }
-
-    private static String service() {
-        return """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: server, namespace: default}
-            spec:
-              clusterIP: 10.96.9.1
-              selector: {app: server}
-              ports:
-              - {name: http, port: %d}
-              - {name: tcp-lines, port: %d}
-            """.formatted(HTTP_PORT, LINE_PORT);
     }
 }

@@ -11,6 +11,7 @@ import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.GreetingApp;
 import io.flotilla.pilot.world.Http;
+import io.flotilla.pilot.world.MeshYaml;
 import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -36,6 +37,8 @@ class SidecarsQuarkusTest {
     private static final String CLIENT = "127.44.7.2";
     private static final int HTTP_PORT = 29_080;
     private static final int DATABASE_PORT = 23_306;
+    private static final String PORTS =
+            "[{name: http, port: " + HTTP_PORT + "}, {name: tcp-database, port: " + DATABASE_PORT + "}]";
     private static final String URL = "http://server:" + HTTP_PORT + "/";
     private static final String DIRECT = "http://" + SERVER + ":" + HTTP_PORT + "/";
     private static final int INSTANCE_PORT = 29_081;
@@ -54,7 +57,12 @@ class SidecarsQuarkusTest {
         world = new World();
         logs = new AccessLogSink();
         world.galley().publish("mesh.yaml", mesh(logs.port()));
-        world.galley().publish("pods.yaml", pod("server", SERVER) + pod("client", CLIENT) + service());
+        world.galley()
+                .publish(
+                        "pods.yaml",
+                        MeshYaml.sidecar("server", SERVER)
+                                + MeshYaml.sidecar("client", CLIENT)
+                                + MeshYaml.server("10.96.7.1", PORTS));
         running = List.of(
                 new EchoApp("server", "127.45.7.1", HTTP_PORT),
                 new GreetingApp("127.45.7.1", DATABASE_PORT),
@@ -93,13 +101,13 @@ class SidecarsQuarkusTest {
                     .doesNotContain("evil", "x-flotilla-peer", "x-forwarded-client-cert");
             assertThat(GreetingApp.greeting(SERVER, DATABASE_PORT)).isEqualTo("welcome\n");
 
-            world.galley().publish("policy.yaml", strict());
+            world.galley().publish("policy.yaml", MeshYaml.strict());
             assertThat(Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("no answer")))
                     .startsWith("no answer");
             assertThat(GreetingApp.greeting(SERVER, DATABASE_PORT)).isEmpty();
             assertThat(Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200")))
                     .startsWith("200\nserver");
-            world.galley().publish("policy.yaml", strict().replace("STRICT", "DISABLE"));
+            world.galley().publish("policy.yaml", MeshYaml.strict().replace("STRICT", "DISABLE"));
             assertThat(Eventually.get(
                             () -> mesh.get(URL),
                             body -> body.startsWith("200") && !body.contains("x-forwarded-client-cert")))
@@ -108,7 +116,7 @@ class SidecarsQuarkusTest {
                     .doesNotContain("x-forwarded-client-cert");
 
             // A connection that is open goes on in plaintext as long as the server takes that.
-            world.galley().publish("policy.yaml", strict());
+            world.galley().publish("policy.yaml", MeshYaml.strict());
             assertThat(Eventually.get(() -> mesh.get(URL), body -> body.contains("x-forwarded-client-cert")))
                     .as("and over mesh TLS again")
                     .contains("x-forwarded-client-cert");
@@ -254,7 +262,7 @@ class SidecarsQuarkusTest {
             open.getOutputStream().write("GET / HTTP/1.1\r\nhost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(open.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 200 OK");
-            world.galley().publish("policy.yaml", strict());
+            world.galley().publish("policy.yaml", MeshYaml.strict());
             // By itself Envoy would take ten minutes; these have --drain-time-s 1, as drainDuration says it.
             assertThat(open.getInputStream().transferTo(OutputStream.nullOutputStream()))
                     .as("what was left of the answer, then the end")
@@ -361,51 +369,6 @@ class SidecarsQuarkusTest {
                         Map.of("app", name)),
                 world.controlPlane(true),
                 Files.createDirectory(directory.resolve(name)));
-    }
-
-    private static String pod(String name, String address) {
-        return """
-            apiVersion: v1
-            kind: Pod
-            metadata:
-              name: %1$s-0
-              namespace: default
-              uid: %1$s
-              labels: {app: %1$s}
-              annotations: {sidecar.istio.io/status: "{}"}
-            spec:
-              serviceAccountName: %1$s
-              containers: [{name: app}]
-              initContainers: [{name: istio-proxy, restartPolicy: Always}]
-            status:
-              phase: Running
-              podIP: %2$s
-              conditions: [{type: Ready, status: "True"}]
-            ---
-            """.formatted(name, address);
-    }
-
-    private static String service() {
-        return """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: server, namespace: default}
-            spec:
-              clusterIP: 10.96.7.1
-              selector: {app: server}
-              ports:
-              - {name: http, port: %d}
-              - {name: tcp-database, port: %d}
-            """.formatted(HTTP_PORT, DATABASE_PORT);
-    }
-
-    private static String strict() {
-        return """
-            apiVersion: security.istio.io/v1
-            kind: PeerAuthentication
-            metadata: {name: default, namespace: istio-system}
-            spec: {mtls: {mode: STRICT}}
-            """;
     }
 
     private static String mesh(int logPort) {

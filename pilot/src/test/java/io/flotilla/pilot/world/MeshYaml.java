@@ -61,4 +61,53 @@ public final class MeshYaml {
             ---
             """.formatted(app, serviceAccount, address);
     }
+
+    /** Pod NAME-0 in "default" of the service account NAME, with a proxy beside its application. */
+    public static String sidecar(String name, String address) {
+        return """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: %1$s-0
+              namespace: default
+              uid: %1$s
+              labels: {app: %1$s}
+              annotations: {sidecar.istio.io/status: "{}"}
+            spec:
+              serviceAccountName: %1$s
+              containers: [{name: app}]
+              initContainers: [{name: istio-proxy, restartPolicy: Always}]
+            status:
+              phase: Running
+              podIP: %2$s
+              conditions: [{type: Ready, status: "True"}]
+            ---
+            """.formatted(name, address);
+    }
+
+    /**
+     * Service "server" in "default".
+     *
+     * @param address in the cluster
+     * @param ports   as YAML, in one line
+     */
+    public static String server(String address, String ports) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: server, namespace: default}
+            spec: {clusterIP: %s, selector: {app: server}, ports: %s}
+            ---
+            """.formatted(address, ports);
+    }
+
+    /** Everybody in the mesh speaks mutual TLS. */
+    public static String strict() {
+        return """
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: default, namespace: istio-system}
+            spec: {mtls: {mode: STRICT}}
+            """;
+    }
 }
