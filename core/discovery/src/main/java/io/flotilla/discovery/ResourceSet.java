@@ -172,6 +172,17 @@ public final class ResourceSet {
         return sorted.length;
     }
 
+    /** The resources whose names begin with this and a slash, sorted by name. */
+    public List<Resource> group(String name) {
+        // What follows a slash in the order of characters is what a name with the next character would.
+        return resources().subList(begin(name + '/'), begin(name + (char) ('/' + 1)));
+    }
+
+    private int begin(String name) {
+        int found = index(name);
+        return found >= 0 ? found : -found - 1;
+    }
+
     /** The resources, sorted by name. */
     public List<Resource> resources() {
         return Collections.unmodifiableList(Arrays.asList(sorted));

@@ -1,5 +1,7 @@
 package io.flotilla.discovery;
 
+import java.util.Set;
+
 /** Type URLs of Envoy's resources (xDS v3). */
 public final class TypeUrls {
     public static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
@@ -17,8 +19,12 @@ public final class TypeUrls {
     /** What istioctl asks a control plane for. */
     public static final String DEBUG = "istio.io/debug";
 
+    /** Endpoints and workloads of Galley's registry, a group for each namespace. */
+    public static final Set<String> BY_NAMESPACE =
+            Set.of("flotilla.registry.v1/EndpointSlice", "flotilla.registry.v1/Workload");
+
     /** Whether a name also stands for all names that begin with it and a slash. */
     public static boolean grouped(String typeUrl) {
-        return typeUrl.equals(VIRTUAL_HOST) || typeUrl.startsWith(DEBUG);
+        return typeUrl.equals(VIRTUAL_HOST) || BY_NAMESPACE.contains(typeUrl) || typeUrl.startsWith(DEBUG);
     }
 }

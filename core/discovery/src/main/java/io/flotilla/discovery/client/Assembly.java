@@ -1,6 +1,7 @@
 package io.flotilla.discovery.client;
 
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
@@ -22,11 +23,12 @@ final class Assembly {
     private final Map<String, ResourceSet> staged = new HashMap<>();
     private final Map<String, Generation> complete = new HashMap<>();
     private View view;
+    private Groups asked = Groups.ALL;
 
     Assembly(Set<String> types, View view) {
         this.types = types;
         this.view = view;
-        restart();
+        restart(asked);
     }
 
     /** What is in force. */
@@ -34,11 +36,26 @@ final class Assembly {
         return view;
     }
 
-    /** A new stream begins from what is in force; what was not complete is forgotten. */
-    void restart() {
+    /**
+     * A new stream begins from what is in force; what was not complete is forgotten.
+     *
+     * @param groups that it asks for: of what is in force, others are gone once all of these are there
+     */
+    void restart(Groups groups) {
+        asked = groups;
         staged.clear();
         complete.clear();
-        types.forEach(type -> staged.put(type, view.type(type)));
+        types.forEach(type -> staged.put(type, groups.within(type, view.type(type))));
+    }
+
+    /** What this stream was opened for. */
+    Groups asked() {
+        return asked;
+    }
+
+    /** Whether what it was opened for is in force. */
+    boolean settled() {
+        return view.types().keySet().containsAll(types) && Groups.of(view).equals(asked);
     }
 
     /** What this stream's server thinks that the client has of a type. */
@@ -103,8 +120,8 @@ final class Assembly {
             next.put(type, staged(type));
         }
         boolean first = !view.types().keySet().containsAll(which);
-        boolean same = generation.equals(view.generation()) && changes.isEmpty() && !first;
-        view = new View(generation, next);
+        boolean same = generation.equals(view.generation()) && changes.isEmpty() && !first && settled();
+        view = asked.view(generation, next);
         return same ? Optional.empty() : Optional.of(new Update(view, changes));
     }
 }

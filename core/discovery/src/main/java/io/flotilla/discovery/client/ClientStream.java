@@ -30,9 +30,10 @@ final class ClientStream<Q, R> extends ClientCall.Listener<R> {
     void start(ClientSettings settings, Assembly from) {
         assembly = from;
         call.start(this, new Metadata());
+        Reading.Asked asked = new Reading.Asked(settings, from.asked());
         boolean named = true;
         for (String type : new TreeSet<>(settings.types())) {
-            call.sendMessage(reading.first(settings, named, type, from.staged(type)));
+            call.sendMessage(reading.first(asked, named, type, from.staged(type)));
             named = false;
         }
         call.request(1);

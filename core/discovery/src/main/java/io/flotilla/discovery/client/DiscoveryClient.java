@@ -3,6 +3,7 @@ package io.flotilla.discovery.client;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.SerialExecutor;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.XdsServer;
@@ -41,6 +42,7 @@ public final class DiscoveryClient implements AutoCloseable {
     private boolean connected;
     private boolean closed;
     private boolean impatient;
+    private Groups wanted = Groups.ALL;
     private volatile ClientStatus status = new ClientStatus(false, false, Generation.NONE, false, "");
     private volatile View view = new View(Generation.NONE, Map.of());
 
@@ -104,10 +106,40 @@ public final class DiscoveryClient implements AutoCloseable {
         if (closed) {
             return;
         }
-        assembly.restart();
-        impatient = false;
         // The channel's own back-off grows to minutes; ours alone decides when to try.
         channel.resetConnectBackoff();
+        open();
+    }
+
+    /**
+     * Which groups it is to hold of the types that come in groups; all, where nothing is said. What else it holds is gone
+     * from the update that has all of these, and not before. A server is asked again once it has told what it was asked
+     * for last; it hears what is held, and tells the rest.
+     *
+     * @throws IllegalStateException over state of the world, where everything is told always
+     */
+    public void want(Groups groups) {
+        if (!settings.delta() && !groups.all()) {
+            throw new IllegalStateException("groups are asked for over delta alone");
+        }
+        queue.execute(() -> {
+            wanted = groups;
+            askAgain();
+        });
+    }
+
+    // Not on the same stream: nothing would tell what was on its way before from what answers this.
+    private void askAgain() {
+        ClientStream<?, ?> before = stream;
+        if (before != null && !closed && assembly.settled() && !wanted.equals(assembly.asked())) {
+            open();
+            before.cancel("other groups are wanted");
+        }
+    }
+
+    private void open() {
+        assembly.restart(wanted);
+        impatient = false;
         stream = open(reading);
     }
 
@@ -153,10 +185,12 @@ public final class DiscoveryClient implements AutoCloseable {
                     if (from == stream) {
                         assembly.commitOlder().ifPresent(this::apply);
                         publish(status.lastError());
+                        askAgain();
                     }
                 });
             }
             publish(status.lastError());
+            askAgain();
         }
     }
 

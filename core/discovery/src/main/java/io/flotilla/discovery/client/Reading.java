@@ -9,9 +9,11 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.flotilla.discovery.ContentHash;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.TypeUrls;
 import io.grpc.MethodDescriptor;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One dialect as a client speaks it. */
 interface Reading<Q, R> {
+    String ALL = "*";
+
     MethodDescriptor<Q, R> method();
 
     /** The first request of a type, told what is held; the first of a stream names the node. */
-    Q first(ClientSettings settings, boolean named, String typeUrl, ResourceSet held);
+    Q first(Asked asked, boolean named, String typeUrl, ResourceSet held);
+
+    /**
+     * What a stream is opened for.
+     *
+     * @param groups of the types that come in groups; over state of the world it is all of them
+     */
+    record Asked(ClientSettings settings, Groups groups) {}
 
     /** Takes a response, or refuses it with a message. */
     Q answer(Response response, @Nullable String refusal);
@@ -50,11 +61,19 @@ interface Reading<Q, R> {
         }
 
         @Override
-        public DeltaDiscoveryRequest first(ClientSettings settings, boolean named, String typeUrl, ResourceSet held) {
+        public DeltaDiscoveryRequest first(Asked asked, boolean named, String typeUrl, ResourceSet held) {
             DeltaDiscoveryRequest.Builder request =
-                    DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl).addResourceNamesSubscribe("*");
+                    DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl);
+            if (asked.groups().all() || !TypeUrls.grouped(typeUrl)) {
+                request.addResourceNamesSubscribe(ALL);
+            } else if (asked.groups().names().isEmpty()) {
+                // A first request that names nothing would be for everything.
+                request.addResourceNamesUnsubscribe(ALL);
+            } else {
+                request.addAllResourceNamesSubscribe(asked.groups().names());
+            }
             if (named) {
-                request.setNode(settings.node());
+                request.setNode(asked.settings().node());
             }
             held.resources()
                     .forEach(resource -> request.putInitialResourceVersions(resource.name(), resource.version()));
@@ -105,11 +124,11 @@ interface Reading<Q, R> {
         }
 
         @Override
-        public DiscoveryRequest first(ClientSettings settings, boolean named, String typeUrl, ResourceSet held) {
+        public DiscoveryRequest first(Asked asked, boolean named, String typeUrl, ResourceSet held) {
             DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
                     .setTypeUrl(typeUrl)
                     .setVersionInfo(versions.getOrDefault(typeUrl, ""));
-            return (named ? request.setNode(settings.node()) : request).build();
+            return (named ? request.setNode(asked.settings().node()) : request).build();
         }
 
         @Override

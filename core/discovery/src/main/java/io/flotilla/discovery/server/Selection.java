@@ -59,9 +59,7 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
             if (resource != null && resource.hasContent()) {
                 all.put(name, resource);
             } else if (type.subscription.namespaced()) {
-                to.resources().stream()
-                        .filter(member -> member.name().startsWith(name + "/") && member.hasContent())
-                        .forEach(member -> all.put(member.name(), member));
+                to.group(name).stream().filter(Resource::hasContent).forEach(member -> all.put(member.name(), member));
             }
         }
         return List.copyOf(all.values());

@@ -3,6 +3,7 @@ package io.flotilla.discovery.server;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.Stamps;
+import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
@@ -298,7 +299,7 @@ final class StreamState {
                 view.type(type.typeUrl).version(),
                 selection.resources(),
                 selection.removed(),
-                type.delta && !type.subscription.namespaced() ? PART_BYTES : Integer.MAX_VALUE);
+                type.delta && !type.typeUrl.equals(TypeUrls.VIRTUAL_HOST) ? PART_BYTES : Integer.MAX_VALUE);
     }
 
     private void oweCompanions(TypeStream type, List<Resource> changed) {

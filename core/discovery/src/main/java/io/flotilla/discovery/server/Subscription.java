@@ -1,5 +1,6 @@
 package io.flotilla.discovery.server;
 
+import io.flotilla.discovery.Groups;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,7 +8,8 @@ import java.util.Set;
 
 /**
  * Which names of one type a client wants: by name, or all of them, in the old manner (no name) or the new ("*"); of
- * virtual hosts, also all that are named "NAME/..." (Envoy asks for a route configuration's hosts by its name).
+ * virtual hosts, also all that are named "NAME/..." (Envoy asks for a route configuration's hosts by its name), and so of
+ * a namespace's endpoints and workloads.
  */
 final class Subscription {
     private static final String ALL = "*";
@@ -43,15 +45,11 @@ final class Subscription {
     }
 
     boolean wants(String name) {
-        return wildcard || names.contains(name) || (namespaced && names.contains(namespace(name)));
+        return wildcard || names.contains(name) || (namespaced && names.contains(Groups.group(name)));
     }
 
     boolean namespaced() {
         return namespaced;
-    }
-
-    private static String namespace(String name) {
-        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
     Set<String> names() {

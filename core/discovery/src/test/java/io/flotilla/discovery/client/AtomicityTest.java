@@ -35,7 +35,7 @@ class AtomicityTest {
         MemorySource source = new MemorySource();
         Map<Long, View> published = new HashMap<>();
         Queue<Update> updates = new ConcurrentLinkedQueue<>();
-        LoopbackServer server = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer server = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = server.port();
         ClientSettings settings = new ClientSettings(
                 Node.getDefaultInstance(),

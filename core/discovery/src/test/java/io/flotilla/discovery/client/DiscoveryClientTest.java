@@ -74,7 +74,7 @@ class DiscoveryClientTest {
     @Test
     void keepsWhatItHasAndTellsItToTheNextServer() throws InterruptedException {
         Held held = new Held(source);
-        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer first = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = first.port();
         try (var client = client(port, true, Duration.ofMinutes(1))) {
             client.start();
@@ -99,7 +99,7 @@ class DiscoveryClientTest {
 
     @Test
     void doesNotGoBackUntilTheServerCatchesUp() throws InterruptedException {
-        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer first = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = first.port();
         try (var client = client(port, true, Duration.ofMinutes(1))) {
             client.start();
@@ -125,7 +125,7 @@ class DiscoveryClientTest {
 
     @Test
     void aReplicaThatHoldsTheSameIsBelievedAtOnceWhateverItCountsTo() throws InterruptedException {
-        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer first = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = first.port();
         try (var client = client(port, true, Duration.ofMinutes(1))) {
             client.start();
@@ -148,7 +148,7 @@ class DiscoveryClientTest {
 
     @Test
     void goesBackWhenPatienceIsOver() throws InterruptedException {
-        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer first = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = first.port();
         try (var client = client(port, true, Duration.ofMillis(50))) {
             client.start();
@@ -166,7 +166,7 @@ class DiscoveryClientTest {
 
     @Test
     void aLaterEpochCountsFromAnew() throws InterruptedException {
-        LoopbackServer first = new LoopbackServer(source, DeliveryOrder.NONE);
+        LoopbackServer first = LoopbackServer.replaceable(source, DeliveryOrder.NONE);
         int port = first.port();
         try (var client = client(port, true, Duration.ofMinutes(1))) {
             client.start();
