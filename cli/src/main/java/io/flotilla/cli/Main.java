@@ -14,6 +14,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new FlotillaCommand());
+        HelpLayout.apply(line);
         line.setExecutionExceptionHandler(Main::explain);
         line.setExitCodeExceptionMapper(exception -> ExitCode.COULD_NOT_RUN);
         return line;
