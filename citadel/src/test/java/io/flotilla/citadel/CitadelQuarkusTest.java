@@ -3,6 +3,9 @@ package io.flotilla.citadel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
@@ -14,10 +17,14 @@ import io.flotilla.identity.csr.CsrBuilder;
 import io.flotilla.identity.token.LocalTokenIssuer;
 import io.flotilla.identity.token.ServiceAccountToken;
 import io.flotilla.service.MeshTls;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -125,6 +132,47 @@ class CitadelQuarkusTest {
         assertThat(leaf.getPublicKey().getEncoded()).isEqualTo(pair.getPublic().getEncoded());
         assertThat(response.getCertChain(response.getCertChainCount() - 1))
                 .isEqualTo(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")));
+    }
+
+    /** By names and numbers written here, not by our own protobufs: that is what agents of others have. */
+    @Test
+    void whoKnowsOnlyTheClassicWireGetsItsCertificate() throws IOException {
+        MethodDescriptor<Empty, Empty> method = MethodDescriptor.<Empty, Empty>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("istio.v1.auth.IstioCertificateService/CreateCertificate")
+                .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+                .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+                .build();
+        String csr = CsrBuilder.build(KeyForms.generate(RANDOM), List.of(), List.of(), RANDOM);
+        UnknownFieldSet request = UnknownFieldSet.newBuilder()
+                .addField(
+                        1,
+                        field().addLengthDelimited(ByteString.copyFromUtf8(csr)).build())
+                .addField(3, field().addVarint(3).build())
+                .build();
+
+        Empty response = ClientCalls.blockingUnaryCall(
+                channel,
+                method,
+                CallOptions.DEFAULT.withCallCredentials(new SecretStream.Bearer(token(REVIEWS, "istio-ca"))),
+                Empty.newBuilder().setUnknownFields(request).build());
+
+        assertThat(response.getUnknownFields().asMap()).containsOnlyKeys(1);
+        List<ByteString> chain = response.getUnknownFields().getField(1).getLengthDelimitedList();
+        assertThat(chain).as("the leaf, then its root").hasSize(2);
+        X509Certificate leaf = Certificates.parse(chain.getFirst().toStringUtf8())
+                .orElseThrow()
+                .getFirst();
+        assertThat(Certificates.uris(leaf)).containsExactly(REVIEWS_URI);
+        assertThat(leaf.getNotAfter().toInstant())
+                .as("the seconds that it asked for")
+                .isBefore(Instant.now().plusSeconds(4));
+        assertThat(chain.getLast().toStringUtf8())
+                .isEqualTo(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")));
+    }
+
+    private static UnknownFieldSet.Field.Builder field() {
+        return UnknownFieldSet.Field.newBuilder();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.flotilla.citadel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.flotilla.api.identity.v1.CertificateAuthorityGrpc;
@@ -54,6 +56,7 @@ import org.junit.jupiter.api.Test;
 class OperatorsQuarkusTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final LocalTokenIssuer ISSUER = LocalTokenIssuer.create(RANDOM);
+    private static final LocalTokenIssuer CORP = LocalTokenIssuer.create(RANDOM).named("https://id.corp.example");
     private static final String SERVER = "istio-citadel.istio-system.svc";
 
     public static class QuickRotation implements QuarkusTestProfile {
@@ -63,6 +66,7 @@ class OperatorsQuarkusTest {
             try {
                 Path folder = Files.createTempDirectory("operators");
                 Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
+                Files.writeString(folder.resolve("corp.json"), CORP.jwks());
                 return folder;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -71,15 +75,23 @@ class OperatorsQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "flotilla.port", "-1",
-                    "flotilla.ca-dir", FOLDER.resolve("ca").toString(),
-                    "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString(),
-                    "flotilla.jwks-file", FOLDER.resolve("jwks.json").toString(),
-                    "flotilla.authority-poll", "100ms",
-                    "flotilla.rotation-propagation", "1s",
-                    "flotilla.rotation-wait-out", "1s",
-                    "quarkus.http.test-port", "0");
+            return Map.ofEntries(
+                    Map.entry("flotilla.port", "-1"),
+                    Map.entry("flotilla.ca-dir", FOLDER.resolve("ca").toString()),
+                    Map.entry(
+                            "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString()),
+                    Map.entry("flotilla.jwks-file", FOLDER.resolve("jwks.json").toString()),
+                    Map.entry("flotilla.oidc.corp.issuer", CORP.issuer()),
+                    Map.entry("flotilla.oidc.corp.audience", "mesh"),
+                    Map.entry(
+                            "flotilla.oidc.corp.jwks-file",
+                            FOLDER.resolve("corp.json").toString()),
+                    Map.entry("flotilla.oidc.corp.subjects", "system:serviceaccount:ci:builder=tools/builder"),
+                    Map.entry("flotilla.delegations", "istio-system/node-agent=default/*"),
+                    Map.entry("flotilla.authority-poll", "100ms"),
+                    Map.entry("flotilla.rotation-propagation", "1s"),
+                    Map.entry("flotilla.rotation-wait-out", "1s"),
+                    Map.entry("quarkus.http.test-port", "0"));
         }
     }
 
@@ -112,9 +124,13 @@ class OperatorsQuarkusTest {
     }
 
     private static String token(String namespace, String name) {
-        return ISSUER.mint(
+        return token(ISSUER, "istio-ca", namespace, name);
+    }
+
+    private static String token(LocalTokenIssuer issuer, String audience, String namespace, String name) {
+        return issuer.mint(
                 new LocalTokenIssuer.TokenRequest(
-                        new ServiceAccount(namespace, name), Optional.empty(), "istio-ca", Duration.ofMinutes(10)),
+                        new ServiceAccount(namespace, name), Optional.empty(), audience, Duration.ofMinutes(10)),
                 Instant.now(),
                 RANDOM);
     }
@@ -126,6 +142,11 @@ class OperatorsQuarkusTest {
 
     /** Asks with these credentials; answers with the chain, leaf first and roots last. */
     private static List<X509Certificate> certificate(ManagedChannel channel, String bearer, KeyPair pair) {
+        return certificate(channel, bearer, pair, "");
+    }
+
+    private static List<X509Certificate> certificate(
+            ManagedChannel channel, String bearer, KeyPair pair, String inTheNameOf) {
         String csr = CsrBuilder.build(pair, List.of(), List.of(), RANDOM);
         return Certificates.parse(String.join(
                         "",
@@ -133,6 +154,12 @@ class OperatorsQuarkusTest {
                                 .withCallCredentials(new SecretStream.Bearer(bearer))
                                 .createCertificate(IstioCertificateRequest.newBuilder()
                                         .setCsr(csr)
+                                        .setMetadata(Struct.newBuilder()
+                                                .putFields(
+                                                        "ImpersonatedIdentity",
+                                                        Value.newBuilder()
+                                                                .setStringValue(inTheNameOf)
+                                                                .build()))
                                         .build())
                                 .getCertChainList()))
                 .orElseThrow();
@@ -181,6 +208,49 @@ class OperatorsQuarkusTest {
         assertThat(revoked.getStatus().getDescription()).contains("revoked");
         assertThat(operator.status(StatusRequest.getDefaultInstance()).getRevocationsList())
                 .contains(answer.getRevocation());
+    }
+
+    @Test
+    void whoMayAskInWhoseNameIsWritten() throws IOException {
+        ManagedChannel channel = anonymous();
+        SpiffeId reviews = SpiffeId.of("cluster.local", "default", "reviews");
+        String agent = token("istio-system", "node-agent");
+        KeyPair pair = KeyForms.generate(RANDOM);
+
+        assertThat(Certificates.spiffeId(
+                        certificate(channel, agent, pair, reviews.uri()).getFirst()))
+                .contains(reviews);
+        assertThat(refusal(channel, token("default", "ratings"), reviews.uri())).isEqualTo("PERMISSION_DENIED");
+        for (String other : List.of(
+                "spiffe://cluster.local/ns/shop/sa/reviews",
+                "spiffe://elsewhere/ns/default/sa/reviews",
+                "spiffe://cluster.local/ns/istio-system/sa/istio-pilot-service-account",
+                "default/reviews")) {
+            assertThat(refusal(channel, agent, other)).as(other).isEqualTo("PERMISSION_DENIED");
+        }
+    }
+
+    @Test
+    void subjectsOfAnotherIssuerAreThoseThatTheSettingsName() throws IOException {
+        ManagedChannel channel = anonymous();
+        String builder = token(CORP, "mesh", "ci", "builder");
+
+        assertThat(Certificates.spiffeId(
+                        certificate(channel, builder, KeyForms.generate(RANDOM)).getFirst()))
+                .contains(SpiffeId.of("cluster.local", "tools", "builder"));
+        assertThat(refusal(channel, token(CORP, "mesh", "ci", "other"), "")).isEqualTo("UNAUTHENTICATED");
+        assertThat(refusal(channel, token(CORP, "istio-ca", "ci", "builder"), ""))
+                .isEqualTo("UNAUTHENTICATED");
+        assertThat(refusal(channel, token(CORP.named(LocalTokenIssuer.ISSUER), "istio-ca", "ci", "builder"), ""))
+                .as("its key counts for itself alone")
+                .isEqualTo("UNAUTHENTICATED");
+    }
+
+    private static String refusal(ManagedChannel channel, String bearer, String inTheNameOf) {
+        StatusRuntimeException refused = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> certificate(channel, bearer, KeyForms.generate(RANDOM), inTheNameOf));
+        return refused.getStatus().getCode().name();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.flotilla.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import java.nio.file.Path;
@@ -66,6 +67,51 @@ class SecurityIT {
         assertThat(line("plain")).startsWith("220");
         assertThat(http("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
         assertThat(line("sleep")).startsWith("220");
+    }
+
+    @Test
+    void aRevokedIdentityIsRefusedByTheCommandUntilItsObjectIsDeleted() {
+        mesh.apply(peerAuthentication("PERMISSIVE"));
+        Eventually.holdsSlowly(
+                SETTLE,
+                () -> "both are let in: " + http("plain") + http("sleep"),
+                () -> http("plain").startsWith("200") && http("sleep").startsWith("200"));
+        String identity = "spiffe://cluster.local/ns/default/sa/sleep";
+        try {
+            Command revoked = mesh.flotilla("ca", "revoke", "--identity", identity, "--reason", "a test")
+                    .orFail();
+            assertThat(revoked.out()).contains("revocation.security.flotilla.io/default.sleep");
+            assertThat(mesh.flotilla("get", "revocation", "default.sleep", "-o", "yaml")
+                            .orFail()
+                            .out())
+                    .contains(identity, "a test", "istio-system/flotilla-admin");
+            // The command itself ends when Citadel has heard of it.
+            Eventually.holdsSlowly(
+                    Duration.ofSeconds(5),
+                    () -> "who is revoked is refused: " + http("sleep"),
+                    () -> http("sleep").startsWith("403"));
+            assertThat(line("sleep")).doesNotContain("220");
+            assertThat(http("plain")).startsWith("200\n");
+        } finally {
+            mesh.flotilla("delete", "revocation", "default.sleep").orFail();
+        }
+        Eventually.holdsSlowly(
+                SETTLE,
+                () -> "it is let in again: " + http("sleep"),
+                () -> http("sleep").startsWith("200"));
+    }
+
+    @Test
+    void aMachinesTokenIsMadeOnceAndShownOnce() {
+        Command text = mesh.flotilla("vm", "token", "--service-account", "billing", "-n", "vms", "--ttl", "10m")
+                .orFail();
+        assertThat(text.out().strip()).doesNotContain(" ").isNotEmpty();
+        assertThat(text.err()).contains("for spiffe://cluster.local/ns/vms/sa/billing, once, until ");
+        Command json = mesh.flotilla("vm", "token", "--service-account", "billing", "-n", "vms", "-o", "json")
+                .orFail();
+        assertThat(json.out())
+                .contains("\"identity\"", "spiffe://cluster.local/ns/vms/sa/billing")
+                .doesNotContain(text.out().strip());
     }
 
     private static String http(String client) {

@@ -7,6 +7,7 @@ import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.fixtures.envoy.EnvoyRun;
+import io.flotilla.fixtures.identity.SigningCitadel;
 import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.mixer.audit.AuditTrail;
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = BrokerResource.class, restrictToAnnotatedClass = true)
 class AuditQuarkusTest {
-    private static final TestCitadel CITADEL = new TestCitadel(0);
+    private static final SigningCitadel CITADEL = new SigningCitadel(0, "istio-mixer-service-account");
     private static final SpiffeId CLIENT = SpiffeId.of("cluster.local", "default", "client");
     private static final SpiffeId OTHER = SpiffeId.of("cluster.local", "default", "other");
     private static final CurrentIdentity SERVER =
@@ -235,7 +236,7 @@ class AuditQuarkusTest {
     }
 
     @Test
-    void whatAGatewayRecordedCanBeReplayed() throws IOException {
+    void whatAGatewayRecordedCanBeReplayed() throws Exception {
         String open = Files.readString(Path.of("src/test/resources/audit/gateway.yaml"))
                 .replace("$EDGE", Integer.toString(http));
         String closed = open + EdgeReplay.policy("closed", "{to: [{operation: {paths: [\"/edge/closed*\"]}}]}");
@@ -243,9 +244,9 @@ class AuditQuarkusTest {
                         .start(Path.of("target", "audited-edge").toAbsolutePath());
                 RequestTopic topic = new RequestTopic(broker.bootstrapServers())) {
             Eventually.get(() -> listens(http), listening -> listening || !envoy.isRunning());
-            assertThat(Scrape.get(http, "/edge/closed").statusCode()).isEqualTo(403);
-            assertThat(Scrape.get(http, "/edge/open").statusCode()).isEqualTo(200);
-            assertThat(Scrape.get(http, "/edge/next").statusCode()).isEqualTo(200);
+            assertThat(EdgeReplay.get(http, "/edge/closed")).isEqualTo(403);
+            assertThat(EdgeReplay.get(http, "/edge/open")).isEqualTo(200);
+            assertThat(EdgeReplay.get(http, "/edge/next")).isEqualTo(200);
             List<RequestRecord> records = Eventually.get(
                     () -> topic.recordsOf("istio-system/istio-ingressgateway-0").stream()
                             .filter(record -> record.getHttp().getPath().startsWith("/edge/"))
@@ -256,11 +257,12 @@ class AuditQuarkusTest {
             assertThat(EdgeReplay.changes(records, closed, open)).isEqualTo(Map.of("/edge/closed", false));
             String stricter = closed + EdgeReplay.policy("next", "{to: [{operation: {paths: [\"/edge/next\"]}}]}");
             assertThat(EdgeReplay.changes(records, closed, stricter)).isEqualTo(Map.of("/edge/next", true));
-            String here = "{from: [{source: {remoteIpBlocks: [127.0.0.1], ipBlocks: [127.0.0.0/8]}}],"
+            String here = "{from: [{source: {remoteIpBlocks: [" + EdgeReplay.CLIENT + "], ipBlocks: ["
+                    + EdgeReplay.CLIENT + "]}}],"
                     + " to: [{operation: {ports: [\"" + http + "\"], methods: [GET]}}]}";
             assertThat(EdgeReplay.changes(records, closed, closed + EdgeReplay.policy("here", here)))
                     .isEqualTo(Map.of("/edge/next", true, "/edge/open", true));
-            String elsewhere = here.replace("127.0.0.1", "127.0.0.2");
+            String elsewhere = here.replace(EdgeReplay.CLIENT, "127.0.0.1");
             assertThat(EdgeReplay.changes(records, closed, closed + EdgeReplay.policy("elsewhere", elsewhere)))
                     .isEmpty();
         }

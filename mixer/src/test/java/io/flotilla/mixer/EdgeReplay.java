@@ -6,6 +6,12 @@ import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.policy.Finding;
 import io.flotilla.policy.Replay;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +19,24 @@ import java.util.TreeMap;
 
 /** Policies at an edge, and what its recorded requests would get by others. */
 final class EdgeReplay {
+    // Not the address that the gateway is called by: which of the two was recorded can be seen.
+    static final String CLIENT = "127.0.0.3";
+
     private EdgeReplay() {}
+
+    /** The status that a client of the address above gets. */
+    static int get(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .localAddress(InetAddress.getByName(CLIENT))
+                .build()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
 
     static String policy(String name, String rule) {
         return "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: " + name

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.flotilla.api.identity.v1.Revocation;
+import io.flotilla.fixtures.identity.SigningCitadel;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.CurrentIdentity;
@@ -25,8 +26,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +49,7 @@ class MutualTlsQuarkusTest {
     private static final SpiffeId STRANGER = SpiffeId.of("elsewhere.local", "default", "bookinfo-productpage");
 
     @SuppressWarnings("NullAway.Init") // set before all tests
-    private static TestCitadel citadel;
+    private static SigningCitadel citadel;
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static TestGalley galley;
@@ -65,20 +64,16 @@ class MutualTlsQuarkusTest {
     @BeforeAll
     static void startMesh() throws IOException {
         Config config = ConfigProvider.getConfig();
-        citadel = new TestCitadel(port(config.getValue("flotilla.identity.citadel", String.class)));
-        galley = new TestGalley(port(config.getValue("flotilla.config", String.class)));
-        Files.writeString(Path.of(config.getValue("flotilla.identity.token-file", String.class)), "a token");
-        Files.writeString(Path.of(config.getValue("flotilla.identity.root-file", String.class)), citadel.rootPem());
+        citadel = SigningCitadel.asSet(
+                name -> config.getValue(name, String.class), "istio-mixer-service-account", MIXER);
+        galley = new TestGalley(
+                URI.create(config.getValue("flotilla.config", String.class)).getPort());
     }
 
     @AfterAll
     static void stopMesh() {
         galley.close();
         citadel.close();
-    }
-
-    private static int port(String address) {
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private EnvoyLog log(ManagedChannel channel) {

@@ -2,6 +2,7 @@ package io.flotilla.citadel.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.SpiffeId;
 import io.flotilla.identity.TrustDomain;
@@ -15,6 +16,7 @@ import io.flotilla.service.fetch.GuardedFetch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -153,7 +155,21 @@ class BundleFetchTest {
 
     @Test
     void plaintextProvesNothing() throws Exception {
-        URI at = serve(authority, CITADEL, List.of("localhost"), Duration.ofHours(1));
-        isRefused(byHost(URI.create(at.toString().replace("https", "http"))));
+        URI secure = serve(authority, CITADEL, List.of("localhost"), Duration.ofHours(1));
+        String body = ((GuardedFetch.Outcome.Fetched) byHost(secure)).body();
+        HttpServer plain = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        plain.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, body.length());
+            exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        plain.start();
+        try {
+            URI at = URI.create("http://localhost:" + plain.getAddress().getPort() + "/");
+            isRefused(byHost(at));
+            isRefused(byIdentity(at, authority));
+        } finally {
+            plain.stop(0);
+        }
     }
 }
