@@ -64,8 +64,8 @@ class MutualTlsQuarkusTest {
     @BeforeAll
     static void startMesh() throws IOException {
         Config config = ConfigProvider.getConfig();
-        citadel = SigningCitadel.asSet(
-                name -> config.getValue(name, String.class), "istio-mixer-service-account", MIXER);
+        citadel =
+                SigningCitadel.asSet(name -> config.getValue(name, String.class), "istio-mixer-service-account", MIXER);
         galley = new TestGalley(
                 URI.create(config.getValue("flotilla.config", String.class)).getPort());
     }

@@ -53,8 +53,8 @@ class CutOffProxyQuarkusTest {
                 URI.create(config.getValue("flotilla.config", String.class)).getPort());
         galley.start();
         galley.publish("web.yaml", MeshYaml.service("web") + MeshYaml.pod("web", "web-account", "10.44.1.1"));
-        citadel = SigningCitadel.asSet(
-                name -> config.getValue(name, String.class), "istio-pilot-service-account", PILOT);
+        citadel =
+                SigningCitadel.asSet(name -> config.getValue(name, String.class), "istio-pilot-service-account", PILOT);
     }
 
     @AfterAll
