@@ -10,6 +10,7 @@ import io.flotilla.envoy.bootstrap.MeshProxies;
 import io.flotilla.envoy.bootstrap.ProxySettings;
 import io.flotilla.envoy.patch.BootstrapPatching;
 import io.flotilla.gateway.process.Drain;
+import io.flotilla.gateway.process.DrainTimes;
 import io.flotilla.gateway.process.EnvoyAdmin;
 import io.flotilla.gateway.process.EnvoyCommand;
 import io.flotilla.gateway.process.EnvoySupervisor;
@@ -116,8 +117,12 @@ class GatewayLifecycle {
                 directory,
                 wanted.logLevel(),
                 proxy.hasConcurrency() ? proxy.getConcurrency().getValue() : wanted.concurrency(),
-                wanted.drainSeconds(),
+                drains().removed(),
                 environment());
+    }
+
+    private DrainTimes drains() {
+        return DrainTimes.of(proxy, Duration.ofSeconds(settings.envoy().drainSeconds()));
     }
 
     // What Pilot sends refers to these; they hold before what a ProxyConfig says.
@@ -138,7 +143,7 @@ class GatewayLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {
-        Duration limit = Duration.ofSeconds(settings.envoy().drainSeconds());
+        Duration limit = drains().ending();
         long left = new Drain(QUIET, limit).run(admin);
         if (left > 0) {
             LOG.warnf("%d requests or connections were still under way after %d s", left, limit.toSeconds());

@@ -131,7 +131,7 @@ interface GatewaySettings {
         @WithDefault("2")
         int concurrency();
 
-        /** How long requests may go on when the gateway stops, at most. */
+        /** How long requests may go on when the gateway stops or their listener does, where no ProxyConfig says it. */
         @WithDefault("10")
         int drainSeconds();
 

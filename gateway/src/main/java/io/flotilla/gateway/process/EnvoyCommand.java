@@ -1,6 +1,7 @@
 package io.flotilla.gateway.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,11 @@ import java.util.Map;
  * @param directory    holds bootstrap, pid file and log
  * @param logLevel     of Envoy
  * @param threads      worker threads, 0 for one per CPU
- * @param drainSeconds --drain-time-s
+ * @param drain        --drain-time-s, in whole seconds
  * @param environment  added to our own
  */
 public record EnvoyCommand(
-        Path binary, Path directory, String logLevel, int threads, int drainSeconds, Map<String, String> environment) {
+        Path binary, Path directory, String logLevel, int threads, Duration drain, Map<String, String> environment) {
     public EnvoyCommand {
         environment = Map.copyOf(environment);
     }
@@ -40,7 +41,7 @@ public record EnvoyCommand(
                 bootstrap().toString(),
                 "--disable-hot-restart",
                 "--drain-time-s",
-                Integer.toString(drainSeconds),
+                Long.toString(drain.toSeconds()),
                 "--drain-strategy",
                 "immediate",
                 "-l",
