@@ -19,11 +19,17 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +135,54 @@ class DebugQuarkusTest {
         try (Http http = Http.direct()) {
             assertThat(http.get(management + path)).startsWith("200").contains(expected);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "syncz",
+                "adsz",
+                "cdsz",
+                "edsz",
+                "config_dump?proxyID=watcher-0.default",
+                "registryz",
+                "endpointz",
+                "push_status",
+                "authenticationz?proxyID=watcher-0.default"
+            })
+    void fromElsewhereAPageIsForWhoeverHasTheToken(String page) throws Exception {
+        String elsewhere = elsewhere();
+        Assumptions.assumeFalse(elsewhere.isEmpty(), "this machine has no address but its loopback");
+        String url = "http://" + elsewhere + ":" + management.getPort() + "/debug/" + page;
+        try (Http http = Http.direct()) {
+            assertThat(http.get(url)).startsWith("401").doesNotContain("web", "proxy");
+            assertThat(http.get(url, "authorization", "Bearer guessed")).startsWith("401");
+            assertThat(http.get(url, "authorization", "Bearer " + FreePorts.DEBUG_TOKEN))
+                    .startsWith("200");
+            assertThat(http.get(management + "debug/" + page)).startsWith("200");
+        }
+    }
+
+    @Test
+    void versionAndReadinessAreForEverybody() throws Exception {
+        String elsewhere = elsewhere();
+        Assumptions.assumeFalse(elsewhere.isEmpty(), "this machine has no address but its loopback");
+        try (Http http = Http.direct()) {
+            for (String page : List.of("version", "ready")) {
+                assertThat(http.get("http://" + elsewhere + ":" + management.getPort() + "/" + page))
+                        .startsWith("200");
+            }
+        }
+    }
+
+    /** An address of this machine that is not its loopback; empty where it has none. */
+    private static String elsewhere() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst()
+                .orElse("");
     }
 
     @ParameterizedTest

@@ -11,10 +11,19 @@ import java.util.Map;
 
 /** Ports for Pilot and for the Galley of the test, and a folder for the state. */
 public final class FreePorts implements QuarkusTestResourceLifecycleManager {
+    /** What shows debug pages to others than this machine. */
+    public static final String DEBUG_TOKEN = "let-me-see";
+
     @Override
     public Map<String, String> start() {
         try {
+            Path state =
+                    Files.createTempDirectory(Path.of("target"), "pilot-state").toAbsolutePath();
             return Map.of(
+                    "flotilla.management-bind",
+                    "0.0.0.0",
+                    "flotilla.debug-token-file",
+                    Files.writeString(state.resolve("debug-token"), DEBUG_TOKEN).toString(),
                     "flotilla.config",
                     "xds://127.0.0.1:" + one(),
                     "flotilla.port",
@@ -22,9 +31,7 @@ public final class FreePorts implements QuarkusTestResourceLifecycleManager {
                     "flotilla.tls-port",
                     "0",
                     "flotilla.state-dir",
-                    Files.createTempDirectory(Path.of("target"), "pilot-state")
-                            .toAbsolutePath()
-                            .toString());
+                    state.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
