@@ -8,6 +8,8 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Duration;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
@@ -84,6 +86,15 @@ final class NewerApi {
         }
         if (name.equals(HttpProtocolOptions.getDescriptor().getFile().getFullName())) {
             return options(message(text, "HttpProtocolOptions"));
+        }
+        if (name.equals(CircuitBreakers.getDescriptor().getFile().getFullName())) {
+            nested(nested(message(text, "CircuitBreakers"), "Thresholds"), "RetryBudget")
+                    .addField(field(
+                            "budget_interval",
+                            NewerFields.BUDGET_INTERVAL,
+                            FieldDescriptorProto.Type.TYPE_MESSAGE,
+                            "." + Duration.getDescriptor().getFullName()));
+            return List.of(Duration.getDescriptor().getFile());
         }
         return List.of();
     }

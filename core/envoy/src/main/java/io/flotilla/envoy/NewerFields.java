@@ -1,8 +1,10 @@
 package io.flotilla.envoy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget;
 import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
@@ -21,6 +23,7 @@ public final class NewerFields {
     static final int NO_CONTEXT_PROPAGATION = 13;
     static final int OUTLIER_DETECTION = 8;
     static final int ERROR_MATCHER = 1;
+    static final int BUDGET_INTERVAL = 3;
     private static final int YES = 1;
 
     private NewerFields() {}
@@ -51,6 +54,11 @@ public final class NewerFields {
                 .addField(ERROR_MATCHER, one(answers.toByteString()))
                 .build();
         bytes(options, OUTLIER_DETECTION, detection.toByteString());
+    }
+
+    /** RetryBudget.budget_interval: over how long requests count, beside those in flight. */
+    public static void interval(RetryBudget.Builder budget, Duration interval) {
+        bytes(budget, BUDGET_INTERVAL, interval.toByteString());
     }
 
     private static void bytes(Message.Builder message, int number, ByteString value) {

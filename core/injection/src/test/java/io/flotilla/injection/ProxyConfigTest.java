@@ -43,6 +43,16 @@ class ProxyConfigTest {
                             "proxyStatsMatcher: {inclusionPrefixes: [p], inclusionSuffixes: [s], inclusionRegexps: [r.*]}",
                             "\"regex\":\"r.*\"")),
             Map.entry("runtimeValues", List.of("runtimeValues: {a.b: \"7\"}", "\"a.b\":\"7\"")),
+            Map.entry("statsdUdpAddress", List.of("statsdUdpAddress: \"10.9.9.9:8125\"", "10.9.9.9")),
+            Map.entry(
+                    "envoyMetricsService.*",
+                    List.of(
+                            "envoyMetricsService: {address: \"metrics.test:15020\", tcpKeepalive: {time: 7s},"
+                                    + " tlsSettings: {mode: SIMPLE}}",
+                            "v3.MetricsServiceConfig")),
+            Map.entry(
+                    "envoyMetricsServiceAddress",
+                    List.of("envoyMetricsServiceAddress: \"metrics.test:15021\"", "metrics.test")),
             Map.entry("statusPort", List.of("statusPort: 15077", "15077")),
             Map.entry("terminationDrainDuration", List.of("terminationDrainDuration: 21s", "seconds=21"))));
 

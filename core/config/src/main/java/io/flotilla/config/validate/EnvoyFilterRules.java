@@ -99,6 +99,13 @@ final class EnvoyFilterRules {
             check.port(match.getPortNumber(), at.field("listenerMatch").field("portNumber"));
         }
         check.cidrs(match.getAddressList(), MATCH, at.field("listenerMatch").field("address"));
+        if (match.getListenerType() == EnvoyFilter.DeprecatedListenerMatch.ListenerType.SIDECAR_INBOUND
+                && match.getAddressCount() > 0) {
+            check.warning(
+                    MATCH,
+                    at.field("listenerMatch").field("address"),
+                    "fits no captured pod: its inbound listener is on all addresses, the same for every replica");
+        }
     }
 
     private void patch(EnvoyConfigObjectPatch object, FieldPath at) {

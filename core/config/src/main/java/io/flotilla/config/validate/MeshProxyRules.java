@@ -44,6 +44,7 @@ final class MeshProxyRules {
         }
         address(proxy.getDiscoveryAddress(), at.field("discoveryAddress"));
         address(proxy.getStatsdUdpAddress(), at.field("statsdUdpAddress"));
+        statsd(proxy.getStatsdUdpAddress(), at.field("statsdUdpAddress"));
         address(proxy.getZipkinAddress(), at.field("zipkinAddress"));
         address(proxy.getEnvoyMetricsServiceAddress(), at.field("envoyMetricsServiceAddress"));
         remote(proxy.getEnvoyMetricsService(), at.field("envoyMetricsService"));
@@ -71,6 +72,13 @@ final class MeshProxyRules {
             tracing(proxy.getTracing(), at.field("tracing"));
         }
         connections(proxy.getConnectionSettings(), at.field("connectionSettings"));
+    }
+
+    // What is no address at all is told of already.
+    private void statsd(String address, FieldPath at) {
+        if (address.matches("[^\\[].*[A-Za-z].*:[0-9]+")) {
+            check.warning(CODE, at, "\"" + address + "\" is a name, and Envoy sends statistics to IP addresses only");
+        }
     }
 
     private void address(String address, FieldPath at) {

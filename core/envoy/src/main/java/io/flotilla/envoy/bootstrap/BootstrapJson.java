@@ -4,6 +4,8 @@ import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.metrics.v3.MetricsServiceConfig;
+import io.envoyproxy.envoy.config.metrics.v3.StatsdSink;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
@@ -33,7 +35,9 @@ public final class BootstrapJson {
                     .add(HealthCheck.getDescriptor())
                     .add(HttpConnectionManager.getDescriptor())
                     .add(HttpProtocolOptions.getDescriptor())
+                    .add(MetricsServiceConfig.getDescriptor())
                     .add(Router.getDescriptor())
+                    .add(StatsdSink.getDescriptor())
                     .add(UpstreamCodec.getDescriptor())
                     .add(UpstreamTlsContext.getDescriptor())
                     .build());

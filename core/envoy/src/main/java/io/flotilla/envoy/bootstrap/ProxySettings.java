@@ -31,6 +31,7 @@ public final class ProxySettings {
             runtime(bootstrap, proxy);
         }
         metadata(bootstrap, proxy);
+        StatsSinks.add(bootstrap, proxy);
         if (!proxy.hasStatsCompression() || proxy.getStatsCompression().getValue()) {
             StatsCompression.offer(bootstrap);
         }

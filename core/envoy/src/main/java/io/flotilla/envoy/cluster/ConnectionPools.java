@@ -8,10 +8,11 @@ import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
+import io.flotilla.envoy.NewerFields;
 import io.flotilla.envoy.Wire;
 
 /** Limits of a cluster's connections (DestinationRule trafficPolicy.connectionPool); 0 is "not set". */
-final class ConnectionPools {
+public final class ConnectionPools {
     // The largest of an unsigned 32-bit number: no limit.
     private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
     private static final int CLASSIC_RETRIES = 1024;
@@ -65,7 +66,7 @@ final class ConnectionPools {
         }
     }
 
-    /** Shares of the requests in flight instead of a number; Envoy has no interval over which to count. */
+    /** Shares of the requests in flight, or of those of an interval, instead of a number. */
     private static CircuitBreakers.Thresholds.RetryBudget budget(TrafficPolicy.RetryBudget settings) {
         CircuitBreakers.Thresholds.RetryBudget.Builder budget = CircuitBreakers.Thresholds.RetryBudget.newBuilder();
         if (settings.hasPercent()) {
@@ -75,10 +76,14 @@ final class ConnectionPools {
         if (settings.getMinRetryConcurrency() > 0) {
             budget.setMinRetryConcurrency(Wire.number(settings.getMinRetryConcurrency()));
         }
+        if (settings.hasBudgetInterval()) {
+            NewerFields.interval(budget, settings.getBudgetInterval());
+        }
         return budget.build();
     }
 
-    private static TcpKeepalive keepalive(ConnectionPoolSettings.TCPSettings.TcpKeepalive settings) {
+    /** How the kernel looks whether a peer is still there. */
+    public static TcpKeepalive keepalive(ConnectionPoolSettings.TCPSettings.TcpKeepalive settings) {
         TcpKeepalive.Builder keepalive = TcpKeepalive.newBuilder();
         if (settings.getProbes() > 0) {
             keepalive.setKeepaliveProbes(Wire.number(settings.getProbes()));

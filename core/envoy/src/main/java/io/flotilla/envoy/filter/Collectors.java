@@ -68,7 +68,8 @@ public record Collectors(
         List<Cluster> clusters = new ArrayList<>();
         collector(scope, scope.settings().accessLogService(), Protocol.GRPC).ifPresent(clusters::add);
         collector(scope, scope.settings().zipkin(), Protocol.HTTP).ifPresent(clusters::add);
-        for (ExtensionProvider provider : scope.snapshot().extensions().mesh().getExtensionProvidersList()) {
+        for (ExtensionProvider provider :
+                Providers.of(scope.snapshot().extensions().mesh())) {
             Providers.address(provider)
                     .flatMap(address -> collector(scope, address.host() + ":" + address.port(), address.protocol()))
                     .ifPresent(clusters::add);

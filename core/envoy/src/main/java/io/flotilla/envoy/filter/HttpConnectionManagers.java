@@ -102,7 +102,10 @@ public final class HttpConnectionManagers {
         if (!collectors.zipkin().isEmpty()) {
             manager.setTracing(tracing(collectors));
         }
-        ProviderTracing.apply(manager, collectors.observed(side).tracing(), collectors.sampling());
+        ProviderTracing.apply(manager, collectors.observed(side), collectors.sampling());
+        if (collectors.observed(side).tracing().tags().isEmpty() && manager.hasTracing()) {
+            MeshTags.apply(collectors.conduct().tracing(), manager.getTracingBuilder());
+        }
         return manager;
     }
 
@@ -122,7 +125,6 @@ public final class HttpConnectionManagers {
                 .setProvider(Tracing.Http.newBuilder()
                         .setName("envoy.tracers.zipkin")
                         .setTypedConfig(Wire.any(zipkin)));
-        MeshTags.apply(collectors.conduct().tracing(), tracing);
         return tracing.build();
     }
 

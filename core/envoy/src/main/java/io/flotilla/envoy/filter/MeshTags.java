@@ -11,7 +11,7 @@ final class MeshTags {
     private MeshTags() {}
 
     static void apply(Tracing given, HttpConnectionManager.Tracing.Builder tracing) {
-        if (given.getMaxPathTagLength() > 0) {
+        if (given.getMaxPathTagLength() > 0 && !tracing.hasMaxPathTagLength()) {
             tracing.setMaxPathTagLength(Wire.number(given.getMaxPathTagLength()));
         }
         new TreeMap<>(given.getCustomTagsMap()).forEach((name, tag) -> {

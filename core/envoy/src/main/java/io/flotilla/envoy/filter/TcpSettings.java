@@ -27,7 +27,13 @@ public record TcpSettings(Optional<Duration> idle, Optional<Duration> longest, O
 
     /** What a policy says; one that says nothing is {@link #NONE}. */
     public static TcpSettings of(TrafficPolicy policy) {
-        ConnectionPoolSettings.TCPSettings tcp = policy.getConnectionPool().getTcp();
+        return of(policy, ConnectionPoolSettings.getDefaultInstance());
+    }
+
+    /** The same where the mesh has a pool of its own for policies without one. */
+    public static TcpSettings of(TrafficPolicy policy, ConnectionPoolSettings standard) {
+        ConnectionPoolSettings pool = policy.hasConnectionPool() ? policy.getConnectionPool() : standard;
+        ConnectionPoolSettings.TCPSettings tcp = pool.getTcp();
         return new TcpSettings(
                 tcp.hasIdleTimeout() ? Optional.of(tcp.getIdleTimeout()) : Optional.empty(),
                 tcp.hasMaxConnectionDuration() ? Optional.of(tcp.getMaxConnectionDuration()) : Optional.empty(),

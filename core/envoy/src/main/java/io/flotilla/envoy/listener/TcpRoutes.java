@@ -7,6 +7,7 @@ import io.flotilla.api.networking.v1alpha3.RouteDestination;
 import io.flotilla.api.networking.v1alpha3.TCPRoute;
 import io.flotilla.api.networking.v1alpha3.TLSMatchAttributes;
 import io.flotilla.api.networking.v1alpha3.TLSRoute;
+import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshService;
@@ -65,14 +66,12 @@ public final class TcpRoutes {
                 .map(rule -> ways(rule, where, Targets.of(scope, rule), isTls(port.protocol())))
                 .orElse(List.of()));
         if (ways.stream().noneMatch(Way::catchesAll)) {
-            Targets.Resolved itself = Targets.of(scope, service)
-                    .resolve(
-                            Destination.newBuilder().setHost(service.hostname()).build(),
-                            service.namespace(),
-                            port.number());
+            Targets targets = Targets.of(scope, service);
+            Targets.Resolved itself = targets.resolve(
+                    Destination.newBuilder().setHost(service.hostname()).build(), service.namespace(), port.number());
             // A name that is looked up must be one of the service's, whatever address it was sent to.
             List<String> names = Discovery.dynamic(service, port) ? List.of(service.hostname()) : List.of();
-            ways.add(new Way(names, List.of(), List.of(), List.of(share(itself, 1))));
+            ways.add(new Way(names, List.of(), List.of(), List.of(share(itself, 1, targets))));
         }
         return ways;
     }
@@ -149,15 +148,17 @@ public final class TcpRoutes {
         for (RouteDestination route : routes) {
             Targets.Resolved target = targets.resolve(route.getDestination(), rule.namespace(), where.port());
             int weight = routes.size() == 1 ? 1 : route.getWeight();
-            shares.add(share(target, weight));
+            shares.add(share(target, weight, targets));
         }
         return shares;
     }
 
-    private static Share share(Targets.Resolved target, int weight) {
-        TcpSettings settings = target.rule()
-                .map(found -> TcpSettings.of(TrafficPolicies.effective(found, target.subset(), target.port())))
-                .orElse(TcpSettings.NONE);
+    private static Share share(Targets.Resolved target, int weight, Targets targets) {
+        TcpSettings settings = TcpSettings.of(
+                target.rule()
+                        .map(found -> TrafficPolicies.effective(found, target.subset(), target.port()))
+                        .orElse(TrafficPolicy.getDefaultInstance()),
+                targets.pool());
         boolean named = target.dynamic() && isTls(target.protocol());
         return new Share(target.cluster(), weight, settings, named ? target.port() : 0);
     }

@@ -43,6 +43,8 @@ record Forwarding(HttpRules context, HTTPRoute rule, HTTPMatchRequest match) {
             rewrite(rule.getRewrite(), action);
         }
         host().ifPresent(action::setHostRewriteLiteral);
+        // Envoy does so only where the route changes the host.
+        action.setAppendXForwardedHost(context.standard().tellsHost());
         HashPolicies.of(resolved(
                         rule.getRouteList().isEmpty()
                                 ? Destination.getDefaultInstance()

@@ -1,5 +1,6 @@
 package io.flotilla.envoy.route;
 
+import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings;
 import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
@@ -21,8 +22,9 @@ import java.util.TreeMap;
  *
  * @param domainSuffix that makes short names full
  * @param byHost       full host name to service; a host that nobody knows is absent
+ * @param pool         of connections for which no DestinationRule has one (MeshConfig's defaultTrafficPolicy)
  */
-public record Targets(String domainSuffix, Map<String, Target> byHost) {
+public record Targets(String domainSuffix, Map<String, Target> byHost, ConnectionPoolSettings pool) {
     /**
      * One service.
      *
@@ -54,12 +56,17 @@ public record Targets(String domainSuffix, Map<String, Target> byHost) {
                         scope.settings().domainSuffix()))
                 .distinct()
                 .forEach(host -> add(scope, host, byHost));
-        return new Targets(scope.settings().domainSuffix(), byHost);
+        return new Targets(scope.settings().domainSuffix(), byHost, pool(scope));
     }
 
     /** One service alone. */
     public static Targets of(Scope scope, MeshService service) {
-        return new Targets(scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)));
+        return new Targets(
+                scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)), pool(scope));
+    }
+
+    private static ConnectionPoolSettings pool(Scope scope) {
+        return scope.snapshot().meshConfig().getDefaultTrafficPolicy().getConnectionPool();
     }
 
     private static void add(Scope scope, String host, Map<String, Target> byHost) {

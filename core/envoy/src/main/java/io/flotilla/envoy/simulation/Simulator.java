@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.flotilla.envoy.EnvoyResources;
@@ -124,7 +125,8 @@ public final class Simulator {
         Optional<Route> route = host.flatMap(virtual -> virtual.getRoutesList().stream()
                 .filter(candidate -> RouteMatching.matches(candidate.getMatch(), call, https))
                 .findFirst());
-        Outcome outcome = route.map(found -> outcome(found, call)).orElseGet(() -> new Outcome.Answered(NOT_FOUND, ""));
+        Outcome outcome = route.map(found -> outcome(found, call, faults(manager)))
+                .orElseGet(() -> new Outcome.Answered(NOT_FOUND, ""));
         return new Passage(passage.listener(), passage.chain(), routes.getName(), host, route, outcome);
     }
 
@@ -165,7 +167,13 @@ public final class Simulator {
         return domain.startsWith("*") ? domain.length() : 1_000 + domain.length();
     }
 
-    private Outcome outcome(Route route, Call call) {
+    // A route's faults are done by a filter, which a patch may have taken away.
+    private static boolean faults(HttpConnectionManager manager) {
+        return manager.getHttpFiltersList().stream()
+                .anyMatch(filter -> filter.getTypedConfig().is(HTTPFault.class));
+    }
+
+    private Outcome outcome(Route route, Call call, boolean faults) {
         if (route.hasDirectResponse()) {
             return new Outcome.Answered(route.getDirectResponse().getStatus(), "");
         }
@@ -185,7 +193,7 @@ public final class Simulator {
         String mirror = action.getRequestMirrorPoliciesCount() == 0
                 ? ""
                 : known(action.getRequestMirrorPolicies(0).getCluster());
-        return new Outcome.Forwarded(shares, Rewrites.path(route, call), FaultText.of(route), mirror);
+        return new Outcome.Forwarded(shares, Rewrites.path(route, call), faults ? FaultText.of(route) : "", mirror);
     }
 
     private Map<String, Integer> shares(TcpProxy proxy) {

@@ -13,10 +13,11 @@ import java.util.TreeMap;
  * @param logs    access logs, beside the mesh's own to Mixer
  * @param tracing of its requests
  * @param metrics that Mixer makes of it
+ * @param service whose spans they are
  */
-public record Observation(List<Log> logs, Trace tracing, Metered metrics) {
+public record Observation(List<Log> logs, Trace tracing, Metered metrics, SpanService service) {
     /** Where no Telemetry and no default says anything. */
-    public static final Observation NONE = new Observation(List.of(), Trace.NONE, Metered.USUAL);
+    public static final Observation NONE = new Observation(List.of(), Trace.NONE, Metered.USUAL, SpanService.NONE);
 
     public Observation {
         logs = List.copyOf(logs);

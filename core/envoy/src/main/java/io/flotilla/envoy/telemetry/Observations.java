@@ -39,13 +39,24 @@ public final class Observations {
         if (levels.isEmpty() && mesh.equals(MeshConfig.getDefaultInstance())) {
             return Observation.NONE;
         }
+        Observation.Trace trace = trace(mesh, levels, server);
         return new Observation(
-                logs(mesh, levels, server), trace(mesh, levels, server), Metering.of(mesh, levels, server));
+                logs(mesh, levels, server),
+                trace,
+                Metering.of(mesh, levels, server),
+                trace.provider()
+                        .map(provider ->
+                                SpanService.of(provider, mesh.getDefaultConfig().getTracingServiceName(), scope.view()))
+                        .orElse(SpanService.NONE));
     }
 
-    /** Labels of workloads that some Telemetry for the namespace looks at. */
+    /** Labels of workloads that some Telemetry for the namespace looks at, or some provider is told. */
     public static Set<String> labels(Scope scope) {
         Set<String> names = new TreeSet<>();
+        if (scope.snapshot().extensions().mesh().getExtensionProvidersList().stream()
+                .anyMatch(ExtensionProvider::hasOpentelemetry)) {
+            names.addAll(SpanService.LABELS);
+        }
         for (Config<Telemetry> each :
                 scope.snapshot().extensions().telemetry(scope.view().namespace())) {
             Targeting targeting = targeting(each);
@@ -147,7 +158,7 @@ public final class Observations {
     private static Map<String, ExtensionProvider> providers(MeshConfig mesh) {
         Map<String, ExtensionProvider> providers = new TreeMap<>();
         providers.put(LogFiles.NAME, LogFiles.provider(mesh));
-        mesh.getExtensionProvidersList().forEach(provider -> providers.put(provider.getName(), provider));
+        Providers.of(mesh).forEach(provider -> providers.put(provider.getName(), provider));
         return providers;
     }
 
@@ -198,7 +209,8 @@ public final class Observations {
         Observation.Trace trace = Observation.NONE.tracing();
         Optional<ExtensionProvider> provider = mesh.getDefaultProviders().getTracingList().stream()
                 .flatMap(name -> Optional.ofNullable(providers.get(name)).stream())
-                .findFirst();
+                .findFirst()
+                .or(() -> Providers.datadog(mesh));
         trace = new Observation.Trace(
                 provider, trace.sampling(), trace.off(), trace.tags(), trace.requestId(), trace.alone());
         for (Telemetry level : levels) {

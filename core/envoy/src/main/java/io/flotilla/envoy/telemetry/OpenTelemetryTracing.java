@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.DynatraceResourceDetectorConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.EnvironmentResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.DynatraceSamplerConfig;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider.HttpHeader;
@@ -24,12 +25,20 @@ import io.flotilla.envoy.Wire;
 final class OpenTelemetryTracing {
     private OpenTelemetryTracing() {}
 
-    static Tracing.Http of(OpenTelemetryTracingProvider provider, Providers.Address address) {
-        OpenTelemetryConfig.Builder config = OpenTelemetryConfig.newBuilder();
+    static Tracing.Http of(OpenTelemetryTracingProvider provider, Providers.Address address, SpanService service) {
+        OpenTelemetryConfig.Builder config = OpenTelemetryConfig.newBuilder().setServiceName(service.name());
         if (provider.hasHttp()) {
             config.setHttpService(http(provider.getHttp(), address));
         } else {
             config.setGrpcService(grpc(provider.getGrpc(), address));
+        }
+        // Later ones have the last word: what a pod says of itself holds.
+        if (!service.attributes().isEmpty()) {
+            config.addResourceDetectors(extension(
+                    "envoy.tracers.opentelemetry.resource_detectors.static_config",
+                    StaticConfigResourceDetectorConfig.newBuilder()
+                            .putAllAttributes(service.attributes())
+                            .build()));
         }
         if (provider.getResourceDetectors().hasEnvironment()) {
             config.addResourceDetectors(extension(

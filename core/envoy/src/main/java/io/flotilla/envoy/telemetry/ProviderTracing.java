@@ -27,14 +27,15 @@ public final class ProviderTracing {
     private ProviderTracing() {}
 
     /** Changes what the manager has by the mesh's settings. */
-    public static void apply(HttpConnectionManager.Builder manager, Observation.Trace trace, double sampling) {
+    public static void apply(HttpConnectionManager.Builder manager, Observation observed, double sampling) {
+        Observation.Trace trace = observed.tracing();
         if (trace.requestId()) {
             manager.setRequestIdExtension(RequestIDExtension.newBuilder()
                     .setTypedConfig(Wire.any(UuidRequestIdConfig.newBuilder()
                             .setUseRequestIdForTraceSampling(Wire.yes())
                             .build())));
         }
-        trace.provider().flatMap(ProviderTracing::provider).ifPresent(provider -> {
+        trace.provider().flatMap(each -> provider(each, observed.service())).ifPresent(provider -> {
             HttpConnectionManager.Tracing.Builder built = HttpConnectionManager.Tracing.newBuilder()
                     .setClientSampling(percent(100))
                     .setRandomSampling(percent(sampling))
@@ -52,9 +53,6 @@ public final class ProviderTracing {
         if (manager.hasTracing()) {
             HttpConnectionManager.Tracing.Builder built = manager.getTracingBuilder();
             trace.sampling().ifPresent(percent -> built.setRandomSampling(percent(percent)));
-            if (!trace.tags().isEmpty()) {
-                built.clearCustomTags();
-            }
             trace.tags().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
             if (trace.alone()) {
                 NewerFields.noContextPropagation(built);
@@ -96,10 +94,10 @@ public final class ProviderTracing {
         };
     }
 
-    private static Optional<Tracing.Http> provider(ExtensionProvider provider) {
+    private static Optional<Tracing.Http> provider(ExtensionProvider provider, SpanService service) {
         return Providers.address(provider).flatMap(address -> switch (provider.getProviderCase()) {
             case ZIPKIN -> Optional.of(zipkin(provider.getZipkin(), address));
-            case OPENTELEMETRY -> Optional.of(OpenTelemetryTracing.of(provider.getOpentelemetry(), address));
+            case OPENTELEMETRY -> Optional.of(OpenTelemetryTracing.of(provider.getOpentelemetry(), address, service));
             case DATADOG -> Optional.of(datadog(address));
             case SKYWALKING -> Optional.of(skywalking(provider.getSkywalking(), address));
             default -> Optional.<Tracing.Http>empty();

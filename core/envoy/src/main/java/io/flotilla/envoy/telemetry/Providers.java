@@ -2,12 +2,18 @@ package io.flotilla.envoy.telemetry;
 
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
+import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Services that take logs and traces. */
 public final class Providers {
+    // No name that a MeshConfig can give: they have no spaces.
+    private static final String DATADOG = "defaultConfig datadog";
+
     private Providers() {}
 
     /** Where a provider is. */
@@ -22,6 +28,29 @@ public final class Providers {
         public String cluster() {
             return Names.outbound(port, "", host);
         }
+    }
+
+    /** MeshConfig's extensionProviders, and what its ProxyConfig names instead of one. */
+    public static List<ExtensionProvider> of(MeshConfig mesh) {
+        return Stream.concat(mesh.getExtensionProvidersList().stream(), datadog(mesh).stream())
+                .toList();
+    }
+
+    /** The collector of defaultConfig.tracing.datadog; empty where that names none that is the same for all nodes. */
+    static Optional<ExtensionProvider> datadog(MeshConfig mesh) {
+        String address = mesh.getDefaultConfig().getTracing().getDatadog().getAddress();
+        int colon = address.lastIndexOf(':');
+        if (colon <= 0 || address.startsWith("$")) {
+            return Optional.empty();
+        }
+        ExtensionProvider.DatadogTracingProvider.Builder provider =
+                ExtensionProvider.DatadogTracingProvider.newBuilder()
+                        .setService(address.substring(0, colon))
+                        .setPort(Integer.parseInt(address.substring(colon + 1)));
+        return Optional.of(ExtensionProvider.newBuilder()
+                .setName(DATADOG)
+                .setDatadog(provider)
+                .build());
     }
 
     /** The service of a provider of logs or traces; empty for others. */

@@ -3,9 +3,19 @@ package io.flotilla.envoy.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
+import io.flotilla.api.mesh.v1alpha1.RemoteService;
 import io.flotilla.fixtures.envoy.EnvoyRun;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,12 +23,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -91,6 +105,60 @@ class BootstrapEnvoyTest {
             assertThat(encoding(listeners.stats(), "identity")).isEmpty();
         } finally {
             application.stop(0);
+        }
+    }
+
+    @Test
+    void statisticsGoWhereAProxyConfigSendsThem() throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        Server metrics = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new MetricsServiceGrpc.MetricsServiceImplBase() {
+                    @Override
+                    public StreamObserver<StreamMetricsMessage> streamMetrics(
+                            StreamObserver<StreamMetricsResponse> answer) {
+                        return new StreamObserver<>() {
+                            @Override
+                            public void onNext(StreamMetricsMessage message) {
+                                message.getEnvoyMetricsList().forEach(family -> told.add(family.getName()));
+                            }
+
+                            @Override
+                            public void onError(Throwable problem) {
+                                // Envoy is gone.
+                            }
+
+                            @Override
+                            public void onCompleted() {
+                                answer.onCompleted();
+                            }
+                        };
+                    }
+                })
+                .build()
+                .start();
+        try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            statsd.setSoTimeout(20_000);
+            ProxyConfig sinks = ProxyConfig.newBuilder()
+                    .setStatsdUdpAddress("127.0.0.1:" + statsd.getLocalPort())
+                    .setEnvoyMetricsService(RemoteService.newBuilder().setAddress("localhost:" + metrics.getPort()))
+                    .build();
+            Bootstrap bootstrap = ProxySettings.apply(
+                            Bootstraps.translate(Samples.sidecar(
+                                    nobody(), RunningEnvoy.freeListeners(), "127.0.0.1", ProxyTuning.DEFAULT)),
+                            sinks)
+                    .toBuilder()
+                    .setStatsFlushInterval(com.google.protobuf.util.Durations.fromMillis(100))
+                    .build();
+            Path file = Files.writeString(directory.resolve("envoy-rev0.json"), BootstrapJson.compact(bootstrap));
+            try (EnvoyRun _ = RunningEnvoy.start(file, directory.resolve("envoy.log"))) {
+                DatagramPacket packet = new DatagramPacket(new byte[9_000], 9_000);
+                statsd.receive(packet);
+                assertThat(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII))
+                        .startsWith("envoy.");
+                assertThat(told.poll(20, TimeUnit.SECONDS)).isNotEmpty();
+            }
+        } finally {
+            metrics.shutdownNow();
         }
     }
 
