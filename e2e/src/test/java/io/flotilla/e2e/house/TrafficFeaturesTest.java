@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrafficFeaturesTest {
     // What asks the simulator first, or is made of that in the same file.
     private static final Pattern COMPARES = Pattern.compile(
-            "\\b(checked|checkedEntry|told|toldAtEdge|answering|instances|failsOver|failing|sticks)\\(");
+            "\\b(checked|checkedEntry|told|toldAtEdge|answering|answersWith|instances|failsOver|failing|sticks|together"
+                    + "|agrees|failures|answered)\\(");
 
     @ParameterizedTest
     @CsvSource({"docs/traffic-features.md, 80", "docs/identity.md, 70"})

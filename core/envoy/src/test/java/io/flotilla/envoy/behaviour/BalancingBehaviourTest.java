@@ -2,6 +2,7 @@ package io.flotilla.envoy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
@@ -31,9 +32,10 @@ class BalancingBehaviourTest {
     @BeforeAll
     static void start() throws IOException {
         ProxyView view = Proxies.sidecar("client", "v1");
-        bench = Workbench.start(
-                MeshFiles.files(Path.of("src/test/resources/behaviour/balancing.yaml")),
-                new ProxyView(view.role(), view.workload(), "r1/z1/s1", view.capture(), ""));
+        MeshSnapshot mesh = MeshFiles.files(Path.of("src/test/resources/behaviour/balancing.yaml"));
+        String locality = mesh.workloadByAddress("", "10.44.0.9").orElseThrow().getLocality();
+        assertThat(locality).as("by the labels of the client's node").isEqualTo("r1/z1/s1");
+        bench = Workbench.start(mesh, new ProxyView(view.role(), view.workload(), locality, view.capture(), ""));
     }
 
     @AfterAll
@@ -79,6 +81,20 @@ class BalancingBehaviourTest {
     @ValueSource(strings = {"maglev.test", "ring.test", "classic-ring.test"})
     void requestsWithOneHeaderGoToOneInstance(String host) throws IOException {
         sticks(call -> call.with("x-user", call.headers().getOrDefault("x-client", "")), call(host), clients());
+    }
+
+    @Test
+    void eachHashHasTheTableThatItsRuleAsksFor() throws IOException {
+        for (String host : List.of("maglev.test", "ring.test", "classic-ring.test")) {
+            answering(call(host).with("x-user", "one"));
+        }
+        // 101 places for three instances, and a ring of 64 at least where Envoy's own would have 1024.
+        assertThat(bench.stat("cluster.outbound|80||maglev.test.maglev_lb.max_entries_per_host"))
+                .isEqualTo(34);
+        assertThat(bench.stat("cluster.outbound|80||ring.test.ring_hash_lb.size"))
+                .isBetween(64L, 70L);
+        assertThat(bench.stat("cluster.outbound|80||classic-ring.test.ring_hash_lb.size"))
+                .isBetween(64L, 70L);
     }
 
     @Test
@@ -196,6 +212,11 @@ class BalancingBehaviourTest {
     }
 
     @Test
+    void whereThePodsOfNearNodesFailThoseOfFartherNodesAnswer() throws Exception {
+        failsOver("placed", List.of("placed-here", "placed-beside", "placed-away"));
+    }
+
+    @Test
     void whereThoseWithTheClientsLabelsFailOthersAnswer() throws Exception {
         failsOver("labelled.test", List.of("10.53.0.3:80", "10.53.0.2:80", "10.53.0.1:80"));
     }
@@ -232,6 +253,72 @@ class BalancingBehaviourTest {
             assertThat(bench.send(call("counted.test")).status()).isEqualTo(500);
         }
         assertThat(bench.stat(ejections)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyErrorsOfGatewaysCountWhereTheRuleSaysSo() throws Exception {
+        App failing = bench.apps().one("10.58.0.1:80");
+        String ejections =
+                "cluster.outbound|80||gateway-errors.test.outlier_detection.ejections_enforced_consecutive_gateway_failure";
+        failing.behave(request -> App.Answer.status(500));
+        answersWith("gateway-errors.test", 500, 5);
+        failing.behave(request -> App.Answer.status(504));
+        answersWith("gateway-errors.test", 504, 1);
+        assertThat(bench.stat(ejections)).isZero();
+        answersWith("gateway-errors.test", 504, 1);
+        assertThat(Waiting.until(() -> bench.stat(ejections), count -> count > 0))
+                .isEqualTo(1);
+        assertThat(instances(call("gateway-errors.test"))).containsExactly("10.58.0.2:80");
+    }
+
+    /** Asks until it was answered so as often as that. */
+    private static void answersWith(String host, int status, int times) throws IOException {
+        for (int seen = 0; seen < times; ) {
+            seen += bench.checked(call(host)).status() == status ? 1 : 0;
+        }
+    }
+
+    @Test
+    void anInstanceThatCannotBeReachedIsEjected() throws Exception {
+        App gone = bench.apps().one("10.58.1.1:80");
+        gone.close();
+        Waiting.untilRefused(gone.port());
+        String ejections =
+                "cluster.outbound|80||own-errors.test.outlier_detection.ejections_enforced_consecutive_local_origin_failure";
+        answersWith("own-errors.test", 503, 2);
+        assertThat(Waiting.until(() -> bench.stat(ejections), count -> count > 0))
+                .as("Envoy's own limit is 5")
+                .isEqualTo(1);
+        assertThat(instances(call("own-errors.test"))).containsExactly("10.58.1.2:80");
+    }
+
+    @Test
+    void aRequestIsTriedOnAnotherInstanceUnlessTheRuleSaysOtherwise() throws IOException {
+        bench.apps().one("10.60.0.1:80").behave(request -> App.Answer.status(500));
+        Map<String, Integer> failed = new TreeMap<>();
+        for (int i = 0; i < 200; i++) {
+            for (String path : List.of("/elsewhere", "/anywhere")) {
+                Reply reply = bench.checked(bench.get("again.test", 80, path));
+                failed.merge(path, reply.status() == 500 ? 1 : 0, Integer::sum);
+            }
+        }
+        // Envoy draws six times: of 200 fail more than 4 less than once in a million runs; else one in nine fails.
+        assertThat(failed.get("/elsewhere")).isLessThanOrEqualTo(4);
+        assertThat(failed.get("/anywhere")).isGreaterThan(4);
+    }
+
+    @Test
+    void aRequestIsTriedInAnotherLocalityWhereTheRuleSaysSo() throws IOException {
+        bench.apps().one("10.60.1.1:80").behave(request -> App.Answer.status(500));
+        for (int i = 0; i < 5; i++) {
+            Reply far = bench.checked(bench.get("remote.test", 80, "/far"));
+            assertThat(far.app()).as(far.toString()).isEqualTo("10.60.1.2:80");
+            // As in Istio, that is after two tries here.
+            assertThat(far.logged().attempts()).isEqualTo(3);
+            Reply here = bench.checked(bench.get("remote.test", 80, "/here"));
+            assertThat(here.status()).as(here.toString()).isEqualTo(500);
+            assertThat(here.logged().attempts()).isEqualTo(4);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.workbench.App;
+import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,9 +14,17 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +93,7 @@ class ConnectionsBehaviourTest {
         "10.64.0.1, 9000, 10.44.0.9, 10.61.1.1:9000",
         "10.64.0.1, 9000, 10.44.7.9, 10.61.1.2:9000",
         "10.64.0.1, 9001, 10.44.7.9, 10.64.1.1:9001",
+        "10.64.0.1, 9001, 10.44.8.9, 10.61.1.1:9000",
         "10.65.0.1, 9000, 10.44.0.9, 10.65.1.1:9000",
         "10.61.0.1, 9000, 10.44.0.9, 10.61.1.1:9000",
     })
@@ -186,6 +196,67 @@ class ConnectionsBehaviourTest {
         }
         assertThat(once.connections()).isEqualTo(5);
         assertThat(usual.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionMoreThanThePoolHasIsClosed() throws Exception {
+        try (Socket first = open("10.66.0.1", 9003)) {
+            assertThat(ended(first)).isFalse();
+            assertThat(bench.logOf(connection("10.66.0.1", 9003)).flags()).isEqualTo("UO");
+            assertThat(ended(first)).isFalse();
+        }
+        assertThat(Waiting.until(
+                        () -> bench.logOf(connection("10.66.0.1", 9003)).flags(), String::isEmpty))
+                .as("its place is free again")
+                .isEmpty();
+    }
+
+    /** Three requests at once. */
+    private static List<Reply> together(Call call) throws Exception {
+        Callable<Reply> request = () -> bench.checked(call);
+        List<Reply> replies = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Reply> each : callers.invokeAll(List.of(request, request, request))) {
+                replies.add(each.get());
+            }
+        }
+        return replies;
+    }
+
+    @Test
+    void requestsMoreThanThePoolTakesAreRefused() throws Exception {
+        bench.apps().at("10.66.1.1", 84).behave(request -> App.Answer.after(500));
+        List<Reply> replies = together(bench.get("times.test", 84, "/"));
+        assertThat(replies).extracting(Reply::status).containsExactlyInAnyOrder(200, 503, 503);
+        for (Reply reply : replies) {
+            assertThat(reply.logged().flags()).isEqualTo(reply.status() == 503 ? "UO" : "");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"number.tries.test, true", "share.tries.test, true", "many.tries.test, false"})
+    void triesMoreThanTheRuleAllowsAtOnceAreNotMade(String host, boolean limited) throws Exception {
+        App server = bench.apps().at("10.67.1.1", 80);
+        CountDownLatch all = new CountDownLatch(3);
+        AtomicInteger asked = new AtomicInteger();
+        // The first tries fail together, and whatever is tried again takes its time.
+        server.behave(request -> {
+            if (asked.incrementAndGet() > 3) {
+                return App.Answer.after(300);
+            }
+            all.countDown();
+            try {
+                all.await(15, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return App.Answer.status(500);
+        });
+        List<Reply> replies = together(bench.get(host, 80, "/"));
+        assertThat(replies.stream().filter(reply -> reply.status() == 200).count())
+                .isEqualTo(limited ? 1 : 3);
+        assertThat(bench.stat("cluster.outbound|80||" + host + ".upstream_rq_retry_overflow"))
+                .isEqualTo(limited ? 2 : 0);
     }
 
     @Test

@@ -75,7 +75,7 @@ class EdgeBehaviourTest {
 
     @Test
     void onlyMutualServersTellWhoTheClientIs() throws IOException {
-        assertThat(bench.enter(Call.get("mutual.example.com", 8443, "/").tls("mutual.example.com"))
+        assertThat(bench.checkedEntry(Call.get("mutual.example.com", 8443, "/").tls("mutual.example.com"))
                         .seenHeaders()
                         .get("x-forwarded-client-cert"))
                 .contains("URI=spiffe://cluster.local/ns/default/sa/client");

@@ -18,9 +18,6 @@ import io.flotilla.envoy.workbench.App;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,17 +102,8 @@ class FamiliesBehaviourTest {
     void theOtherAddressOfAPodAnswersWhereTheFirstDoesNot() throws Exception {
         App first = bench.apps().at("10.44.13.1", 9000);
         first.close();
-        Waiting.until(() -> refused(first.port()), refused -> refused);
+        Waiting.untilRefused(first.port());
         assertThat(bench.told(connection("10.96.13.1", 9000), "hello")).isEqualTo("both-0 heard hello");
-    }
-
-    // The kernel takes connections for a moment after a server has closed.
-    private static boolean refused(int port) throws IOException {
-        try (Socket open = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return !open.isConnected();
-        } catch (ConnectException e) {
-            return true;
-        }
     }
 
     @ParameterizedTest

@@ -7,6 +7,9 @@ import com.google.protobuf.StringValue;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.simulation.Prediction;
+import io.flotilla.envoy.simulation.Simulator;
+import io.flotilla.envoy.workbench.Logged;
 import io.flotilla.envoy.workbench.Relay;
 import io.flotilla.envoy.workbench.Workbench;
 import io.grpc.CallOptions;
@@ -84,12 +87,26 @@ class GrpcBehaviourTest {
     }
 
     @Test
-    void callsAreRoutedByMethod() {
+    void callsAreRoutedByMethod() throws IOException {
         assertThat(say(channel, "hello")).isEqualTo("v1 heard hello");
+        agrees("Say");
         List<String> counted = new ArrayList<>();
         ClientCalls.blockingServerStreamingCall(channel, EchoServer.COUNT, CallOptions.DEFAULT, StringValue.of("5"))
                 .forEachRemaining(each -> counted.add(each.getValue()));
         assertThat(counted).containsExactly("v2 1", "v2 2", "v2 3", "v2 4", "v2 5");
+        agrees("Count");
+    }
+
+    /** What Envoy logged of the last call of a method is what the simulator says of such a call. */
+    private static void agrees(String method) throws IOException {
+        Call call = bench.get("echo", 50051, "/flotilla.Echo/" + method)
+                .method("POST")
+                .with("content-type", "application/grpc");
+        Prediction said = Prediction.of(new Simulator(bench.resources()).captured(call), bench.resources());
+        assertThat(said.clusters()).hasSize(1);
+        Logged did = bench.lastTo(said.clusters().iterator().next());
+        assertThat(did.route()).isEqualTo(said.route());
+        assertThat(did.flags()).isEqualTo(said.flags());
     }
 
     @Test

@@ -38,13 +38,13 @@ class PatchesBehaviourTest {
         }
     }
 
-    private static Reply get(String host, String path) throws IOException {
-        return bench.send(bench.get(host, 80, path));
+    private static Reply answered(String host, String path) throws IOException {
+        return bench.checked(bench.get(host, 80, path));
     }
 
     @Test
     void httpFiltersStandWhereThePatchesPutThem() throws IOException {
-        Reply reply = get("web.test", "/");
+        Reply reply = answered("web.test", "/");
         assertThat(reply.seenHeaders().get("x-way"))
                 .as(reply.toString())
                 .isEqualTo("first,before,after,added,new,one,two,discovered");
@@ -53,7 +53,7 @@ class PatchesBehaviourTest {
 
     @Test
     void aFilterThatIsTakenAwayDoesNothing() throws IOException {
-        assertThat(get("web.test", "/faulty").status()).isEqualTo(200);
+        assertThat(answered("web.test", "/faulty").status()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class PatchesBehaviourTest {
     @Test
     void aClusterIsCountedUnderItsNewName() throws IOException {
         long before = bench.stat("cluster.renamed.upstream_rq_total");
-        assertThat(get("web.test", "/").status()).isEqualTo(200);
+        assertThat(answered("web.test", "/").status()).isEqualTo(200);
         assertThat(bench.stat("cluster.renamed.upstream_rq_total")).isEqualTo(before + 1);
     }
 

@@ -62,9 +62,9 @@ class PolicyBehaviourTest {
     void whatThePoolCannotHoldOverflows() throws Exception {
         App server = bench.apps().one("c-v1");
         // While it is being opened, a connection's first request counts as one that waits.
-        bench.send(bench.get("c", 80, "/"));
+        bench.checked(bench.get("c", 80, "/"));
         server.behave(request -> App.Answer.after(1_000));
-        Callable<Reply> request = () -> bench.send(bench.get("c", 80, "/"));
+        Callable<Reply> request = () -> bench.checked(bench.get("c", 80, "/"));
         List<Reply> replies = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Reply> each : callers.invokeAll(List.of(request, request, request, request))) {
@@ -93,17 +93,17 @@ class PolicyBehaviourTest {
         assertThat(Waiting.until(() -> bench.stat(ejections), count -> count > 0))
                 .isEqualTo(1);
         for (int i = 0; i < 10; i++) {
-            assertThat(bench.send(bench.get("a", 80, "/")).status()).isEqualTo(200);
+            assertThat(bench.checked(bench.get("a", 80, "/")).status()).isEqualTo(200);
         }
         failing.behave(request -> App.Answer.OK);
-        String back = Waiting.until(() -> bench.send(bench.get("a", 80, "/")).app(), app -> app.startsWith("a-v1"));
+        String back = Waiting.until(() -> bench.checked(bench.get("a", 80, "/")).app(), app -> app.startsWith("a-v1"));
         assertThat(back).startsWith("a-v1");
     }
 
     /** Asks until that many failed. */
     private static void failures(int count) throws IOException {
         for (int errors = 0; errors < count; ) {
-            errors += bench.send(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
+            errors += bench.checked(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
         }
     }
 
@@ -112,8 +112,8 @@ class PolicyBehaviourTest {
         List<App> servers = bench.apps().named("b-v1");
         servers.forEach(each -> each.behave(request -> App.Answer.status(503)));
         try {
-            int usual = bench.send(bench.get("b", 80, "/")).logged().attempts();
-            Reply asking = bench.send(
+            int usual = bench.checked(bench.get("b", 80, "/")).logged().attempts();
+            Reply asking = bench.checked(
                     bench.get("b", 80, "/").with("x-envoy-retry-on", "5xx").with("x-envoy-max-retries", "9"));
             assertThat(asking.logged().attempts()).isEqualTo(usual);
         } finally {

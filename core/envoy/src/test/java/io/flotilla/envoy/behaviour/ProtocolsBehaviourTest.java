@@ -53,7 +53,7 @@ class ProtocolsBehaviourTest {
     @CsvSource({"kinds, 8002", "kinds, 8003", "kinds, 8004", "kinds, 8013", "upgraded, 8101", "upgraded, 8102"})
     void requestsGoOutAsHttp2(String host, int port) throws IOException {
         long before = preambles();
-        bench.send(bench.get(host, port, "/"));
+        bench.checked(bench.get(host, port, "/"));
         assertThat(preambles()).isGreaterThan(before);
     }
 

@@ -83,6 +83,8 @@ class RoutingBehaviourTest {
         "parts.test, GET, /query, '', a-v1",
         "parts.test, GET, /caller, '', a-v2",
         "parts.test, GET, /other-caller, '', a-v1",
+        "parts.test, GET, /namespace, '', a-v2",
+        "parts.test, GET, /other-namespace, '', a-v1",
         "answers.test, GET, /team/two/x, '', a-v2",
         "answers.test, GET, /team/three, '', a-v1",
         "c, GET, /, '', c-v1",
@@ -103,6 +105,15 @@ class RoutingBehaviourTest {
     void matchesThePortThatIsCalled() throws IOException {
         assertThat(bench.checked(bench.get("parts.test", 81, "/port")).app()).startsWith("a-v2");
         assertThat(bench.checked(call("parts.test", "/port")).app()).startsWith("a-v1");
+    }
+
+    @Test
+    void matchesAreCountedUnderTheirPrefix() throws IOException {
+        assertThat(bench.checked(call("uri.test", "/exact")).status()).isEqualTo(200);
+        assertThat(bench.checked(call("uri.test", "/prefix")).status()).isEqualTo(200);
+        assertThat(bench.admin("/stats?filter=vhost.uri.test.*route"))
+                .containsPattern("route\\.counted\\.upstream_rq_total: [1-9]")
+                .doesNotContain("route.prefix");
     }
 
     @ParameterizedTest
@@ -136,6 +147,11 @@ class RoutingBehaviourTest {
         Reply reply = bench.checked(call("answers.test", path));
         assertThat(reply.seenPath()).isEqualTo(seen);
         assertThat(reply.seenHeaders()).containsEntry("host", host);
+        if (host.equals("answers.test")) {
+            assertThat(reply.seenHeaders()).doesNotContainKey("x-forwarded-host");
+        } else {
+            assertThat(reply.seenHeaders()).containsEntry("x-forwarded-host", "answers.test");
+        }
     }
 
     @Test
@@ -181,6 +197,23 @@ class RoutingBehaviourTest {
     }
 
     @Test
+    void severalMirrorsGetTheSameRequest() throws Exception {
+        assertThat(bench.checked(call("changes.test", "/mirrors")).app()).startsWith("a-v1");
+        for (String mirror : java.util.List.of("c-v1", "b-v1")) {
+            assertThat(Waiting.until(() -> mirrored(mirror), count -> count > 0))
+                    .as(mirror)
+                    .isEqualTo(1);
+        }
+    }
+
+    private static long mirrored(String deployment) {
+        return bench.apps().named(deployment).stream()
+                .flatMap(app -> app.requests().stream())
+                .filter(request -> request.line().equals("GET /mirrors HTTP/1.1"))
+                .count();
+    }
+
+    @Test
     void answersPreflightsAndMarksAnswersForPagesOfOtherOrigins() throws IOException {
         Call preflight = call("changes.test", "/cors").method("OPTIONS").with("access-control-request-method", "PUT");
         Reply allowed = bench.send(preflight.with("origin", "https://shop.test"));
@@ -223,11 +256,14 @@ class RoutingBehaviourTest {
     void splitsByWeight() throws IOException {
         int second = 0;
         for (int i = 0; i < 200; i++) {
-            second += bench.send(call("weights.test", "/")).app().startsWith("a-v2") ? 1 : 0;
+            Reply reply = bench.checked(call("weights.test", "/"));
+            String version = reply.app().startsWith("a-v2") ? "v2" : "v1";
+            assertThat(reply.seenHeaders()).containsEntry("x-for", version);
+            assertThat(reply.headers()).containsEntry("x-share", version);
+            second += version.equals("v2") ? 1 : 0;
         }
         // Of 200 at a quarter, fewer than 20 or more than 82 come less than once in a million runs.
         assertThat(second).isBetween(20, 82);
-        bench.checked(call("weights.test", "/"));
     }
 
     @Test
@@ -241,7 +277,7 @@ class RoutingBehaviourTest {
     }
 
     @Test
-    void triesAgainAsOftenAsTheRuleSaysAndOnOtherInstances() throws IOException {
+    void triesAgainAsOftenAsTheRuleSays() throws IOException {
         assertThat(failing(2, 500, "/retries").status()).isEqualTo(200);
         Reply exhausted = failing(9, 500, "/retries");
         assertThat(exhausted.status()).isEqualTo(500);
@@ -255,7 +291,7 @@ class RoutingBehaviourTest {
     }
 
     @Test
-    void aTryThatTakesTooLongIsTriedElsewhere() throws IOException {
+    void aTryThatTakesTooLongIsTriedAgain() throws IOException {
         AtomicInteger tries = new AtomicInteger();
         behaveB(request -> tries.incrementAndGet() == 1 ? App.Answer.after(1_000) : App.Answer.OK);
         Reply reply = bench.checked(call("troubles.test", "/slow-tries"));

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,11 @@ class TelemetryBehaviourTest {
     private static Path folder;
 
     private static final List<HTTPAccessLogEntry> MIXER = new CopyOnWriteArrayList<>();
+    private static final List<StreamAccessLogsMessage> ASKED = new CopyOnWriteArrayList<>();
+    private static final List<String> LINES = new CopyOnWriteArrayList<>();
     private static Server mixer;
+    private static Server asked;
+    private static Server lines;
     private static MeshSnapshot mesh;
     private static Workbench bench;
 
@@ -56,11 +61,19 @@ class TelemetryBehaviourTest {
         mesh = MeshFiles.of(Files.readString(Path.of("src/test/resources/behaviour/telemetry.yaml"))
                 .replace("FOLDER", folder.toString()));
         mixer = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new MixersLog())
+                .addService(new AccessLogs(
+                        message -> MIXER.addAll(message.getHttpLogs().getLogEntryList())))
                 .build()
                 .start();
+        asked = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new AccessLogs(ASKED::add))
+                .build()
+                .start();
+        lines = collector("opentelemetry.proto.collector.logs.v1.LogsService", LINES);
         bench = Workbench.start(mesh, Proxies.sidecar("client", "v1"));
         bench.apps().one("10.80.0.4:9091").http2(mixer.getPort());
+        bench.apps().one("10.80.0.5:9092").http2(asked.getPort());
+        bench.apps().one("10.80.0.6:4317").http2(lines.getPort());
     }
 
     @AfterAll
@@ -68,18 +81,20 @@ class TelemetryBehaviourTest {
         if (bench != null) {
             bench.close();
         }
-        if (mixer != null) {
-            mixer.shutdownNow();
+        for (Server each : new Server[] {mixer, asked, lines}) {
+            if (each != null) {
+                each.shutdownNow();
+            }
         }
     }
 
     @Test
     void zipkinIsToldOfSpansWithTheirTags() throws Exception {
-        Reply last = bench.checked(bench.get("web.test", 80, "/x").with("x-user", "ann"));
+        Reply first = bench.checked(bench.get("web.test", 80, "/x").with("x-user", "ann"));
         for (int i = 1; i < SPANS; i++) {
-            last = bench.checked(bench.get("web.test", 80, "/x").with("x-user", "ann"));
+            bench.checked(bench.get("web.test", 80, "/x").with("x-user", "ann"));
         }
-        String trace = last.seenHeaders().getOrDefault("x-b3-traceid", "none");
+        String trace = first.seenHeaders().getOrDefault("x-b3-traceid", "none");
         App collector = bench.apps().one("10.80.0.1:9411");
         String told = Waiting.until(() -> told(collector), text -> text.contains(trace));
         assertThat(told)
@@ -106,6 +121,43 @@ class TelemetryBehaviourTest {
         assertThat(json).contains("\"path\":\"/bad\"", "\"code\":404").doesNotContain("/good");
     }
 
+    @Test
+    void servicesGetTheLogsThatTheMeshGivesThem() throws Exception {
+        Call request = bench.get("web.test", 80, "/asked").with("x-user", "ann");
+        // Envoy drops the entries of a log whose stream does not stand yet: it is asked until one came.
+        String entry = Waiting.until(
+                () -> {
+                    bench.checked(request);
+                    return entries("requests");
+                },
+                text -> text.contains("/asked"));
+        assertThat(entry).contains("/asked", "x-user", "ann");
+        Call line = ConnectionsBehaviourTest.connection("10.81.0.1", 9000);
+        String connection = Waiting.until(
+                () -> {
+                    bench.told(line, "hello");
+                    return entries("connections");
+                },
+                text -> text.contains("10.81.0.1"));
+        assertThat(connection).contains("10.81.0.1");
+        assertThat(Waiting.until(() -> String.join("", LINES), text -> text.contains("/asked of web.test")))
+                .contains("GET /asked of web.test");
+    }
+
+    /** What came for the log of that name, as text. */
+    private static String entries(String log) {
+        StringBuilder all = new StringBuilder();
+        String current = "";
+        for (StreamAccessLogsMessage message : ASKED) {
+            current = message.hasIdentifier() ? message.getIdentifier().getLogName() : current;
+            if (log.equals("requests") == message.hasHttpLogs()) {
+                all.append(message);
+            }
+            assertThat(current).isIn("requests", "connections");
+        }
+        return all.toString();
+    }
+
     private static String read(String name) throws IOException {
         Path file = folder.resolve(name);
         return Files.exists(file) ? Files.readString(file) : "";
@@ -114,14 +166,17 @@ class TelemetryBehaviourTest {
     @Test
     void openTelemetryIsToldOfSpansWithTheirTags() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
-        Server collector = collector(told);
+        Server collector = collector("opentelemetry.proto.collector.trace.v1.TraceService", told);
         try (Workbench other = bench.beside(Proxies.sidecar("other", "v1"))) {
             other.apps().one("10.80.0.2:4317").http2(collector.getPort());
             for (int i = 0; i < SPANS; i++) {
                 other.checked(other.get("web.test", 80, "/otel").with("x-user", "bob"));
             }
             String all = Waiting.until(() -> String.join("", told), text -> text.contains("bob"));
-            assertThat(all).contains("user", "bob", "/otel");
+            assertThat(all)
+                    .contains("user", "bob", "/otel")
+                    .containsPattern("service\\.name\\W+other\\b")
+                    .containsPattern("service\\.namespace\\W+default\\b");
         } finally {
             collector.shutdownNow();
         }
@@ -144,7 +199,7 @@ class TelemetryBehaviourTest {
             App collector = partly.apps().one("10.80.0.1:9411");
             int traced = 0;
             for (int i = 0; i < 200; i++) {
-                Reply reply = partly.send(partly.get("web.test", 80, "/partly"));
+                Reply reply = partly.checked(partly.get("web.test", 80, "/partly"));
                 traced += "1".equals(reply.seenHeaders().get("x-b3-sampled")) ? 1 : 0;
             }
             // Of 200 at 30 percent, fewer than 29 or more than 93 come less than once in a million runs.
@@ -212,14 +267,20 @@ class TelemetryBehaviourTest {
         return entry.orElseThrow().getCommonProperties().getCustomTagsMap();
     }
 
-    private static final class MixersLog extends AccessLogServiceGrpc.AccessLogServiceImplBase {
+    private static final class AccessLogs extends AccessLogServiceGrpc.AccessLogServiceImplBase {
+        private final Consumer<StreamAccessLogsMessage> taker;
+
+        AccessLogs(Consumer<StreamAccessLogsMessage> taker) {
+            this.taker = taker;
+        }
+
         @Override
         public StreamObserver<StreamAccessLogsMessage> streamAccessLogs(
                 StreamObserver<StreamAccessLogsResponse> answer) {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(StreamAccessLogsMessage message) {
-                    MIXER.addAll(message.getHttpLogs().getLogEntryList());
+                    taker.accept(message);
                 }
 
                 @Override
@@ -236,21 +297,20 @@ class TelemetryBehaviourTest {
     }
 
     // The messages as they are: what is asked of them is text.
-    private static Server collector(List<String> told) throws IOException {
+    private static Server collector(String name, List<String> told) throws IOException {
         MethodDescriptor<String, String> export = MethodDescriptor.<String, String>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName("opentelemetry.proto.collector.trace.v1.TraceService/Export")
+                .setFullMethodName(name + "/Export")
                 .setRequestMarshaller(new Text())
                 .setResponseMarshaller(new Text())
                 .build();
-        BindableService service =
-                () -> ServerServiceDefinition.builder("opentelemetry.proto.collector.trace.v1.TraceService")
-                        .addMethod(export, ServerCalls.asyncUnaryCall((request, answer) -> {
-                            told.add(request);
-                            answer.onNext("");
-                            answer.onCompleted();
-                        }))
-                        .build();
+        BindableService service = () -> ServerServiceDefinition.builder(name)
+                .addMethod(export, ServerCalls.asyncUnaryCall((request, answer) -> {
+                    told.add(request);
+                    answer.onNext("");
+                    answer.onCompleted();
+                }))
+                .build();
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)
                 .build()

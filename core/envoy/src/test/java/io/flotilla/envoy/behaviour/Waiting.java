@@ -1,5 +1,10 @@
 package io.flotilla.envoy.behaviour;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -19,6 +24,22 @@ final class Waiting {
                 return now;
             }
             LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** Nobody listens on a local port: the kernel takes connections for a moment after a server has closed. */
+    static void untilRefused(int port) throws Exception {
+        until(() -> refused(port), refused -> refused);
+    }
+
+    private static boolean refused(int port) throws IOException {
+        try (Socket open = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !open.isConnected();
+        } catch (ConnectException e) {
+            return true;
+        } catch (SocketException e) {
+            // Taken by the kernel, and ended since nobody is there any more.
+            return false;
         }
     }
 }
