@@ -2,10 +2,10 @@ package io.flotilla.cli;
 
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Origin;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.Capture;
-import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.explain.Explainer;

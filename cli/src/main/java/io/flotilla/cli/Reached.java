@@ -2,11 +2,11 @@ package io.flotilla.cli;
 
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.authorization.Guarded;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.ServicePort;
-import io.flotilla.envoy.Hostnames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.flotilla.api.networking.v1alpha3.Sidecar;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.Egress;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.Imports;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSettings;

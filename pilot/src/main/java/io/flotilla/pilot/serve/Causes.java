@@ -4,9 +4,9 @@ import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
-import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class Causes {
         return rule.spec().getHostsList().stream()
                 .map(name -> Hostnames.resolve(
                         name, rule.namespace(), mesh.settings().domainSuffix()))
-                .anyMatch(pattern -> Hostnames.covers(pattern, host));
+                .anyMatch(pattern -> Hostnames.subsetOf(host, pattern));
     }
 
     private static List<String> hosts(String message) {

@@ -14,7 +14,6 @@ public final class Spelling {
         int allowed = Math.max(1, Math.min(3, word.length() / 3));
         return candidates.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= allowed)
-                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= allowed)
                 .filter(candidate -> distance(word, candidate) <= allowed)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));

@@ -1,6 +1,7 @@
 package io.flotilla.config.snapshot;
 
 import java.util.Comparator;
+import java.util.Optional;
 
 /** The algebra of host names with a leading wildcard. */
 public final class Hostnames {
@@ -31,5 +32,13 @@ public final class Hostnames {
         int suffix = outer.length() - 1;
         // "*" alone stands for one character at least: "*.foo.com" is not ".foo.com".
         return inner.length() > suffix && inner.regionMatches(inner.length() - suffix, outer, 1, suffix);
+    }
+
+    /** The narrower of two patterns where one covers the other, else empty. */
+    public static Optional<String> narrower(String one, String other) {
+        if (subsetOf(other, one)) {
+            return Optional.of(other);
+        }
+        return subsetOf(one, other) ? Optional.of(one) : Optional.empty();
     }
 }

@@ -116,6 +116,11 @@ final class Decisions {
         return Optional.of(new Decision(kind + " " + service.namespace() + "/" + service.name(), "", service.origin()));
     }
 
+    /** An object as a whole. */
+    Optional<Decision> of(Config<?> object) {
+        return Optional.of(decision(object.key(), FieldPath.ROOT, object.origin()));
+    }
+
     private Decision decision(ObjectKey key, FieldPath path, Origin fallback) {
         String object = key.kind().name() + " " + key.namespace() + "/" + key.name();
         Config<? extends Message> found = written.get(key);

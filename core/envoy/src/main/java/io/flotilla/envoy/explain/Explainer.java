@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.flotilla.config.analysis.Positions;
 import io.flotilla.config.model.Config;
-import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.PeerIdentities;
@@ -67,15 +66,14 @@ public final class Explainer {
     }
 
     private void arrival(Call call, Passage passage) {
-        Optional<MeshService> service = mesh.visibleServices(view.namespace()).stream()
-                .filter(candidate -> candidate.addresses().contains(call.address()))
-                .findFirst();
+        Destination destination = Destination.of(mesh, view, call);
         add(
                 view.router() ? "edge" : "capture",
-                call.address() + ":" + call.port()
-                        + service.map(found -> ", the address of " + found.hostname())
-                                .orElse(""),
-                service.flatMap(decisions::of));
+                call.address() + ":" + call.port() + destination.text(),
+                destination
+                        .sidecar()
+                        .flatMap(decisions::of)
+                        .or(() -> destination.service().flatMap(decisions::of)));
         passage.listener().ifPresent(listener -> add("listener", listener.getName(), Optional.empty()));
         passage.chain().ifPresent(chain -> add("filter chain", chain.getName(), Optional.empty()));
         if (!passage.routes().isEmpty()) {

@@ -3,10 +3,10 @@ package io.flotilla.envoy.gateway;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.flotilla.api.networking.v1alpha3.Subset;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
-import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.OutboundClusters;
@@ -100,7 +100,7 @@ public final class AutoPassthrough {
                             || namespace.equals(service.namespace())
                             || (namespace.equals(".")
                                     && server.gateway().namespace().equals(service.namespace()));
-                    return here && Hostnames.covers(host.substring(slash + 1), service.hostname());
+                    return here && Hostnames.subsetOf(service.hostname(), host.substring(slash + 1));
                 });
     }
 }

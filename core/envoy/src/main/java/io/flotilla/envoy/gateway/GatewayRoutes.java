@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
-import io.flotilla.envoy.Hostnames;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
 import io.flotilla.envoy.gateway.EdgeServers.Kind;
@@ -69,7 +69,7 @@ public final class GatewayRoutes {
         server.hostNames().forEach(host -> byDomain.computeIfAbsent(host, domain -> new ArrayList<>()));
         Route route = scope.cache().get(new EdgeDefault(cluster), EdgeDefault::build);
         byDomain.forEach((domain, routes) -> {
-            if (server.hostNames().stream().anyMatch(host -> Hostnames.covers(host, domain))) {
+            if (server.hostNames().stream().anyMatch(host -> Hostnames.subsetOf(domain, host))) {
                 routes.add(route);
             }
         });
@@ -109,7 +109,7 @@ public final class GatewayRoutes {
             String host = Hostnames.resolve(name, rule.namespace(), domainSuffix);
             for (String allowed : server.server().getHostsList()) {
                 allowed(allowed, server.gateway().namespace(), rule.namespace())
-                        .flatMap(pattern -> Hostnames.intersection(pattern, host))
+                        .flatMap(pattern -> Hostnames.narrower(pattern, host))
                         .ifPresent(domains::add);
             }
         }

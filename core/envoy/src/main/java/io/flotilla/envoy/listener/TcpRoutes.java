@@ -10,10 +10,10 @@ import io.flotilla.api.networking.v1alpha3.TLSRoute;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.ServicePort;
-import io.flotilla.envoy.Hostnames;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.Discovery;
 import io.flotilla.envoy.cluster.TrafficPolicies;
@@ -84,7 +84,7 @@ public final class TcpRoutes {
         return rule.spec().getHostsList().stream()
                 .map(name -> Hostnames.resolve(
                         name, rule.namespace(), scope.settings().domainSuffix()))
-                .anyMatch(pattern -> Hostnames.covers(pattern, host));
+                .anyMatch(pattern -> Hostnames.subsetOf(host, pattern));
     }
 
     /** The ways of one VirtualService's rules that can apply here, in order, up to the first that takes everything. */

@@ -2,7 +2,7 @@ package io.flotilla.envoy.route;
 
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
-import io.flotilla.envoy.Hostnames;
+import io.flotilla.config.snapshot.Hostnames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ final class FirstRules {
             if (named != null && named.rank() < wildcard.rank()) {
                 break;
             }
-            if (Hostnames.covers(wildcard.pattern(), host)) {
+            if (Hostnames.subsetOf(host, wildcard.pattern())) {
                 return Optional.of(wildcard.rule());
             }
         }
