@@ -63,7 +63,7 @@ final class Diffs {
                         wanted.wildcard(),
                         type.delta,
                         terms.order(),
-                        type.typeUrl.intern()),
+                        type.typeUrl),
                 () -> Selection.of(type, diff, to, terms));
     }
 

@@ -10,12 +10,12 @@ import io.flotilla.discovery.wire.ResponseFrame;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class StreamState {
     private final StreamTerms terms;
     private final Diffs diffs;
     private final Framing encoder;
-    private final TreeMap<String, TypeStream> types;
+    private final Map<String, TypeStream> types = new HashMap<>();
     // The same in their order: they are looked through at every step.
     private List<TypeStream> inOrder = List.of();
     /** Companions of what was sent before their type was asked for. */
@@ -45,13 +45,14 @@ final class StreamState {
     private @Nullable View latest;
     private @Nullable View target;
     private @Nullable Batch batch;
+    // All that there is to say was said, and nothing waits for an answer: only a wish or a newer view ends this.
+    private boolean idle;
     private long nonce;
 
     StreamState(StreamTerms terms, Diffs diffs, Framing encoder) {
         this.terms = terms;
         this.diffs = diffs;
         this.encoder = encoder;
-        types = new TreeMap<>(terms.order()::compare);
         dependents = new Gate(terms.order().patience());
         removals = new Gate(terms.order().patience());
     }
@@ -59,6 +60,7 @@ final class StreamState {
     /** A newer view; it replaces one that was not begun yet. */
     void offer(View view) {
         latest = view;
+        idle = false;
     }
 
     /** Takes a request; what comes back is for the source, before the next response is asked for. */
@@ -69,7 +71,9 @@ final class StreamState {
             type = new TypeStream(ask.typeUrl(), terms.delta() || ask.incremental(), terms.order(), diffs.names());
             type.brought = Stamps.newest(ask.told());
             types.put(ask.typeUrl(), type);
-            inOrder = List.copyOf(types.values());
+            inOrder = types.values().stream()
+                    .sorted(Comparator.comparing(each -> each.typeUrl, terms.order()::compare))
+                    .toList();
         }
         List<Notice> notices = new ArrayList<>();
         if (!first && !ask.nonce().isEmpty()) {
@@ -87,6 +91,7 @@ final class StreamState {
                 ? type.subscription.delta(names(ask), ask.unsubscribe())
                 : type.subscription.world(ask.names());
         if (change.any()) {
+            idle = false;
             subscribe(type, ask, change, first);
             notices.add(new Notice.Subscribed(ask.typeUrl(), type.subscription.names(), first ? ask.told() : Map.of()));
         }
@@ -147,6 +152,9 @@ final class StreamState {
     /** The next response, or null when there is nothing to say before something happens or {@link #deadline}. */
     @Nullable
     ResponseFrame next(long nanos, Instant at) {
+        if (idle) {
+            return null;
+        }
         if (batch == null) {
             View view = advance();
             batch = view == null ? null : plan(view, nanos);
@@ -156,7 +164,9 @@ final class StreamState {
 
     /** When to ask again though nothing happened, on the clock given to {@link #next}. */
     long deadline() {
-        return Math.min(reunion.deadline(inOrder), Math.min(dependents.deadline(), removals.deadline()));
+        return idle
+                ? Long.MAX_VALUE
+                : Math.min(reunion.deadline(inOrder), Math.min(dependents.deadline(), removals.deadline()));
     }
 
     List<TypeStatus> status() {
@@ -250,7 +260,9 @@ final class StreamState {
             due |= type.referenced && type.held != view.type(type.typeUrl);
         }
         if (!due) {
-            return planCommit(view);
+            Batch commit = planCommit(view);
+            idle = commit == null && view == latest;
+            return commit;
         }
         if (reunion.lasts(nanos) || removals.closed(awaited(true), nanos)) {
             return null;

@@ -38,7 +38,10 @@ final class Subscription {
      * @param widened whether all names are wanted now and were not before
      * @param any     whether anything is different, or this is the first request
      */
-    record Change(Set<String> owed, boolean widened, boolean any) {}
+    record Change(Set<String> owed, boolean widened, boolean any) {
+        /** Of a request that only answers. */
+        static final Change NONE = new Change(Set.of(), false, false);
+    }
 
     boolean wildcard() {
         return wildcard;
@@ -58,6 +61,9 @@ final class Subscription {
 
     /** Delta: the first request without a name means all, until "*" is unsubscribed. */
     Change delta(Collection<String> subscribe, List<String> unsubscribe) {
+        if (started && subscribe.isEmpty() && unsubscribe.isEmpty()) {
+            return Change.NONE;
+        }
         boolean first = !started;
         boolean before = wildcard;
         started = true;

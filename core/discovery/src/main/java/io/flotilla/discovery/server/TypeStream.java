@@ -52,7 +52,8 @@ final class TypeStream {
      * @param names of all streams' subscriptions
      */
     TypeStream(String typeUrl, boolean delta, DeliveryOrder order, SharedNames names) {
-        this.typeUrl = typeUrl;
+        // It is looked up at every step, in maps whose keys are constants.
+        this.typeUrl = typeUrl.intern();
         this.delta = delta;
         barrier = order.barrier().contains(typeUrl);
         dependent = order.dependents().contains(typeUrl);

@@ -86,7 +86,13 @@ public final class XdsServer implements AutoCloseable {
 
     /** Runs streams on virtual threads. */
     public XdsServer(DiscoverySource source, DeliveryOrder order, String identifier) {
-        this(source, order, identifier, Executors.newVirtualThreadPerTaskExecutor());
+        this(
+                source,
+                order,
+                identifier,
+                // A turn has no use for what threads inherit, and copying it would be a part of what a turn costs.
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().inheritInheritableThreadLocals(false).factory()));
     }
 
     /** envoy.service.discovery.v3.AggregatedDiscoveryService. */

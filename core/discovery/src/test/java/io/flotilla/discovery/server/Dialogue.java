@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * &gt; stale CDS = a                request with the nonce of a response before the last
  * &lt; CDS a=1 -b @3                next response, with the generation if given; "@3!": it is whole with this
  * &lt; nothing                      there is none
+ * &lt; nothing ever                 nor will there be, however long one waits
  * wait 5                         seconds pass
  * </pre>
  */
@@ -89,7 +90,13 @@ final class Dialogue {
                 state.offer(Views.view(sequence, String.join(" ", words)));
             }
             case ">" -> notices.addAll(state.request(ask(words), Instant.EPOCH));
-            case "<" -> expect(words, where);
+            case "<" -> {
+                boolean ever = words.remove("ever");
+                expect(words, where);
+                assertThat(state.deadline() == Long.MAX_VALUE || !ever)
+                        .as(where)
+                        .isTrue();
+            }
             case "wait" ->
                 nanos += Duration.ofSeconds(Long.parseLong(words.getFirst())).toNanos();
             default -> throw new AssertionError(where);

@@ -92,7 +92,17 @@ class OrderDialogueTest {
                                                          < RDS r=3
                                                          > ack RDS
                                                          > ack RDS
-                                                         < nothing`
+                                                         < nothing ever`
+            one that comes back while none answers    # `view 2 CDS; EDS; LDS l=1; RDS r=2
+                                                         < RDS r=2
+                                                         < nothing
+                                                         view 3 CDS a=1; EDS a=1; LDS l=1; RDS r=2
+                                                         < nothing ever
+                                                         wait 5
+                                                         < nothing ever
+                                                         > ack RDS
+                                                         view 4 CDS a=1; EDS a=1; LDS l=1; RDS r=3
+                                                         < RDS r=3`
             a subscription to a removed one           # `view 2 CDS; EDS; LDS l=1; RDS r=2
                                                          < RDS r=2
                                                          > EDS +a
