@@ -7,6 +7,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.client.ClientSettings;
 import io.flotilla.discovery.client.DiscoveryClient;
 import io.flotilla.discovery.client.SavedState;
@@ -23,6 +24,8 @@ import io.flotilla.pilot.push.Rounds;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.report.Progress;
 import io.flotilla.pilot.report.Reporter;
+import io.flotilla.pilot.scope.Holding;
+import io.flotilla.pilot.serve.LeftPods;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.serve.RegisteredPods;
@@ -46,13 +49,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Wires Pilot together and takes it down again: Galley's stream, the views, the ports. */
 @ApplicationScoped
 public class Pilot {
     private static final System.Logger LOG = System.getLogger(Pilot.class.getName());
+
+    /** A proxy waits so long for its part of the mesh, in the place of one whose first push is made. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final int AGING_SECONDS = 60;
 
     private final PilotConfig config;
     private final Ports ports = new Ports();
@@ -62,11 +73,16 @@ public class Pilot {
     private final ProxySource source;
     private final DebugPages pages = new DebugPages(new Shown());
     private final MeshFeed feed;
+    private final Holding holding;
+    private final LeftPods left = new LeftPods();
+    private final ScheduledThreadPoolExecutor aging = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("scope").factory());
     private final RevokedPeers revoked = new RevokedPeers(InstantSource.system());
     private final PilotMetrics metrics;
     private final Progress progress = new Progress("pilot-" + UUID.randomUUID());
     private @Nullable ServiceIdentity identity;
-    private @Nullable DiscoveryClient galley;
+    // Asked by the threads of streams.
+    private volatile @Nullable DiscoveryClient galley;
     private @Nullable Reporter reporter;
     private @Nullable Situation situation;
     private @Nullable DistributionReport reported;
@@ -77,45 +93,82 @@ public class Pilot {
         metrics = new PilotMetrics(registry);
         MeshSettings settings = settings(config);
         views = new Views(new Tuning(config.serverFirstDelay()), config.peerMemory(), InstantSource.system(), metrics);
-        source = new ProxySource(views, settings, metrics);
-        rounds = new Rounds(views, source::renewNames);
+        holding = new Holding(
+                new Holding.Links(this::ask, this::connected, this::inForce, views::mesh),
+                Groups.of(Set.of(namespace(pilotService(config)))),
+                new Holding.Terms(PATIENCE, config.scopeMemory()),
+                InstantSource.system());
+        source = new ProxySource(views, settings, metrics, holding);
+        rounds = new Rounds(views, () -> {
+            source.renewNames();
+            holding.advanced();
+        });
         server = new XdsServer(
                 new ProvenPeers(
                         new DebugStreams(source, pages, config.namespace()),
                         TokenIssuers.believed(
-                                config, new RegisteredPods(() -> views.mesh().map(MeshState::snapshot))),
+                                config,
+                                new RegisteredPods(() -> views.mesh().map(MeshState::snapshot), holding::knows, left)),
                         new TrustDomain(config.trustDomain())),
                 DeliveryOrder.ENVOY,
                 identifier());
-        feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), state -> {
-            metrics.arrived(state);
-            revoked.are(
-                    state.snapshot().revocations().stream().map(Config::spec).toList());
-            rounds.submit(state);
-        });
+        feed = new MeshFeed(settings, config.stateDir().map(SavedState::new).orElse(null), this::arrived, left::left);
         metrics.watch(() -> proxies().size(), views);
         metrics.watch(source);
         metrics.watch(server);
         metrics.failures(() -> rounds.failed() + views.failed() + server.failed());
     }
 
+    // What was taken back is so whether or not the rest of a state waits for something.
+    private boolean arrived(MeshState state) {
+        revoked.are(state.snapshot().revocations().stream().map(Config::spec).toList());
+        return holding.offer(state);
+    }
+
+    private void inForce(MeshState state) {
+        metrics.arrived(state);
+        rounds.submit(state);
+    }
+
+    private void ask(Groups namespaces) {
+        DiscoveryClient client = galley;
+        if (client != null) {
+            client.want(namespaces);
+        }
+    }
+
+    private boolean connected() {
+        DiscoveryClient client = galley;
+        return client != null && client.status().connected();
+    }
+
+    private static String pilotService(PilotConfig config) {
+        return config.pilotService().orElse("istio-pilot." + config.namespace());
+    }
+
+    private static String namespace(String service) {
+        return service.substring(service.indexOf('.') + 1);
+    }
+
     void start(@Observes StartupEvent event) throws IOException {
         identity = identity(config);
         rounds.start();
-        galley = new DiscoveryClient(
-                        ClientSettings.of(
-                                Node.newBuilder()
-                                        .setId("pilot")
-                                        .setCluster(config.namespace())
-                                        .build(),
-                                new HashSet<>(Collections.proxyTypeUrls())),
-                        () -> GalleyChannel.open(config.config(), config.namespace(), identity),
-                        feed)
-                .start();
+        DiscoveryClient client = new DiscoveryClient(
+                ClientSettings.of(
+                        Node.newBuilder()
+                                .setId("pilot")
+                                .setCluster(config.namespace())
+                                .build(),
+                        new HashSet<>(Collections.proxyTypeUrls())),
+                () -> GalleyChannel.open(config.config(), config.namespace(), identity),
+                feed);
+        client.want(holding.asked());
+        galley = client.start();
+        aging.scheduleWithFixedDelay(holding::age, AGING_SECONDS, AGING_SECONDS, TimeUnit.SECONDS);
         reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
         ports.open(config, server, identity, revoked);
-        String service = config.pilotService().orElse("istio-pilot." + config.namespace());
+        String service = pilotService(config);
         rebalancing = new Rebalancing(
                         ports.connections(),
                         server,
@@ -140,6 +193,7 @@ public class Pilot {
         if (reporter != null) {
             reporter.close();
         }
+        aging.shutdownNow();
         server.close();
         ports.close();
         rounds.close();

@@ -78,6 +78,11 @@ public interface PilotConfig {
     @WithDefault("10m")
     Duration peerMemory();
 
+    /** How long endpoints and pods of a namespace are held that no proxy here needs any more. */
+    @WithName("scope-memory")
+    @WithDefault("10m")
+    Duration scopeMemory();
+
     /** Port of health, metrics and debug pages. */
     @WithName("management-port")
     @WithDefault("15014")

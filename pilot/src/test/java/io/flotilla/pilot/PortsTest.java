@@ -16,6 +16,7 @@ import io.flotilla.identity.token.ServiceAccountToken;
 import io.flotilla.identity.token.TokenPolicy;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.serve.LeftPods;
 import io.flotilla.pilot.serve.ProvenPeers;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.serve.RegisteredPods;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,9 @@ class PortsTest {
 
     @SuppressWarnings("NullAway.Init") // by start()
     private TestCitadel citadel;
+
+    private final Set<String> held = new HashSet<>(Set.of("default"));
+    private final LeftPods left = new LeftPods();
 
     @SuppressWarnings("NullAway.Init") // by open()
     private XdsServer xds;
@@ -111,7 +116,8 @@ class PortsTest {
                 new ProvenPeers(
                         new ProxySource(views, MeshSettings.defaults(), new NoReceipts()),
                         TokenIssuers.believed(
-                                config, new RegisteredPods(() -> views.mesh().map(MeshState::snapshot))),
+                                config,
+                                new RegisteredPods(() -> views.mesh().map(MeshState::snapshot), held::contains, left)),
                         new TrustDomain("cluster.local")),
                 DeliveryOrder.ENVOY,
                 "test");
@@ -209,12 +215,25 @@ class PortsTest {
 
     @ParameterizedTest(name = "of pod {0} with uid {1}")
     @CsvSource({
-        "web-0, web, web-0.default, OK",
-        "web-0, before, web-0.default, UNAUTHENTICATED",
-        // Not in the registry: it may be one that is not known yet.
-        "new-0, new, new-0.default, OK",
+        "web-0, web, web-0.default, OK, ''",
+        "web-0, before, web-0.default, UNAUTHENTICATED, pod default/web-0 is another one by now",
+        "gone-0, gone, gone-0.default, UNAUTHENTICATED, pod default/gone-0 is gone",
+        // Never in the registry: it may be one that is not known yet.
+        "new-0, new, new-0.default, OK, ''",
     })
-    void aTokenEndsWhereItsPodIsAnotherOne(String bound, String uid, String pod, Status.Code expected)
+    void aTokenEndsWithItsPod(String bound, String uid, String pod, Status.Code expected, String message)
+            throws Exception {
+        left.left("gone");
+        tokenOfPod(bound, uid, pod, expected, message);
+    }
+
+    @Test
+    void whereThePodsOfANamespaceAreNotHereATokenProvesNothingYet() throws Exception {
+        held.clear();
+        tokenOfPod("web-0", "before", "web-0.default", Status.Code.UNAVAILABLE, "pods of namespace default");
+    }
+
+    private void tokenOfPod(String bound, String uid, String pod, Status.Code expected, String message)
             throws Exception {
         LocalTokenIssuer issuer = LocalTokenIssuer.create(new SecureRandom());
         open("30m", Map.of("flotilla.tokens.jwks-file", write(issuer.jwks())));
@@ -227,7 +246,7 @@ class PortsTest {
                 .build();
         try (WorldStream stream = new WorldStream(channel, node(pod), Map.of("SERVICE_ACCOUNT", "web-account"))) {
             stream.ask(TypeUrls.CLUSTER);
-            assertServedOr(stream, expected, "pod default/web-0 is another one by now");
+            assertServedOr(stream, expected, message);
         }
     }
 

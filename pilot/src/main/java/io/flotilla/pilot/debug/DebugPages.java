@@ -2,10 +2,12 @@ package io.flotilla.pilot.debug;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.envoy.patch.Untranslated;
+import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.status.PushStatus;
@@ -92,7 +94,7 @@ public final class DebugPages {
             case "authenticationz" -> one(question, this::authentication);
             case "push_status" -> whole(question, this::pushStatus);
             case "registryz" -> whole(question, Registryz::services);
-            case "endpointz" -> whole(question, Registryz::endpoints);
+            case "endpointz" -> whole(question, snapshot -> Registryz.endpoints(snapshot, held()));
             case "list" -> page(new JsonArray(NAMES).encodePrettily());
             default -> problem(NOT_FOUND, NO_PAGE + " " + question.name() + ": there are " + String.join(", ", NAMES));
         };
@@ -187,7 +189,8 @@ public final class DebugPages {
 
     private JsonObject pushStatus(MeshSnapshot snapshot) {
         JsonObject oddities = new JsonObject();
-        PushStatus.of(snapshot).forEach((metric, about) -> oddities.put(metric, new JsonObject(Map.copyOf(about))));
+        PushStatus.of(snapshot, held())
+                .forEach((metric, about) -> oddities.put(metric, new JsonObject(Map.copyOf(about))));
         JsonObject leftOut = new JsonObject();
         subjects.views().leftOut().forEach((object, message) -> leftOut.put(object.toString(), message));
         return oddities.put("leftOut", leftOut)
@@ -199,6 +202,10 @@ public final class DebugPages {
                                 .mesh()
                                 .map(state -> state.generation().toString())
                                 .orElse(""));
+    }
+
+    private Groups held() {
+        return subjects.views().mesh().map(MeshState::held).orElse(Groups.ALL);
     }
 
     private static Answer page(String body) {

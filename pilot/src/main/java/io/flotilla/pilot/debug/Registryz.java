@@ -4,8 +4,10 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.discovery.Groups;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 
 /** The services and endpoints that Pilot knows: /debug/registryz and /debug/endpointz. */
 final class Registryz {
@@ -32,10 +34,11 @@ final class Registryz {
         return all;
     }
 
-    static JsonArray endpoints(MeshSnapshot snapshot) {
+    /** @param held namespaces of which endpoints are known here: of others nothing is said */
+    static JsonArray endpoints(MeshSnapshot snapshot, Groups held) {
         JsonArray all = new JsonArray();
         for (MeshService service : snapshot.services()) {
-            for (ServicePort port : service.ports()) {
+            for (ServicePort port : held.has(service.namespace()) ? service.ports() : List.<ServicePort>of()) {
                 JsonArray endpoints = new JsonArray();
                 snapshot.endpoints(service, port.number()).forEach(endpoint -> endpoints.add(endpoint(endpoint)));
                 all.add(new JsonObject()

@@ -1,6 +1,7 @@
 package io.flotilla.pilot.feed;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.feed.SnapshotFeed;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
@@ -9,6 +10,7 @@ import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +43,8 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MeshFeed.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Consumer<MeshState> states;
+    private final Predicate<MeshState> states;
+    private final Consumer<String> left;
     private final @Nullable StateKeeper keeper;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("mesh-feed").factory());
@@ -52,15 +57,23 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
 
     /**
      * @param saved  where the state is kept; null for nowhere
-     * @param states gets each new state
+     * @param states gets each new state, and says whether it is in force: only such a one is kept for the next run
+     * @param left   gets the UID of each pod that is not in the registry any more
      */
-    public MeshFeed(MeshSettings settings, @Nullable SavedState saved, Consumer<MeshState> states) {
+    public MeshFeed(
+            MeshSettings settings, @Nullable SavedState saved, Predicate<MeshState> states, Consumer<String> left) {
         this.states = states;
+        this.left = left;
         this.feed = SnapshotFeed.empty(settings);
         this.keeper = saved == null ? null : new StateKeeper(saved);
         if (saved != null) {
             saved.read().ifPresent(this::seed);
         }
+    }
+
+    /** One that nobody asks which pods have gone. */
+    public MeshFeed(MeshSettings settings, @Nullable SavedState saved, Predicate<MeshState> states) {
+        this(settings, saved, states, uid -> {});
     }
 
     private synchronized void seed(View view) {
@@ -102,8 +115,7 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
             waiting.cancel(false);
             waiting = null;
         }
-        step(update.view(), changes);
-        if (keeper != null) {
+        if (step(update.view(), changes) && keeper != null) {
             keeper.keep(update.view());
         }
     }
@@ -120,7 +132,7 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         return changes;
     }
 
-    private void step(View view, Map<String, ResourceDiff> changes) {
+    private boolean step(View view, Map<String, ResourceDiff> changes) {
         Map<String, SnapshotFeed.Delta> deltas = new TreeMap<>();
         changes.forEach((type, diff) -> {
             Map<String, ByteString> changed = new TreeMap<>();
@@ -134,8 +146,27 @@ public final class MeshFeed implements UpdateListener, AutoCloseable {
         step.broken().forEach(name -> LOG.log(Level.WARNING, "Galley sent something unreadable: " + name));
         feed = step.feed();
         applied = view;
-        states.accept(new MeshState(
-                view.generation(), feed.snapshot(), kinds(before, step), step.moves(), System.nanoTime()));
+        missing(before, step);
+        return states.test(new MeshState(
+                view.generation(),
+                feed.snapshot(),
+                kinds(before, step),
+                step.moves(),
+                Groups.of(view),
+                System.nanoTime()));
+    }
+
+    private void missing(MeshSnapshot before, SnapshotFeed.Step step) {
+        for (ObjectKey key : step.changed()) {
+            if (key.kind().equals(Kind.REGISTRY_WORKLOAD)) {
+                Optional<String> now = uid(step.feed().snapshot(), key);
+                uid(before, key).filter(uid -> !now.equals(Optional.of(uid))).ifPresent(left);
+            }
+        }
+    }
+
+    private static Optional<String> uid(MeshSnapshot mesh, ObjectKey pod) {
+        return mesh.workload(pod.namespace(), pod.name()).map(Workload::getUid).filter(uid -> !uid.isEmpty());
     }
 
     // A step to the same state, or to other endpoints, says so whatever kinds of objects it took.

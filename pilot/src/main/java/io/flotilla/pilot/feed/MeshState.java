@@ -4,6 +4,7 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -16,17 +17,23 @@ import java.util.Set;
  * @param changed    kinds of the objects that differ from the state before
  * @param moves      what may differ from the state before, where little does; empty where anything may that the kinds
  *                   say
+ * @param held       of which namespaces it has endpoints and workloads
  * @param arrived    when, by {@link System#nanoTime}
  */
 public record MeshState(
-        Generation generation, MeshSnapshot snapshot, Set<Kind> changed, Optional<Moves> moves, long arrived) {
+        Generation generation,
+        MeshSnapshot snapshot,
+        Set<Kind> changed,
+        Optional<Moves> moves,
+        Groups held,
+        long arrived) {
     public MeshState {
         changed = Set.copyOf(changed);
     }
 
-    /** A state that may differ in anything that these kinds say. */
+    /** A state of everything that may differ in anything that these kinds say. */
     public MeshState(Generation generation, MeshSnapshot snapshot, Set<Kind> changed, long arrived) {
-        this(generation, snapshot, changed, Optional.empty(), arrived);
+        this(generation, snapshot, changed, Optional.empty(), Groups.ALL, arrived);
     }
 
     /** This state, with what an earlier one changed that nobody has looked at. */
@@ -38,6 +45,7 @@ public record MeshState(
                 snapshot,
                 all,
                 moves.flatMap(later -> earlier.moves.map(first -> first.and(later))),
+                held,
                 earlier.arrived);
     }
 }

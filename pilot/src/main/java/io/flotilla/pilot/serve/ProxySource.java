@@ -14,6 +14,7 @@ import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Views;
+import io.flotilla.pilot.scope.Arrivals;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
@@ -32,13 +33,24 @@ public final class ProxySource implements DiscoverySource {
     private final Views views;
     private final MeshSettings defaults;
     private final Receipts receipts;
+    private final Arrivals arrivals;
     private final Rejections rejections = new Rejections();
     private final Map<Long, Views.Member> members = new ConcurrentHashMap<>();
     private final NameTables names = new NameTables();
     private final Set<NamedViews> named = ConcurrentHashMap.newKeySet();
 
-    /** @param defaults hold until there is a mesh */
+    /** One that serves everybody at once: all of the mesh is here. */
     public ProxySource(Views views, MeshSettings defaults, Receipts receipts) {
+        this(views, defaults, receipts, Arrivals.UNSCOPED);
+    }
+
+    /**
+     * One that serves each proxy once what it needs is here.
+     *
+     * @param defaults hold until there is a mesh
+     */
+    public ProxySource(Views views, MeshSettings defaults, Receipts receipts, Arrivals arrivals) {
+        this.arrivals = arrivals;
         this.views = views;
         this.defaults = defaults;
         this.receipts = receipts;
@@ -57,12 +69,33 @@ public final class ProxySource implements DiscoverySource {
             case Proxy.Parsed.Accepted(Proxy accepted) -> accepted;
             case Proxy.Parsed.Refused(String message) -> throw refused(stream, Status.INVALID_ARGUMENT, message);
         };
+        check(stream, proxy);
+        if (!arrivals.enter(stream.id(), proxy)) {
+            throw refused(
+                    stream,
+                    Status.UNAVAILABLE,
+                    "what " + proxy.id() + " needs of the mesh has not come from Galley yet: try again");
+        }
+        try {
+            // Only now the registry knows the pod.
+            check(stream, proxy);
+            return join(stream, proxy, consumer);
+        } catch (DiscoveryRefused | RuntimeException e) {
+            arrivals.leave(stream.id());
+            throw e;
+        }
+    }
+
+    private void check(StreamInfo stream, Proxy proxy) throws DiscoveryRefused {
         Optional<MeshSnapshot> mesh = mesh();
         MeshSettings settings = mesh.map(MeshSnapshot::settings).orElse(defaults);
         Optional<String> reason = PeerCheck.refuse(proxy, stream.peerUris(), settings, mesh);
         if (reason.isPresent()) {
             throw refused(stream, Status.PERMISSION_DENIED, reason.get());
         }
+    }
+
+    private Session join(StreamInfo stream, Proxy proxy, Consumer<View> consumer) {
         NamedViews own = new NamedViews(
                 consumer, state -> state.map(each -> names.table(each, proxy)).orElse(ResourceSet.EMPTY));
         Views.Member member = views.join(proxy, discoversHosts(stream), own);
@@ -187,6 +220,7 @@ public final class ProxySource implements DiscoverySource {
             named.remove(own);
             rejections.closed(stream);
             member.close();
+            arrivals.leave(stream);
         }
     }
 }

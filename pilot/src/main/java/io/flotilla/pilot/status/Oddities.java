@@ -5,6 +5,7 @@ import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.discovery.Generation;
+import io.flotilla.discovery.Groups;
 import io.flotilla.pilot.push.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -33,9 +34,9 @@ final class Oddities {
     synchronized int count(String metric) {
         views.mesh().filter(state -> !state.generation().equals(generation)).ifPresent(state -> {
             generation = state.generation();
-            known = PushStatus.of(state.snapshot());
+            known = PushStatus.of(state.snapshot(), state.held());
             Map<String, Integer> before = healthy;
-            healthy = healthy(state.snapshot());
+            healthy = healthy(state.snapshot(), state.held());
             if (!before.keySet().equals(healthy.keySet())) {
                 // Who asks is in the middle of all meters: those that are new are there the next time.
                 Thread.ofVirtual().start(this::renew);
@@ -53,10 +54,10 @@ final class Oddities {
                 true);
     }
 
-    private static Map<String, Integer> healthy(MeshSnapshot mesh) {
+    private static Map<String, Integer> healthy(MeshSnapshot mesh, Groups held) {
         Map<String, Integer> all = new TreeMap<>();
         for (MeshService service : mesh.services()) {
-            if (service.resolution() == MeshService.Resolution.REGISTRY) {
+            if (service.resolution() == MeshService.Resolution.REGISTRY && held.has(service.namespace())) {
                 for (ServicePort port : service.ports()) {
                     int count = (int) mesh.endpoints(service, port.number()).stream()
                             .filter(endpoint -> endpoint.health() == MeshEndpoint.Health.HEALTHY)

@@ -4,6 +4,7 @@ import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.ServicePort;
+import io.flotilla.discovery.Groups;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,11 +25,21 @@ public final class PushStatus {
 
     private PushStatus() {}
 
-    public static Map<String, Map<String, String>> of(MeshSnapshot mesh) {
+    /** Of a mesh that is held whole. */
+    static Map<String, Map<String, String>> of(MeshSnapshot mesh) {
+        return of(mesh, Groups.ALL);
+    }
+
+    /**
+     * What is odd.
+     *
+     * @param held namespaces of which endpoints are known here: of others nothing is said of them
+     */
+    public static Map<String, Map<String, String>> of(MeshSnapshot mesh, Groups held) {
         Map<String, Map<String, String>> all = new TreeMap<>();
         METRICS.forEach(metric -> all.put(metric, new TreeMap<>()));
         for (MeshService service : mesh.services()) {
-            if (service.resolution() == MeshService.Resolution.REGISTRY) {
+            if (service.resolution() == MeshService.Resolution.REGISTRY && held.has(service.namespace())) {
                 service.ports().forEach(port -> port(mesh, service, port, all));
             }
         }

@@ -121,6 +121,7 @@ class FromScratchTest {
                 services += moved.services().isEmpty() ? 0 : 1;
             });
             views.advance(state);
+            return true;
         });
     }
 

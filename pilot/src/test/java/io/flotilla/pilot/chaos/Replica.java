@@ -29,7 +29,10 @@ final class Replica implements AutoCloseable {
     final Views views =
             new Views(Tuning.defaults(), Duration.ofMinutes(10), InstantSource.system(), (type, streams) -> {});
     private final Rounds rounds = new Rounds(views);
-    private final MeshFeed feed = new MeshFeed(MeshSettings.defaults(), null, rounds::submit);
+    private final MeshFeed feed = new MeshFeed(MeshSettings.defaults(), null, state -> {
+        rounds.submit(state);
+        return true;
+    });
     private final XdsServer xds = new XdsServer(
             new ProxySource(views, MeshSettings.defaults(), new NoReceipts()), DeliveryOrder.ENVOY, "chaos");
     private final List<ManagedChannel> channels = new ArrayList<>();

@@ -16,6 +16,9 @@ public interface Imports {
     /** Services that get clusters, sorted by hostname; with a Sidecar also those that imported routes lead to. */
     List<MeshService> services();
 
+    /** Namespaces of these services. */
+    Set<String> namespaces();
+
     /** The service of that exact hostname. */
     Optional<MeshService> service(String hostname);
 

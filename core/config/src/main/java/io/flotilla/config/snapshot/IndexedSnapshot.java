@@ -63,6 +63,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public Set<String> namespaces() {
+        return indexes.services().namespaces();
+    }
+
+    @Override
     public List<MeshService> services(String hostname) {
         return indexes.services().named(hostname);
     }

@@ -31,6 +31,9 @@ public interface MeshSnapshot {
     /** All services, sorted by hostname, then namespace. */
     Collection<MeshService> services();
 
+    /** Namespaces that have services. */
+    Set<String> namespaces();
+
     /** All services of that exact hostname, whoever sees them. */
     List<MeshService> services(String hostname);
 

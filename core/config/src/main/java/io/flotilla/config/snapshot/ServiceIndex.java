@@ -240,6 +240,23 @@ final class ServiceIndex {
         return replaced.isEmpty() ? all : all.stream().map(this::current).toList();
     }
 
+    /** Namespaces that have services. */
+    Set<String> namespaces() {
+        Set<String> all = new HashSet<>(byNamespace.keySet());
+        all.addAll(namespacesApart.keySet());
+        all.removeIf(each -> namespacesApart.containsKey(each)
+                && namespacesApart.getOrDefault(each, List.of()).isEmpty());
+        return all;
+    }
+
+    /** Those of them that have services which a namespace sees. */
+    Set<String> namespaces(String client) {
+        Set<String> seen = namespaces();
+        seen.removeIf(each -> inNamespace(each).stream()
+                .noneMatch(definition -> ExportTo.sees(definition.service().exportTo(), client)));
+        return seen;
+    }
+
     List<ServiceDefinition> of(ObjectKey key) {
         List<ServiceDefinition> other = replaced.get(key);
         return other == null ? byKey.getOrDefault(key, List.of()) : other;

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * What one Sidecar imports.
  *
  * @param chosen          the Sidecar
  * @param byHost          services by hostname
+ * @param namespaces      of the services
  * @param rules           VirtualServices of all listeners, oldest first
  * @param egress          its listeners
  */
@@ -21,12 +23,19 @@ record SidecarImports(
         Config<Sidecar> chosen,
         SortedMap<String, MeshService> byHost,
         List<MeshService> services,
+        Set<String> namespaces,
         RankedRules rules,
         List<Egress> egress)
         implements Imports {
     SidecarImports(
             Config<Sidecar> chosen, SortedMap<String, MeshService> byHost, RankedRules rules, List<Egress> egress) {
-        this(chosen, byHost, List.copyOf(byHost.values()), rules, egress);
+        this(
+                chosen,
+                byHost,
+                List.copyOf(byHost.values()),
+                byHost.values().stream().map(MeshService::namespace).collect(Collectors.toUnmodifiableSet()),
+                rules,
+                egress);
     }
 
     @Override

@@ -22,6 +22,11 @@ record WholeNamespace(String namespace, ServiceIndex visible, RouteIndex routes)
     }
 
     @Override
+    public Set<String> namespaces() {
+        return visible.namespaces(namespace);
+    }
+
+    @Override
     public Optional<MeshService> service(String hostname) {
         return visible.service(hostname, namespace);
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.SerialExecutor;
+import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.XdsServer;
 import io.grpc.ManagedChannel;
@@ -42,6 +43,8 @@ public final class DiscoveryClient implements AutoCloseable {
     private boolean connected;
     private boolean closed;
     private boolean impatient;
+    // This server does not know groups: it is asked for all.
+    private boolean ungrouped;
     private Groups wanted = Groups.ALL;
     private volatile ClientStatus status = new ClientStatus(false, false, Generation.NONE, false, "");
     private volatile View view = new View(Generation.NONE, Map.of());
@@ -108,6 +111,7 @@ public final class DiscoveryClient implements AutoCloseable {
         }
         // The channel's own back-off grows to minutes; ours alone decides when to try.
         channel.resetConnectBackoff();
+        ungrouped = false;
         open();
     }
 
@@ -131,14 +135,25 @@ public final class DiscoveryClient implements AutoCloseable {
     // Not on the same stream: nothing would tell what was on its way before from what answers this.
     private void askAgain() {
         ClientStream<?, ?> before = stream;
-        if (before != null && !closed && assembly.settled() && !wanted.equals(assembly.asked())) {
+        if (before != null && !closed && assembly.settled() && !asked().equals(assembly.asked())) {
             open();
             before.cancel("other groups are wanted");
         }
     }
 
+    private Groups asked() {
+        return ungrouped ? Groups.ALL : wanted;
+    }
+
+    // A server that knows no groups looks for resources of these names, and says that there are none.
+    private boolean knowsNoGroups(Reading.Response response) {
+        return TypeUrls.grouped(response.typeUrl())
+                && response.removed().stream()
+                        .anyMatch(name -> assembly.asked().names().contains(name));
+    }
+
     private void open() {
-        assembly.restart(wanted);
+        assembly.restart(asked());
         impatient = false;
         stream = open(reading);
     }
@@ -160,6 +175,10 @@ public final class DiscoveryClient implements AutoCloseable {
             backOff.reset();
             listener.connection(true, "");
         }
+        if (!ungrouped && knowsNoGroups(response)) {
+            ungrouped = true;
+            return null;
+        }
         StringBuilder refusal = new StringBuilder();
         var taken = response.changed().stream()
                 .filter(resource -> {
@@ -178,6 +197,12 @@ public final class DiscoveryClient implements AutoCloseable {
     /** The response is staged and answered: goes over to the next generation if this completed it. */
     void settle(ClientStream<?, ?> from, Reading.Response response) {
         if (from == stream && !closed) {
+            if (ungrouped && !assembly.asked().all()) {
+                // What it said to that is no state.
+                open();
+                from.cancel("this server knows no groups");
+                return;
+            }
             assembly.arrived(response.typeUrl(), response.version()).ifPresent(this::apply);
             if (assembly.heldBack() && !impatient) {
                 impatient = true;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.flotilla.discovery.Groups;
 import io.flotilla.discovery.MemorySource;
 import io.flotilla.discovery.Resource;
@@ -13,6 +16,11 @@ import io.flotilla.discovery.View;
 import io.flotilla.discovery.Views;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.LoopbackServer;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -174,6 +182,66 @@ class GroupsTest {
         assertThat(Groups.of(new SavedState(folder).read().orElseThrow())).isEqualTo(Groups.of(Set.of("a", "b")));
         saved.write(Groups.ALL.view(Views.generation(3), types));
         assertThat(Groups.of(new SavedState(folder).read().orElseThrow())).isEqualTo(Groups.ALL);
+    }
+
+    @Test
+    void aServerThatKnowsNoGroupsIsAskedForAll() throws Exception {
+        Server old = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new Ungrouped())
+                .build()
+                .start();
+        try (var client = client(old.getPort(), true)) {
+            client.want(Groups.of(Set.of("a")));
+            client.start();
+            Update all = next();
+            assertThat(names(all)).containsExactly("a/x", "b/y");
+            assertThat(Groups.of(all.view())).isEqualTo(Groups.ALL);
+        } finally {
+            old.shutdownNow();
+        }
+    }
+
+    /** Takes names for those of resources, as a server does that has not heard of groups. */
+    private static final class Ungrouped extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+        @Override
+        public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+                StreamObserver<DeltaDiscoveryResponse> responses) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(DeltaDiscoveryRequest request) {
+                    List<String> names = request.getResourceNamesSubscribeList();
+                    if (!names.isEmpty()) {
+                        responses.onNext(answer(request.getTypeUrl(), names));
+                    }
+                }
+
+                @Override
+                public void onError(Throwable error) {}
+
+                @Override
+                public void onCompleted() {
+                    responses.onCompleted();
+                }
+            };
+        }
+
+        private static DeltaDiscoveryResponse answer(String typeUrl, List<String> names) {
+            DeltaDiscoveryResponse.Builder response = DeltaDiscoveryResponse.newBuilder()
+                    .setTypeUrl(typeUrl)
+                    .setNonce("1")
+                    .setSystemVersionInfo("1;s=1-0");
+            if (!names.contains("*")) {
+                return response.addAllRemovedResources(names).build();
+            }
+            if (typeUrl.equals(SLICES)) {
+                for (Resource each : Views.set("a/x=1", "b/y=1").resources()) {
+                    response.addResources(io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
+                            .setName(each.name())
+                            .setVersion(each.version()));
+                }
+            }
+            return response.build();
+        }
     }
 
     @Test

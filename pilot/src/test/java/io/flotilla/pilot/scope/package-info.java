@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.pilot.scope;
+
+import org.jspecify.annotations.NullMarked;
