@@ -17,7 +17,7 @@ class TrafficFeaturesTest {
                     + "|agrees|failures|answered)\\(");
 
     @ParameterizedTest
-    @CsvSource({"docs/traffic-features.md, 80", "docs/identity.md, 70"})
+    @CsvSource({"docs/traffic-features.md, 80", "docs/identity.md, 70", "docs/serving.md, 30"})
     void everyFeatureHasATestThatShowsIt(String page, int fewest) throws IOException {
         NamedTests tests = new NamedTests();
         List<String> wrong = new ArrayList<>();
