@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +165,7 @@ public class Pilot {
                 feed);
         client.want(holding.asked());
         galley = client.start();
-        aging.scheduleWithFixedDelay(holding::age, AGING_SECONDS, AGING_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = aging.scheduleWithFixedDelay(holding::age, AGING_SECONDS, AGING_SECONDS, TimeUnit.SECONDS);
         reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
         ports.open(config, server, identity, revoked);

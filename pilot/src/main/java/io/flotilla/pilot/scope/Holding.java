@@ -105,10 +105,8 @@ public final class Holding implements Arrivals {
             }
             MeshState before = postponed;
             MeshState merged = before == null ? state : state.after(before);
+            boolean same = before == null && begun && asNeeded(state, latest);
             latest = merged;
-            boolean same = before == null
-                    && begun
-                    && state.moves().filter(Holding::asNeeded).isPresent();
             boolean fits = same || fits(merged);
             postponed = merged;
             if (fits) {
@@ -131,8 +129,15 @@ public final class Holding implements Arrivals {
         links.next().accept(state);
     }
 
-    // Which services there are and who imports them is as before.
-    private static boolean asNeeded(Moves moves) {
+    // What is held, which services there are and who imports them is as before.
+    private static boolean asNeeded(MeshState state, @Nullable MeshState last) {
+        return last != null
+                && state.held().equals(last.held())
+                && (state.changed().isEmpty()
+                        || state.moves().filter(Holding::ofEndpoints).isPresent());
+    }
+
+    private static boolean ofEndpoints(Moves moves) {
         return moves.routes().isEmpty() && moves.services().isEmpty();
     }
 

@@ -3,6 +3,7 @@ package io.flotilla.pilot.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Groups;
 import io.flotilla.envoy.Proxy;
@@ -164,6 +165,25 @@ class HoldingTest {
         assertThat(offer(EACH_ITS_OWN, "own")).isFalse();
         assertThat(asked).containsExactly(groups("a", "own"));
         assertThat(offer(EACH_ITS_OWN, "own", "a")).isTrue();
+    }
+
+    @Test
+    void whereEndpointsAloneHaveMovedNobodyNeedsOthersUnlessTheyWereGivenUp() {
+        offer(EACH_ITS_OWN, "own", "a");
+        advance();
+        assertThat(holding.enter(1, proxy("a"))).isTrue();
+        assertThat(holding.offer(moved("own", "a"))).isTrue();
+        assertThat(holding.offer(moved("own"))).isFalse();
+    }
+
+    private MeshState moved(String... held) {
+        return new MeshState(
+                generation(),
+                MeshYaml.of(EACH_ITS_OWN),
+                Set.of(Kind.REGISTRY_ENDPOINT_SLICE),
+                Optional.of(new Moves(Set.of("a.a.svc.cluster.local"), Set.of(), Set.of())),
+                groups(held),
+                0);
     }
 
     private boolean offer(String yaml, String... held) {

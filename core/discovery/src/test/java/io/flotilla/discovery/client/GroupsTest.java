@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -148,8 +149,8 @@ class GroupsTest {
 
     /** Looks at a step, and makes it. */
     private Update follow(Update update) {
-        View truth = published.get(
-                update.generation().sequences().values().iterator().next());
+        View truth = Objects.requireNonNull(published.get(
+                update.generation().sequences().values().iterator().next()));
         Groups held = Groups.of(update.view());
         assertThat(update.view().type(SLICES).resources())
                 .as("groups %s of %s", held, update.generation())
