@@ -52,7 +52,7 @@ class AnnouncedEdgeBehaviourTest {
     })
     void theClientIsWhomTheBalancerAnnounces(String address, String claim, int status, String told) throws IOException {
         Call call = from(address);
-        Reply reply = bench.announced(claim.isEmpty() ? call : call.with("x-forwarded-for", claim));
+        Reply reply = bench.checkedAnnounced(claim.isEmpty() ? call : call.with("x-forwarded-for", claim));
         assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
         assertThat(reply.seenHeaders().getOrDefault("x-forwarded-for", "")).isEqualTo(told);
     }
@@ -76,12 +76,12 @@ class AnnouncedEdgeBehaviourTest {
         App web = bench.apps().one("10.92.0.1:80");
         web.behave(request -> request.line().contains("/failing") ? App.Answer.status(503) : App.Answer.after(300));
         try {
-            Reply patient = bench.announced(from(address).with("x-envoy-upstream-rq-timeout-ms", "50"));
+            Reply patient = bench.checkedAnnounced(from(address).with("x-envoy-upstream-rq-timeout-ms", "50"));
             assertThat(patient.status()).isEqualTo(200);
             assertThat(patient.seenHeaders())
                     .doesNotContainKeys("x-envoy-upstream-rq-timeout-ms", "x-envoy-internal")
                     .containsEntry("x-envoy-external-address", address);
-            Reply failed = bench.announced(Call.get(HOST, 8080, "/failing")
+            Reply failed = bench.checkedAnnounced(Call.get(HOST, 8080, "/failing")
                     .from(address)
                     .with("x-envoy-retry-on", "5xx")
                     .with("x-envoy-max-retries", "3"));

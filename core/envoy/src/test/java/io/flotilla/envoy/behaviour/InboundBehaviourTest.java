@@ -1,5 +1,6 @@
 package io.flotilla.envoy.behaviour;
 
+import static io.flotilla.envoy.behaviour.ConnectionsBehaviourTest.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.envoy.mesh.MeshFiles;
@@ -48,7 +49,7 @@ class InboundBehaviourTest {
     @CsvSource({"8080", "8081", "7000"})
     void requestsArriveInPlaintextAndOverMeshTls(int port) throws IOException {
         Call call = Call.get("self", port, "/x").to(POD);
-        Reply plain = bench.receive(call);
+        Reply plain = bench.checkedReceipt(call);
         assertThat(plain.app()).isEqualTo("127.0.0.1:" + port);
         assertThat(plain.seenHeaders()).doesNotContainKey("x-forwarded-client-cert");
         Reply mesh = bench.receive(call, CLIENT);
@@ -60,8 +61,9 @@ class InboundBehaviourTest {
     @ParameterizedTest
     @ValueSource(ints = {3306, 9000, 7000, 8443})
     void connectionsArriveInPlaintextInOwnTlsAndOverMeshTls(int port) throws IOException {
-        assertThat(bench.heard(to(port, ""), "hello")).isEqualTo("127.0.0.1:" + port + " heard hello");
-        assertThat(bench.heard(to(port, "own.test"), "hello"))
+        assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3"), "hello"))
+                .isEqualTo("127.0.0.1:" + port + " heard hello");
+        assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3").tls("own.test"), "hello"))
                 .isEqualTo("127.0.0.1:" + port + " heard hello as own.test");
         assertThat(bench.heard(to(port, ""), CLIENT, "hello")).isEqualTo("127.0.0.1:" + port + " heard hello");
     }
@@ -72,7 +74,8 @@ class InboundBehaviourTest {
         App server = application(port);
         server.greet("welcome");
         try {
-            assertThat(bench.heard(to(port, ""), "")).isEqualTo("welcome");
+            assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3"), ""))
+                    .isEqualTo("welcome");
             assertThat(bench.heard(to(port, ""), CLIENT, "")).isEqualTo("welcome");
         } finally {
             server.greet("");
@@ -83,15 +86,15 @@ class InboundBehaviourTest {
     void aPortThatNoServiceHasIsPassedOn() throws IOException {
         App hidden = App.alone("hidden", "127.0.0.1", bench.keys());
         try (hidden) {
-            Call.To there = new Call.To("127.0.0.1", hidden.port(), "", "10.44.3.3");
-            assertThat(bench.heard(there, "hello")).isEqualTo("hidden heard hello");
+            Call there = connection("127.0.0.1", hidden.port()).from("10.44.3.3");
+            assertThat(bench.toldToPod(there, "hello")).isEqualTo("hidden heard hello");
         }
     }
 
     @Test
     void aPodThatCallsItsOwnServiceIsCalledAsByAnybody() throws IOException {
         bench.apps().named("self-v1").forEach(own -> own.leadTo(() -> bench.accept(to(8080, ""))));
-        Reply reply = bench.send(bench.get("self", 80, "/own"));
+        Reply reply = bench.checked(bench.get("self", 80, "/own"));
         assertThat(reply.app()).as(reply.toString()).isEqualTo("127.0.0.1:8080");
         assertThat(reply.seenHeaders().get("x-forwarded-client-cert"))
                 .contains("URI=spiffe://cluster.local/ns/default/sa/bookinfo-self");

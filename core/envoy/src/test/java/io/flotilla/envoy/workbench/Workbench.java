@@ -197,6 +197,31 @@ public final class Workbench implements AutoCloseable {
         return heard;
     }
 
+    /** The same of a request that comes to the pod in plaintext. */
+    public Reply checkedReceipt(Call call) throws IOException {
+        Passage said = new Simulator(resources).atPod(call);
+        Reply reply = receive(call);
+        Agreement.check(call, said, resources, reply);
+        return reply;
+    }
+
+    /** The same of a line to the pod, in plaintext or in TLS of the caller's application. */
+    public String toldToPod(Call call, String line) throws IOException {
+        Passage said = new Simulator(resources).atPod(call);
+        int port = SOURCES.incrementAndGet();
+        String heard = line(captured(call.to(), INBOUND, port), call.to().sni(), line);
+        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        return heard;
+    }
+
+    /** The same at an edge behind a balancer. */
+    public Reply checkedAnnounced(Call call) throws IOException {
+        Passage said = new Simulator(resources).atEdge(call);
+        Reply reply = announced(call);
+        Agreement.check(call, said, resources, reply);
+        return reply;
+    }
+
     /** Says a line to the proxy's own pod, in plaintext or in TLS of the caller's application. */
     public String heard(Call.To to, String line) throws IOException {
         return line(captured(to, INBOUND), to.sni(), line);
