@@ -36,7 +36,8 @@ final class ControlPlane implements AutoCloseable {
         int feed = LocalServer.freePort();
         galley = new ServerProcess(
                 System.getProperty("galley.heap", "96m"),
-                List.of("-jar", jar(checkout, "galley")),
+                // As in containers: JavaOptions of cli.
+                List.of("-XX:TieredStopAtLevel=1", "-jar", jar(checkout, "galley")),
                 Map.of(
                         "FLOTILLA_CONFIG_DIR", folder.toString(),
                         "FLOTILLA_PORT", Integer.toString(feed),

@@ -46,9 +46,15 @@ public final class JavaOptions {
         return List.copyOf(options);
     }
 
-    /** In a container: the heap may take its share of the limit, the rest is code, classes and buffers. */
-    public static List<String> container() {
+    /**
+     * In a container: the heap may take its share of the limit, the rest is code, classes and buffers. Galley is compiled
+     * by the quick compiler alone: of what an edit costs it, the other one took more than it ever gave back.
+     */
+    public static List<String> container(ControlService service) {
         List<String> options = new ArrayList<>(EVERYWHERE);
+        if (service == ControlService.GALLEY) {
+            options.add("-XX:TieredStopAtLevel=1");
+        }
         options.addAll(List.of("-XX:ReservedCodeCacheSize=64m", "-XX:MaxRAMPercentage=60"));
         return List.copyOf(options);
     }

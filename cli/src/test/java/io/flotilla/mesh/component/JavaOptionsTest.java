@@ -15,7 +15,8 @@ class JavaOptionsTest {
     void containersRunAsIsSaidHere(ControlService service) throws IOException {
         String deployment = Files.readString(Path.of("../deploy/kustomize/base", service.module(), "deployment.yaml"));
 
-        assertThat(setting(deployment, "JAVA_TOOL_OPTIONS")).isEqualTo(String.join(" ", JavaOptions.container()));
+        assertThat(setting(deployment, "JAVA_TOOL_OPTIONS"))
+                .isEqualTo(String.join(" ", JavaOptions.container(service)));
         assertThat(setting(deployment, JavaOptions.ARENAS)).isEqualTo(JavaOptions.ARENAS_VALUE);
     }
 
