@@ -161,7 +161,7 @@ interface CitadelSettings {
     /** Authorities in PEM that are believed for hosts of bundle endpoints, instead of Java's. */
     Optional<String> bundleAuthorities();
 
-    /** Whether bundles are fetched from private, link-local and loopback addresses, and without TLS. */
+    /** Whether bundles are fetched from private, link-local and loopback addresses; without TLS they never are. */
     @WithDefault("false")
     boolean bundleAllowPrivate();
 

@@ -24,10 +24,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -52,28 +48,12 @@ class AuditQuarkusTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     public static class WithKafka implements QuarkusTestProfile {
-        private static final Path FOLDER = folder();
-        private static final KafkaBroker BROKER = new KafkaBroker(FOLDER.resolve("kafka"));
-
-        private static Path folder() {
-            try {
-                Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "audit");
-                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
-                return folder;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
+        private static final KafkaBroker BROKER = new KafkaBroker(FILES.folder().resolve("kafka"));
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "flotilla.port", "-1",
-                    "flotilla.ca-dir", FOLDER.resolve("ca").toString(),
-                    "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString(),
-                    "flotilla.jwks-file", FOLDER.resolve("jwks.json").toString(),
-                    "kafka.bootstrap.servers", BROKER.bootstrapServers(),
-                    "quarkus.http.test-port", "0");
+            return FILES.settings(Map.of("kafka.bootstrap.servers", BROKER.bootstrapServers()));
         }
     }
 
@@ -84,9 +64,7 @@ class AuditQuarkusTest {
     void tellsOfEveryCertificateAndEveryRefusal() throws Exception {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", citadel.port())
                 .overrideAuthority("istio-citadel.istio-system.svc")
-                .sslContext(MeshTls.anonymousClient(
-                        Certificates.parse(Files.readString(WithKafka.FOLDER.resolve("root-cert.pem")))
-                                .orElseThrow()))
+                .sslContext(MeshTls.anonymousClient(WithKafka.FILES.roots()))
                 .build();
         try (KafkaBroker broker = WithKafka.BROKER) {
             X509Certificate leaf = certificate(channel);

@@ -31,7 +31,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,33 +54,11 @@ class CitadelQuarkusTest {
     private static final String REVIEWS_URI = "spiffe://cluster.local/ns/default/sa/bookinfo-reviews";
 
     public static class ShortLives implements QuarkusTestProfile {
-        private static final Path FOLDER = folder();
-
-        private static Path folder() {
-            try {
-                Path folder = Files.createTempDirectory("citadel");
-                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
-                return folder;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "flotilla.port",
-                    "-1",
-                    "flotilla.ca-dir",
-                    FOLDER.resolve("ca").toString(),
-                    "flotilla.root-out",
-                    FOLDER.resolve("root-cert.pem").toString(),
-                    "flotilla.jwks-file",
-                    FOLDER.resolve("jwks.json").toString(),
-                    "flotilla.certificate-lifetime",
-                    "6s",
-                    "quarkus.http.test-port",
-                    "0");
+            return FILES.settings(Map.of("flotilla.certificate-lifetime", "6s"));
         }
     }
 
@@ -95,8 +72,7 @@ class CitadelQuarkusTest {
 
     @BeforeEach
     void connect() throws IOException {
-        List<X509Certificate> roots = Certificates.parse(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")))
-                .orElseThrow();
+        List<X509Certificate> roots = ShortLives.FILES.roots();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", citadel.port())
                 .overrideAuthority("istio-citadel.istio-system.svc")
                 .sslContext(MeshTls.anonymousClient(roots))
@@ -110,7 +86,7 @@ class CitadelQuarkusTest {
 
     @Test
     void theRootIsKeptForItsOwnerAlone() throws IOException {
-        Path key = ShortLives.FOLDER.resolve("ca/root-key.pem");
+        Path key = ShortLives.FILES.folder().resolve("ca/root-key.pem");
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                 .isEqualTo("rw-------");
@@ -131,7 +107,7 @@ class CitadelQuarkusTest {
         assertThat(Certificates.dnsNames(leaf)).isEmpty();
         assertThat(leaf.getPublicKey().getEncoded()).isEqualTo(pair.getPublic().getEncoded());
         assertThat(response.getCertChain(response.getCertChainCount() - 1))
-                .isEqualTo(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")));
+                .isEqualTo(Files.readString(ShortLives.FILES.root()));
     }
 
     /** By names and numbers written here, not by our own protobufs: that is what agents of others have. */
@@ -167,8 +143,7 @@ class CitadelQuarkusTest {
         assertThat(leaf.getNotAfter().toInstant())
                 .as("the seconds that it asked for")
                 .isBefore(Instant.now().plusSeconds(4));
-        assertThat(chain.getLast().toStringUtf8())
-                .isEqualTo(Files.readString(ShortLives.FOLDER.resolve("root-cert.pem")));
+        assertThat(chain.getLast().toStringUtf8()).isEqualTo(Files.readString(ShortLives.FILES.root()));
     }
 
     private static UnknownFieldSet.Field.Builder field() {

@@ -14,7 +14,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,31 +47,11 @@ class EnvoyQuarkusTest {
     private static final int MOST_CONNECTIONS = 4;
 
     public static class TwelveSeconds implements QuarkusTestProfile {
-        private static final Path FOLDER = folder();
-
-        private static Path folder() {
-            try {
-                Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "citadel");
-                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
-                return folder;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "flotilla.port",
-                    "-1",
-                    "flotilla.ca-dir",
-                    FOLDER.resolve("ca").toString(),
-                    "flotilla.root-out",
-                    FOLDER.resolve("root-cert.pem").toString(),
-                    "flotilla.jwks-file",
-                    FOLDER.resolve("jwks.json").toString(),
-                    "flotilla.certificate-lifetime",
-                    LIFE.toSeconds() + "s");
+            return FILES.settings(Map.of("flotilla.certificate-lifetime", LIFE.toSeconds() + "s"));
         }
     }
 
@@ -191,7 +170,7 @@ class EnvoyQuarkusTest {
                 "127.0.0.1:" + port,
                 IdentitySettings.CITADEL_NAME,
                 folder.resolve("token"),
-                TwelveSeconds.FOLDER.resolve("root-cert.pem"),
+                TwelveSeconds.FILES.root(),
                 List.of(),
                 Duration.ofMinutes(10)));
     }
@@ -207,9 +186,7 @@ class EnvoyQuarkusTest {
                     .replace("${CITADEL}", Integer.toString(citadelPort))
                     .replace("${SERVER}", Integer.toString(serverPort))
                     .replace("${FOLDER}", folder.toString())
-                    .replace(
-                            "${ROOT}",
-                            TwelveSeconds.FOLDER.resolve("root-cert.pem").toString());
+                    .replace("${ROOT}", TwelveSeconds.FILES.root().toString());
         }
     }
 

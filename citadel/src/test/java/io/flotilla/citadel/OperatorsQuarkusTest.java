@@ -35,9 +35,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -60,38 +57,19 @@ class OperatorsQuarkusTest {
     private static final String SERVER = "istio-citadel.istio-system.svc";
 
     public static class QuickRotation implements QuarkusTestProfile {
-        private static final Path FOLDER = folder();
-
-        private static Path folder() {
-            try {
-                Path folder = Files.createTempDirectory("operators");
-                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
-                Files.writeString(folder.resolve("corp.json"), CORP.jwks());
-                return folder;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.ofEntries(
-                    Map.entry("flotilla.port", "-1"),
-                    Map.entry("flotilla.ca-dir", FOLDER.resolve("ca").toString()),
-                    Map.entry(
-                            "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString()),
-                    Map.entry("flotilla.jwks-file", FOLDER.resolve("jwks.json").toString()),
-                    Map.entry("flotilla.oidc.corp.issuer", CORP.issuer()),
-                    Map.entry("flotilla.oidc.corp.audience", "mesh"),
-                    Map.entry(
-                            "flotilla.oidc.corp.jwks-file",
-                            FOLDER.resolve("corp.json").toString()),
-                    Map.entry("flotilla.oidc.corp.subjects", "system:serviceaccount:ci:builder=tools/builder"),
-                    Map.entry("flotilla.delegations", "istio-system/node-agent=default/*"),
-                    Map.entry("flotilla.authority-poll", "100ms"),
-                    Map.entry("flotilla.rotation-propagation", "1s"),
-                    Map.entry("flotilla.rotation-wait-out", "1s"),
-                    Map.entry("quarkus.http.test-port", "0"));
+            return FILES.settings(Map.of(
+                    "flotilla.oidc.corp.issuer", CORP.issuer(),
+                    "flotilla.oidc.corp.audience", "mesh",
+                    "flotilla.oidc.corp.jwks-file", FILES.with("corp.json", CORP.jwks()),
+                    "flotilla.oidc.corp.subjects", "system:serviceaccount:ci:builder=tools/builder",
+                    "flotilla.delegations", "istio-system/node-agent=default/*",
+                    "flotilla.authority-poll", "100ms",
+                    "flotilla.rotation-propagation", "1s",
+                    "flotilla.rotation-wait-out", "1s"));
         }
     }
 
@@ -106,8 +84,7 @@ class OperatorsQuarkusTest {
     }
 
     private static List<X509Certificate> roots() throws IOException {
-        return Certificates.parse(Files.readString(QuickRotation.FOLDER.resolve("root-cert.pem")))
-                .orElseThrow();
+        return QuickRotation.FILES.roots();
     }
 
     private ManagedChannel channel(SslContext tls) {

@@ -69,18 +69,8 @@ class TrafficQuarkusTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     public static class Quick implements QuarkusTestProfile {
-        private static final Path FOLDER = folder();
+        private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
         private static final int GALLEY = freePort();
-
-        private static Path folder() {
-            try {
-                Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "traffic");
-                Files.writeString(folder.resolve("jwks.json"), ISSUER.jwks());
-                return folder;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
 
         private static int freePort() {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -92,20 +82,14 @@ class TrafficQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.ofEntries(
-                    Map.entry("flotilla.port", "-1"),
-                    Map.entry("flotilla.config", "xds://127.0.0.1:" + GALLEY),
-                    Map.entry("flotilla.ca-dir", FOLDER.resolve("ca").toString()),
-                    Map.entry(
-                            "flotilla.root-out", FOLDER.resolve("root-cert.pem").toString()),
-                    Map.entry("flotilla.jwks-file", FOLDER.resolve("jwks.json").toString()),
-                    Map.entry("flotilla.authority-poll", "100ms"),
-                    Map.entry("flotilla.rotation-propagation", "2s"),
-                    Map.entry("flotilla.rotation-wait-out", "1s"),
-                    Map.entry("flotilla.bundle-port", "-1"),
-                    Map.entry("flotilla.bundle-allow-private", "true"),
-                    Map.entry("flotilla.bundle-identities", "b.example=" + OtherMesh.ENDPOINT),
-                    Map.entry("quarkus.http.test-port", "0"));
+            return FILES.settings(Map.of(
+                    "flotilla.config", "xds://127.0.0.1:" + GALLEY,
+                    "flotilla.authority-poll", "100ms",
+                    "flotilla.rotation-propagation", "2s",
+                    "flotilla.rotation-wait-out", "1s",
+                    "flotilla.bundle-port", "-1",
+                    "flotilla.bundle-allow-private", "true",
+                    "flotilla.bundle-identities", "b.example=" + OtherMesh.ENDPOINT));
         }
     }
 
@@ -341,8 +325,7 @@ class TrafficQuarkusTest {
     }
 
     private static List<X509Certificate> roots() throws IOException {
-        return Certificates.parse(Files.readString(Quick.FOLDER.resolve("root-cert.pem")))
-                .orElseThrow();
+        return Quick.FILES.roots();
     }
 
     private static String token(String namespace, String name) {
@@ -369,7 +352,7 @@ class TrafficQuarkusTest {
                   generic_secret: {secret: {filename: "%s/tokens/istio-token"}}
                 """.formatted(folder));
         // Who connected before a rotation knows both roots; the file has whoever is believed at this moment.
-        Path root = Files.copy(Quick.FOLDER.resolve("root-cert.pem"), folder.resolve("root-cert.pem"));
+        Path root = Files.copy(Quick.FILES.root(), folder.resolve("root-cert.pem"));
         try (InputStream in =
                 Objects.requireNonNull(TrafficQuarkusTest.class.getResourceAsStream("/envoy/" + template))) {
             String bootstrap = new String(in.readAllBytes(), StandardCharsets.UTF_8)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -22,7 +23,8 @@ class HelpLayoutTest {
 
     @Test
     void aDescriptionIsAParagraph() {
-        CommandLine explain = Main.commandLine().getSubcommands().get("explain");
+        CommandLine explain =
+                Objects.requireNonNull(Main.commandLine().getSubcommands().get("explain"));
 
         assertThat(explain.getCommandSpec().usageMessage().description()).hasSize(1);
         assertThat(explain.getUsageMessage())

@@ -77,19 +77,7 @@ class KubernetesIT {
                                 "pilot", folder, Map.of("FLOTILLA_CONFIG", "xds://127.0.0.1:" + galley.port()))
                         .startAndAwaitReady();
                 GatewayEnvoy envoy = new GatewayEnvoy(folder, pilot.port())) {
-            api.applyOrFail("""
-                    apiVersion: networking.istio.io/v1
-                    kind: Gateway
-                    metadata: {name: edge, namespace: default}
-                    spec:
-                      selector: {istio: ingressgateway}
-                      servers: [{port: {number: %d, name: http, protocol: HTTP}, bind: 127.0.0.1, hosts: ["*"]}]
-                    ---
-                    apiVersion: networking.istio.io/v1
-                    kind: VirtualService
-                    metadata: {name: moved, namespace: default}
-                    spec: {hosts: ["*"], gateways: [edge], http: [{redirect: {authority: elsewhere.example.com}}]}
-                    """.formatted(port));
+            api.applyOrFail(GatewayEnvoy.redirecting(port));
             Eventually.holds(
                     LIMIT,
                     () -> galley.output() + pilot.output() + envoy.output(),

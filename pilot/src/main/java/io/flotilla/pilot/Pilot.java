@@ -165,7 +165,8 @@ public class Pilot {
                 feed);
         client.want(holding.asked());
         galley = client.start();
-        ScheduledFuture<?> unused = aging.scheduleWithFixedDelay(holding::age, AGING_SECONDS, AGING_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                aging.scheduleWithFixedDelay(holding::age, AGING_SECONDS, AGING_SECONDS, TimeUnit.SECONDS);
         reporter = new Reporter(() -> GalleyChannel.open(config.config(), config.namespace(), identity), this::report);
         reporter.start();
         ports.open(config, server, identity, revoked);

@@ -3,12 +3,8 @@ package io.flotilla.citadel.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.flotilla.identity.KeyForms;
+import io.flotilla.fixtures.identity.TestAuthority;
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.TrustDomain;
-import io.flotilla.identity.authority.Authority;
-import io.flotilla.identity.authority.CertificateTemplate;
-import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.federation.SpiffeBundle;
 import io.flotilla.service.IdentityMaterial;
 import io.flotilla.service.MeshTls;
@@ -17,14 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -33,21 +27,16 @@ import org.junit.jupiter.api.Test;
 
 /** Whose bundle is taken, by the certificate that its endpoint really shows. */
 class BundleFetchTest {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final GuardedFetch.Limits HERE = new GuardedFetch.Limits(1 << 20, Duration.ofSeconds(5), 2, true);
     private static final String CITADEL = "spiffe://b.example/ns/istio-system/sa/istio-citadel-service-account";
     private static final String OTHER = "spiffe://b.example/ns/default/sa/other";
     private static final String B = "b.example";
 
-    private final Authority authority = root();
-    private final Authority stranger = root();
+    private final TestAuthority authority = TestAuthority.of(B);
+    private final TestAuthority stranger = TestAuthority.of(B);
 
     @SuppressWarnings("NullAway.Init") // each test serves
     private BundleEndpoint endpoint;
-
-    private static Authority root() {
-        return Authority.selfSigned(new TrustDomain(B), Instant.now(), Duration.ofDays(1), RANDOM);
-    }
 
     @AfterEach
     void stop() {
@@ -55,31 +44,19 @@ class BundleFetchTest {
     }
 
     /** The bundle of b.example, by an endpoint with this identity and name. */
-    private URI serve(Authority signing, String uri, List<String> hosts, Duration life) throws Exception {
-        KeyPair pair = KeyForms.generate(RANDOM);
-        Instant now = Instant.now();
-        X509Certificate leaf = signing.sign(
-                new CertificateTemplate(
-                        Certificates.serial(RANDOM),
-                        CertificateTemplate.Subject.NONE,
-                        List.of(uri),
-                        hosts,
-                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plus(life)),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
-        IdentityMaterial shown = new IdentityMaterial(
-                SpiffeId.parse(uri).orElseThrow(), pair.getPrivate(), List.of(leaf), List.of(signing.certificate()));
+    private URI serve(TestAuthority signing, String uri, List<String> hosts, Duration life) throws Exception {
+        IdentityMaterial shown = signing.member(uri, hosts, life, signing.roots());
         endpoint = BundleEndpoint.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 MeshTls.https(() -> Optional.of(shown)),
-                () -> List.of(authority.certificate()),
+                authority::roots,
                 Duration.ofMinutes(5));
         return URI.create("https://localhost:" + endpoint.port() + "/");
     }
 
-    private static SSLSocketFactory believing(Authority authority) throws Exception {
+    private static SSLSocketFactory believing(TestAuthority authority) throws Exception {
         SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, new TrustManager[] {MeshTls.trust(List.of(authority.certificate()))}, null);
+        tls.init(null, new TrustManager[] {MeshTls.trust(authority.roots())}, null);
         return tls.getSocketFactory();
     }
 
@@ -87,9 +64,9 @@ class BundleFetchTest {
         return new BundleFetch(HERE, believing(authority), Map.of()).get(B, at, List.of());
     }
 
-    private GuardedFetch.Outcome byIdentity(URI at, Authority... roots) throws Exception {
+    private GuardedFetch.Outcome byIdentity(URI at, TestAuthority... roots) throws Exception {
         List<X509Certificate> known =
-                List.of(roots).stream().map(Authority::certificate).toList();
+                Stream.of(roots).flatMap(each -> each.roots().stream()).toList();
         // Who is believed for hosts does not matter then.
         return new BundleFetch(
                         HERE,
@@ -101,8 +78,7 @@ class BundleFetchTest {
     private void isTaken(GuardedFetch.Outcome outcome) {
         assertThat(outcome).isInstanceOf(GuardedFetch.Outcome.Fetched.class);
         assertThat(((GuardedFetch.Outcome.Fetched) outcome).body())
-                .isEqualTo(new SpiffeBundle(
-                                List.of(authority.certificate()), sequence(outcome), Optional.of(Duration.ofMinutes(5)))
+                .isEqualTo(new SpiffeBundle(authority.roots(), sequence(outcome), Optional.of(Duration.ofMinutes(5)))
                         .json());
     }
 

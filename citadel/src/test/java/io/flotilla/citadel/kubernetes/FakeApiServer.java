@@ -8,12 +8,8 @@ import com.google.protobuf.util.JsonFormat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.flotilla.identity.KeyForms;
+import io.flotilla.fixtures.identity.TestAuthority;
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.TrustDomain;
-import io.flotilla.identity.authority.Authority;
-import io.flotilla.identity.authority.CertificateTemplate;
-import io.flotilla.identity.authority.Certificates;
 import io.flotilla.service.IdentityMaterial;
 import io.flotilla.service.MeshTls;
 import java.io.IOException;
@@ -23,10 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,32 +52,16 @@ final class FakeApiServer implements AutoCloseable {
     FakeApiServer(Path credentials, String... namespaces) throws IOException {
         this.credentials = credentials;
         this.namespaces = List.of(namespaces);
-        Authority authority =
-                Authority.selfSigned(new TrustDomain("cluster"), Instant.now(), Duration.ofDays(1), RANDOM);
-        Files.writeString(credentials.resolve("ca.crt"), authority.certificatePem());
+        TestAuthority authority = TestAuthority.of("cluster");
+        Files.writeString(credentials.resolve("ca.crt"), authority.authority().certificatePem());
         Files.writeString(credentials.resolve("token"), TOKEN + "\n");
-        IdentityMaterial identity = identity(authority);
+        IdentityMaterial identity =
+                authority.member(SpiffeId.of("cluster", "kube-system", "api"), List.of("localhost"));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(MeshTls.https(() -> Optional.of(identity))));
         server.createContext("/", this::handle);
         server.setExecutor(task -> Thread.ofVirtual().start(task));
         server.start();
-    }
-
-    private static IdentityMaterial identity(Authority authority) {
-        KeyPair pair = KeyForms.generate(RANDOM);
-        SpiffeId id = SpiffeId.of("cluster", "kube-system", "api");
-        Instant now = Instant.now();
-        var leaf = authority.sign(
-                new CertificateTemplate(
-                        Certificates.serial(RANDOM),
-                        CertificateTemplate.Subject.NONE,
-                        List.of(id.uri()),
-                        List.of("localhost"),
-                        new CertificateTemplate.Validity(now.minusSeconds(60), now.plusSeconds(600)),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
-        return new IdentityMaterial(id, pair.getPrivate(), List.of(leaf), List.of(authority.certificate()));
     }
 
     KubernetesApi api() throws IOException {

@@ -80,6 +80,23 @@ public final class GatewayEnvoy implements AutoCloseable {
         return process.output();
     }
 
+    /** What such an Envoy serves: every request is redirected to another host. */
+    public static String redirecting(int port) {
+        return """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: default}
+            spec:
+              selector: {istio: ingressgateway}
+              servers: [{port: {number: %d, name: http, protocol: HTTP}, bind: 127.0.0.1, hosts: ["*"]}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: moved, namespace: default}
+            spec: {hosts: ["*"], gateways: [edge], http: [{redirect: {authority: elsewhere.example.com}}]}
+            """.formatted(port);
+    }
+
     @Override
     public void close() {
         process.close();

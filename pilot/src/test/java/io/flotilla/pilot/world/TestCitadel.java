@@ -14,9 +14,9 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.fixtures.identity.TestAuthority;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.SpiffeId;
-import io.flotilla.identity.TrustDomain;
 import io.flotilla.identity.authority.Authority;
 import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
@@ -40,7 +40,6 @@ import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +52,8 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestCitadel implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Authority authority =
-            Authority.selfSigned(new TrustDomain("cluster.local"), Instant.now(), Duration.ofDays(1), RANDOM);
+    private final TestAuthority root = TestAuthority.of("cluster.local");
+    private final Authority authority = root.authority();
     private final XdsServer xds = new XdsServer(this::open, DeliveryOrder.SECRETS, "test-citadel");
     private final Server server;
 
@@ -96,38 +95,22 @@ public final class TestCitadel implements AutoCloseable {
     }
 
     private X509Certificate issue(String id, KeyPair pair, BigInteger serial, Instant from) {
-        return authority.sign(
-                new CertificateTemplate(
-                        serial,
-                        CertificateTemplate.Subject.NONE,
-                        List.of(id),
-                        List.of(),
-                        new CertificateTemplate.Validity(from, Instant.now().plusSeconds(3_600)),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
+        return root.leaf(
+                pair.getPublic(),
+                id,
+                List.of(),
+                serial,
+                new CertificateTemplate.Validity(from, Instant.now().plusSeconds(3_600)));
     }
 
     /** Whom members of the mesh believe. */
     public List<X509Certificate> roots() {
-        return List.of(authority.certificate());
+        return root.roots();
     }
 
     /** What a service of the mesh proves itself with. */
     public CurrentIdentity service(String namespace, String account, String dnsName) {
-        KeyPair pair = KeyForms.generate(RANDOM);
-        SpiffeId id = SpiffeId.of("cluster.local", namespace, account);
-        X509Certificate certificate = authority.sign(
-                new CertificateTemplate(
-                        Certificates.serial(RANDOM),
-                        CertificateTemplate.Subject.NONE,
-                        List.of(id.uri()),
-                        List.of(dnsName),
-                        new CertificateTemplate.Validity(
-                                Instant.now().minusSeconds(60), Instant.now().plusSeconds(3_600)),
-                        new CertificateTemplate.Holder(pair.getPublic(), false)),
-                RANDOM);
-        IdentityMaterial material =
-                new IdentityMaterial(id, pair.getPrivate(), List.of(certificate), List.of(authority.certificate()));
+        IdentityMaterial material = root.member(SpiffeId.of("cluster.local", namespace, account), List.of(dnsName));
         return () -> Optional.of(material);
     }
 

@@ -59,6 +59,7 @@ class DifferentialTest {
                     PATHS.get(i % PATHS.size()), translated(sets.get(i).read())));
         }
         List<String> wrong = new ArrayList<>();
+        OddRequests odd = new OddRequests();
         int refused = 0;
         try (Bench bench = new Bench(cases, TokenFilter.of(tokens), scratch)) {
             for (int i = 0; i < SETS; i++) {
@@ -66,6 +67,7 @@ class DifferentialTest {
                         protection(sets.get(i).read(), tokens, cases.get(i).paths());
                 for (int k = 0; k < REQUESTS; k++) {
                     Asked asked = generated.request().under(cases.get(i).paths());
+                    odd.count(asked);
                     int status = bench.status(i, asked);
                     boolean permitted = sets.get(i).permits(asked);
                     Verdict verdict = Decider.decide(protection, attempt(asked));
@@ -81,10 +83,14 @@ class DifferentialTest {
                 }
             }
         }
+        System.out.println("DifferentialTest: " + SETS * REQUESTS + " pairs, " + refused + " refused; " + odd.counts());
         assertThat(wrong.stream().limit(3))
                 .as(wrong.size() + " of seed " + seed)
                 .isEmpty();
         assertThat(refused).as("refused, seed " + seed).isBetween(SETS * REQUESTS * 3 / 10, SETS * REQUESTS * 9 / 10);
+        // Each comes some dozens of times at least: one that is missing is not made any more.
+        assertThat(odd.counts())
+                .allSatisfy((kind, count) -> assertThat(count).as(kind).isPositive());
     }
 
     private static int status(Verdict verdict) {

@@ -15,28 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** Policies at an edge, and what callers from outside say about themselves; with a real Envoy. */
 class EdgeGuardsTest {
-    private static final Path SERVER =
-            Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/authz/server.yaml");
-    private static final String EDGE = """
-            apiVersion: networking.istio.io/v1
-            kind: Gateway
-            metadata: {name: edge}
-            spec:
-              selector: {istio: ingressgateway}
-              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: edge}
-            spec:
-              hosts: ["*"]
-              gateways: [edge]
-              http: [{route: [{destination: {host: server, port: {number: 80}}}]}]
-            """;
+    private static final Path FILES =
+            Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/authz");
     private static final Call CALL = Call.get("shop.example.com", 80, "/");
 
     private static Workbench start(String more) throws IOException {
-        return Workbench.start(MeshFiles.of(EDGE + more, SERVER), Proxies.ingress());
+        return Workbench.start(
+                MeshFiles.of(more, FILES.resolve("edge.yaml"), FILES.resolve("server.yaml")), Proxies.ingress());
     }
 
     @Test
@@ -64,17 +49,19 @@ class EdgeGuardsTest {
         String member = "spiffe://cluster.local/ns/default/sa/client";
         Call forged = Call.get("server", 8080, "/")
                 .with("x-forwarded-client-cert", "URI=spiffe://cluster.local/ns/default/sa/forged");
-        try (Workbench bench = Workbench.start(MeshFiles.of("", SERVER), Proxies.sidecar("server", "v1"))) {
+        try (Workbench bench =
+                Workbench.start(MeshFiles.of("", FILES.resolve("server.yaml")), Proxies.sidecar("server", "v1"))) {
             assertThat(bench.receive(forged, member).seenHeaders().get("x-forwarded-client-cert"))
                     .as("the last entry is true")
                     .endsWith("URI=" + member);
         }
-        try (Workbench bench = Workbench.start(MeshFiles.of("""
+        try (Workbench bench =
+                Workbench.start(MeshFiles.of("""
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: istio, namespace: istio-system}
                 data: {mesh: "defaultConfig: {proxyHeaders: {forwardedClientCert: SANITIZE_SET}}"}
-                """, SERVER), Proxies.sidecar("server", "v1"))) {
+                """, FILES.resolve("server.yaml")), Proxies.sidecar("server", "v1"))) {
             assertThat(bench.receive(forged, member).seenHeaders().get("x-forwarded-client-cert"))
                     .contains("URI=" + member)
                     .doesNotContain("forged");

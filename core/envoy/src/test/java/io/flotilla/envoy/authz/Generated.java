@@ -2,7 +2,6 @@ package io.flotilla.envoy.authz;
 
 import io.flotilla.api.mesh.v1alpha1.MeshConfig.ProxyPathNormalization.NormalizationType;
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
-import io.flotilla.api.security.v1beta1.AuthorizationPolicy.Action;
 import io.flotilla.api.security.v1beta1.Condition;
 import io.flotilla.api.security.v1beta1.Operation;
 import io.flotilla.api.security.v1beta1.Rule;
@@ -133,10 +132,12 @@ final class Generated {
             "request.auth.claims[deep]", List.of("er", "*"));
 
     private final Random random;
+    private final Chance chance;
     private final Tokenizer tokens;
 
     Generated(long seed) throws GeneralSecurityException {
         this.random = new Random(seed);
+        this.chance = new Chance(random);
         this.tokens = new Tokenizer(random);
     }
 
@@ -150,29 +151,20 @@ final class Generated {
     }
 
     private List<AuthorizationPolicy> policies() {
-        List<AuthorizationPolicy> policies = new ArrayList<>();
-        for (int i = random.nextInt(1, 4); i > 0; i--) {
-            AuthorizationPolicy.Builder policy =
-                    AuthorizationPolicy.newBuilder().setAction(random.nextInt(5) < 3 ? Action.ALLOW : Action.DENY);
-            for (int rules = random.nextInt(1, 3); rules > 0; rules--) {
-                policy.addRules(rule());
-            }
-            policies.add(policy.build());
-        }
-        return policies;
+        return chance.policies(2, this::rule);
     }
 
     Asked request() {
         List<String> values = new ArrayList<>();
         for (int i = random.nextInt(4); i > 1; i--) {
-            values.add(one(SENT_VALUES));
+            values.add(chance.one(SENT_VALUES));
         }
         String client = random.nextInt(3) == 0 ? "10.1.2.3" : "";
         return new Asked(
                 identity(),
-                one(List.of("GET", "GET", "POST", "PUT")),
+                chance.one(List.of("GET", "GET", "POST", "PUT")),
                 path(),
-                one(SENT_HOSTS),
+                chance.one(SENT_HOSTS),
                 values,
                 client,
                 tokens.one(random),
@@ -180,47 +172,37 @@ final class Generated {
     }
 
     private @Nullable String identity() {
-        return random.nextInt(8) == 0 ? null : one(IDENTITIES);
+        return random.nextInt(8) == 0 ? null : chance.one(IDENTITIES);
     }
 
     private String path() {
         StringBuilder path = new StringBuilder();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
-            path.append('/').append(one(PIECES));
+            path.append('/').append(chance.one(PIECES));
         }
         // Envoy closes a connection after a fragment, so there are few.
         return path
                 + (random.nextInt(100) == 0
-                        ? one(List.of("?x#y", "#/admin"))
-                        : one(List.of("", "", "", "?", "?a=/admin", "/")));
+                        ? chance.one(List.of("?x#y", "#/admin"))
+                        : chance.one(List.of("", "", "", "?", "?a=/admin", "/")));
     }
 
     private Rule rule() {
-        Rule.Builder rule = Rule.newBuilder();
-        for (int i = random.nextInt(3); i > 0; i--) {
-            rule.addFrom(Rule.From.newBuilder().setSource(source()));
-        }
-        for (int i = random.nextInt(3); i > 0; i--) {
-            rule.addTo(Rule.To.newBuilder().setOperation(operation()));
-        }
-        if (random.nextInt(3) == 0) {
-            rule.addWhen(condition());
-        }
-        return rule.build();
+        return chance.rule(this::source, this::operation, 3, this::condition);
     }
 
     private Source source() {
         Source.Builder source = Source.newBuilder();
         switch (random.nextInt(10)) {
-            case 8 -> source.addAllRequestPrincipals(some(REQUEST_PRINCIPALS));
-            case 9 -> source.addAllNotRequestPrincipals(some(REQUEST_PRINCIPALS));
-            case 0, 1 -> source.addAllPrincipals(some(PRINCIPALS));
-            case 2 -> source.addAllNotPrincipals(some(PRINCIPALS));
-            case 3 -> source.addAllNamespaces(some(NAMESPACES));
-            case 4 -> source.addAllNotNamespaces(some(NAMESPACES)).addAllPrincipals(some(PRINCIPALS));
-            case 5 -> source.addAllServiceAccounts(some(ACCOUNTS));
-            case 6 -> source.addAllNotServiceAccounts(some(ACCOUNTS)).addAllIpBlocks(some(RANGES));
-            default -> source.addAllRemoteIpBlocks(some(RANGES)).addAllNotIpBlocks(List.of("10.0.0.0/8"));
+            case 8 -> source.addAllRequestPrincipals(chance.some(REQUEST_PRINCIPALS));
+            case 9 -> source.addAllNotRequestPrincipals(chance.some(REQUEST_PRINCIPALS));
+            case 0, 1 -> source.addAllPrincipals(chance.some(PRINCIPALS));
+            case 2 -> source.addAllNotPrincipals(chance.some(PRINCIPALS));
+            case 3 -> source.addAllNamespaces(chance.some(NAMESPACES));
+            case 4 -> source.addAllNotNamespaces(chance.some(NAMESPACES)).addAllPrincipals(chance.some(PRINCIPALS));
+            case 5 -> source.addAllServiceAccounts(chance.some(ACCOUNTS));
+            case 6 -> source.addAllNotServiceAccounts(chance.some(ACCOUNTS)).addAllIpBlocks(chance.some(RANGES));
+            default -> source.addAllRemoteIpBlocks(chance.some(RANGES)).addAllNotIpBlocks(List.of("10.0.0.0/8"));
         }
         return source.build();
     }
@@ -228,41 +210,34 @@ final class Generated {
     private Operation operation() {
         Operation.Builder operation = Operation.newBuilder();
         switch (random.nextInt(8)) {
-            case 0 -> operation.addAllHosts(some(HOSTS));
-            case 1 -> operation.addAllNotHosts(some(HOSTS));
-            case 2 -> operation.addAllMethods(some(METHODS)).addAllPaths(some(PATHS));
-            case 3 -> operation.addAllNotMethods(some(METHODS));
-            case 4, 5 -> operation.addAllPaths(some(PATHS));
-            case 6 -> operation.addAllNotPaths(some(PATHS));
-            default -> operation.addNotPorts("1").addAllHosts(some(HOSTS)).addAllPaths(some(PATHS));
+            case 0 -> operation.addAllHosts(chance.some(HOSTS));
+            case 1 -> operation.addAllNotHosts(chance.some(HOSTS));
+            case 2 -> operation.addAllMethods(chance.some(METHODS)).addAllPaths(chance.some(PATHS));
+            case 3 -> operation.addAllNotMethods(chance.some(METHODS));
+            case 4, 5 -> operation.addAllPaths(chance.some(PATHS));
+            case 6 -> operation.addAllNotPaths(chance.some(PATHS));
+            default ->
+                operation.addNotPorts("1").addAllHosts(chance.some(HOSTS)).addAllPaths(chance.some(PATHS));
         }
         return operation.build();
     }
 
     private Condition condition() {
         Condition.Builder condition = Condition.newBuilder().setKey("request.headers[X-A]");
-        List<String> values = some(VALUES);
+        List<String> values = chance.some(VALUES);
         if (random.nextInt(4) == 0) {
             condition.setKey("source.namespace");
-            values = some(NAMESPACES);
+            values = chance.some(NAMESPACES);
         } else if (random.nextInt(8) == 0) {
             condition.setKey("request.headers[:path]");
-            values = some(PATHS);
+            values = chance.some(PATHS);
         } else if (random.nextBoolean()) {
-            String key = one(List.copyOf(new TreeMap<>(CLAIMS).keySet()));
+            String key = chance.one(List.copyOf(new TreeMap<>(CLAIMS).keySet()));
             condition.setKey(key);
-            values = some(CLAIMS.getOrDefault(key, List.of()));
+            values = chance.some(CLAIMS.getOrDefault(key, List.of()));
         }
         return random.nextBoolean()
                 ? condition.addAllValues(values).build()
                 : condition.addAllNotValues(values).build();
-    }
-
-    private List<String> some(List<String> words) {
-        return random.nextBoolean() ? List.of(one(words)) : List.of(one(words), one(words));
-    }
-
-    private String one(List<String> words) {
-        return words.get(random.nextInt(words.size()));
     }
 }

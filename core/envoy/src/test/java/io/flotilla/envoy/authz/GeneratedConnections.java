@@ -1,12 +1,10 @@
 package io.flotilla.envoy.authz;
 
 import io.flotilla.api.security.v1beta1.AuthorizationPolicy;
-import io.flotilla.api.security.v1beta1.AuthorizationPolicy.Action;
 import io.flotilla.api.security.v1beta1.Condition;
 import io.flotilla.api.security.v1beta1.Operation;
 import io.flotilla.api.security.v1beta1.Rule;
 import io.flotilla.api.security.v1beta1.Source;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,73 +42,59 @@ final class GeneratedConnections {
             "request.auth.audiences", List.of("shop"));
 
     private final Random random;
+    private final Chance chance;
 
     GeneratedConnections(long seed) {
         this.random = new Random(seed);
+        this.chance = new Chance(random);
     }
 
     List<AuthorizationPolicy> policies() {
-        List<AuthorizationPolicy> policies = new ArrayList<>();
-        for (int i = random.nextInt(1, 4); i > 0; i--) {
-            AuthorizationPolicy.Builder policy =
-                    AuthorizationPolicy.newBuilder().setAction(random.nextInt(5) < 3 ? Action.ALLOW : Action.DENY);
-            for (int rules = random.nextInt(1, 4); rules > 0; rules--) {
-                policy.addRules(rule());
-            }
-            policies.add(policy.build());
-        }
-        return policies;
+        return chance.policies(3, this::rule);
     }
 
     Connected connection() {
         boolean plain = random.nextInt(4) == 0;
         boolean six = random.nextInt(3) == 0;
         return new Connected(
-                plain ? null : one(Generated.IDENTITIES),
-                one(List.of("127.0.0.1", "127.0.0.2", "127.1.2.3")),
-                six ? one(List.of("fd00::7", "fe80::1")) : one(List.of("10.1.2.3", "192.0.2.1")),
-                six ? "fd00::9" : one(List.of("10.44.0.9", "10.44.1.9")),
-                Integer.parseInt(one(PORTS)),
-                plain ? "" : one(List.of("", "db.example.com", "Db.EXAMPLE.com", "x.example.com", "dbxexample.com")));
+                plain ? null : chance.one(Generated.IDENTITIES),
+                chance.one(List.of("127.0.0.1", "127.0.0.2", "127.1.2.3")),
+                six ? chance.one(List.of("fd00::7", "fe80::1")) : chance.one(List.of("10.1.2.3", "192.0.2.1")),
+                six ? "fd00::9" : chance.one(List.of("10.44.0.9", "10.44.1.9")),
+                Integer.parseInt(chance.one(PORTS)),
+                plain
+                        ? ""
+                        : chance.one(
+                                List.of("", "db.example.com", "Db.EXAMPLE.com", "x.example.com", "dbxexample.com")));
     }
 
     private Rule rule() {
-        Rule.Builder rule = Rule.newBuilder();
-        for (int i = random.nextInt(3); i > 0; i--) {
-            rule.addFrom(Rule.From.newBuilder().setSource(source()));
-        }
-        for (int i = random.nextInt(3); i > 0; i--) {
-            rule.addTo(Rule.To.newBuilder().setOperation(operation()));
-        }
-        if (random.nextBoolean()) {
-            rule.addWhen(condition());
-        }
-        return rule.build();
+        return chance.rule(this::source, this::operation, 2, this::condition);
     }
 
     private Source source() {
         Source.Builder source = Source.newBuilder();
         return switch (random.nextInt(10)) {
-            case 0, 1 -> source.addAllPrincipals(some(PRINCIPALS)).build();
-            case 2 -> source.addAllNotPrincipals(some(PRINCIPALS)).build();
-            case 3 -> source.addAllNamespaces(some(NAMESPACES)).build();
+            case 0, 1 -> source.addAllPrincipals(chance.some(PRINCIPALS)).build();
+            case 2 -> source.addAllNotPrincipals(chance.some(PRINCIPALS)).build();
+            case 3 -> source.addAllNamespaces(chance.some(NAMESPACES)).build();
             case 4 ->
-                source.addAllNotNamespaces(some(NAMESPACES))
-                        .addAllPrincipals(some(PRINCIPALS))
+                source.addAllNotNamespaces(chance.some(NAMESPACES))
+                        .addAllPrincipals(chance.some(PRINCIPALS))
                         .build();
-            case 5 -> source.addAllServiceAccounts(some(ACCOUNTS)).build();
+            case 5 -> source.addAllServiceAccounts(chance.some(ACCOUNTS)).build();
             case 6 ->
-                source.addAllNotServiceAccounts(some(ACCOUNTS))
-                        .addAllIpBlocks(some(SOURCES))
+                source.addAllNotServiceAccounts(chance.some(ACCOUNTS))
+                        .addAllIpBlocks(chance.some(SOURCES))
                         .build();
-            case 7 -> source.addAllNotIpBlocks(some(SOURCES)).build();
+            case 7 -> source.addAllNotIpBlocks(chance.some(SOURCES)).build();
             case 8 ->
-                source.addAllRemoteIpBlocks(some(CLIENTS))
-                        .addAllNotRemoteIpBlocks(some(CLIENTS))
+                source.addAllRemoteIpBlocks(chance.some(CLIENTS))
+                        .addAllNotRemoteIpBlocks(chance.some(CLIENTS))
                         .build();
             default ->
                 source.addAllRequestPrincipals(List.of("*"))
-                        .addAllPrincipals(some(PRINCIPALS))
+                        .addAllPrincipals(chance.some(PRINCIPALS))
                         .build();
         };
     }
@@ -118,28 +102,21 @@ final class GeneratedConnections {
     private Operation operation() {
         Operation.Builder operation = Operation.newBuilder();
         return switch (random.nextInt(8)) {
-            case 0, 1, 2 -> operation.addAllPorts(some(PORTS)).build();
-            case 3, 4, 5 -> operation.addAllNotPorts(some(PORTS)).build();
-            case 6 -> operation.addMethods("GET").addAllPorts(some(PORTS)).build();
+            case 0, 1, 2 -> operation.addAllPorts(chance.some(PORTS)).build();
+            case 3, 4, 5 -> operation.addAllNotPorts(chance.some(PORTS)).build();
+            case 6 ->
+                operation.addMethods("GET").addAllPorts(chance.some(PORTS)).build();
             default ->
                 operation.addNotPaths("/admin").addNotHosts("a.example.com").build();
         };
     }
 
     private Condition condition() {
-        String key = one(List.copyOf(new TreeMap<>(CONDITIONS).keySet()));
+        String key = chance.one(List.copyOf(new TreeMap<>(CONDITIONS).keySet()));
         Condition.Builder condition = Condition.newBuilder().setKey(key);
-        List<String> values = some(CONDITIONS.getOrDefault(key, List.of()));
+        List<String> values = chance.some(CONDITIONS.getOrDefault(key, List.of()));
         return random.nextInt(3) > 0
                 ? condition.addAllValues(values).build()
                 : condition.addAllNotValues(values).build();
-    }
-
-    private List<String> some(List<String> words) {
-        return random.nextBoolean() ? List.of(one(words)) : List.of(one(words), one(words));
-    }
-
-    private String one(List<String> words) {
-        return words.get(random.nextInt(words.size()));
     }
 }

@@ -38,9 +38,11 @@ final class GeneratedRoles {
             "request.headers[x-a]", List.of("one", "o*", "*"));
 
     private final Random random;
+    private final Chance chance;
 
     GeneratedRoles(Random random) {
         this.random = random;
+        this.chance = new Chance(random);
     }
 
     PolicySet set() {
@@ -61,8 +63,8 @@ final class GeneratedRoles {
 
     private RbacConfig config() {
         RbacConfig.Target target = RbacConfig.Target.newBuilder()
-                .addServices(one(List.of(PolicySet.Classic.HOST, "other.foo.svc.cluster.local")))
-                .addNamespaces(one(List.of("foo", "bar", "bar")))
+                .addServices(chance.one(List.of(PolicySet.Classic.HOST, "other.foo.svc.cluster.local")))
+                .addNamespaces(chance.one(List.of("foo", "bar", "bar")))
                 .build();
         RbacConfig.Builder config = RbacConfig.newBuilder();
         switch (random.nextInt(12)) {
@@ -76,12 +78,12 @@ final class GeneratedRoles {
     }
 
     private AccessRule rule() {
-        AccessRule.Builder rule = AccessRule.newBuilder().addServices(one(SERVICES));
+        AccessRule.Builder rule = AccessRule.newBuilder().addServices(chance.one(SERVICES));
         if (random.nextInt(3) > 0) {
-            rule.addMethods(one(METHODS));
+            rule.addMethods(chance.one(METHODS));
         }
         if (random.nextBoolean()) {
-            rule.addPaths(one(PATHS)).addPaths(one(PATHS));
+            rule.addPaths(chance.one(PATHS)).addPaths(chance.one(PATHS));
         }
         switch (random.nextInt(6)) {
             case 0 -> rule.addConstraints(constraint("destination.labels[version]", List.of("v1", "v2")));
@@ -93,7 +95,7 @@ final class GeneratedRoles {
     }
 
     private Constraint constraint(String key, List<String> values) {
-        return Constraint.newBuilder().setKey(key).addValues(one(values)).build();
+        return Constraint.newBuilder().setKey(key).addValues(chance.one(values)).build();
     }
 
     private ServiceRoleBinding binding() {
@@ -111,20 +113,16 @@ final class GeneratedRoles {
     private Subject subject() {
         Subject.Builder subject = Subject.newBuilder();
         if (random.nextBoolean()) {
-            subject.setUser(one(USERS));
+            subject.setUser(chance.one(USERS));
         }
         if (random.nextInt(6) == 0) {
             subject.setGroup("staff");
         }
         if (random.nextBoolean()
                 || (subject.getUser().isEmpty() && subject.getGroup().isEmpty())) {
-            String key = one(List.copyOf(new TreeMap<>(PROPERTIES).keySet()));
-            subject.putProperties(key, one(PROPERTIES.getOrDefault(key, List.of())));
+            String key = chance.one(List.copyOf(new TreeMap<>(PROPERTIES).keySet()));
+            subject.putProperties(key, chance.one(PROPERTIES.getOrDefault(key, List.of())));
         }
         return subject.build();
-    }
-
-    private String one(List<String> words) {
-        return words.get(random.nextInt(words.size()));
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class TokensTest {
     private static final Path SERVER =
             Path.of(System.getProperty("flotilla.root"), "core/envoy/src/test/resources/authz/server.yaml");
+    private static final Path EDGE = SERVER.resolveSibling("edge.yaml");
     private static final String ALICE = "{\"iss\":\"https://a.example\",\"sub\":\"alice\",\"aud\":[\"shop\"],"
             + "\"exp\":4102444800,\"groups\":[\"staff\",\"night\"],\"team\":\"blue\"}";
 
@@ -270,29 +271,15 @@ class TokensTest {
 
     @Test
     void aTokenIsCheckedAtAnEdge() throws IOException, GeneralSecurityException {
-        try (Workbench bench = Workbench.start(MeshFiles.of("""
+        try (Workbench bench =
+                Workbench.start(MeshFiles.of("""
                         apiVersion: security.istio.io/v1
                         kind: RequestAuthentication
                         metadata: {name: edge, namespace: istio-system}
                         spec:
                           selector: {matchLabels: {istio: ingressgateway}}
                           jwtRules: [{issuer: "https://a.example", jwks: '%s', forwardOriginalToken: true}]
-                        ---
-                        apiVersion: networking.istio.io/v1
-                        kind: Gateway
-                        metadata: {name: edge}
-                        spec:
-                          selector: {istio: ingressgateway}
-                          servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
-                        ---
-                        apiVersion: networking.istio.io/v1
-                        kind: VirtualService
-                        metadata: {name: edge}
-                        spec:
-                          hosts: ["*"]
-                          gateways: [edge]
-                          http: [{route: [{destination: {host: server, port: {number: 80}}}]}]
-                        """.formatted(a.jwks()), SERVER), Proxies.ingress())) {
+                        """.formatted(a.jwks()), EDGE, SERVER), Proxies.ingress())) {
             Call call = Call.get("shop.example.com", 80, "/");
             assertThat(bench.enter(call).status()).isEqualTo(200);
             assertThat(bench.enter(call.with("authorization", "Bearer " + a.token(ALICE)))
