@@ -19,12 +19,12 @@ import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,15 +65,15 @@ public final class HoldingBench {
         Views views = new Views(Tuning.defaults(), LONG, InstantSource.system(), (type, streams) -> {});
         AtomicReference<Holding> holding = new AtomicReference<>();
         AtomicReference<DiscoveryClient> galley = new AtomicReference<>();
-        try (Rounds rounds = new Rounds(views, () -> holding.get().advanced())) {
+        try (Rounds rounds = new Rounds(views, () -> there(holding).advanced())) {
             holding.set(new Holding(
-                    new Holding.Links(groups -> galley.get().want(groups), () -> true, rounds::submit, views::mesh),
+                    new Holding.Links(groups -> there(galley).want(groups), () -> true, rounds::submit, views::mesh),
                     Groups.of(Set.of("istio-system")),
                     new Holding.Terms(LONG, LONG),
                     InstantSource.system()));
             CountDownLatch first = new CountDownLatch(1);
             try (MeshFeed feed = new MeshFeed(MeshSettings.defaults(), null, state -> {
-                        boolean taken = holding.get().offer(state);
+                        boolean taken = there(holding).offer(state);
                         if (taken) {
                             first.countDown();
                         }
@@ -89,12 +89,12 @@ public final class HoldingBench {
                             feed)) {
                 galley.set(client);
                 rounds.start();
-                client.want(holding.get().asked());
+                client.want(there(holding).asked());
                 client.start();
                 first.await();
                 Proxy proxy = proxy();
                 CountDownLatch told = new CountDownLatch(1);
-                if (!holding.get().enter(1, proxy)) {
+                if (!there(holding).enter(1, proxy)) {
                     throw new IllegalStateException("what the proxy needs has not come");
                 }
                 Views.Member member = views.join(proxy, true, view -> told.countDown());
@@ -106,9 +106,13 @@ public final class HoldingBench {
                         mesh.endpoints(),
                         scoped ? "one namespace imported" : "all imported",
                         live() - before);
-                Reference.reachabilityFence(member);
+                member.close();
             }
         }
+    }
+
+    private static <T> T there(AtomicReference<T> reference) {
+        return Objects.requireNonNull(reference.get());
     }
 
     private static Proxy proxy() {
