@@ -254,6 +254,7 @@ final class StreamState {
         return true;
     }
 
+    @SuppressWarnings("ReferenceEquality") // of views, the very one that is newest
     private @Nullable Batch planRemovals(View view, long nanos) {
         boolean due = false;
         for (TypeStream type : inOrder) {
