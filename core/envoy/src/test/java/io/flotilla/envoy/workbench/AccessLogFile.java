@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The file to which an Envoy of a test logs. */
@@ -47,11 +46,21 @@ record AccessLogFile(Path file) {
 
     /** The last entry of that kind, as soon as there is one. */
     Logged last(Predicate<Logged> wanted) throws IOException {
+        return after(0, wanted);
+    }
+
+    /** How many entries of that kind there are. */
+    int count(Predicate<Logged> wanted) throws IOException {
+        return (int) entries().stream().filter(wanted).count();
+    }
+
+    /** The last entry of that kind, as soon as there are more than so many. */
+    Logged after(int earlier, Predicate<Logged> wanted) throws IOException {
         long end = System.nanoTime() + LIMIT_NANOS;
         while (true) {
-            Optional<Logged> found = entries().stream().filter(wanted).reduce((earlier, later) -> later);
-            if (found.isPresent()) {
-                return found.get();
+            List<Logged> found = entries().stream().filter(wanted).toList();
+            if (found.size() > earlier) {
+                return found.getLast();
             }
             if (System.nanoTime() > end) {
                 throw new AssertionError("Envoy logged nothing of that kind, but " + entries());

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ public final class Workbench implements AutoCloseable {
         Passage said = new Simulator(resources).captured(call);
         int port = SOURCES.incrementAndGet();
         String heard = line(captured(call.to(), OUTBOUND, port), call.to().sni(), line);
-        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        Agreement.check(call, said, resources, log.last(connection(port)));
         return heard;
     }
 
@@ -176,25 +177,32 @@ public final class Workbench implements AutoCloseable {
     public Logged logOf(Call call) throws IOException {
         int port = SOURCES.incrementAndGet();
         line(captured(call.to(), OUTBOUND, port), call.to().sni(), "line");
-        return log.last(entry -> entry.peer() == port);
+        return log.last(connection(port));
     }
 
     /** The same at an edge. */
     public Logged logAtEdge(Call call) throws IOException {
         Socket socket = edge(call.port());
-        int port = socket.getLocalPort();
+        Predicate<Logged> ours = connection(socket.getLocalPort());
+        int earlier = log.count(ours);
         line(socket, call.to().sni(), "line");
-        return log.last(entry -> entry.peer() == port);
+        return log.after(earlier, ours);
     }
 
     /** The same at an edge. */
     public String toldAtEdge(Call call, String line) throws IOException {
         Passage said = new Simulator(resources).atEdge(call);
         Socket socket = edge(call.port());
-        int port = socket.getLocalPort();
+        Predicate<Logged> ours = connection(socket.getLocalPort());
+        int earlier = log.count(ours);
         String heard = line(socket, call.to().sni(), line);
-        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        Agreement.check(call, said, resources, log.after(earlier, ours));
         return heard;
+    }
+
+    // The system gives the port of a closed connection to a later one, be it of a request or of a line.
+    private static Predicate<Logged> connection(int port) {
+        return entry -> entry.id().isEmpty() && entry.peer() == port;
     }
 
     /** The same of a request that comes to the pod in plaintext. */
@@ -210,7 +218,7 @@ public final class Workbench implements AutoCloseable {
         Passage said = new Simulator(resources).atPod(call);
         int port = SOURCES.incrementAndGet();
         String heard = line(captured(call.to(), INBOUND, port), call.to().sni(), line);
-        Agreement.check(call, said, resources, log.last(entry -> entry.peer() == port));
+        Agreement.check(call, said, resources, log.last(connection(port)));
         return heard;
     }
 
