@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  * http HOST PORT PATH [NAME:VALUE]...   prints the status and the body; 0 is no answer
- * line HOST PORT                        prints the first line that a server-first server sends
+ * line HOST PORT [LINE]                 prints the first line that a server-first server sends, or what it answers to a line
  * </pre>
  */
 public final class OneCall {
@@ -24,7 +24,7 @@ public final class OneCall {
         String host = arguments[1];
         int port = Integer.parseInt(arguments[2]);
         if (arguments[0].equals("line")) {
-            System.out.println(firstLine(host, port));
+            System.out.println(answers(host, port, arguments.length > 3 ? arguments[3] : ""));
             return;
         }
         Call call = Call.get(host, port, arguments[3]);
@@ -37,13 +37,19 @@ public final class OneCall {
         System.out.println(answer.status() == 0 ? answer.error() : answer.body());
     }
 
-    private static String firstLine(String host, int port) {
+    // A server's greeting; where a line is given, what it answers to that after its greeting.
+    private static String answers(String host, int port, String line) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-                    .readLine();
-            return line == null ? "closed" : line;
+            BufferedReader from =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            String heard = from.readLine();
+            if (heard != null && !line.isEmpty()) {
+                socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                heard = from.readLine();
+            }
+            return heard == null ? "closed" : heard;
         } catch (IOException e) {
             return "failed: " + e.getMessage();
         }
