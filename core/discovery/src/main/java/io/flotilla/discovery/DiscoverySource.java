@@ -30,6 +30,14 @@ public interface DiscoverySource {
         /** The client took a response of this type. */
         default void accepted(String typeUrl, String version, Generation generation) {}
 
+        /**
+         * Whether {@link #accepted} never waits: then a connection's own thread may call it, which all streams of that
+         * connection, and of others, wait for.
+         */
+        default boolean prompt() {
+            return false;
+        }
+
         /** The client refused a response of this type and keeps what it had. */
         default void rejected(String typeUrl, String version, Generation generation, String message) {}
 

@@ -26,6 +26,28 @@ public final class SerialExecutor implements Executor {
         executor.execute(this::drain);
     }
 
+    /**
+     * Runs a task on this thread before it returns where no other runs or waits, else as {@link #execute} does. What
+     * comes while it runs does not run on this thread: a short task takes no thread's turn.
+     */
+    public void executeHere(Runnable task) {
+        synchronized (tasks) {
+            if (running) {
+                tasks.add(task);
+                return;
+            }
+            running = true;
+        }
+        run(task);
+        synchronized (tasks) {
+            if (tasks.isEmpty()) {
+                running = false;
+                return;
+            }
+        }
+        executor.execute(this::drain);
+    }
+
     private void drain() {
         while (true) {
             Runnable task;
@@ -36,13 +58,17 @@ public final class SerialExecutor implements Executor {
                     return;
                 }
             }
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                // One broken task must not keep the others from their turn.
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
+            run(task);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // One broken task must not keep the others from their turn.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 }

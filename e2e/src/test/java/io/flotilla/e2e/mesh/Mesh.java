@@ -70,9 +70,13 @@ public final class Mesh {
 
     // Without them pods have no network of their own, and half of the tests fail for reasons that say nothing of it.
     private static void demandNamespaces(Command up) {
-        up.err().lines().filter(line -> line.contains("going on without namespaces")).forEach(line -> {
-            throw new AssertionError("the tests of a whole mesh need network namespaces, which up did not have: " + line);
-        });
+        up.err()
+                .lines()
+                .filter(line -> line.contains("going on without namespaces"))
+                .forEach(line -> {
+                    throw new AssertionError(
+                            "the tests of a whole mesh need network namespaces, which up did not have: " + line);
+                });
     }
 
     /** A mesh of its own, not started; who asks for it calls {@link #up} and {@link #down}. */

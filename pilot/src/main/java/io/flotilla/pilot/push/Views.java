@@ -103,6 +103,11 @@ public final class Views {
             }
         }
 
+        /** Whether {@link #accepted} waits for nothing. */
+        public boolean prompt() {
+            return !patched;
+        }
+
         /** The proxy refused it: where a patch may be why, good configuration goes out without that patch. */
         public void rejected(String typeUrl, Told response, String message) {
             Views.this.rejected(this, typeUrl, response, message);

@@ -191,6 +191,11 @@ public final class ProxySource implements DiscoverySource {
         }
 
         @Override
+        public boolean prompt() {
+            return member.prompt();
+        }
+
+        @Override
         public void rejected(String typeUrl, Told response, String message) {
             Proxy.Pod pod = member.proxy().pod();
             String name = pod.name() + "." + pod.namespace();

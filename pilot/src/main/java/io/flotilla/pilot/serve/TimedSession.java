@@ -20,6 +20,11 @@ record TimedSession(Session session, Instant until) implements Session {
     }
 
     @Override
+    public boolean prompt() {
+        return session.prompt();
+    }
+
+    @Override
     public void rejected(String typeUrl, Told response, String message) {
         session.rejected(typeUrl, response, message);
     }

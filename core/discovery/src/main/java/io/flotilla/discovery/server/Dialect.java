@@ -32,6 +32,7 @@ import java.util.function.Predicate;
  * @param known  types that may be asked for
  * @param reading what a request says
  * @param nodes  who sent it
+ * @param answering whether all that it says is that a response was taken
  */
 record Dialect<Q>(
         MethodDescriptor<Q, ResponseFrame> method,
@@ -41,7 +42,8 @@ record Dialect<Q>(
         Framing framing,
         Predicate<String> known,
         Function<Q, Ask> reading,
-        Function<Q, Node> nodes) {
+        Function<Q, Node> nodes,
+        Predicate<Q> answering) {
 
     static Dialect<DiscoveryRequest> world(
             MethodDescriptor<DiscoveryRequest, ?> generated, boolean once, DeliveryOrder order, Framing framing) {
@@ -53,7 +55,8 @@ record Dialect<Q>(
                 framing,
                 type -> true,
                 Ask::of,
-                DiscoveryRequest::getNode);
+                DiscoveryRequest::getNode,
+                request -> false);
     }
 
     static Dialect<DeltaRequest> delta(
@@ -66,7 +69,8 @@ record Dialect<Q>(
                 framing,
                 type -> true,
                 Ask::of,
-                DeltaRequest::node);
+                DeltaRequest::node,
+                DeltaRequest::answers);
     }
 
     /** MCP as Istio 1.1 speaks it. */
@@ -79,7 +83,8 @@ record Dialect<Q>(
                 new McpEncoder(),
                 known,
                 Ask::of,
-                request -> node(request.getSinkNode()));
+                request -> node(request.getSinkNode()),
+                request -> false);
     }
 
     /** MCP as Istio 1.0 speaks it. */
@@ -93,7 +98,8 @@ record Dialect<Q>(
                 new MeshConfigEncoder(),
                 known,
                 Ask::of,
-                request -> node(request.getSinkNode()));
+                request -> node(request.getSinkNode()),
+                request -> false);
     }
 
     private static Node node(SinkNode sink) {
@@ -106,6 +112,11 @@ record Dialect<Q>(
 
     Ask ask(Q request) {
         return reading.apply(request);
+    }
+
+    /** Whether all that it says is that a response was taken: little is to be done then. */
+    boolean answers(Q request) {
+        return answering.test(request);
     }
 
     Node node(Q request) {

@@ -94,7 +94,14 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
 
     @Override
     public void onMessage(Q request) {
-        queue.execute(() -> guarded(() -> take(request)));
+        Runnable taking = () -> guarded(() -> take(request));
+        Open now = open;
+        // Most requests only answer, and handing one to another thread would be most of what it costs.
+        if (now != null && now.session.prompt() && dialect.answers(request)) {
+            queue.executeHere(taking);
+        } else {
+            queue.execute(taking);
+        }
     }
 
     @Override

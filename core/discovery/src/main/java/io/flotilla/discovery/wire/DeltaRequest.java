@@ -22,4 +22,9 @@ public record DeltaRequest(
         Texts subscribe,
         List<String> unsubscribe,
         Texts heldNames,
-        Texts heldVersions) {}
+        Texts heldVersions) {
+    /** Whether all that it says is that a response was taken. */
+    public boolean answers() {
+        return !nonce.isEmpty() && error == null && subscribe.isEmpty() && unsubscribe.isEmpty() && heldNames.isEmpty();
+    }
+}

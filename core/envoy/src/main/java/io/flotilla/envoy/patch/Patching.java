@@ -32,6 +32,9 @@ import java.util.stream.Stream;
  */
 @SuppressWarnings("ReferenceEquality") // the same object means: nothing was changed
 public final class Patching {
+    // No patch applies to endpoints, and whoever has only these made again knows that no rule has changed.
+    private static final Set<ResourceType> UNPATCHED = Set.of(ResourceType.ENDPOINT);
+
     private Patching() {}
 
     /** Resources after all patches, and whose patches changed which of them. */
@@ -45,6 +48,9 @@ public final class Patching {
 
     /** The resources of these types are patched; the others and their notes stay. */
     public static EnvoyResources apply(Scope scope, EnvoyResources made, Set<ResourceType> types) {
+        if (types.equals(UNPATCHED)) {
+            return made;
+        }
         PatchSet set = PatchesOf.of(scope);
         PatchNotes notes = made.notes()
                 .with(Stream.of(set.problems(), Observations.problems(scope), PluginConfigs.problems(scope))
