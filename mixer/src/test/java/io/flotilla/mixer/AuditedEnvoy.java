@@ -81,7 +81,9 @@ final class AuditedEnvoy {
 
     private AuditedEnvoy(String yaml, int mixer, Node node) {
         bootstrap = Bootstrap.newBuilder().setNode(node);
-        resources = Translator.translate(mesh(yaml), view(node));
+        MeshSnapshot mesh = mesh(yaml);
+        Proxy proxy = ((Proxy.Parsed.Accepted) Proxy.parse(node)).proxy();
+        resources = Translator.translate(mesh, ProxyView.of(proxy, mesh));
         Cluster collector = resources.clusters().stream()
                 .filter(cluster -> cluster.getName().equals(RECORDER))
                 .findFirst()
@@ -139,22 +141,6 @@ final class AuditedEnvoy {
                         .putFields(
                                 "LABELS", Value.newBuilder().setStructValue(all).build()))
                 .build();
-    }
-
-    private static ProxyView view(Node node) {
-        return switch (Proxy.parse(node)) {
-            case Proxy.Parsed.Accepted(Proxy proxy) ->
-                new ProxyView(
-                        proxy.role(),
-                        new ProxyView.Workload(
-                                proxy.pod().namespace(),
-                                proxy.pod().serviceAccount(),
-                                proxy.pod().labels()),
-                        proxy.locality(),
-                        proxy.capture(),
-                        proxy.revision());
-            case Proxy.Parsed.Refused(String message) -> throw new AssertionError(message);
-        };
     }
 
     /** A chain of an inbound port on a port of its own; "mtls-http" with this identity. */

@@ -35,6 +35,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -176,29 +177,14 @@ class CallersTest {
                 new Outcome.Fetched(LocalTokenIssuer.create(RANDOM).jwks())));
         AtomicInteger fetched = new AtomicInteger();
         Instant[] time = {now};
-        Clock moving = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return time[0];
-            }
-        };
+        InstantSource moving = () -> time[0];
         FetchedKeys source = new FetchedKeys(
                 "https://issuer",
                 () -> {
                     fetched.incrementAndGet();
                     return answers.isEmpty() ? new Outcome.Fetched(ISSUER.jwks()) : answers.poll();
                 },
-                moving,
+                moving.withZone(ZoneOffset.UTC),
                 KeyCache.Periods.USUAL);
         CallerCheck check = byToken(source, BoundObjects.UNCHECKED);
         Credentials credentials = bearer(token("istio-ca", now));

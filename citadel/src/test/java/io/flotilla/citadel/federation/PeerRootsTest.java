@@ -17,10 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -35,22 +34,7 @@ class PeerRootsTest {
     private final X509Certificate first = root();
     private final X509Certificate second = root();
     private Instant now = Instant.now();
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    };
+    private final InstantSource clock = () -> now;
     private GuardedFetch.Outcome answer = AWAY;
     private int asked;
     private int changes;
@@ -71,7 +55,7 @@ class PeerRootsTest {
                     return answer;
                 },
                 Optional.of(folder),
-                clock,
+                clock.withZone(ZoneOffset.UTC),
                 () -> changes++);
     }
 

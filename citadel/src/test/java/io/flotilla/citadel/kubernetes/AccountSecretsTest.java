@@ -23,7 +23,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,32 +43,15 @@ class AccountSecretsTest {
     Path credentials;
 
     private final List<AccountSecrets.Event> events = new ArrayList<>();
-    private final Moving clock = new Moving();
+    private Instant now = Instant.now();
+    private final InstantSource time = () -> now;
+    private final Clock clock = time.withZone(ZoneOffset.UTC);
     private final Authority root = authority();
     private final LocalBackend backend = new LocalBackend("test", SigningSlot.ofRoot(root), RANDOM);
 
     private FakeApiServer server;
     private AccountSecrets secrets;
     private int signed;
-
-    private static final class Moving extends Clock {
-        private Instant now = Instant.now();
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     private static Authority authority() {
         return Authority.selfSigned(DOMAIN, Instant.now().minusSeconds(60), Duration.ofDays(9), RANDOM);
@@ -141,7 +124,7 @@ class AccountSecretsTest {
         assertThat(file("root-cert.pem")).isEqualTo(root.certificatePem());
         server.writes.clear();
         pass();
-        clock.now = clock.now.plus(Duration.ofHours(10));
+        now = now.plus(Duration.ofHours(10));
         pass();
         assertThat(server.writes).isEmpty();
         assertThat(events).containsExactly(AccountSecrets.Event.ACCOUNT_CREATED);
@@ -151,7 +134,7 @@ class AccountSecretsTest {
     void isMadeAgainWhenItIsDueRemovedOrDamaged() throws IOException {
         pass();
         String first = file("cert-chain.pem");
-        clock.now = clock.now.plus(Duration.ofHours(14));
+        now = now.plus(Duration.ofHours(14));
         pass();
         String second = file("cert-chain.pem");
         assertThat(second).isNotEqualTo(first);

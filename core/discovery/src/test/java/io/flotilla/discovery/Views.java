@@ -2,10 +2,14 @@ package io.flotilla.discovery;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StringValue;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Small views for tests: a resource "a=1" is named a and has version 1; its content is that text. */
@@ -30,6 +34,17 @@ public final class Views {
             }
         }
         return new View(generation(sequence), types);
+    }
+
+    /** Of the type "T": so many resources "r0", "r1", ... of so many bytes, all of them others in each generation. */
+    public static View large(long sequence, int count, int bytes) {
+        List<Resource> resources = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            byte[] body = new byte[bytes];
+            ByteBuffer.wrap(body).putLong(sequence).putInt(n);
+            resources.add(Resource.of("r" + n, BytesValue.of(ByteString.copyFrom(body))));
+        }
+        return new View(generation(sequence), Map.of("T", ResourceSet.of(resources)));
     }
 
     public static Generation generation(long sequence) {

@@ -3,6 +3,9 @@ package io.flotilla.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
+import com.google.protobuf.Int32Value;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -10,16 +13,14 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -41,38 +42,24 @@ class HostileClientsTest {
     /** A POST of "/" over plaintext, by HPACK's static table. */
     private static final byte[] POST = {(byte) 0x83, (byte) 0x86, (byte) 0x84};
 
-    private static final MethodDescriptor<byte[], byte[]> ECHO = MethodDescriptor.<byte[], byte[]>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName("test.Echo/Length")
-            .setRequestMarshaller(new Bytes())
-            .setResponseMarshaller(new Bytes())
-            .build();
+    /** How many bytes were sent. */
+    private static final MethodDescriptor<BytesValue, Int32Value> LENGTH =
+            MethodDescriptor.<BytesValue, Int32Value>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName("test.Echo/Length")
+                    .setRequestMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+                    .setResponseMarshaller(ProtoUtils.marshaller(Int32Value.getDefaultInstance()))
+                    .build();
 
     @SuppressWarnings("NullAway.Init") // set before each
     private Server server;
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
         server = GrpcServers.builder("127.0.0.1", 0, null)
                 .addService(ServerServiceDefinition.builder("test.Echo")
-                        .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, response) -> {
-                            response.onNext(String.valueOf(request.length).getBytes(StandardCharsets.US_ASCII));
+                        .addMethod(LENGTH, ServerCalls.asyncUnaryCall((request, response) -> {
+                            response.onNext(Int32Value.of(request.getValue().size()));
                             response.onCompleted();
                         }))
                         .build())
@@ -92,20 +79,22 @@ class HostileClientsTest {
                 .build();
         try {
             CallOptions packed = CallOptions.DEFAULT.withCompression("gzip").withDeadlineAfter(20, TimeUnit.SECONDS);
-            assertThat(ClientCalls.blockingUnaryCall(channel, ECHO, packed, new byte[1_000]))
-                    .asString(StandardCharsets.US_ASCII)
-                    .isEqualTo("1000");
+            assertThat(ClientCalls.blockingUnaryCall(channel, LENGTH, packed, zeros(1_000)))
+                    .isEqualTo(Int32Value.of(1_000));
             assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
-                            channel, ECHO, packed, new byte[GrpcServers.MAX_MESSAGE_BYTES + 1]))
+                            channel, LENGTH, packed, zeros(GrpcServers.MAX_MESSAGE_BYTES + 1)))
                     .satisfies(e -> assertThat(Status.fromThrowable(e).getCode())
                             .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNKNOWN));
-            assertThat(ClientCalls.blockingUnaryCall(channel, ECHO, packed, new byte[10]))
+            assertThat(ClientCalls.blockingUnaryCall(channel, LENGTH, packed, zeros(10)))
                     .as("the server is none the worse")
-                    .asString(StandardCharsets.US_ASCII)
-                    .isEqualTo("10");
+                    .isEqualTo(Int32Value.of(10));
         } finally {
             channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         }
+    }
+
+    private static BytesValue zeros(int count) {
+        return BytesValue.of(ByteString.copyFrom(new byte[count]));
     }
 
     @Test

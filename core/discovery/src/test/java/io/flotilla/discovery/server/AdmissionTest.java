@@ -2,30 +2,17 @@ package io.flotilla.discovery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.BytesValue;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.flotilla.discovery.Await;
 import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.MemorySource;
-import io.flotilla.discovery.Resource;
-import io.flotilla.discovery.ResourceSet;
-import io.flotilla.discovery.View;
 import io.flotilla.discovery.Views;
 import io.flotilla.discovery.client.ManualStream;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,25 +99,10 @@ class AdmissionTest {
 
     @Test
     void aClientThatReadsNothingIsCutOffWhileOthersAreServed() throws Exception {
-        source.publish(large(1));
+        source.publish(Views.large(1, 64, 64 << 10));
         try (var server = new LoopbackServer(source, limits(4, 10, Duration.ofSeconds(3)))) {
             ManagedChannel deaf = server.channel();
-            CompletableFuture<Status> end = new CompletableFuture<>();
-            ClientCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call = deaf.newCall(
-                    AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), CallOptions.DEFAULT);
-            call.start(
-                    new ClientCall.Listener<>() {
-                        @Override
-                        public void onClose(Status status, Metadata trailers) {
-                            end.complete(status);
-                        }
-                    },
-                    new Metadata());
-            // It asks, and takes no message of the answer: its window fills.
-            call.sendMessage(DeltaDiscoveryRequest.newBuilder()
-                    .setNode(NODE)
-                    .setTypeUrl("T")
-                    .build());
+            UnreadStream unread = new UnreadStream(deaf, NODE, "T");
             Await.until("open", () -> !server.xds.streams().isEmpty());
             channels.add(server.channel());
             try (var stream = new ManualStream(channels.getFirst(), NODE)) {
@@ -146,19 +118,9 @@ class AdmissionTest {
                     () -> server.xds.streams().isEmpty()
                             && server.xds.inFlight().used() == 0);
             // What it had received before comes first, if it ever reads.
-            call.request(1_000);
-            assertThat(end.get(10, TimeUnit.SECONDS).getCode()).isNotEqualTo(Status.Code.OK);
+            unread.read();
+            assertThat(unread.end.get(10, TimeUnit.SECONDS).getCode()).isNotEqualTo(Status.Code.OK);
             deaf.shutdownNow();
         }
-    }
-
-    private static View large(int version) {
-        List<Resource> resources = new ArrayList<>();
-        for (int n = 0; n < 64; n++) {
-            byte[] body = new byte[64 << 10];
-            body[0] = (byte) n;
-            resources.add(Resource.of("r" + n, BytesValue.of(ByteString.copyFrom(body))));
-        }
-        return new View(Views.generation(version), Map.of("T", ResourceSet.of(resources)));
     }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -21,10 +19,7 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.Views;
 import io.flotilla.discovery.client.ManualStream;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.lang.ref.WeakReference;
@@ -34,8 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -80,26 +73,12 @@ class XdsServerTest {
     void aClientThatStopsReadingHoldsOnlyTheLatestState() throws InterruptedException {
         try (var server = new LoopbackServer(source, DeliveryOrder.NONE)) {
             ManagedChannel channel = server.channel();
-            BlockingQueue<DeltaDiscoveryResponse> got = new LinkedBlockingQueue<>();
-            ClientCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call = channel.newCall(
-                    AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), CallOptions.DEFAULT);
-            call.start(
-                    new ClientCall.Listener<>() {
-                        @Override
-                        public void onMessage(DeltaDiscoveryResponse message) {
-                            got.add(message);
-                        }
-                    },
-                    new Metadata());
-            call.sendMessage(DeltaDiscoveryRequest.newBuilder()
-                    .setNode(NODE)
-                    .setTypeUrl("T")
-                    .build());
+            UnreadStream stream = new UnreadStream(channel, NODE, "T");
             Await.until("open", () -> !server.xds.streams().isEmpty());
             // None of these is to be kept but the one that is being sent and the last.
             List<WeakReference<View>> views = new ArrayList<>();
             for (int i = 1; i <= 60; i++) {
-                View view = large(i);
+                View view = Views.large(i, 16, 256 << 10);
                 views.add(new WeakReference<>(view));
                 source.publish(view);
             }
@@ -108,31 +87,19 @@ class XdsServerTest {
                 return views.stream().filter(view -> view.get() != null).count() <= 4;
             });
             // When it reads again it gets what was begun, and then the last state: not what was between.
-            call.request(1000);
+            stream.read();
             DeltaDiscoveryResponse last = null;
             int messages = 0;
             while (last == null
                     || !last.getSystemVersionInfo().startsWith("1;s=60-")
                     || last.getSystemVersionInfo().endsWith("+")) {
-                last = got.poll(10, TimeUnit.SECONDS);
+                last = stream.received.poll(10, TimeUnit.SECONDS);
                 assertThat(last).isNotNull();
                 messages++;
             }
             assertThat(messages).isLessThan(50);
             channel.shutdownNow();
         }
-    }
-
-    private static View large(int i) {
-        List<Resource> resources = new ArrayList<>();
-        for (int n = 0; n < 16; n++) {
-            byte[] body = new byte[256 << 10];
-            body[0] = (byte) i;
-            body[1] = (byte) (i >> 8);
-            body[2] = (byte) n;
-            resources.add(Resource.of("r" + n, BytesValue.of(ByteString.copyFrom(body))));
-        }
-        return new View(Views.generation(i), Map.of("T", ResourceSet.of(resources)));
     }
 
     @Test
