@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -53,6 +55,7 @@ class GalleyLifecycle {
     private final ReportDesk reports;
     private final ServedViews views = new ServedViews();
     private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final ChangeLog changes = new ChangeLog(LOG::info, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
     private List<PublishListener> listeners = List.of();
     private volatile List<Source> sources = List.of();
     private @Nullable ConfigServers servers;
@@ -187,14 +190,7 @@ class GalleyLifecycle {
             counters.published(outcome, Duration.ofNanos(nanos));
             outcome.diagnostics().forEach(GalleyLifecycle::log);
             if (!outcome.isQuiet()) {
-                LOG.infof(
-                        "%s: %d documents changed: %d objects published, %d removed, generation %s, %d us",
-                        from,
-                        documents,
-                        outcome.changed().size(),
-                        outcome.removed().size(),
-                        outcome.held().view().generation(),
-                        nanos / 1000);
+                changes.published(from, documents, outcome, Duration.ofNanos(nanos));
             }
             listeners.forEach(listener -> tell(listener, outcome));
         } finally {
