@@ -2,6 +2,7 @@ package io.flotilla.policy;
 
 import com.google.protobuf.Value;
 import io.flotilla.config.authorization.AccessRule;
+import io.flotilla.config.authorization.Attribute;
 import io.flotilla.config.authorization.Term;
 import io.flotilla.config.authorization.TextPattern;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.function.Predicate;
 
 /** Whether rules match what is known of an attempt. */
 record RuleMatch(Facts facts) {
-    private static final int MOST_SLASHES = 16;
-
     boolean matches(AccessRule rule) {
         return any(rule.from()) && any(rule.to()) && rule.when().stream().allMatch(this::holds);
     }
@@ -102,7 +101,7 @@ record RuleMatch(Facts facts) {
         }
         boolean texts = issuer.get().hasStringValue() && subject.get().hasStringValue();
         return texts
-                && pattern.chars().filter(each -> each == '/').count() <= MOST_SLASHES
+                && pattern.chars().filter(each -> each == '/').count() <= Attribute.MOST_SLASHES
                 && text(
                         pattern,
                         issuer.get().getStringValue() + "/" + subject.get().getStringValue());

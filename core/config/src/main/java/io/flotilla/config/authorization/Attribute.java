@@ -11,6 +11,9 @@ import java.util.Locale;
  *     {@code METADATA} the filter and the key, else empty
  */
 public record Attribute(Kind kind, List<String> path) {
+    /** Most slashes in a value of {@code REQUEST_PRINCIPAL}: each may be the one after the issuer, a way to match. */
+    public static final int MOST_SLASHES = 16;
+
     /** All there are. */
     public enum Kind {
         /** SPIFFE identity of the peer without "spiffe://". */

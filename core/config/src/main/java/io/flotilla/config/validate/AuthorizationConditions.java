@@ -85,6 +85,7 @@ final class AuthorizationConditions {
                             "\"" + values.get(i) + "\" is no port");
                 }
             }
+            case "request.auth.principal" -> check.requestPrincipals(values, code, at);
             default -> check.noneEmpty(values, code, at);
         }
     }

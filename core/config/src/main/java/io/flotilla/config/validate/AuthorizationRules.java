@@ -90,8 +90,8 @@ final class AuthorizationRules {
     private void source(Source source, FieldPath at) {
         check.noneEmpty(source.getPrincipalsList(), RULE, at.field("principals"));
         check.noneEmpty(source.getNotPrincipalsList(), RULE, at.field("notPrincipals"));
-        check.noneEmpty(source.getRequestPrincipalsList(), RULE, at.field("requestPrincipals"));
-        check.noneEmpty(source.getNotRequestPrincipalsList(), RULE, at.field("notRequestPrincipals"));
+        check.requestPrincipals(source.getRequestPrincipalsList(), RULE, at.field("requestPrincipals"));
+        check.requestPrincipals(source.getNotRequestPrincipalsList(), RULE, at.field("notRequestPrincipals"));
         check.noneEmpty(source.getNamespacesList(), RULE, at.field("namespaces"));
         check.noneEmpty(source.getNotNamespacesList(), RULE, at.field("notNamespaces"));
         check.noneEmpty(source.getTrustDomainsList(), RULE, at.field("trustDomains"));

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.flotilla.config.authorization.Attribute;
 import io.flotilla.config.expression.Vocabulary;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.Consequences;
@@ -217,6 +218,19 @@ final class Check {
     void noneEmpty(List<String> texts, String code, FieldPath at) {
         for (int i = 0; i < texts.size(); i++) {
             require(!texts.get(i).isEmpty(), code, at.item(i), "is empty");
+        }
+    }
+
+    /** "ISSUER/SUBJECT" each, none empty; one that no proxy can compare would let in whom it is to keep out. */
+    void requestPrincipals(List<String> values, String code, FieldPath at) {
+        noneEmpty(values, code, at);
+        for (int i = 0; i < values.size(); i++) {
+            long slashes = values.get(i).chars().filter(each -> each == '/').count();
+            require(
+                    slashes <= Attribute.MOST_SLASHES,
+                    code,
+                    at.item(i),
+                    "has " + slashes + " slashes; at most " + Attribute.MOST_SLASHES);
         }
     }
 

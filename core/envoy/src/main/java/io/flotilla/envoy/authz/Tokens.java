@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import io.flotilla.config.authorization.Attribute;
 import io.flotilla.config.authorization.TextPattern;
 import io.flotilla.envoy.jwt.TokenFilter;
 import java.util.ArrayList;
@@ -14,9 +15,6 @@ import java.util.List;
  * claim is a text or a list of texts, of which one is enough.
  */
 public final class Tokens {
-    /** Each slash makes another way to match; more would be too many. */
-    static final int MOST_SLASHES = 16;
-
     private Tokens() {}
 
     static Principal claim(List<String> path, String value) {
@@ -41,10 +39,10 @@ public final class Tokens {
 
     /**
      * "ISSUER/SUBJECT". Both parts may have slashes, so every slash may be the one between them; the two together are
-     * compared as one text would be. A value with more than {@link #MOST_SLASHES} is nobody.
+     * compared as one text would be. A value with more than {@link Attribute#MOST_SLASHES} is nobody.
      */
     static Principal principal(String value) {
-        if (value.chars().filter(each -> each == '/').count() > MOST_SLASHES) {
+        if (value.chars().filter(each -> each == '/').count() > Attribute.MOST_SLASHES) {
             return Sides.nobody();
         }
         List<Principal> ways = new ArrayList<>();
