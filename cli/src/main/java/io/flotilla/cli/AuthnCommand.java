@@ -1,9 +1,6 @@
 package io.flotilla.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Who is believed to be whom. */
 @Command(
@@ -11,13 +8,4 @@ import picocli.CommandLine.Spec;
         description = "Whether clients and servers agree about mutual TLS.",
         mixinStandardHelpOptions = true,
         subcommands = TlsCheckCommand.class)
-final class AuthnCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.COULD_NOT_RUN;
-    }
-}
+final class AuthnCommand extends CommandGroup {}

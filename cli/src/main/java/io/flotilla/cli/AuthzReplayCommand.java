@@ -133,7 +133,9 @@ final class AuthzReplayCommand implements Callable<Integer> {
             arguments.add(meshFiles);
             return MeshSource.ofFiles(arguments, spec);
         }
-        return galleyPort > 0 ? MeshSource.ofGalley(galleyPort) : MeshSource.ofState(telemetry.mesh(), spec);
+        return galleyPort > 0
+                ? MeshSource.ofGalley(new ManagementClient("galley", galleyPort))
+                : MeshSource.ofState(telemetry.mesh(), spec);
     }
 
     /** The pod, or where that is gone another of its workload: policies see no difference. */

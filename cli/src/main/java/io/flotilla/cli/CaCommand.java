@@ -1,6 +1,7 @@
 package io.flotilla.cli;
 
 import com.google.protobuf.Timestamp;
+import io.flotilla.api.identity.v1.CertificateAuthorityGrpc.CertificateAuthorityBlockingStub;
 import io.flotilla.api.identity.v1.RotateRequest;
 import io.flotilla.api.identity.v1.StatusRequest;
 import io.flotilla.api.identity.v1.StatusResponse;
@@ -21,23 +22,9 @@ import picocli.CommandLine.Spec;
         description = "The certificate authority: how it stands, a new root, certificates taken back.",
         mixinStandardHelpOptions = true,
         subcommands = {CaCommand.StatusOfAuthority.class, CaCommand.Rotate.class, CaRevokeCommand.class})
-final class CaCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.COULD_NOT_RUN;
-    }
-
-    @Command(
-            name = "status",
-            description = "Tells who signs, who is believed, and where a rotation stands.",
-            mixinStandardHelpOptions = true,
-            footerHeading = "%nExamples:%n",
-            footer = {"  flotilla ca status", "  flotilla ca status -o json"})
-    static final class StatusOfAuthority implements Callable<Integer> {
+final class CaCommand extends CommandGroup {
+    /** Something that is asked of Citadel and answered by how the authority stands. */
+    private abstract static class Question implements Callable<Integer> {
         @Mixin
         private AuthorityClient authority;
 
@@ -47,11 +34,26 @@ final class CaCommand implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
+        abstract StatusResponse ask(CertificateAuthorityBlockingStub citadel);
+
         @Override
         public Integer call() throws IOException {
             output.allow("json");
-            show(authority.ask(stub -> stub.status(StatusRequest.getDefaultInstance())), output, spec);
+            show(authority.ask(this::ask), output, spec);
             return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "status",
+            description = "Tells who signs, who is believed, and where a rotation stands.",
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExamples:%n",
+            footer = {"  flotilla ca status", "  flotilla ca status -o json"})
+    static final class StatusOfAuthority extends Question {
+        @Override
+        StatusResponse ask(CertificateAuthorityBlockingStub citadel) {
+            return citadel.status(StatusRequest.getDefaultInstance());
         }
     }
 
@@ -63,21 +65,10 @@ final class CaCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",
             footer = "  flotilla ca rotate")
-    static final class Rotate implements Callable<Integer> {
-        @Mixin
-        private AuthorityClient authority;
-
-        @Mixin
-        private OutputOption output;
-
-        @Spec
-        private CommandSpec spec;
-
+    static final class Rotate extends Question {
         @Override
-        public Integer call() throws IOException {
-            output.allow("json");
-            show(authority.ask(stub -> stub.rotate(RotateRequest.getDefaultInstance())), output, spec);
-            return ExitCode.DONE;
+        StatusResponse ask(CertificateAuthorityBlockingStub citadel) {
+            return citadel.rotate(RotateRequest.getDefaultInstance());
         }
     }
 

@@ -19,16 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Deletions that Galley keeps back because too many were told at once.",
         mixinStandardHelpOptions = true,
         subcommands = {ConfigCommand.Held.class, ConfigCommand.Confirm.class})
-final class ConfigCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.COULD_NOT_RUN;
-    }
-
+final class ConfigCommand extends CommandGroup {
     /** Which Galley is asked. */
     static final class GalleyOption {
         @Mixin
@@ -65,11 +56,7 @@ final class ConfigCommand implements Callable<Integer> {
         public Integer call() {
             output.allow("json", "wide");
             JsonNode held = galley.client().json("/debug/held").path("held");
-            if (output.json()) {
-                output.printJson(spec, held);
-            } else {
-                print(held, output.wide(), spec);
-            }
+            print(held, output, spec);
             return held.isEmpty() ? ExitCode.DONE : ExitCode.NO;
         }
     }
@@ -112,11 +99,7 @@ final class ConfigCommand implements Callable<Integer> {
             output.allow("json", "wide");
             String path = "/debug/held/confirm?source=" + encoded(source) + (of == null ? "" : "&of=" + encoded(of));
             JsonNode confirmed = galley.client().post(path).path("confirmed");
-            if (output.json()) {
-                output.printJson(spec, confirmed);
-            } else {
-                print(confirmed, output.wide(), spec);
-            }
+            print(confirmed, output, spec);
             return ExitCode.DONE;
         }
     }
@@ -125,7 +108,11 @@ final class ConfigCommand implements Callable<Integer> {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static void print(JsonNode all, boolean names, CommandSpec spec) {
+    private static void print(JsonNode all, OutputOption output, CommandSpec spec) {
+        if (output.json()) {
+            output.printJson(spec, all);
+            return;
+        }
         if (all.isEmpty()) {
             spec.commandLine().getErr().println("no deletions are kept back");
             return;
@@ -142,7 +129,7 @@ final class ConfigCommand implements Callable<Integer> {
                     .forEach(name -> each.row(
                             held.path("source").asText(), held.path("of").asText(), name.asText()));
         });
-        spec.commandLine().getOut().print(names ? each : table);
+        spec.commandLine().getOut().print(output.wide() ? each : table);
         spec.commandLine().getOut().flush();
     }
 }

@@ -103,9 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     // A pod's name, or the beginning of it as a Deployment gives it.
     private Workload workload(Workloads workloads) {
-        int slash = from.indexOf('/');
-        Workloads.Name name =
-                new Workloads.Name(slash < 0 ? "default" : from.substring(0, slash), from.substring(slash + 1));
+        Workloads.Name name = Workloads.Name.parse(from, "default");
         return workloads
                 .find(name)
                 .or(() -> labelled(name.namespace(), name.name()))

@@ -4,13 +4,13 @@ import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.mesh.state.ConfigFolder;
-import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.ObjectText;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,14 +57,8 @@ final class GetCommand implements Callable<Integer> {
             description = "Objects of all namespaces.")
     private boolean allNamespaces;
 
-    @Option(names = "--live", description = "What the running Galley holds, instead of what the folder says.")
-    private boolean live;
-
-    @Option(
-            names = "--galley-port",
-            paramLabel = "PORT",
-            description = "The same from another Galley, by its management port on this machine (a port-forward, say).")
-    private int galleyPort;
+    @Mixin
+    private LiveOption live;
 
     @Spec
     private CommandSpec spec;
@@ -72,15 +66,16 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.allow("json", "yaml", "wide");
-        if (live || galleyPort != 0) {
-            return live();
+        Optional<Kind> wanted = kind.equals("all") ? Optional.empty() : Optional.of(KindNames.kind(kind));
+        if (live.given()) {
+            return live(wanted);
         }
         StateFolder state = mesh.existing();
         Map<ObjectKey, ObjectText> objects = new TreeMap<>(new ConfigFolder(state.config()).objects());
         // What the supervisor says of pods and endpoints is newer than what a user may have written.
         objects.putAll(new ConfigFolder(state.runtime()).objects());
         List<ObjectText> found = objects.entrySet().stream()
-                .filter(entry -> wanted(entry.getKey()))
+                .filter(entry -> wanted(entry.getKey(), wanted))
                 .map(Map.Entry::getValue)
                 .toList();
         if (name != null && found.isEmpty()) {
@@ -91,13 +86,9 @@ final class GetCommand implements Callable<Integer> {
     }
 
     /** What Galley has accepted and is in force, which may be less than what the folder holds. */
-    private int live() {
-        int port = galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT);
-        LiveObjects objects = new LiveObjects(
-                new ManagementClient("galley", port),
-                kind.equals("all") ? null : KindNames.kind(kind),
-                allNamespaces ? null : namespace,
-                name);
+    private int live(Optional<Kind> wanted) {
+        LiveObjects objects =
+                new LiveObjects(live.galley(mesh), wanted.orElse(null), allNamespaces ? null : namespace, name);
         if (objects.isEmpty()) {
             String where = allNamespaces ? "" : " in namespace " + namespace;
             if (name != null) {
@@ -110,18 +101,12 @@ final class GetCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private boolean wanted(ObjectKey key) {
+    private boolean wanted(ObjectKey key, Optional<Kind> only) {
         boolean there =
                 allNamespaces || key.namespace().isEmpty() || key.namespace().equals(namespace);
-        return there && ofKind(key) && (name == null || key.name().equals(name));
-    }
-
-    private boolean ofKind(ObjectKey key) {
-        if (kind.equals("all")) {
-            return true;
-        }
-        Kind wanted = KindNames.kind(kind);
-        return key.kind().equals(wanted);
+        return there
+                && only.map(key.kind()::equals).orElse(true)
+                && (name == null || key.name().equals(name));
     }
 
     private void print(List<ObjectText> found) {

@@ -1,5 +1,7 @@
 package io.flotilla.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 
 /** Runs the flotilla command: exit 0 done, 1 the answer is no, 2 it could not run. */
@@ -33,6 +35,12 @@ public final class Main {
     // An exception that nobody translated: its kind is part of what it says.
     private static String describe(Exception exception) {
         String message = exception.getMessage();
+        if (exception instanceof NoSuchFileException missing) {
+            return "there is no file " + missing.getFile();
+        }
+        if (exception instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
         String kind = exception.getClass().getSimpleName();
         return message == null ? kind : kind + ": " + message;
     }

@@ -9,7 +9,6 @@ import io.flotilla.config.model.Origin;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.store.MeshFolder;
 import io.flotilla.mesh.state.ConfigFolder;
-import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.StateFolder;
 import io.flotilla.policy.Places;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /** The mesh that a question is about: manifests, or what a running Galley holds, or the objects of the local mesh. */
 final class MeshSource {
@@ -29,14 +27,8 @@ final class MeshSource {
     @Mixin
     private MeshOption mesh;
 
-    @Option(names = "--live", description = "What the running Galley holds, instead of what the folder says.")
-    private boolean live;
-
-    @Option(
-            names = "--galley-port",
-            paramLabel = "PORT",
-            description = "The same from another Galley, by its management port on this machine (a port-forward, say).")
-    private int galleyPort;
+    @Mixin
+    private LiveOption live;
 
     /**
      * What was read.
@@ -57,18 +49,18 @@ final class MeshSource {
 
     /** Reads it; what is wrong with manifests is told, and left out. */
     Read read(CommandSpec spec) throws IOException {
-        if (files.given() && (live || galleyPort != 0)) {
+        if (files.given() && live.given()) {
             throw CommandFailure.couldNotRun("-f reads files, --live and --galley-port ask a Galley: give one of them");
         }
-        if (!files.given() && (live || galleyPort != 0)) {
-            return ofGalley(galleyPort != 0 ? galleyPort : mesh.spec().port(MeshPort.GALLEY_MANAGEMENT));
+        if (live.given()) {
+            return ofGalley(live.galley(mesh));
         }
         return files.given() ? ofFiles(files, spec) : ofState(mesh, spec);
     }
 
-    /** What a running Galley holds, by its management port. */
-    static Read ofGalley(int port) {
-        return held(new LiveObjects(new ManagementClient("galley", port), null, null, null));
+    /** What a running Galley holds. */
+    static Read ofGalley(ManagementClient galley) {
+        return held(new LiveObjects(galley, null, null, null));
     }
 
     /** What manifests say. */

@@ -1,9 +1,6 @@
 package io.flotilla.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Mutual TLS of the mesh. */
 @Command(
@@ -11,13 +8,4 @@ import picocli.CommandLine.Spec;
         description = "Mutual TLS: who still comes without it.",
         mixinStandardHelpOptions = true,
         subcommands = MtlsReadinessCommand.class)
-final class MtlsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.COULD_NOT_RUN;
-    }
-}
+final class MtlsCommand extends CommandGroup {}

@@ -1,6 +1,7 @@
 package io.flotilla.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 @Command(
@@ -18,13 +23,13 @@ import picocli.CommandLine.Unmatched;
         description = {
             "Runs one service in the foreground, in any environment.",
             "Every option --x-y VALUE is the service's setting flotilla.x-y and the variable FLOTILLA_X_Y;",
-            "the service's README lists them."
+            "\"flotilla run SERVICE --help\" lists them."
         },
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExamples (a control plane without Kubernetes and Kafka):%n",
         footer = {
             "  flotilla run galley --config-dir ./config --port 9901",
-            "  flotilla run pilot --config xds://127.0.0.1:9901 --port 15010"
+            "  flotilla run pilot --config xds://127.0.0.1:9901 --port 15010",
+            "  flotilla run citadel --help"
         })
 final class RunCommand implements Callable<Integer> {
     private static final List<String> SERVICES =
@@ -32,18 +37,37 @@ final class RunCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "SERVICE",
             description = "galley, pilot, citadel, mixer, sidecar-injector or gateway.")
-    private String service;
+    private @Nullable String service;
+
+    @Option(
+            names = {"-h", "--help"},
+            description = "Show this help message, and the settings of SERVICE.")
+    private boolean help;
 
     @Unmatched
     private List<String> settings = new ArrayList<>();
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!SERVICES.contains(service)) {
+        if (help && service == null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+            return ExitCode.DONE;
+        }
+        if (service == null || !SERVICES.contains(service)) {
             throw CommandFailure.couldNotRun(
-                    "there is no service \"" + service + "\"; services are " + String.join(", ", SERVICES));
+                    (service == null ? "say which service to run" : "there is no service \"" + service + "\"")
+                            + "; services are " + String.join(", ", SERVICES));
+        }
+        if (help) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+            settings(service, spec.commandLine().getOut());
+            return ExitCode.DONE;
         }
         Path jar = Installation.serviceJar(service);
         if (!Files.exists(jar)) {
@@ -54,6 +78,14 @@ final class RunCommand implements Callable<Integer> {
         Process process = builder.inheritIO().start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
         return process.waitFor() == 0 ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private static void settings(String service, PrintWriter out) throws IOException {
+        Path readme = Installation.home().resolve(service).resolve("README.md");
+        out.println();
+        out.println("Settings of " + service + " (" + readme + "):");
+        ServiceSettings.of(readme).forEach(out::println);
+        out.flush();
     }
 
     /** "--config-dir DIR" and "--config-dir=DIR" become FLOTILLA_CONFIG_DIR; a flag without value becomes "true". */

@@ -20,16 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Machines that join the mesh.",
         mixinStandardHelpOptions = true,
         subcommands = {VmCommand.TokenCommand.class, VmProbeCommand.class})
-final class VmCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.COULD_NOT_RUN;
-    }
-
+final class VmCommand extends CommandGroup {
     @Command(
             name = "token",
             description = "Makes a one-time token by which a machine gets its first certificate. It is shown once.",

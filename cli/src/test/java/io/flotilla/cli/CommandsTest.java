@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandsTest {
@@ -93,6 +95,25 @@ class CommandsTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("there is no file or folder").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMissingDumpIsNamedAndNotAnException() {
+        Path dump = folder.resolve("nowhere.json");
+
+        Run run = run("proxy-config", "listener", "--file", dump.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualToIgnoringNewLines("flotilla: there is no file " + dump);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"galley", "pilot", "citadel", "mixer", "sidecar-injector", "gateway"})
+    void settingsOfEachServiceAreThoseOfItsReadme(String service) throws IOException {
+        assertThat(ServiceSettings.of(Path.of("..", service, "README.md")))
+                .hasSizeGreaterThan(10)
+                .anyMatch(line -> line.matches(" {2}.*management-port.* \\(default: .*\\)"))
+                .noneMatch(line -> line.contains("`") || line.contains("]("));
     }
 
     @Test
