@@ -149,18 +149,69 @@ class EdgeEnvoyTest {
         }
     }
 
+    /** As a gateway between networks has them, which does not see what it passes on. */
+    @Test
+    void aConnectionThatIsPassedOnGoesOnUntilTheDrainIsOver() throws Exception {
+        try (EnvoyAdmin admin = new EnvoyAdmin(listeners.admin(), listeners.readiness());
+                java.net.ServerSocket echo = new java.net.ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> echo(echo));
+            start(EdgeListener.passing(stats(), edge, "upstream-" + echo.getLocalPort()));
+            TestEnvoy.await("the edge", () -> listening());
+            try (java.net.Socket open = new java.net.Socket(edge.host(), edge.port())) {
+                open.setSoTimeout(10_000);
+                assertThat(answered(open)).isTrue();
+                assertThat(new Drain(Duration.ofMillis(100), Duration.ofMillis(500)).run(admin))
+                        .as("at the limit of a drain")
+                        .isEqualTo(1);
+                assertThat(answered(open)).as("while the next one waits for it").isTrue();
+                CompletableFuture<Long> drained = CompletableFuture.supplyAsync(
+                        () -> new Drain(Duration.ofMillis(100), Duration.ofSeconds(20)).run(admin));
+                assertThat(drained.copy()
+                                .completeOnTimeout(-1L, 500, java.util.concurrent.TimeUnit.MILLISECONDS)
+                                .join())
+                        .isEqualTo(-1L);
+                open.close();
+                assertThat(drained.join()).isZero();
+            }
+        }
+    }
+
+    private static void echo(java.net.ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                java.net.Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> {
+                    try (socket) {
+                        socket.getInputStream().transferTo(socket.getOutputStream());
+                    } catch (IOException e) {
+                        // The other side is gone.
+                    }
+                });
+            } catch (IOException e) {
+                // Closed.
+            }
+        }
+    }
+
+    private static boolean answered(java.net.Socket open) throws IOException {
+        open.getOutputStream().write('x');
+        return open.getInputStream().read() == 'x';
+    }
+
     private Listener forward(int port) {
         return route("upstream-" + port, "/");
     }
 
     // A listener as the bootstrap's own ones are, moved to the edge and given another name and target.
     private Listener route(String target, String path) {
-        Bootstrap base = Bootstraps.translate(settings());
-        Listener stats = base.getStaticResources().getListenersList().stream()
+        return EdgeListener.from(stats(), edge, target, path);
+    }
+
+    private Listener stats() {
+        return Bootstraps.translate(settings()).getStaticResources().getListenersList().stream()
                 .filter(listener -> listener.getName().equals("stats"))
                 .findFirst()
                 .orElseThrow();
-        return EdgeListener.from(stats, edge, target, path);
     }
 
     private void start(Listener listener) throws IOException {

@@ -1,7 +1,10 @@
 package io.flotilla.gateway;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -9,6 +12,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -50,6 +54,34 @@ final class EdgeListener {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Passes connections on as they are, to "upstream-PORT" on loopback. */
+    static Listener passing(Listener base, Address address, String target) {
+        Listener.Builder listener = base.toBuilder()
+                .setName(target)
+                .setAddress(io.envoyproxy.envoy.config.core.v3.Address.newBuilder()
+                        .setSocketAddress(socket(address.host(), address.port())));
+        listener.getFilterChainsBuilder(0)
+                .clearFilters()
+                .addFilters(Filter.newBuilder()
+                        .setName("envoy.filters.network.tcp_proxy")
+                        .setTypedConfig(Any.pack(proxy(target))));
+        return listener.build();
+    }
+
+    // A bootstrap has no such filter of its own, so its JSON does not know the type.
+    private static TypedStruct proxy(String cluster) {
+        return TypedStruct.newBuilder()
+                .setTypeUrl("type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy")
+                .setValue(Struct.newBuilder()
+                        .putFields(
+                                "stat_prefix",
+                                Value.newBuilder().setStringValue("edge").build())
+                        .putFields(
+                                "cluster",
+                                Value.newBuilder().setStringValue(cluster).build()))
+                .build();
     }
 
     static Optional<Cluster> cluster(Listener listener) {

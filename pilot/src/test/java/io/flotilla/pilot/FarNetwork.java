@@ -1,7 +1,10 @@
 package io.flotilla.pilot;
 
+import io.flotilla.pilot.world.Peer;
 import io.flotilla.pilot.world.RealEnvoy;
+import java.io.IOException;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /**
  * A network that is reached through its gateway alone.
@@ -19,6 +22,20 @@ record FarNetwork(int port, String address, int target) {
                 "istio-eastwestgateway-service-account",
                 "REDIRECT",
                 Map.of("istio", "eastwestgateway", "topology.istio.io/network", "far"));
+    }
+
+    /** A connection to the member there as its callers open it, through the gateway. */
+    Peer open(SSLContext caller) throws IOException {
+        return Peer.through(caller, port, "istio-http/1.1", "outbound_.80_._.server.far.test");
+    }
+
+    /** The status of a request on a connection of its own; "closed" where there is none. */
+    String said(SSLContext caller) {
+        try (Peer peer = open(caller)) {
+            return peer.get("/");
+        } catch (IOException e) {
+            return "closed";
+        }
     }
 
     /** What the mesh's ConfigMap has beside the rest. */

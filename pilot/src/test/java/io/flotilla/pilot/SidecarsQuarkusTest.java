@@ -12,18 +12,23 @@ import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.GreetingApp;
 import io.flotilla.pilot.world.Http;
 import io.flotilla.pilot.world.MeshYaml;
+import io.flotilla.pilot.world.Peer;
 import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.CDI;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -298,6 +303,39 @@ class SidecarsQuarkusTest {
             assertThat(mesh.get(FarNetwork.URL, "x-subset", "v1"))
                     .startsWith("200\nserver")
                     .contains("URI=spiffe://cluster.local/ns/default/sa/client");
+        } finally {
+            world.galley().publish("mesh.yaml", mesh(logs.port()));
+            world.galley().publish("far.yaml", "");
+        }
+    }
+
+    @Test
+    void whatPassesAGatewayBetweenNetworksEndsWithTheDrainOnceItsHostsAreOthers() throws Exception {
+        FarNetwork far = new FarNetwork(FreePorts.one(), SERVER, HTTP_PORT);
+        SSLContext member =
+                world.citadel().member("spiffe://cluster.local/ns/default/sa/client", BigInteger.TEN, Instant.now());
+        Duration drain = Duration.ofSeconds(3);
+        try (EnvoyRun gateway = RealEnvoy.start(
+                FarNetwork.identity(),
+                world.controlPlane(true),
+                drain,
+                Files.createDirectory(directory.resolve("drained-gateway")))) {
+            world.galley().publish("mesh.yaml", mesh(logs.port()) + far.networks());
+            world.galley().publish("far.yaml", far.service() + far.gateway("*.far.test"));
+            assertThat(Eventually.get(() -> far.said(member), "200"::equals))
+                    .as(gateway.log())
+                    .isEqualTo("200");
+            try (Peer open = far.open(member)) {
+                assertThat(open.get("/")).isEqualTo("200");
+                world.galley().publish("far.yaml", far.service() + far.gateway("*.other.test"));
+                assertThat(Eventually.get(() -> far.said(member), "closed"::equals))
+                        .as("a new connection")
+                        .isEqualTo("closed");
+                assertThat(open.get("/")).as("one that was open").isEqualTo("200");
+                assertThat(Eventually.get(() -> open.get("/"), "closed"::equals))
+                        .as("at the drain's end")
+                        .isEqualTo("closed");
+            }
         } finally {
             world.galley().publish("mesh.yaml", mesh(logs.port()));
             world.galley().publish("far.yaml", "");

@@ -9,13 +9,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** What is asked of Envoy over HTTP: its admin interface and its readiness listener. */
 public final class EnvoyAdmin implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private static final String ACTIVE = "^http\\..*downstream_rq_active$|^tcp\\..*downstream_cx_active$";
+    private static final String ACTIVE = "^http\\..*downstream_(rq|cx)_active$|^listener\\..*downstream_cx_active$";
+    // The same connections again, thread by thread.
+    private static final Pattern PER_THREAD = Pattern.compile("\\.(worker_\\d+|main_thread)\\.downstream_cx_active:");
+    private static final List<String> OWN = List.of("http.admin.", "http.probes.", "http.readiness.", "http.stats.");
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -54,21 +60,35 @@ public final class EnvoyAdmin implements AutoCloseable {
         post("/drain_listeners?graceful&skip_exit");
     }
 
-    /** Requests and connections under way on the listeners that Pilot gave; empty where Envoy does not answer. */
+    /**
+     * Requests under way on the listeners that Pilot gave, and connections that are passed on as they are, of which Envoy
+     * has no gauge: those of listeners that are none of HTTP. Empty where Envoy does not answer.
+     */
     OptionalLong active() {
         try {
-            String stats = get("http://" + admin + "/stats?filter=" + URLEncoder.encode(ACTIVE, StandardCharsets.UTF_8))
-                    .body();
-            return OptionalLong.of(stats.lines()
-                    .filter(line -> !line.startsWith("http.admin.")
-                            && !line.startsWith("http.probes.")
-                            && !line.startsWith("http.readiness.")
-                            && !line.startsWith("http.stats."))
-                    .mapToLong(EnvoyAdmin::value)
-                    .sum());
+            List<String> stats = get("http://" + admin + "/stats?filter="
+                            + URLEncoder.encode(ACTIVE, StandardCharsets.UTF_8))
+                    .body()
+                    .lines()
+                    .toList();
+            long passed = sum(
+                            stats,
+                            line -> line.startsWith("listener.")
+                                    && !PER_THREAD.matcher(line).find())
+                    - sum(stats, line -> line.startsWith("http.") && line.contains(".downstream_cx_active:"));
+            long requests = sum(
+                    stats,
+                    line -> line.contains(".downstream_rq_active:")
+                            && OWN.stream().noneMatch(line::startsWith));
+            // The gauges are read one after the other.
+            return OptionalLong.of(requests + Math.max(0, passed));
         } catch (IOException e) {
             return OptionalLong.empty();
         }
+    }
+
+    private static long sum(List<String> stats, Predicate<String> which) {
+        return stats.stream().filter(which).mapToLong(EnvoyAdmin::value).sum();
     }
 
     private static long value(String line) {

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 
 /** One connection over mesh TLS, kept open: requests on it go over no other. */
 public final class Peer implements AutoCloseable {
@@ -22,10 +25,26 @@ public final class Peer implements AutoCloseable {
 
     /** Connects, and has shaken hands when it returns. */
     public static Peer connect(SSLContext tls, String address, int port, String protocol) throws IOException {
+        return connect(tls, address, port, protocol, List.of());
+    }
+
+    /** The same through a gateway between networks, which goes by the server's name. */
+    public static Peer through(SSLContext tls, int gateway, String protocol, String server) throws IOException {
+        // A name of the mesh has underscores, which the JDK's own class for host names refuses.
+        SNIServerName name =
+                new SNIServerName(StandardConstants.SNI_HOST_NAME, server.getBytes(StandardCharsets.US_ASCII)) {};
+        return connect(tls, "127.0.0.1", gateway, protocol, List.of(name));
+    }
+
+    private static Peer connect(SSLContext tls, String address, int port, String protocol, List<SNIServerName> names)
+            throws IOException {
         Socket plain = new Socket(address, port);
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, address, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol});
+        if (!names.isEmpty()) {
+            parameters.setServerNames(names);
+        }
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(5_000);
         socket.startHandshake();

@@ -4,6 +4,7 @@ import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,8 +24,14 @@ public final class RealEnvoy {
     /** The ports of its control plane. */
     public record ControlPlane(int pilot, int citadel, boolean delta) {}
 
-    /** Starts it; skips the test where there is no binary. */
+    /** Starts it, with a drain of one second; skips the test where there is no binary. */
     public static EnvoyRun start(Identity identity, ControlPlane plane, Path directory) throws IOException {
+        return start(identity, plane, Duration.ofSeconds(1), directory);
+    }
+
+    /** The same with another drain, in whole seconds. */
+    public static EnvoyRun start(Identity identity, ControlPlane plane, Duration drain, Path directory)
+            throws IOException {
         Path bootstrap = Files.writeString(directory.resolve("bootstrap.json"), bootstrap(identity, plane));
         String[] name = identity.id().split("~", -1)[2].split("\\.", 2);
         return EnvoyRun.start(
@@ -33,7 +40,7 @@ public final class RealEnvoy {
                         bootstrap.toString(),
                         "--disable-hot-restart",
                         "--drain-time-s",
-                        "1",
+                        Long.toString(drain.toSeconds()),
                         "--concurrency",
                         "1",
                         "-l",

@@ -11,6 +11,7 @@ import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,27 +21,37 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** DestinationRules: behaviour/policies.yaml. */
 class PolicyBehaviourTest {
     private static Workbench bench;
+    private static FullServer full;
 
     @BeforeAll
     static void start() throws IOException {
+        full = new FullServer();
         Path folder = Path.of("src/test/resources/behaviour");
+        String policies =
+                Files.readString(folder.resolve("policies.yaml")).replace("FULL_PORT", Integer.toString(full.port()));
         bench = Workbench.start(
-                MeshFiles.files(folder.resolve("services.yaml"), folder.resolve("policies.yaml")),
+                MeshFiles.of(Files.readString(folder.resolve("services.yaml")) + "---\n" + policies),
                 Proxies.sidecar("client", "v1"));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         if (bench != null) {
             bench.close();
         }
+        full.close();
     }
 
     @Test
@@ -105,6 +116,70 @@ class PolicyBehaviourTest {
         for (int errors = 0; errors < count; ) {
             errors += bench.checked(bench.get("a", 80, "/")).status() == 500 ? 1 : 0;
         }
+    }
+
+    @ParameterizedTest
+    // Of four, one is more than the tenth that Envoy ejects by itself.
+    @CsvSource({"half.test, 2", "usual.test, 0"})
+    void noMoreAreEjectedThanTheShareThatTheRuleSays(String host, int most) throws Exception {
+        List<App> four = bench.apps().named("10.69.0.");
+        four.forEach(each -> each.behave(request -> App.Answer.status(500)));
+        String detection = "cluster.outbound|80||" + host + ".outlier_detection.";
+        askUntil(host, detection + "ejections_overflow", 8);
+        assertThat(bench.stat(detection + "ejections_active")).isEqualTo(most);
+        four.forEach(each -> each.behave(request -> App.Answer.OK));
+        Set<String> left = new TreeSet<>();
+        for (int i = 0; i < 12; i++) {
+            left.add(bench.checked(bench.get(host, 80, "/")).app());
+        }
+        assertThat(left).hasSize(4 - most);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"panic.test, 4", "calm.test, 1"})
+    void whereFewerAreLeftThanTheRuleSaysAllAreAskedAgain(String host, int asked) throws Exception {
+        List<App> four = bench.apps().named("10.69.0.");
+        four.forEach(each -> each.behave(request -> App.Answer.OK));
+        four.subList(1, 4).forEach(each -> each.behave(request -> App.Answer.status(500)));
+        askUntil(host, "cluster.outbound|80||" + host + ".outlier_detection.ejections_active", 3);
+        four.forEach(each -> each.behave(request -> App.Answer.OK));
+        Set<String> answered = new TreeSet<>();
+        for (int i = 0; i < 12; i++) {
+            answered.add(bench.checked(bench.get(host, 80, "/")).app());
+        }
+        assertThat(answered).hasSize(asked);
+        assertThat(bench.stat("cluster.outbound|80||" + host + ".lb_healthy_panic") > 0)
+                .isEqualTo(asked == 4);
+    }
+
+    private static void askUntil(String host, String stat, long count) throws Exception {
+        Callable<Long> afterOneMore = () -> {
+            bench.send(bench.get(host, 80, "/"));
+            return bench.stat(stat);
+        };
+        assertThat(Waiting.until(afterOneMore, now -> now >= count)).as(stat).isGreaterThanOrEqualTo(count);
+    }
+
+    @ParameterizedTest
+    // Envoy's clock is a few milliseconds behind at times.
+    @CsvSource({"rule.full.test, 250, 1800", "mesh.full.test, 1800, 8000"})
+    @EnabledOnOs(OS.LINUX)
+    void aConnectionThatNobodyTakesIsGivenUpInTime(String host, long least, long most) throws IOException {
+        Reply reply = bench.checked(bench.get(host, 80, "/"));
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.logged().flags()).isEqualTo("UF");
+        assertThat(reply.millis()).isBetween(least, most);
+        assertThat(bench.stat("cluster.outbound|80||" + host + ".upstream_cx_connect_timeout"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aConnectionOfTcpThatNobodyTakesIsGivenUpInTime() throws IOException {
+        Call call = ConnectionsBehaviourTest.connection("10.68.0.2", 9000);
+        long start = System.nanoTime();
+        assertThat(bench.logOf(call).flags()).contains("UF");
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(250L, 1800L);
     }
 
     @Test

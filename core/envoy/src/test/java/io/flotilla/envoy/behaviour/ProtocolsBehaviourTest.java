@@ -9,6 +9,7 @@ import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.workbench.App;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,39 @@ class ProtocolsBehaviourTest {
     @Test
     void aPortIsNotUpgradedThatSaysSo() throws IOException {
         assertThat(bench.checked(bench.get("upgraded", 8103, "/")).seenLine()).isEqualTo("GET / HTTP/1.1");
+    }
+
+    @Test
+    void theServerIsSpokenToAsTheClientSpeaksWhereTheRuleSaysSo() throws Exception {
+        assertThat(bench.checked(bench.get("following", 8201, "/")).seenLine()).isEqualTo("GET / HTTP/1.1");
+        long before = preambles();
+        askInHttp2("kinds", 8001);
+        assertThat(preambles()).as("a port of HTTP/1.1 without such a rule").isEqualTo(before);
+        askInHttp2("following", 8201);
+        assertThat(preambles()).isEqualTo(before + 1);
+    }
+
+    /** A request by a client that knows beforehand that it may speak HTTP/2; returns when an application has it. */
+    private static void askInHttp2(String host, int port) throws Exception {
+        int before = seen();
+        try (Socket socket = bench.connect(bench.get(host, port, "/").to())) {
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            // Empty SETTINGS; then HEADERS of stream 1, which end it: GET, http, "/" by index, and the authority.
+            request.writeBytes(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            request.writeBytes(new byte[] {0, 0, (byte) (5 + host.length()), 1, 5, 0, 0, 0, 1});
+            request.writeBytes(new byte[] {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, (byte) host.length()});
+            request.writeBytes(host.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.toByteArray());
+            assertThat(Waiting.until(ProtocolsBehaviourTest::seen, now -> now > before))
+                    .isGreaterThan(before);
+        }
+    }
+
+    private static int seen() {
+        return bench.apps().named("kinds").stream()
+                .mapToInt(app -> app.requests().size())
+                .sum();
     }
 
     private static long preambles() {

@@ -183,6 +183,34 @@ class TelemetryBehaviourTest {
     }
 
     @Test
+    void datadogIsToldOfSpansWhereTheMeshNamesItsAgent() throws Exception {
+        MeshSnapshot traced = MeshFiles.of("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "defaultConfig: {tracing: {sampling: 100, datadog: {address: 'agent.test:8126'}}}"}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: agent, namespace: default}
+                spec: {hosts: [agent.test], resolution: STATIC, ports: [{number: 8126, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.1}]}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: web, namespace: default}
+                spec: {hosts: [web.test], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.2}]}
+                """);
+        try (Workbench dog = Workbench.start(traced, Proxies.sidecar("client", "v1"))) {
+            Reply reply = dog.checked(dog.get("web.test", 80, "/dog"));
+            assertThat(reply.seenHeaders()).containsKey("x-datadog-trace-id");
+            App agent = dog.apps().one("10.82.0.1:8126");
+            assertThat(Waiting.until(() -> told(agent), text -> text.contains("/dog")))
+                    .contains("/dog", "envoy");
+            assertThat(agent.requests()).anyMatch(request -> request.line().matches("POST /v0\\.\\d+/traces .*"));
+        }
+    }
+
+    @Test
     void nothingIsTracedWhereNothingIsSampled() throws Exception {
         try (Workbench quiet = bench.beside(Proxies.sidecar("quiet", "v1"))) {
             for (int i = 0; i < SPANS; i++) {
