@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,13 +18,19 @@ import picocli.CommandLine.Spec;
         description = "Does every proxy have the newest configuration? Exit 1 where one has not.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  flotilla proxy-status", "  flotilla ps reviews-v1-0 -o json"})
+        footer = {"  flotilla proxy-status", "  flotilla ps reviews-v1-0 -o json", "  flotilla ps --pilot-port 15014"})
 final class ProxyStatusCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "POD", description = "Only this pod, NAME or NAME.NAMESPACE.")
     private @Nullable String pod;
 
     @Mixin
     private MeshOption mesh;
+
+    @Option(
+            names = "--pilot-port",
+            paramLabel = "PORT",
+            description = "Another Pilot, by its management port on this machine (a port-forward, say).")
+    private int pilotPort;
 
     @Mixin
     private OutputOption output;
@@ -34,8 +41,8 @@ final class ProxyStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.allow("json");
-        JsonNode proxies =
-                new ManagementClient("pilot", mesh.spec().port(MeshPort.PILOT_MANAGEMENT)).json("/debug/syncz");
+        int port = pilotPort != 0 ? pilotPort : mesh.spec().port(MeshPort.PILOT_MANAGEMENT);
+        JsonNode proxies = new ManagementClient("pilot", port).json("/debug/syncz");
         List<JsonNode> wanted =
                 proxies.valueStream().filter(proxy -> matches(name(proxy))).toList();
         if (pod != null && wanted.isEmpty()) {

@@ -19,6 +19,8 @@ final class Connections {
             TypeUrls.ROUTE, "route",
             TypeUrls.ENDPOINT, "endpoint"));
 
+    private static final int ALL = 100;
+
     private Connections() {}
 
     /** Proxies with what they watch and the nonces of both directions. */
@@ -46,7 +48,7 @@ final class Connections {
         return new JsonObject().put("totalClients", clients.size()).put("clients", clients);
     }
 
-    /** proxy_version, cluster_sent, cluster_acked, ...: empty ones are left out. */
+    /** proxy_version, cluster_sent, cluster_acked, ..., endpoint_percent: empty ones and a percentage of 0 are left out. */
     static void classic(StreamStatus stream, JsonObject into) {
         put(into, "proxy_version", version(stream));
         for (TypeStatus type : stream.types()) {
@@ -54,6 +56,10 @@ final class Connections {
             if (word != null) {
                 put(into, word + "_sent", nonce(type.sent()));
                 put(into, word + "_acked", nonce(type.accepted()));
+            }
+            // Of the clusters, that is: one response has the endpoints of all that were asked for.
+            if (type.typeUrl().equals(TypeUrls.ENDPOINT) && type.synced()) {
+                into.put("endpoint_percent", ALL);
             }
         }
     }

@@ -80,7 +80,7 @@ public final class DebugPages {
                 page(SyncStatus.of(
                                 streams(question),
                                 this::leftOut,
-                                subjects.source().rejections())
+                                subjects.source().rejections()::causes)
                         .encodePrettily());
             case "adsz" -> page(Connections.of(streams(question)).encodePrettily());
             case "edsz" ->

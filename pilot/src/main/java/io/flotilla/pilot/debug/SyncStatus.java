@@ -4,9 +4,9 @@ import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.server.StreamStatus;
 import io.flotilla.discovery.server.TypeStatus;
 import io.flotilla.envoy.patch.Untranslated;
+import io.flotilla.pilot.report.Progress;
 import io.flotilla.pilot.serve.Causes;
 import io.flotilla.pilot.serve.NameTables;
-import io.flotilla.pilot.serve.Rejections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
@@ -23,14 +23,14 @@ final class SyncStatus {
     /**
      * An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal.
      *
-     * @param leftOut    what a stream's proxy is not told, and why
-     * @param rejections what proxies refuse
+     * @param leftOut what a stream's proxy is not told, and why
+     * @param blame   objects behind what proxies refuse
      */
-    static JsonArray of(List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut, Rejections rejections) {
+    static JsonArray of(List<StreamStatus> streams, LongFunction<List<Untranslated>> leftOut, Progress.Blame blame) {
         JsonArray all = new JsonArray();
         streams.stream()
                 .sorted(Comparator.comparing(stream -> stream.info().node().getId()))
-                .forEach(stream -> all.add(stream(stream, rejections)
+                .forEach(stream -> all.add(stream(stream, blame)
                         .put("leftOut", texts(leftOut.apply(stream.info().id())))));
         return all;
     }
@@ -41,10 +41,9 @@ final class SyncStatus {
         return texts;
     }
 
-    private static JsonObject stream(StreamStatus stream, Rejections rejections) {
+    private static JsonObject stream(StreamStatus stream, Progress.Blame blame) {
         JsonObject types = new JsonObject();
-        stream.types()
-                .forEach(type -> types.put(shortName(type.typeUrl()), type(type, causes(rejections, stream, type))));
+        stream.types().forEach(type -> types.put(shortName(type.typeUrl()), type(type, causes(blame, stream, type))));
         String id = stream.info().node().getId();
         JsonObject shown = new JsonObject()
                 .put("node", id)
@@ -62,8 +61,8 @@ final class SyncStatus {
         return shown;
     }
 
-    private static List<String> causes(Rejections rejections, StreamStatus stream, TypeStatus type) {
-        return rejections.causes(stream.info().id(), type.typeUrl()).stream()
+    private static List<String> causes(Progress.Blame blame, StreamStatus stream, TypeStatus type) {
+        return blame.objects(stream.info().id(), type.typeUrl()).stream()
                 .map(Causes::text)
                 .toList();
     }

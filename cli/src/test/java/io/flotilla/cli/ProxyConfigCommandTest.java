@@ -1,0 +1,87 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is printed of a dump in Envoy's form: proxies/envoy.json. */
+class ProxyConfigCommandTest {
+    private static final String DUMP = "src/test/resources/proxies/envoy.json";
+
+    private static JsonNode json(String type) throws IOException {
+        CommandRun run = CommandRun.of("proxy-config", type, "--file", DUMP, "-o", "json");
+        assertThat(run.exit()).isZero();
+        return new ObjectMapper().readTree(run.out());
+    }
+
+    @Test
+    void aRowForEachResourceWithItsVersion() {
+        CommandRun run = CommandRun.of("proxy-config", "cluster", "--file", DUMP);
+
+        assertThat(run.out()).isEqualTo("""
+                NAME                                       VERSION   UPDATED
+                xds-grpc                                             2026-01-02T03:04:05.200Z
+                outbound|80||cart.shop.svc.cluster.local   c1        2026-01-02T03:04:06.100Z
+                outbound|80||ui.web.svc.cluster.local      c2        2026-01-02T03:04:06.200Z
+                """);
+        assertThat(run.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            listeners > readiness virtualInbound
+            route     > inbound 80
+            endpoints > outbound|80||cart.shop.svc.cluster.local
+            secret    > default
+            """)
+    void eachTypeHasItsNames(String type, String names) {
+        CommandRun run = CommandRun.of("pc", type, "--file", DUMP);
+
+        assertThat(run.out().lines().skip(1).map(line -> line.split(" ", 2)[0])).containsExactly(names.split(" "));
+    }
+
+    @Test
+    void versionsOfListenersAreThoseOfTheirState() {
+        assertThat(CommandRun.of("pc", "listener", "--file", DUMP).out())
+                .containsPattern("virtualInbound +l1 +2026-01-02T03:04:07Z\n");
+    }
+
+    @Test
+    void jsonHasTheResourcesThemselves() throws IOException {
+        assertThat(json("cluster").findValuesAsText("type")).containsExactly("EDS");
+        assertThat(json("listener").path(1).path("traffic_direction").asText()).isEqualTo("INBOUND");
+        assertThat(json("route")
+                        .path(1)
+                        .path("virtual_hosts")
+                        .path(0)
+                        .path("name")
+                        .asText())
+                .isEqualTo("cart.shop.svc.cluster.local:80");
+        assertThat(json("endpoint").path(0).path("cluster_name").asText())
+                .isEqualTo("outbound|80||cart.shop.svc.cluster.local");
+        assertThat(json("secret").path(0).path("name").asText()).isEqualTo("default");
+        assertThat(json("bootstrap").path(0).path("node").path("id").asText()).startsWith("sidecar~10.44.1.1~");
+    }
+
+    @Test
+    void theBootstrapIsJsonAnyway() {
+        assertThat(CommandRun.of("pc", "bootstrap", "--file", DUMP).out()).contains("\"node\"");
+    }
+
+    @Test
+    void whatCannotBeAskedForIsSaid() {
+        CommandRun type = CommandRun.of("pc", "cookies", "--file", DUMP);
+        assertThat(type.exit()).isEqualTo(2);
+        assertThat(type.err())
+                .contains(
+                        "there is no type \"cookies\"; types are bootstrap, cluster, endpoint, listener, route, secret");
+        CommandRun pod = CommandRun.of("pc", "cluster");
+        assertThat(pod.exit()).isEqualTo(2);
+        assertThat(pod.err()).contains("name a pod, or a dump with --file");
+    }
+}
