@@ -122,6 +122,11 @@ public record Scope(
         return snapshot.destinationRule(service, view.namespace(), view.labels());
     }
 
+    /** Where captured connections arrive. */
+    public CapturePorts capturePorts() {
+        return CapturePorts.of(snapshot.meshConfig());
+    }
+
     /** The listeners of the outbound side. */
     public List<Egress> egress() {
         return reach.imports().egress();

@@ -54,6 +54,26 @@ class ListenersTest {
     }
 
     @Test
+    void whatIsCapturedArrivesAtThePortsThatTheMeshSays() {
+        EnvoyResources resources = resources("client", """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "{proxyListenPort: 15011, proxyInboundListenPort: 15016}"}
+                """);
+        assertThat(Map.of("virtualOutbound", 15011, "virtualInbound", 15016)).allSatisfy((name, port) -> {
+            Listener listener = listener(resources, name);
+            assertThat(listener.getAddress().getSocketAddress().getPortValue()).isEqualTo(port);
+            assertThat(listener.getFilterChains(0)
+                            .getFilterChainMatch()
+                            .getDestinationPort()
+                            .getValue())
+                    .as("what would come back to it for ever")
+                    .isEqualTo(port);
+        });
+    }
+
+    @Test
     void permissivePortsTakeMeshTlsPlaintextAndTheApplicationsOwnTls() {
         assertThat(chains("db", ""))
                 .containsExactly(

@@ -39,8 +39,8 @@ final class InitEnvironment {
         CaptureScope scope = capture.scope();
         return List.of(
                 value("ISTIO_INBOUND_INTERCEPTION_MODE", capture.mode().name()),
-                value("ENVOY_PORT", Integer.toString(capture.outboundPort())),
-                value("INBOUND_CAPTURE_PORT", Integer.toString(capture.inboundPort())),
+                value("ENVOY_PORT", Integer.toString(capture.ports().outbound())),
+                value("INBOUND_CAPTURE_PORT", Integer.toString(capture.ports().inbound())),
                 value("PROXY_UID", capture.ownTraffic() instanceof OwnTraffic.UserId user ? "" + user.id() : ""),
                 value("PROXY_MARK", capture.ownTraffic() instanceof OwnTraffic.Mark mark ? "" + mark.mark() : ""),
                 value("ISTIO_INBOUND_PORTS", scope.inbound().includePorts()),

@@ -1,6 +1,7 @@
 package io.flotilla.injection;
 
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
+import io.flotilla.envoy.CapturePorts;
 import io.flotilla.envoy.bootstrap.ControlPlane;
 import io.flotilla.envoy.bootstrap.InterceptionMode;
 import io.flotilla.envoy.bootstrap.Placeholder;
@@ -68,10 +69,14 @@ public record InjectionSettings(
                 other, mesh.domainSuffix(), mesh.clusterId(), mesh.network(), mesh.revision(), mesh.token()));
     }
 
+    /** With other ports that take what is captured. */
+    public InjectionSettings withPorts(CapturePorts other) {
+        return withCapture(new Capture(capture.mode(), capture.ownTraffic(), other, capture.scope()));
+    }
+
     /** With own traffic told apart in another way. */
     public InjectionSettings withOwnTraffic(OwnTraffic other) {
-        return withCapture(
-                new Capture(capture.mode(), other, capture.outboundPort(), capture.inboundPort(), capture.scope()));
+        return withCapture(new Capture(capture.mode(), other, capture.ports(), capture.scope()));
     }
 
     /**
@@ -83,12 +88,7 @@ public record InjectionSettings(
         return new InjectionSettings(
                 policy,
                 container,
-                new Capture(
-                        InterceptionMode.NONE,
-                        capture.ownTraffic(),
-                        capture.outboundPort(),
-                        capture.inboundPort(),
-                        capture.scope()),
+                new Capture(InterceptionMode.NONE, capture.ownTraffic(), capture.ports(), capture.scope()),
                 mesh,
                 StaticListeners.at(pod, pod),
                 Placeholder.APP_IP.text(),

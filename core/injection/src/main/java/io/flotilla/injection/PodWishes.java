@@ -166,7 +166,7 @@ final class PodWishes {
                         INTERFACES,
                         "a list of network interfaces",
                         scope.excludeInterfaces()));
-        return new Capture(mode(base.mode()), base.ownTraffic(), base.outboundPort(), base.inboundPort(), asked);
+        return new Capture(mode(base.mode()), base.ownTraffic(), base.ports(), asked);
     }
 
     private InterceptionMode mode(InterceptionMode base) {

@@ -87,13 +87,7 @@ final class ProxyWishes {
         return switch (proxy.getInterceptionMode()) {
             // The first of the enumeration says nothing: it is what a field that is left out has.
             case REDIRECT, UNRECOGNIZED -> base;
-            case NONE ->
-                new Capture(
-                        InterceptionMode.NONE,
-                        base.ownTraffic(),
-                        base.outboundPort(),
-                        base.inboundPort(),
-                        base.scope());
+            case NONE -> new Capture(InterceptionMode.NONE, base.ownTraffic(), base.ports(), base.scope());
             case TPROXY -> {
                 problems.add("interceptionMode: TPROXY must be REDIRECT or NONE");
                 yield base;

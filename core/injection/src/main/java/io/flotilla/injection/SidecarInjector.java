@@ -1,6 +1,7 @@
 package io.flotilla.injection;
 
 import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.flotilla.envoy.CapturePorts;
 import io.flotilla.envoy.bootstrap.AppProbe;
 import io.flotilla.envoy.bootstrap.BootstrapJson;
 import io.flotilla.envoy.bootstrap.BootstrapSettings;
@@ -52,7 +53,9 @@ public record SidecarInjector(InjectionSettings settings, MeshProxies proxies) {
         Map<String, String> annotations = Tree.texts(metadata, "annotations");
         PodWishes wishes = new PodWishes(annotations);
         Map<String, String> labels = Tree.texts(metadata, "labels");
-        InjectionSettings wanted = wishes.over(settings, proxies.of(context.namespace(), labels, wishes.proxy()));
+        InjectionSettings wanted = wishes.over(
+                settings.withPorts(CapturePorts.of(proxies.mesh())),
+                proxies.of(context.namespace(), labels, wishes.proxy()));
         int probesPort = wanted.listeners().probes().port();
         List<Map<String, Object>> containers = Tree.objects(spec, "containers");
         ProbeRewrite rewrite =

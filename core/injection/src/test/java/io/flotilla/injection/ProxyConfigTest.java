@@ -28,6 +28,11 @@ class ProxyConfigTest {
             Map.entry(
                     "connectionSettings.globalDownstreamConnectionLimit",
                     List.of("connectionSettings: {globalDownstreamConnectionLimit: 77}", "\"77\"")),
+            Map.entry(
+                    "connectionSettings.listenerConnectionLimit",
+                    List.of(
+                            "connectionSettings: {listenerConnectionLimit: 55}",
+                            "\"envoy.resource_limits.listener.virtualInbound.connection_limit\":55")),
             Map.entry("discoveryAddress", List.of("discoveryAddress: pilot.other:15012", "pilot.other")),
             Map.entry("drainDuration", List.of("drainDuration: 33s", "--drain-time-s, 33")),
             Map.entry("fileFlushInterval", List.of("fileFlushInterval: 2s", "--file-flush-interval-msec, 2000")),
@@ -43,6 +48,7 @@ class ProxyConfigTest {
                             "proxyStatsMatcher: {inclusionPrefixes: [p], inclusionSuffixes: [s], inclusionRegexps: [r.*]}",
                             "\"regex\":\"r.*\"")),
             Map.entry("runtimeValues", List.of("runtimeValues: {a.b: \"7\"}", "\"a.b\":\"7\"")),
+            Map.entry("serviceCluster", List.of("serviceCluster: mine", "\"cluster\":\"mine\"")),
             Map.entry("statsdUdpAddress", List.of("statsdUdpAddress: \"10.9.9.9:8125\"", "10.9.9.9")),
             Map.entry(
                     "envoyMetricsService.*",
@@ -159,6 +165,14 @@ class ProxyConfigTest {
                         InjectionSettings.defaults(),
                         MeshProxies.ofManifests(read, "istio-system", MeshConfig.getDefaultInstance()))
                 .inject(pod, new PodContext(namespace, "", Map.of("istio-injection", "enabled")));
+    }
+
+    @Test
+    void whatIsCapturedGoesToThePortsThatTheMeshSays() {
+        assertThat(text(inject(InjectionSettings.defaults(), "")))
+                .contains("name=ENVOY_PORT, value=15001", "name=INBOUND_CAPTURE_PORT, value=15006");
+        assertThat(text(inMesh("{proxyListenPort: 15011, proxyInboundListenPort: 15016}", "")))
+                .contains("name=ENVOY_PORT, value=15011", "name=INBOUND_CAPTURE_PORT, value=15016");
     }
 
     @Test

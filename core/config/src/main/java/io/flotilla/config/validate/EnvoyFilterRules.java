@@ -18,13 +18,6 @@ final class EnvoyFilterRules {
     private static final String OBJECT = "FL0340";
     private static final String MATCH = "FL0341";
     private static final String PATCH = "FL0342";
-    private static final Set<ApplyTo> ORDERED = Set.of(
-            ApplyTo.NETWORK_FILTER,
-            ApplyTo.HTTP_FILTER,
-            ApplyTo.LISTENER_FILTER,
-            ApplyTo.HTTP_ROUTE,
-            ApplyTo.VIRTUAL_HOST,
-            ApplyTo.FILTER_CHAIN);
     private static final Set<ApplyTo> ROUTES =
             Set.of(ApplyTo.ROUTE_CONFIGURATION, ApplyTo.VIRTUAL_HOST, ApplyTo.HTTP_ROUTE);
     private static final Set<ApplyTo> LISTENERS = Set.of(
@@ -183,20 +176,8 @@ final class EnvoyFilterRules {
 
     private void change(ApplyTo to, Patch patch, FieldPath at) {
         Operation operation = patch.getOperation();
-        boolean possible = switch (operation) {
-            case MERGE -> to != ApplyTo.EXTENSION_CONFIG;
-            case MERGE_AND_REPLACE_LIST ->
-                to == ApplyTo.HTTP_ROUTE || to == ApplyTo.CLUSTER || to == ApplyTo.LISTENER || FILTERS.contains(to);
-            case ADD -> to != ApplyTo.ROUTE_CONFIGURATION && to != ApplyTo.BOOTSTRAP;
-            case REMOVE ->
-                to != ApplyTo.ROUTE_CONFIGURATION && to != ApplyTo.BOOTSTRAP && to != ApplyTo.EXTENSION_CONFIG;
-            case INSERT_BEFORE, INSERT_AFTER, INSERT_FIRST -> ORDERED.contains(to);
-            case REPLACE -> FILTERS.contains(to) || to == ApplyTo.LISTENER_FILTER;
-            case INVALID, UNRECOGNIZED -> true;
-        };
         check.require(operation != Operation.INVALID, PATCH, at.field("operation"), "is required");
-        if (!possible) {
-            // Istio admits it, and passes it over.
+        if (operation != Operation.INVALID && !PatchOperations.possible(to, operation)) {
             check.warning(PATCH, at.field("operation"), operation + " cannot be done to a " + to);
         }
         check.require(

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Who an Envoy says that it is: its node id, cluster and metadata, under Istio's names.
@@ -20,6 +21,12 @@ public record ProxyNode(ProxyRole role, Pod pod, Workload workload, Placement pl
      * The Istio whose patches fit what Pilot sends here: EnvoyFilters choose proxies by it (match.proxy.proxyVersion).
      */
     public static final String ISTIO_VERSION = "1.29.0";
+
+    /** Metadata: the workload's name as metrics, logs and spans have it. */
+    public static final String CANONICAL_SERVICE = "CANONICAL_SERVICE";
+
+    /** Metadata: which of several versions of that workload. */
+    public static final String CANONICAL_REVISION = "CANONICAL_REVISION";
 
     /**
      * What is one pod's own; each part may be a {@link Placeholder}.
@@ -97,6 +104,17 @@ public record ProxyNode(ProxyRole role, Pod pod, Workload workload, Placement pl
                 .putFields("NAMESPACE", text(pod.namespace()))
                 .putFields("SERVICE_ACCOUNT", text(workload.serviceAccount()))
                 .putFields("WORKLOAD_NAME", text(workload.name()))
+                .putFields(
+                        CANONICAL_SERVICE,
+                        text(first(
+                                workload.name(), "service.istio.io/canonical-name", "app.kubernetes.io/name", "app")))
+                .putFields(
+                        CANONICAL_REVISION,
+                        text(first(
+                                "latest",
+                                "service.istio.io/canonical-revision",
+                                "app.kubernetes.io/version",
+                                "version")))
                 .putFields("CLUSTER_ID", text(placement.clusterId()))
                 .putFields("INTERCEPTION_MODE", text(placement.interception().name()))
                 .putFields("REVISION", text(placement.revision()))
@@ -109,6 +127,14 @@ public record ProxyNode(ProxyRole role, Pod pod, Workload workload, Placement pl
             metadata.putFields("POD_UID", text(pod.uid()));
         }
         return metadata.build();
+    }
+
+    private String first(String otherwise, String... names) {
+        return Stream.of(names)
+                .map(name -> workload.labels().getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private static Value text(String value) {

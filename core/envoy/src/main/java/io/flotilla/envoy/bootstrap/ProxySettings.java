@@ -15,20 +15,21 @@ import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig.ProxyStatsMatcher;
 import java.util.TreeMap;
 
-/** What a ProxyConfig says of an Envoy's bootstrap: statistics, runtime values, what its node tells, its limit of connections. */
+/** What a ProxyConfig says of an Envoy's bootstrap: statistics, runtime values, what its node tells, its limits of connections. */
 public final class ProxySettings {
     private static final String METADATA = "ISTIO_META_";
+    private static final String INBOUND_LIMIT = "envoy.resource_limits.listener.virtualInbound.connection_limit";
 
     private ProxySettings() {}
 
     /** The bootstrap with all that a ProxyConfig says of it. */
     public static Bootstrap apply(Bootstrap made, ProxyConfig proxy) {
-        Bootstrap.Builder bootstrap = made.toBuilder();
+        Bootstrap.Builder bootstrap = runtime(made, proxy).toBuilder();
         if (proxy.hasProxyStatsMatcher()) {
             keep(bootstrap, proxy.getProxyStatsMatcher());
         }
-        if (proxy.getRuntimeValuesCount() > 0) {
-            runtime(bootstrap, proxy);
+        if (!proxy.getServiceCluster().isEmpty()) {
+            bootstrap.getNodeBuilder().setCluster(proxy.getServiceCluster());
         }
         metadata(bootstrap, proxy);
         StatsSinks.add(bootstrap, proxy);
@@ -57,16 +58,36 @@ public final class ProxySettings {
                         .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))));
     }
 
-    // Before the layer of the admin interface, which holds before all others.
-    private static void runtime(Bootstrap.Builder bootstrap, ProxyConfig proxy) {
-        Struct.Builder values = Struct.newBuilder();
-        new TreeMap<>(proxy.getRuntimeValuesMap()).forEach((name, value) -> values.putFields(name, text(value)));
+    /**
+     * The bootstrap with the runtime values alone, in a layer before that of the admin interface, which holds before all
+     * others. To Envoy, how many connections a listener has at most is such a value, by the listener's name: a sidecar's
+     * inbound listener has the same name everywhere; those of an edge are named by address and port, which Gateways say.
+     */
+    public static Bootstrap runtime(Bootstrap made, ProxyConfig proxy) {
+        TreeMap<String, Value> values = new TreeMap<>();
+        if (proxy.getConnectionSettings().hasListenerConnectionLimit()) {
+            values.put(
+                    INBOUND_LIMIT,
+                    Value.newBuilder()
+                            .setNumberValue(proxy.getConnectionSettings()
+                                    .getListenerConnectionLimit()
+                                    .getValue())
+                            .build());
+        }
+        proxy.getRuntimeValuesMap().forEach((name, value) -> values.put(name, text(value)));
+        if (values.isEmpty()) {
+            return made;
+        }
+        Bootstrap.Builder bootstrap = made.toBuilder();
         int admin = bootstrap.getLayeredRuntime().getLayersCount() - 1;
         bootstrap
                 .getLayeredRuntimeBuilder()
                 .addLayers(
                         Math.max(0, admin),
-                        RuntimeLayer.newBuilder().setName("proxy config").setStaticLayer(values));
+                        RuntimeLayer.newBuilder()
+                                .setName("proxy config")
+                                .setStaticLayer(Struct.newBuilder().putAllFields(values)));
+        return bootstrap.build();
     }
 
     private static void metadata(Bootstrap.Builder bootstrap, ProxyConfig proxy) {

@@ -16,6 +16,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
+import io.flotilla.envoy.filter.ConnectionProfile;
 import io.flotilla.envoy.filter.NameLookup;
 import io.flotilla.envoy.tls.OriginatedTls;
 import java.time.Duration;
@@ -95,7 +96,7 @@ public record OutboundCluster(
         Protocols.apply(cluster, this, policy, asked(policy));
         TransportSockets.apply(cluster, this, policy);
         StatNames.outbound(cluster, mesh.config().getOutboundClusterStatName(), target, subset);
-        ConnectionSettings connections = mesh.config().getDefaultConfig().getConnectionSettings();
+        ConnectionSettings connections = ConnectionProfile.of(mesh.config(), mesh.edge());
         if (connections.hasClusterPerConnectionBufferLimitBytes()) {
             cluster.setPerConnectionBufferLimitBytes(Wire.number(
                     connections.getClusterPerConnectionBufferLimitBytes().getValue()));

@@ -155,7 +155,8 @@ public final class StaticClusters {
     }
 
     /** A collector of the mesh that is no service of the registry: a name and a port, in plaintext. */
-    public record Collector(String name, String host, int port, Protocol protocol, Duration connectTimeout) {
+    public record Collector(
+            String name, String host, int port, Protocol protocol, Duration connectTimeout, CollectorLink link) {
         public Cluster build() {
             Cluster.Builder cluster = Cluster.newBuilder()
                     .setName(name)
@@ -163,6 +164,7 @@ public final class StaticClusters {
                     .setConnectTimeout(Durations.fromNanos(connectTimeout.toNanos()))
                     .setLoadAssignment(at(name, host, port));
             Protocols.named(cluster, protocol);
+            link.apply(cluster, host, protocol == Protocol.GRPC);
             return cluster.build();
         }
     }

@@ -1,19 +1,17 @@
 package io.flotilla.envoy.filter;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
-import io.flotilla.config.snapshot.Protocol;
-import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
-import io.flotilla.envoy.cluster.StaticClusters;
 import io.flotilla.envoy.telemetry.Observation;
 import io.flotilla.envoy.telemetry.Observations;
+import io.flotilla.envoy.telemetry.ProviderLogs;
 import io.flotilla.envoy.telemetry.Providers;
 import io.flotilla.envoy.wasm.ModuleClusters;
 import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where access logs and traces go, as clusters of the proxy, and whoever else sees all that it sends.
@@ -48,8 +46,8 @@ public record Collectors(
 
     private static Collectors with(Scope scope, Conduct conduct) {
         return new Collectors(
-                cluster(scope.settings().accessLogService()),
-                cluster(scope.settings().zipkin()),
+                Collector.logs(scope).name(),
+                Collector.zipkin(scope).name(),
                 scope.settings().zipkin(),
                 scope.settings().tracingSampling(),
                 Observations.of(scope, false),
@@ -63,48 +61,27 @@ public record Collectors(
         return side == AccessLogs.Side.INBOUND ? server : client;
     }
 
+    /** Finishes a listener: limits of its connections, and the log of those that it has no chain for. */
+    public void listener(Listener.Builder listener, AccessLogs.Side side) {
+        conduct.listener(listener);
+        if (observed(side).unmatched() && !listener.hasDefaultFilterChain()) {
+            listener.addAllAccessLog(ProviderLogs.unmatched(observed(side)));
+        }
+    }
+
     /** Clusters for those that no visible service stands for. */
     public static List<Cluster> clusters(Scope scope) {
         List<Cluster> clusters = new ArrayList<>();
-        collector(scope, scope.settings().accessLogService(), Protocol.GRPC).ifPresent(clusters::add);
-        collector(scope, scope.settings().zipkin(), Protocol.HTTP).ifPresent(clusters::add);
+        Collector.logs(scope).cluster(scope).ifPresent(clusters::add);
+        Collector.zipkin(scope).cluster(scope).ifPresent(clusters::add);
         for (ExtensionProvider provider :
                 Providers.of(scope.snapshot().extensions().mesh())) {
             Providers.address(provider)
-                    .flatMap(address -> collector(scope, address.host() + ":" + address.port(), address.protocol()))
+                    .flatMap(address -> Collector.of(address.host(), address.port(), address.protocol())
+                            .cluster(scope))
                     .ifPresent(clusters::add);
         }
         clusters.addAll(ModuleClusters.of(scope));
         return clusters;
-    }
-
-    private static Optional<Cluster> collector(Scope scope, String address, Protocol protocol) {
-        int colon = address.lastIndexOf(':');
-        if (colon <= 0) {
-            return Optional.empty();
-        }
-        String host = address.substring(0, colon);
-        int port = Integer.parseInt(address.substring(colon + 1));
-        boolean known = scope.services().stream()
-                .anyMatch(service ->
-                        service.hostname().equals(host) && service.port(port).isPresent());
-        return known
-                ? Optional.empty()
-                : Optional.of(scope.cache()
-                        .get(
-                                new StaticClusters.Collector(
-                                        cluster(address),
-                                        host,
-                                        port,
-                                        protocol,
-                                        scope.settings().connectTimeout()),
-                                StaticClusters.Collector::build));
-    }
-
-    private static String cluster(String address) {
-        int colon = address.lastIndexOf(':');
-        return colon <= 0
-                ? ""
-                : Names.outbound(Integer.parseInt(address.substring(colon + 1)), "", address.substring(0, colon));
     }
 }

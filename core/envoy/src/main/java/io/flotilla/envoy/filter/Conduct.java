@@ -55,7 +55,7 @@ public record Conduct(
         ProxyConfig config = scope.snapshot().meshConfig().getDefaultConfig();
         return new Conduct(
                 config.getProxyHeaders(),
-                config.getConnectionSettings(),
+                ConnectionProfile.of(scope.snapshot().meshConfig(), scope.view().router()),
                 config.getGatewayTopology(),
                 config.getTracing(),
                 TlsDefaults.of(scope.snapshot().meshConfig()),
@@ -91,7 +91,7 @@ public record Conduct(
     }
 
     /** Limits of a listener's connections. */
-    public void listener(Listener.Builder listener) {
+    void listener(Listener.Builder listener) {
         if (connections.hasListenerPerConnectionBufferLimitBytes()) {
             listener.setPerConnectionBufferLimitBytes(Wire.number(
                     connections.getListenerPerConnectionBufferLimitBytes().getValue()));

@@ -13,6 +13,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.authz.Guards;
+import io.flotilla.envoy.telemetry.IstioTags;
+import io.flotilla.envoy.telemetry.Observation;
 import io.flotilla.envoy.telemetry.ProviderLogs;
 import io.flotilla.envoy.telemetry.ProviderTracing;
 import io.flotilla.envoy.wasm.Plugins;
@@ -103,10 +105,23 @@ public final class HttpConnectionManagers {
             manager.setTracing(tracing(collectors));
         }
         ProviderTracing.apply(manager, collectors.observed(side), collectors.sampling());
-        if (collectors.observed(side).tracing().tags().isEmpty() && manager.hasTracing()) {
-            MeshTags.apply(collectors.conduct().tracing(), manager.getTracingBuilder());
+        if (manager.hasTracing()) {
+            tags(
+                    manager.getTracingBuilder(),
+                    collectors,
+                    collectors.observed(side).tracing().tags());
         }
         return manager;
+    }
+
+    private static void tags(
+            HttpConnectionManager.Tracing.Builder tracing, Collectors collectors, Observation.Tags said) {
+        if (said.own().isEmpty()) {
+            MeshTags.apply(collectors.conduct().tracing(), tracing);
+        }
+        if (said.istio()) {
+            IstioTags.add(tracing);
+        }
     }
 
     private static HttpConnectionManager.Tracing tracing(Collectors collectors) {

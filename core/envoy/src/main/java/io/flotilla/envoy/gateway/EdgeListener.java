@@ -90,7 +90,7 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
                     .filter(chain -> taken.add(chain.getFilterChainMatch()))
                     .forEach(listener::addFilterChains);
         }
-        collectors.conduct().listener(listener);
+        collectors.listener(listener, AccessLogs.Side.GATEWAY);
         EdgeLimits.listener(listener, collectors.conduct());
         return listener.build();
     }

@@ -59,7 +59,7 @@ record AddressListener(
                 listener.addFilterChains(Chains.of(name + "_" + listener.getFilterChainsCount(), match.build(), proxy));
             }
         }
-        collectors.conduct().listener(listener);
+        collectors.listener(listener, AccessLogs.Side.OUTBOUND);
         return listener.build();
     }
 }

@@ -22,9 +22,6 @@ import java.util.List;
 
 /** A sidecar's inbound side: one listener for all captured ports, or one per port where nothing is captured. */
 public final class InboundListeners {
-    /** Where captured inbound connections arrive. */
-    public static final int PORT = 15006;
-
     private InboundListeners() {}
 
     /** The listeners of a sidecar. */
@@ -38,7 +35,7 @@ public final class InboundListeners {
                         ports.stream().filter(port -> !port.ingress().bound()).toList();
                 List<Listener> listeners = new ArrayList<>();
                 Captured key = new Captured(
-                        redirect.families(),
+                        new At(redirect.families(), scope.capturePorts().inbound()),
                         captured,
                         UndeclaredPorts.of(scope, captured),
                         collectors,
@@ -72,9 +69,12 @@ public final class InboundListeners {
                         Bound::build);
     }
 
+    /** Where captured connections arrive. */
+    record At(Families families, int port) {}
+
     /** Everything that the capturing listener is made of; others are the ports that are not declared. */
     record Captured(
-            Families families,
+            At at,
             List<InboundPorts.Port> ports,
             UndeclaredPorts others,
             Collectors collectors,
@@ -85,14 +85,14 @@ public final class InboundListeners {
                     .setName("virtualInbound")
                     .setTrafficDirection(TrafficDirection.INBOUND)
                     .addListenerFilters(Inspectors.originalDestination());
-            Wire.at(listener, families.everywhere(), PORT);
+            Wire.at(listener, at.families().everywhere(), at.port());
             inspect(listener);
             listener.addFilterChains(loop());
             ports.forEach(
                     port -> listener.addAllFilterChains(new InboundChains(port, true, collectors, peers).build()));
             listener.addAllFilterChains(others.chains(collectors, peers));
             waiting(listener, ports, tuning);
-            collectors.conduct().listener(listener);
+            collectors.listener(listener, AccessLogs.Side.INBOUND);
             return listener.build();
         }
 
@@ -131,7 +131,7 @@ public final class InboundListeners {
             return Chains.of(
                     "virtualInbound-blackhole",
                     FilterChainMatch.newBuilder()
-                            .setDestinationPort(Wire.number(PORT))
+                            .setDestinationPort(Wire.number(at.port()))
                             .build(),
                     TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.INBOUND));
         }
@@ -151,7 +151,7 @@ public final class InboundListeners {
             }
             Wire.at(listener, addresses, port.number());
             waiting(listener, List.of(port), tuning);
-            collectors.conduct().listener(listener);
+            collectors.listener(listener, AccessLogs.Side.INBOUND);
             return listener.build();
         }
     }

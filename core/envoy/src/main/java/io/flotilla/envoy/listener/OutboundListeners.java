@@ -8,6 +8,7 @@ import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.config.snapshot.Protocols;
 import io.flotilla.config.snapshot.ServicePort;
 import io.flotilla.envoy.Capture;
+import io.flotilla.envoy.CapturePorts;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.Discovery;
@@ -26,8 +27,8 @@ import java.util.stream.Stream;
  * it was going to: one per service address for TCP, one per port for HTTP and for services without address.
  */
 public final class OutboundListeners {
-    /** Where captured outbound connections arrive. */
-    public static final int PORT = 15001;
+    /** Of the explicit proxy, where nothing is captured. */
+    private static final int PORT = CapturePorts.STANDARD.outbound();
 
     private static final String LOCAL = "127.0.0.1";
 
@@ -56,7 +57,11 @@ public final class OutboundListeners {
             case Capture.Redirect redirect -> {
                 listeners.add(scope.cache()
                         .get(
-                                new VirtualListeners.Outbound(scope.unknown(), redirect.families(), collectors),
+                                new VirtualListeners.Outbound(
+                                        scope.unknown(),
+                                        redirect.families(),
+                                        scope.capturePorts().outbound(),
+                                        collectors),
                                 VirtualListeners.Outbound::build));
                 int proxy = scope.snapshot().meshConfig().getProxyHttpPort();
                 if (proxy > 0) {

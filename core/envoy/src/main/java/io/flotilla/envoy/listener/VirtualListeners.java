@@ -18,7 +18,7 @@ final class VirtualListeners {
     private VirtualListeners() {}
 
     /** The capturing listener; what it cannot hand to another passes, or ends. */
-    record Outbound(String unknown, Families families, Collectors collectors) {
+    record Outbound(String unknown, Families families, int port, Collectors collectors) {
         Listener build() {
             Listener.Builder listener = Listener.newBuilder()
                     .setName("virtualOutbound")
@@ -28,7 +28,7 @@ final class VirtualListeners {
                     .addFilterChains(Chains.of(
                             "virtualOutbound-blackhole",
                             FilterChainMatch.newBuilder()
-                                    .setDestinationPort(Wire.number(OutboundListeners.PORT))
+                                    .setDestinationPort(Wire.number(port))
                                     .build(),
                             TcpProxies.to(Names.BLACK_HOLE, collectors, AccessLogs.Side.OUTBOUND)))
                     .setDefaultFilterChain(Chains.fallback(
@@ -39,7 +39,7 @@ final class VirtualListeners {
                                     .around(
                                             List.of(),
                                             List.of(TcpProxies.to(unknown, collectors, AccessLogs.Side.OUTBOUND)))));
-            Wire.at(listener, families.everywhere(), OutboundListeners.PORT);
+            Wire.at(listener, families.everywhere(), port);
             return listener.build();
         }
     }

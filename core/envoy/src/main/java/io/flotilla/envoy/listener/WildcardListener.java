@@ -95,8 +95,9 @@ record WildcardListener(Place place, String unknown, Content content, Collectors
                     .setContinueOnListenerFiltersTimeout(true);
         }
         listener.addAllFilterChains(chains(name));
-        collectors.conduct().listener(listener);
-        return listener.setDefaultFilterChain(fallback(name)).build();
+        listener.setDefaultFilterChain(fallback(name));
+        collectors.listener(listener, AccessLogs.Side.OUTBOUND);
+        return listener.build();
     }
 
     // Envoy refuses two chains with one match, so the first for a name and range holds.

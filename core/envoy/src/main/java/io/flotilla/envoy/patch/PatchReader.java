@@ -19,6 +19,7 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.EnvoyConfigObjectPatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.validate.PatchOperations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,14 @@ record PatchReader(List<Patch> patches, List<Untranslated> problems) {
         for (int i = 0; i < all.size(); i++) {
             String path = i < current ? "spec.configPatches[" + i + "]" : "spec.filters[" + (i - current) + "]";
             EnvoyConfigObjectPatch each = all.get(i);
+            Operation operation = each.getPatch().getOperation();
+            if (!PatchOperations.possible(each.getApplyTo(), operation)) {
+                problems.add(new Untranslated(
+                        config.key(),
+                        path + ".patch.operation",
+                        operation + " cannot be done to a " + each.getApplyTo() + ", so the patch is left out"));
+                continue;
+            }
             try {
                 patches.add(new Patch(
                         source,
@@ -46,10 +55,7 @@ record PatchReader(List<Patch> patches, List<Untranslated> problems) {
                         each.getApplyTo(),
                         each.getMatch(),
                         i < current ? List.of() : ClassicFilters.bound(config.spec(), i - current),
-                        new Patch.Change(
-                                each.getPatch().getOperation(),
-                                value(each),
-                                each.getPatch().getFilterClass())));
+                        new Patch.Change(operation, value(each), each.getPatch().getFilterClass())));
             } catch (InvalidProtocolBufferException e) {
                 problems.add(new Untranslated(
                         config.key(),

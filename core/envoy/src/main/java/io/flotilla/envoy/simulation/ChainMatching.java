@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -73,8 +74,7 @@ final class ChainMatching {
     }
 
     private int transport(FilterChainMatch match) {
-        boolean tls = seen("tls_inspector") && !call.to().sni().isEmpty();
-        String detected = tls ? "tls" : "raw_buffer";
+        String detected = tls() ? "tls" : "raw_buffer";
         if (match.getTransportProtocol().isEmpty()) {
             return 0;
         }
@@ -85,15 +85,49 @@ final class ChainMatching {
         if (match.getApplicationProtocolsCount() == 0) {
             return 0;
         }
-        boolean http = seen("http_inspector")
-                && call.to().sni().isEmpty()
-                && !call.method().isEmpty();
-        return http && match.getApplicationProtocolsList().contains("http/1.1") ? 1 : NO;
+        List<String> told = protocols();
+        // What the client would rather speak holds before what the listener lists first.
+        for (int i = 0; i < told.size(); i++) {
+            if (match.getApplicationProtocolsList().contains(told.get(i))) {
+                return told.size() - i;
+            }
+        }
+        return NO;
+    }
+
+    private List<String> protocols() {
+        if (tls()) {
+            return call.to().alpn();
+        }
+        boolean http = seen("http_inspector") && !starts() && !call.method().isEmpty();
+        return http ? List.of(call.http10() ? "http/1.0" : "http/1.1") : List.of();
+    }
+
+    private boolean tls() {
+        return seen("tls_inspector") && starts();
+    }
+
+    private boolean starts() {
+        return !call.to().sni().isEmpty() || !call.to().alpn().isEmpty();
     }
 
     private boolean seen(String inspector) {
         return listener.getListenerFiltersList().stream()
-                .anyMatch(filter -> filter.getName().endsWith(inspector));
+                .anyMatch(filter -> filter.getName().endsWith(inspector)
+                        && !(filter.hasFilterDisabled() && holds(filter.getFilterDisabled())));
+    }
+
+    private boolean holds(ListenerFilterChainMatchPredicate predicate) {
+        return switch (predicate.getRuleCase()) {
+            case OR_MATCH -> predicate.getOrMatch().getRulesList().stream().anyMatch(this::holds);
+            case AND_MATCH -> predicate.getAndMatch().getRulesList().stream().allMatch(this::holds);
+            case NOT_MATCH -> !holds(predicate.getNotMatch());
+            case ANY_MATCH -> predicate.getAnyMatch();
+            case DESTINATION_PORT_RANGE ->
+                call.port() >= predicate.getDestinationPortRange().getStart()
+                        && call.port() < predicate.getDestinationPortRange().getEnd();
+            case RULE_NOT_SET -> false;
+        };
     }
 
     private static int range(List<CidrRange> ranges, String address) {

@@ -18,6 +18,11 @@ public record Passage(
         Optional<VirtualHost> host,
         Optional<Route> route,
         Outcome outcome) {
+    /** The same way, and how a connection manager ended it. */
+    Passage at(String name, Optional<VirtualHost> virtual, Optional<Route> found, Outcome end) {
+        return new Passage(listener, chain, name, virtual, found, end);
+    }
+
     static Passage refused(String why) {
         return new Passage(
                 Optional.empty(), Optional.empty(), "", Optional.empty(), Optional.empty(), new Outcome.Refused(why));

@@ -4,17 +4,20 @@ import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.flotilla.envoy.EnvoyResources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What Envoy's access log will say of a call, as long as every server answers.
  *
  * @param clusters one of these (UPSTREAM_CLUSTER); empty: to none
  * @param route    ROUTE_NAME, may be empty
- * @param flags    RESPONSE_FLAGS that are certain, joined by a comma: NR, NC, UH, FI, DI
+ * @param flags    RESPONSE_FLAGS that are certain, joined by a comma: NR, NC, UH, FI, DI, DPE
  */
 public record Prediction(Set<String> clusters, String route, String flags) {
     private static final String MISSING = "MISSING ";
@@ -24,7 +27,7 @@ public record Prediction(Set<String> clusters, String route, String flags) {
         String route = passage.route().map(Route::getName).orElse("");
         return switch (passage.outcome()) {
             case Outcome.Refused refused -> new Prediction(Set.of(), "", "NR");
-            case Outcome.Answered answered -> new Prediction(Set.of(), route, unrouted(passage, answered) ? "NR" : "");
+            case Outcome.Answered answered -> new Prediction(clusters(passage), route, flags(passage, answered));
             case Outcome.Tcp(var shares) -> new Prediction(shares.keySet(), "", upstream(shares.keySet(), resources));
             case Outcome.Forwarded(var shares, var path, var fault, var mirror) ->
                 new Prediction(shares.keySet(), route, flags(fault, shares.keySet(), resources));
@@ -32,8 +35,21 @@ public record Prediction(Set<String> clusters, String route, String flags) {
     }
 
     // Without a route Envoy may still have an answer: a redirect of the whole host.
-    private static boolean unrouted(Passage passage, Outcome.Answered answered) {
-        return passage.route().isEmpty() && answered.status() == Simulator.NOT_FOUND;
+    private static String flags(Passage passage, Outcome.Answered answered) {
+        boolean unrouted = passage.route().isEmpty();
+        return unrouted && answered.status() == Simulator.NOT_FOUND
+                ? "NR"
+                : unrouted && answered.status() == Simulator.UPGRADE_REQUIRED ? "DPE" : "";
+    }
+
+    // A route's cluster is logged although its upgrade was refused.
+    private static Set<String> clusters(Passage passage) {
+        return passage.route().filter(Route::hasRoute).map(Route::getRoute).stream()
+                .flatMap(action -> action.hasWeightedClusters()
+                        ? action.getWeightedClusters().getClustersList().stream()
+                                .map(WeightedCluster.ClusterWeight::getName)
+                        : Stream.of(action.getCluster()))
+                .collect(Collectors.toSet());
     }
 
     private static String flags(String fault, Set<String> clusters, EnvoyResources resources) {

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 public final class Simulator {
     static final int NOT_FOUND = 404;
     private static final int MOVED = 301;
+    private static final int FORBIDDEN = 403;
+    static final int UPGRADE_REQUIRED = 426;
 
     private final EnvoyResources resources;
 
@@ -107,27 +109,34 @@ public final class Simulator {
                     Optional.empty(),
                     new Outcome.Tcp(shares(unpack(last, TcpProxy.class))));
         }
-        HttpConnectionManager manager = unpack(last, HttpConnectionManager.class);
+        return requested(passage, unpack(last, HttpConnectionManager.class), chain.hasTransportSocket(), call);
+    }
+
+    private Passage requested(Passage passage, HttpConnectionManager manager, boolean https, Call call) {
         RouteConfiguration routes =
                 manager.hasRds() ? routes(manager.getRds().getRouteConfigName()) : manager.getRouteConfig();
-        Optional<VirtualHost> host = host(routes, call);
-        boolean https = chain.hasTransportSocket();
         // Envoy looks at this before it looks for a route.
-        if (!https && host.filter(Simulator::wantsTls).isPresent()) {
-            return new Passage(
-                    passage.listener(),
-                    passage.chain(),
-                    routes.getName(),
-                    host,
-                    Optional.empty(),
-                    new Outcome.Answered(MOVED, "https://" + call.host() + call.path()));
+        if (call.http10() && !manager.getHttpProtocolOptions().getAcceptHttp10()) {
+            return passage.at(
+                    routes.getName(), Optional.empty(), Optional.empty(), new Outcome.Answered(UPGRADE_REQUIRED, ""));
         }
-        Optional<Route> route = host.flatMap(virtual -> virtual.getRoutesList().stream()
-                .filter(candidate -> RouteMatching.matches(candidate.getMatch(), call, https))
-                .findFirst());
+        Optional<VirtualHost> host = host(routes, call);
+        boolean redirected = !https && host.filter(Simulator::wantsTls).isPresent();
+        Optional<Route> route = redirected
+                ? Optional.empty()
+                : host.flatMap(virtual -> virtual.getRoutesList().stream()
+                        .filter(candidate -> RouteMatching.matches(candidate.getMatch(), call, https))
+                        .findFirst());
+        if (!Upgrades.allowed(manager, route, call)) {
+            return passage.at(routes.getName(), host, route, new Outcome.Answered(FORBIDDEN, ""));
+        }
+        if (redirected) {
+            return passage.at(
+                    routes.getName(), host, route, new Outcome.Answered(MOVED, "https://" + call.host() + call.path()));
+        }
         Outcome outcome = route.map(found -> outcome(found, call, faults(manager)))
                 .orElseGet(() -> new Outcome.Answered(NOT_FOUND, ""));
-        return new Passage(passage.listener(), passage.chain(), routes.getName(), host, route, outcome);
+        return passage.at(routes.getName(), host, route, outcome);
     }
 
     private static boolean wantsTls(VirtualHost host) {

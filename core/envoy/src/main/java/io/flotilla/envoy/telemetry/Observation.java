@@ -11,13 +11,15 @@ import java.util.TreeMap;
  * What one side of a proxy, callers' or servers', writes by Telemetry.
  *
  * @param logs    access logs, beside the mesh's own to Mixer
+ * @param unmatched listeners log connections that none of their chains takes (not MeshConfig.disableEnvoyListenerLog)
  * @param tracing of its requests
  * @param metrics that Mixer makes of it
  * @param service whose spans they are
  */
-public record Observation(List<Log> logs, Trace tracing, Metered metrics, SpanService service) {
+public record Observation(List<Log> logs, boolean unmatched, Trace tracing, Metered metrics, SpanService service) {
     /** Where no Telemetry and no default says anything. */
-    public static final Observation NONE = new Observation(List.of(), Trace.NONE, Metered.USUAL, SpanService.NONE);
+    public static final Observation NONE =
+            new Observation(List.of(), false, Trace.NONE, Metered.USUAL, SpanService.NONE);
 
     public Observation {
         logs = List.copyOf(logs);
@@ -36,7 +38,7 @@ public record Observation(List<Log> logs, Trace tracing, Metered metrics, SpanSe
      * @param provider  to whom; empty for the mesh's collector
      * @param sampling  percent of requests; empty for the mesh's
      * @param off       no spans are reported
-     * @param tags      sorted, onto each span
+     * @param tags      onto each span
      * @param requestId x-request-id decides who is sampled
      * @param alone     what is called is not told of the trace
      */
@@ -44,13 +46,22 @@ public record Observation(List<Log> logs, Trace tracing, Metered metrics, SpanSe
             Optional<ExtensionProvider> provider,
             Optional<Double> sampling,
             boolean off,
-            Map<String, CustomTag> tags,
+            Tags tags,
             boolean requestId,
             boolean alone) {
-        static final Trace NONE = new Trace(Optional.empty(), Optional.empty(), false, Map.of(), false, false);
+        static final Trace NONE =
+                new Trace(Optional.empty(), Optional.empty(), false, new Tags(Map.of(), true), false, false);
+    }
 
-        public Trace {
-            tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+    /**
+     * Tags of spans.
+     *
+     * @param own   sorted
+     * @param istio also those that tell whose proxy it is, see {@link IstioTags}
+     */
+    public record Tags(Map<String, CustomTag> own, boolean istio) {
+        public Tags {
+            own = java.util.Collections.unmodifiableMap(new TreeMap<>(own));
         }
     }
 }

@@ -42,6 +42,7 @@ public final class Observations {
         Observation.Trace trace = trace(mesh, levels, server);
         return new Observation(
                 logs(mesh, levels, server),
+                !mesh.getDisableEnvoyListenerLog(),
                 trace,
                 Metering.of(mesh, levels, server),
                 trace.provider()
@@ -211,8 +212,16 @@ public final class Observations {
                 .flatMap(name -> Optional.ofNullable(providers.get(name)).stream())
                 .findFirst()
                 .or(() -> Providers.datadog(mesh));
+        io.flotilla.api.mesh.v1alpha1.Tracing said = mesh.getDefaultConfig().getTracing();
         trace = new Observation.Trace(
-                provider, trace.sampling(), trace.off(), trace.tags(), trace.requestId(), trace.alone());
+                provider,
+                trace.sampling(),
+                trace.off(),
+                new Observation.Tags(
+                        Map.of(),
+                        !said.hasEnableIstioTags() || said.getEnableIstioTags().getValue()),
+                trace.requestId(),
+                trace.alone());
         for (Telemetry level : levels) {
             for (Tracing tracing : level.getTracingList()) {
                 if (fits(tracing.getMatch().getMode(), server)) {
@@ -236,7 +245,13 @@ public final class Observations {
                 tracing.hasDisableSpanReporting()
                         ? tracing.getDisableSpanReporting().getValue()
                         : before.off(),
-                tracing.getCustomTagsCount() > 0 ? tracing.getCustomTagsMap() : before.tags(),
+                new Observation.Tags(
+                        tracing.getCustomTagsCount() > 0
+                                ? tracing.getCustomTagsMap()
+                                : before.tags().own(),
+                        tracing.hasEnableIstioTags()
+                                ? tracing.getEnableIstioTags().getValue()
+                                : before.tags().istio()),
                 tracing.hasUseRequestIdForTraceSampling()
                         ? tracing.getUseRequestIdForTraceSampling().getValue()
                         : before.requestId(),

@@ -3,7 +3,9 @@ package io.flotilla.envoy.telemetry;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
@@ -22,6 +24,10 @@ import java.util.TreeMap;
 
 /** Access logs of providers, as Envoy's. */
 public final class ProviderLogs {
+    private static final AccessLogFilter UNMATCHED = AccessLogFilter.newBuilder()
+            .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("NR"))
+            .build();
+
     private ProviderLogs() {}
 
     /**
@@ -37,17 +43,42 @@ public final class ProviderLogs {
         return logs;
     }
 
+    /**
+     * The logs of a listener: of connections that none of its chains takes, which no filter sees (Envoy tells them by the
+     * flag NR).
+     */
+    public static List<AccessLog> unmatched(Observation observation) {
+        List<AccessLog> logs = new ArrayList<>();
+        for (Observation.Log log : observation.logs()) {
+            log(log.provider(), false)
+                    .ifPresent(each -> logs.add(each.toBuilder()
+                            .setFilter(
+                                    log.filter().isEmpty()
+                                            ? UNMATCHED
+                                            : AccessLogFilter.newBuilder()
+                                                    .setAndFilter(AndFilter.newBuilder()
+                                                            .addFilters(UNMATCHED)
+                                                            .addFilters(filter(log.filter())))
+                                                    .build())
+                            .build()));
+        }
+        return logs;
+    }
+
     private static AccessLog filtered(AccessLog log, String expression) {
         return expression.isEmpty()
                 ? log
-                : log.toBuilder()
-                        .setFilter(AccessLogFilter.newBuilder()
-                                .setExtensionFilter(ExtensionFilter.newBuilder()
-                                        .setName("envoy.access_loggers.extension_filters.cel")
-                                        .setTypedConfig(Wire.any(ExpressionFilter.newBuilder()
-                                                .setExpression(expression)
-                                                .build()))))
-                        .build();
+                : log.toBuilder().setFilter(filter(expression)).build();
+    }
+
+    private static AccessLogFilter filter(String expression) {
+        return AccessLogFilter.newBuilder()
+                .setExtensionFilter(ExtensionFilter.newBuilder()
+                        .setName("envoy.access_loggers.extension_filters.cel")
+                        .setTypedConfig(Wire.any(ExpressionFilter.newBuilder()
+                                .setExpression(expression)
+                                .build())))
+                .build();
     }
 
     private static Optional<AccessLog> log(ExtensionProvider provider, boolean http) {

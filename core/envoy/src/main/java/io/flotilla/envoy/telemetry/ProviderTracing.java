@@ -53,7 +53,7 @@ public final class ProviderTracing {
         if (manager.hasTracing()) {
             HttpConnectionManager.Tracing.Builder built = manager.getTracingBuilder();
             trace.sampling().ifPresent(percent -> built.setRandomSampling(percent(percent)));
-            trace.tags().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
+            trace.tags().own().forEach((name, tag) -> tag(name, tag).ifPresent(built::addCustomTags));
             if (trace.alone()) {
                 NewerFields.noContextPropagation(built);
             }

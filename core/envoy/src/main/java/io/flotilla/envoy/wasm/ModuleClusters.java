@@ -7,6 +7,7 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
+import io.flotilla.envoy.cluster.CollectorLink;
 import io.flotilla.envoy.cluster.StaticClusters;
 import io.flotilla.envoy.tls.OriginatedTls;
 import java.time.Duration;
@@ -20,8 +21,9 @@ public final class ModuleClusters {
     /** Everything that such a cluster is made of. */
     private record Key(String name, Module.Remote from, Duration connectTimeout) {
         Cluster build() {
-            Cluster plain =
-                    new StaticClusters.Collector(name, from.host(), from.port(), Protocol.HTTP, connectTimeout).build();
+            Cluster plain = new StaticClusters.Collector(
+                            name, from.host(), from.port(), Protocol.HTTP, connectTimeout, CollectorLink.NONE)
+                    .build();
             if (!from.tls()) {
                 return plain;
             }

@@ -2,6 +2,9 @@ package io.flotilla.envoy.authz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.envoy.EnvoyJson;
+import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
@@ -66,6 +69,42 @@ class EdgeGuardsTest {
                     .contains("URI=" + member)
                     .doesNotContain("forged");
         }
+    }
+
+    private static final String EDGE_PROFILE = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data: {mesh: "defaultConfig: {connectionSettings: {profile: EDGE, httpStreamIdleTimeout: 0s}}"}
+            """;
+
+    @Test
+    void theProfileForEdgesUnescapesSlashesAndMergesThemWhereTheStandardDoesNot() throws IOException {
+        Call escaped = Call.get("shop.example.com", 80, "/a%2Fb");
+        Call doubled = Call.get("shop.example.com", 80, "//a");
+        try (Workbench bench = start("")) {
+            assertThat(bench.enter(escaped).seenPath()).isEqualTo("/a%2Fb");
+            assertThat(bench.enter(doubled).seenPath()).isEqualTo("//a");
+        }
+        try (Workbench bench = start(EDGE_PROFILE)) {
+            Reply reply = bench.enter(escaped);
+            assertThat(reply.status()).isEqualTo(307);
+            assertThat(reply.headers().get("location")).endsWith("/a/b");
+            assertThat(bench.enter(doubled).seenPath()).isEqualTo("/a");
+            assertThat(EnvoyJson.of(bench.resources()))
+                    .as("what is said holds before the profile, also where it is nothing")
+                    .contains("\"streamIdleTimeout\": \"0s\"")
+                    .contains("\"requestTimeout\": \"300s\"");
+        }
+    }
+
+    @Test
+    void theProfileForEdgesLeavesSidecarsAlone() {
+        assertThat(sidecar(EDGE_PROFILE)).isEqualTo(sidecar(EDGE_PROFILE.replace("profile: EDGE", "profile: SIDECAR")));
+    }
+
+    private static EnvoyResources sidecar(String more) {
+        return Translator.translate(MeshFiles.of(more, FILES.resolve("server.yaml")), Proxies.sidecar("server", "v1"));
     }
 
     @Test

@@ -102,6 +102,7 @@ class AnnouncedEdgeBehaviourTest {
 
     @Test
     void http10IsAnswered() throws IOException {
+        assertThat(bench.checkedAnnounced(from("198.51.100.7").old()).status()).isEqualTo(200);
         try (Socket socket = announcing("GET /old HTTP/1.0\r\nhost: " + HOST + "\r\n\r\n")) {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).startsWith("HTTP/1.0 200 ").contains("GET /old HTTP/1.1");
@@ -110,6 +111,11 @@ class AnnouncedEdgeBehaviourTest {
 
     @Test
     void websocketsPass() throws IOException {
+        Call asking = from("198.51.100.7").with("connection", "Upgrade");
+        assertThat(bench.checkedAnnounced(asking.with("upgrade", "websocket")).status())
+                .isEqualTo(101);
+        assertThat(bench.checkedAnnounced(asking.with("upgrade", "telnet")).status())
+                .isEqualTo(403);
         try (Socket socket = announcing(
                 "GET /socket HTTP/1.1\r\nhost: " + HOST + "\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n")) {
             StringBuilder head = new StringBuilder();

@@ -52,7 +52,7 @@ class InboundBehaviourTest {
         Reply plain = bench.checkedReceipt(call);
         assertThat(plain.app()).isEqualTo("127.0.0.1:" + port);
         assertThat(plain.seenHeaders()).doesNotContainKey("x-forwarded-client-cert");
-        Reply mesh = bench.receive(call, CLIENT);
+        Reply mesh = bench.checkedReceipt(call, CLIENT);
         assertThat(mesh.app()).isEqualTo("127.0.0.1:" + port);
         assertThat(mesh.seenHeaders().get("x-forwarded-client-cert")).contains("URI=" + CLIENT);
         assertThat(mesh.logged().cluster()).isEqualTo("inbound|" + port + "||");
@@ -65,7 +65,8 @@ class InboundBehaviourTest {
                 .isEqualTo("127.0.0.1:" + port + " heard hello");
         assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3").tls("own.test"), "hello"))
                 .isEqualTo("127.0.0.1:" + port + " heard hello as own.test");
-        assertThat(bench.heard(to(port, ""), CLIENT, "hello")).isEqualTo("127.0.0.1:" + port + " heard hello");
+        assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3"), CLIENT, "hello"))
+                .isEqualTo("127.0.0.1:" + port + " heard hello");
     }
 
     @ParameterizedTest
@@ -76,7 +77,8 @@ class InboundBehaviourTest {
         try {
             assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3"), ""))
                     .isEqualTo("welcome");
-            assertThat(bench.heard(to(port, ""), CLIENT, "")).isEqualTo("welcome");
+            assertThat(bench.toldToPod(connection(POD, port).from("10.44.3.3"), CLIENT, ""))
+                    .isEqualTo("welcome");
         } finally {
             server.greet("");
         }

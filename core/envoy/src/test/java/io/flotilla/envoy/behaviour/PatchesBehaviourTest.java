@@ -120,6 +120,15 @@ class PatchesBehaviourTest {
     }
 
     @Test
+    void aManagerThatAPatchBringsRefusesOldHttpAndUpgrades() throws IOException {
+        Call call = Call.get("web.test", 9008, "/").to("10.91.0.1");
+        assertThat(bench.checked(call).status()).isEqualTo(200);
+        assertThat(bench.checked(call.old()).status()).isEqualTo(426);
+        Call socket = call.with("connection", "Upgrade").with("upgrade", "websocket");
+        assertThat(bench.checked(socket).status()).isEqualTo(403);
+    }
+
+    @Test
     void aListenerIsAddedAndOneHasAnotherName() throws Exception {
         assertThat(line(bench.edge(7777))).isEqualTo("listening");
         line(bench.connect(connection("10.91.0.1", 9007).to()));

@@ -199,6 +199,10 @@ class PolicyBehaviourTest {
     @Test
     void websocketsPass() throws IOException {
         Call call = bench.get("c", 80, "/socket");
+        Call asking = call.with("connection", "Upgrade");
+        assertThat(bench.checked(asking.with("upgrade", "websocket")).status()).isEqualTo(101);
+        assertThat(bench.checked(asking.with("upgrade", "telnet")).status()).isEqualTo(403);
+        assertThat(bench.checked(asking.with("upgrade", "h2c")).status()).isEqualTo(200);
         try (Socket socket = bench.connect(call.to())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()

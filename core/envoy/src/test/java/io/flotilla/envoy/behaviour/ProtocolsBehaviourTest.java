@@ -164,6 +164,7 @@ class ProtocolsBehaviourTest {
     @Test
     void http10IsAnswered() throws IOException {
         Call call = bench.get("kinds", 8001, "/old");
+        assertThat(bench.checked(call.old()).status()).isEqualTo(200);
         try (Socket socket = bench.connect(call.to())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()

@@ -99,7 +99,11 @@ class TelemetryBehaviourTest {
         String told = Waiting.until(() -> told(collector), text -> text.contains(trace));
         assertThat(told)
                 .contains(trace, "\"shop\":\"books\"", "\"user\":\"ann\"", "\"pod\":\"client\"", "\"kind\":\"CLIENT\"")
-                .contains("\"called\":\"web.test\"");
+                .contains("\"called\":\"web.test\"")
+                .contains(
+                        "\"istio.canonical_service\":\"client\"",
+                        "\"istio.namespace\":\"default\"",
+                        "\"istio.mesh_id\":\"unknown\"");
         assertThat(collector.requests().getFirst().line()).startsWith("POST /api/v2/spans ");
     }
 
@@ -142,6 +146,16 @@ class TelemetryBehaviourTest {
         assertThat(connection).contains("10.81.0.1");
         assertThat(Waiting.until(() -> String.join("", LINES), text -> text.contains("/asked of web.test")))
                 .contains("GET /asked of web.test");
+    }
+
+    @Test
+    void connectionsThatNoChainOfAListenerTakesAreLogged() throws Exception {
+        try (Workbench guarded = bench.beside(Proxies.sidecar("guarded", "v1"))) {
+            Call plain = ConnectionsBehaviourTest.connection("10.44.0.9", 7777);
+            assertThat(guarded.heard(plain.to(), "hello")).isEmpty();
+            assertThat(Waiting.until(() -> read("ends.log"), log -> log.contains(":7777")))
+                    .isEqualToIgnoringNewLines("NR 10.44.0.9:7777");
+        }
     }
 
     /** What came for the log of that name, as text. */

@@ -22,7 +22,13 @@ class BootstrapsTest {
         assertThat(node.getMetadata().getFieldsMap().keySet())
                 .contains("NAMESPACE", "LABELS", "SERVICE_ACCOUNT", "CLUSTER_ID", "INTERCEPTION_MODE", "REVISION")
                 .doesNotContain("NETWORK", "NODE_IP");
+        assertThat(fact(node, ProxyNode.CANONICAL_SERVICE)).isEqualTo("reviews");
+        assertThat(fact(node, ProxyNode.CANONICAL_REVISION)).isEqualTo("v1");
         assertThat(node.getLocality().getZone()).isEqualTo("eu-1");
+    }
+
+    private static String fact(Node node, String name) {
+        return node.getMetadata().getFieldsOrThrow(name).getStringValue();
     }
 
     @Test

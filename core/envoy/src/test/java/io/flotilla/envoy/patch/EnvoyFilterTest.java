@@ -1,8 +1,13 @@
 package io.flotilla.envoy.patch;
 
+import static io.flotilla.envoy.patch.PatchedMesh.filter;
+import static io.flotilla.envoy.patch.PatchedMesh.httpFilters;
+import static io.flotilla.envoy.patch.PatchedMesh.listener;
+import static io.flotilla.envoy.patch.PatchedMesh.mesh;
+import static io.flotilla.envoy.patch.PatchedMesh.patch;
+import static io.flotilla.envoy.patch.PatchedMesh.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -12,7 +17,6 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.EnvoyResources;
@@ -23,7 +27,6 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.SharedResources;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
-import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import java.util.List;
 import java.util.Map;
@@ -32,79 +35,10 @@ import org.junit.jupiter.api.Test;
 
 /** What an EnvoyFilter does, operation by operation. */
 class EnvoyFilterTest {
-    private static final String SERVICES = """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web, namespace: default}
-            spec:
-              selector: {app: web}
-              ports:
-              - {name: http, port: 80, targetPort: 8080}
-              - {name: tcp, port: 90, targetPort: 9090}
-            ---
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: web-v1, namespace: default}
-            spec:
-              selector: {matchLabels: {app: web}}
-              template:
-                metadata: {labels: {app: web, version: v1}}
-                spec: {containers: [{name: app, image: app}]}
-            """;
     private static final String BUFFER = """
             {name: envoy.filters.http.buffer, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer, max_request_bytes: 9}}
             """.strip();
     private static final String HTTP = "{name: envoy.filters.network.http_connection_manager";
-
-    private static String filter(String name, String spec) {
-        return """
-                ---
-                apiVersion: networking.istio.io/v1alpha3
-                kind: EnvoyFilter
-                metadata: {name: %s, namespace: default}
-                spec:
-                """.formatted(name) + spec.indent(2);
-    }
-
-    private static String patch(String to, String match, String operation, String value) {
-        return """
-                configPatches:
-                - applyTo: %s
-                  match: {%s}
-                  patch: {operation: %s%s}
-                """.formatted(to, match, operation, value.isEmpty() ? "" : ", value: " + value);
-    }
-
-    private static EnvoyResources resources(String... filters) {
-        return Translator.translate(mesh(filters), Proxies.sidecar("web", "v1"));
-    }
-
-    private static MeshSnapshot mesh(String... filters) {
-        return MeshFiles.of(SERVICES + String.join("", filters));
-    }
-
-    private static Listener listener(EnvoyResources resources, String name) {
-        return resources.listeners().stream()
-                .filter(each -> each.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<String> httpFilters(FilterChain chain) {
-        try {
-            return chain
-                    .getFilters(0)
-                    .getTypedConfig()
-                    .unpack(HttpConnectionManager.class)
-                    .getHttpFiltersList()
-                    .stream()
-                    .map(HttpFilter::getName)
-                    .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                    .toList();
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     private static List<String> outbound(String... filters) {
         return httpFilters(listener(resources(filters), "0.0.0.0_80").getFilterChains(0));
@@ -163,7 +97,7 @@ class EnvoyFilterTest {
                 "virtualInbound");
         Map<String, List<String>> byChain = inbound.getFilterChainsList().stream()
                 .filter(chain -> chain.getFilters(0).getTypedConfig().is(HttpConnectionManager.class))
-                .collect(Collectors.toMap(FilterChain::getName, EnvoyFilterTest::httpFilters));
+                .collect(Collectors.toMap(FilterChain::getName, PatchedMesh::httpFilters));
         assertThat(byChain.get("inbound|8080||http")).startsWith("buffer");
         assertThat(byChain).allSatisfy((name, filters) -> assertThat(filters).contains("buffer"));
     }

@@ -29,7 +29,11 @@ class ObservationsTest {
             """;
 
     private static Scope scope(String... telemetry) {
-        StringBuilder yaml = new StringBuilder(MESH);
+        return in(MESH, telemetry);
+    }
+
+    private static Scope in(String base, String... telemetry) {
+        StringBuilder yaml = new StringBuilder(base);
         for (int i = 0; i < telemetry.length; i++) {
             yaml.append("---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\n")
                     .append(telemetry[i]);
@@ -58,6 +62,26 @@ class ObservationsTest {
         assertThat(logs(true)).containsExactly("envoy");
         assertThat(logs(true, object("istio-system", "mesh", "accessLogging: [{providers: [{name: other}]}]")))
                 .containsExactly("other");
+    }
+
+    @Test
+    void spansSayWhoseTheyAreUnlessTheMeshOrATelemetryForbidsIt() {
+        assertThat(istioTags("")).isTrue();
+        assertThat(istioTags("defaultConfig: {tracing: {enableIstioTags: false}}"))
+                .isFalse();
+        String off = object("istio-system", "mesh", "tracing: [{enableIstioTags: false}]");
+        String on = object("default", "all", "tracing: [{match: {mode: SERVER}, enableIstioTags: true}]");
+        assertThat(istioTags("", off)).isFalse();
+        assertThat(istioTags("", off, on)).isTrue();
+        assertThat(istioTags("defaultConfig: {tracing: {enableIstioTags: false}}", on))
+                .isTrue();
+    }
+
+    private static boolean istioTags(String mesh, String... telemetry) {
+        return Observations.of(in(MESH + "    " + mesh + "\n", telemetry), true)
+                .tracing()
+                .tags()
+                .istio();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.flotilla.envoy.workbench;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.snapshot.MeshService;
@@ -10,6 +12,9 @@ import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
+import io.flotilla.envoy.bootstrap.ProxyNode;
+import io.flotilla.envoy.bootstrap.ProxySettings;
+import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.mesh.StaticBootstrap;
 import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.simulation.Passage;
@@ -66,6 +71,11 @@ public final class Workbench implements AutoCloseable {
         this.log = new AccessLogFile(folder.resolve("access.log"));
         Bootstrap bootstrap = new Adaptation(apps, keys, log.file(), resources.extensions(), identity)
                 .adapt(StaticBootstrap.of(resources));
+        bootstrap = ProxySettings.runtime(
+                bootstrap.toBuilder()
+                        .setNode(bootstrap.getNode().toBuilder().setMetadata(metadata(view)))
+                        .build(),
+                mesh.meshConfig().getDefaultConfig());
         Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
         this.envoy = EnvoyProcess.start(file, folder);
     }
@@ -114,6 +124,20 @@ public final class Workbench implements AutoCloseable {
     private static String spiffe(String domain, ProxyView view) {
         return "spiffe://" + domain + "/ns/" + view.namespace() + "/sa/"
                 + view.workload().serviceAccount();
+    }
+
+    private static Struct metadata(ProxyView view) {
+        return Proxies.node("", view.workload().serviceAccount(), view.labels()).getMetadata().toBuilder()
+                .putAllFields(Map.of(
+                        "NAMESPACE",
+                        text(view.namespace()),
+                        ProxyNode.CANONICAL_SERVICE,
+                        text(view.labels().getOrDefault("app", ""))))
+                .build();
+    }
+
+    private static Value text(String value) {
+        return Value.newBuilder().setStringValue(value).build();
     }
 
     private static String spiffe(Workload workload) {
@@ -222,6 +246,24 @@ public final class Workbench implements AutoCloseable {
         return heard;
     }
 
+    /** The same of a request over mesh TLS, from the member of the mesh that has this SPIFFE identity. */
+    public Reply checkedReceipt(Call call, String spiffe) throws IOException {
+        Passage said = new Simulator(resources).atPod(call.offering(MeshTls.offerHttp()));
+        Reply reply = receive(call, spiffe);
+        Agreement.check(call, said, resources, reply);
+        return reply;
+    }
+
+    /** The same of a line over mesh TLS. */
+    public String toldToPod(Call call, String spiffe, String line) throws IOException {
+        Passage said = new Simulator(resources).atPod(call.offering(MeshTls.offerTcp()));
+        int port = SOURCES.incrementAndGet();
+        Socket socket = captured(call.to(), INBOUND, port);
+        String heard = line(Keys.client(socket, "localhost", keys.client(spiffe), MeshTls.offerTcp()), "", line);
+        Agreement.check(call, said, resources, log.last(connection(port)));
+        return heard;
+    }
+
     /** The same at an edge behind a balancer. */
     public Reply checkedAnnounced(Call call) throws IOException {
         Passage said = new Simulator(resources).atEdge(call);
@@ -233,12 +275,6 @@ public final class Workbench implements AutoCloseable {
     /** Says a line to the proxy's own pod, in plaintext or in TLS of the caller's application. */
     public String heard(Call.To to, String line) throws IOException {
         return line(captured(to, INBOUND), to.sni(), line);
-    }
-
-    /** Says a line to the proxy's own pod over mesh TLS, as the member of the mesh that has this SPIFFE identity. */
-    public String heard(Call.To to, String spiffe, String line) throws IOException {
-        SSLContext context = keys.client(spiffe);
-        return line(Keys.client(captured(to, INBOUND), "localhost", context, MeshTls.offerTcp()), "", line);
     }
 
     /** How an edge takes a client without a certificate: "answered" or "refused". */
@@ -358,11 +394,21 @@ public final class Workbench implements AutoCloseable {
                 : keys.client(socket, call.to().sni())) {
             open.setSoTimeout(15_000);
             HttpWire.write(
-                    open.getOutputStream(), call.method() + " " + call.path() + " HTTP/1.1", call.host(), headers);
+                    open.getOutputStream(),
+                    call.method() + " " + call.path() + (call.http10() ? " HTTP/1.0" : " HTTP/1.1"),
+                    call.host(),
+                    headers);
             HttpWire.@Nullable Message answer =
                     HttpWire.read(open.getInputStream(), call.method().equals("HEAD"));
             long millis = (System.nanoTime() - start) / 1_000_000;
-            return Reply.of(answer, millis, () -> log.last(entry -> entry.id().equals(id)));
+            // What Envoy refuses unread has no headers in its log either.
+            boolean unread = answer != null && answer.first().startsWith("HTTP/1.1 426 ");
+            return Reply.of(
+                    answer,
+                    millis,
+                    () -> log.last(entry -> unread
+                            ? entry.id().isEmpty() && entry.code() == 426
+                            : entry.id().equals(id)));
         }
     }
 
