@@ -31,8 +31,8 @@ public interface DiscoverySource {
         default void accepted(String typeUrl, String version, Generation generation) {}
 
         /**
-         * Whether {@link #accepted} never waits: then a connection's own thread may call it, which all streams of that
-         * connection, and of others, wait for.
+         * Whether {@link #accepted}, and {@link #subscribed} of a client that tells nothing of what it holds, never wait:
+         * then a connection's own thread may call them, for which other connections wait.
          */
         default boolean prompt() {
             return false;

@@ -119,7 +119,7 @@ public final class Resource {
     }
 
     /** The same of what is not a string yet. */
-    static Utf8 withoutStamp(Utf8 told) {
+    public static Utf8 withoutStamp(Utf8 told) {
         return told.before(STAMPED);
     }
 

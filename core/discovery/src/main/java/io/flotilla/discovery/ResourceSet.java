@@ -130,9 +130,9 @@ public final class ResourceSet {
         return names().find(name);
     }
 
-    /** Whether what is at a position has content and, a stamp aside, the version that a peer told. */
-    public boolean has(int position, Utf8 told) {
-        return names().has(position, Resource.withoutStamp(told));
+    /** Whether what is at a position has content and this version, which is one without a stamp. */
+    public boolean has(int position, Utf8 version) {
+        return names().has(position, version);
     }
 
     private NameIndex names() {

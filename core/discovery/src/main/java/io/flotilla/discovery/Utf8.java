@@ -36,6 +36,11 @@ public final class Utf8 {
         return length;
     }
 
+    /** Its first so many bytes. */
+    public Utf8 first(int many) {
+        return new Utf8(bytes, from, many);
+    }
+
     /** The text before its last {@code mark}; all of it where there is none. */
     public Utf8 before(char mark) {
         int at = lastIndexOf(mark);

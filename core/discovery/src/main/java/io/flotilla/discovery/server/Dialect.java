@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * @param known  types that may be asked for
  * @param reading what a request says
  * @param nodes  who sent it
- * @param answering whether all that it says is that a response was taken
+ * @param briefly whether a request says so little that it is done at once
  */
 record Dialect<Q>(
         MethodDescriptor<Q, ResponseFrame> method,
@@ -43,7 +43,7 @@ record Dialect<Q>(
         Predicate<String> known,
         Function<Q, Ask> reading,
         Function<Q, Node> nodes,
-        Predicate<Q> answering) {
+        Predicate<Q> briefly) {
 
     static Dialect<DiscoveryRequest> world(
             MethodDescriptor<DiscoveryRequest, ?> generated, boolean once, DeliveryOrder order, Framing framing) {
@@ -70,7 +70,7 @@ record Dialect<Q>(
                 type -> true,
                 Ask::of,
                 DeltaRequest::node,
-                DeltaRequest::answers);
+                DeltaRequest::brief);
     }
 
     /** MCP as Istio 1.1 speaks it. */
@@ -114,9 +114,9 @@ record Dialect<Q>(
         return reading.apply(request);
     }
 
-    /** Whether all that it says is that a response was taken: little is to be done then. */
-    boolean answers(Q request) {
-        return answering.test(request);
+    /** Whether it says so little that it is done at once. */
+    boolean brief(Q request) {
+        return briefly.test(request);
     }
 
     Node node(Q request) {

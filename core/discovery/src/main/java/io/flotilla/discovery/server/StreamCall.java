@@ -96,8 +96,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     public void onMessage(Q request) {
         Runnable taking = () -> guarded(() -> take(request));
         Open now = open;
-        // Most requests only answer, and handing one to another thread would be most of what it costs.
-        if (now != null && now.session.prompt() && dialect.answers(request)) {
+        // Most requests say little, and handing one to another thread would be most of what it costs.
+        if (now != null && now.session.prompt() && dialect.brief(request)) {
             queue.executeHere(taking);
         } else {
             queue.execute(taking);

@@ -28,6 +28,8 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
     private final Texts names;
     private final Texts versions;
     private long newest = -1;
+    // With which most versions end, since most were sent at the same moment; nothing where it is not known.
+    private @Nullable Utf8 stamp;
     private @Nullable Map<String, String> decoded;
 
     Told(Texts names, Texts versions) {
@@ -48,7 +50,6 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
             long found = 0;
             Utf8 last = null;
             for (int i = 0; i < names.size(); i++) {
-                // Most were sent at the same moment.
                 if (last == null || last.length() == 0 || !versions.endsWith(i, last)) {
                     Utf8 version = versions.utf8(i);
                     found = Math.max(found, Resource.stamp(version.toString()));
@@ -59,6 +60,7 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
                 }
             }
             newest = found;
+            stamp = last == null || last.length() == 0 ? null : last;
         }
         return newest;
     }
@@ -76,15 +78,24 @@ final class Told extends AbstractMap<String, String> implements Stamps.Known {
         List<Resource> all = now.resources();
         for (int i = 0; i < names.size(); i++) {
             int position = now.position(names.utf8(i));
-            Utf8 version = versions.utf8(i);
+            Utf8 version = unstamped(i);
             if (position >= 0 && now.has(position, version)) {
                 same.set(position);
             } else {
                 String name = position >= 0 ? all.get(position).name() : names.get(i);
-                others.add(Resource.told(name, Resource.withoutStamp(version.toString())));
+                others.add(Resource.told(name, version.toString()));
             }
         }
         return new Holding(now, same, others);
+    }
+
+    private Utf8 unstamped(int index) {
+        Utf8 common = stamp;
+        Utf8 version = versions.utf8(index);
+        // A stamp begins with the last mark of a version: another version that ends so has its last mark there, too.
+        return common != null && versions.endsWith(index, common)
+                ? version.first(version.length() - common.length())
+                : Resource.withoutStamp(version);
     }
 
     /**

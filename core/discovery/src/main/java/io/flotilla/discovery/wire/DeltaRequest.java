@@ -23,8 +23,11 @@ public record DeltaRequest(
         List<String> unsubscribe,
         Texts heldNames,
         Texts heldVersions) {
-    /** Whether all that it says is that a response was taken. */
-    public boolean answers() {
-        return !nonce.isEmpty() && error == null && subscribe.isEmpty() && unsubscribe.isEmpty() && heldNames.isEmpty();
+    private static final int FEW = 16;
+
+    /** Whether it says little: that a response was taken, or that a few names are wanted, or no longer wanted. */
+    public boolean brief() {
+        int names = subscribe.size() + unsubscribe.size();
+        return error == null && heldNames.isEmpty() && names <= FEW && (names > 0 || !nonce.isEmpty());
     }
 }
