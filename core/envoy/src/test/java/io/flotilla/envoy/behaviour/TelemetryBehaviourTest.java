@@ -119,9 +119,9 @@ class TelemetryBehaviourTest {
         web.behave(request -> request.line().contains("/bad") ? App.Answer.status(404) : App.Answer.OK);
         bench.checked(bench.get("web.test", 80, "/good"));
         bench.checked(bench.get("web.test", 80, "/bad"));
-        String text = Waiting.until(() -> read("text.log"), log -> log.contains("/bad"));
+        String text = Waiting.until(() -> read("text.log"), log -> log.contains("GET /bad"));
         assertThat(text.lines()).contains("GET /good 200 web.test", "GET /bad 404 web.test");
-        String json = Waiting.until(() -> read("json.log"), log -> log.contains("/bad"));
+        String json = Waiting.until(() -> read("json.log"), log -> log.contains("\"/bad\""));
         assertThat(json).contains("\"path\":\"/bad\"", "\"code\":404").doesNotContain("/good");
     }
 

@@ -2,6 +2,7 @@ package io.flotilla.envoy.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.simulation.Outcome;
@@ -19,6 +20,7 @@ final class Agreement {
     static void check(Call call, Passage passage, EnvoyResources resources, Logged did) {
         Prediction said = Prediction.of(passage, resources);
         String what = call + ": simulated " + passage.outcome() + ", Envoy " + did;
+        assertThat(did.chain()).as(what).isEqualTo(chain(passage));
         if (said.clusters().isEmpty()) {
             assertThat(did.cluster()).as(what).isEmpty();
         } else {
@@ -32,6 +34,7 @@ final class Agreement {
         Prediction said = Prediction.of(passage, resources);
         Logged did = reply.logged();
         String what = call + ": simulated " + passage.outcome() + ", Envoy " + did;
+        assertThat(did.chain()).as(what).isEqualTo(chain(passage));
         assertThat(did.route()).as(what).isEqualTo(said.route());
         if (said.clusters().isEmpty()) {
             assertThat(did.cluster()).as(what).isEmpty();
@@ -61,5 +64,9 @@ final class Agreement {
             case Outcome.Tcp tcp -> {}
             case Outcome.Refused refused -> assertThat(reply.status()).as(what).isZero();
         }
+    }
+
+    private static String chain(Passage passage) {
+        return passage.chain().map(FilterChain::getName).orElse("");
     }
 }
