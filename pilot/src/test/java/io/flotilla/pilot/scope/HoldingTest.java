@@ -3,6 +3,7 @@ package io.flotilla.pilot.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.Moves;
 import io.flotilla.discovery.Generation;
 import io.flotilla.discovery.Groups;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Galley and the views are played by the test. */
 class HoldingTest {
@@ -174,6 +177,32 @@ class HoldingTest {
         assertThat(holding.enter(1, proxy("a"))).isTrue();
         assertThat(holding.offer(moved("own", "a"))).isTrue();
         assertThat(holding.offer(moved("own"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereRoutesOrServicesHaveMovedOthersMayBeNeeded(boolean routes) {
+        offer(EACH_ITS_OWN, "own", "a");
+        advance();
+        assertThat(holding.enter(1, proxy("a"))).isTrue();
+        String leading = EACH_ITS_OWN + """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: elsewhere, namespace: a}
+            spec: {hosts: [a], http: [{route: [{destination: {host: b.b.svc.cluster.local}}]}]}
+            """;
+        Set<ObjectKey> rule = Set.of(ObjectKey.of(Kind.VIRTUAL_SERVICE, "a", "elsewhere"));
+        Moves moves =
+                new Moves(Set.of(), routes ? rule : Set.of(), routes ? Set.of() : Set.of("a.a.svc.cluster.local"));
+        MeshState led = new MeshState(
+                generation(),
+                MeshYaml.of(leading),
+                Set.of(Kind.VIRTUAL_SERVICE),
+                Optional.of(moves),
+                groups("own", "a"),
+                0);
+        assertThat(holding.offer(led)).isFalse();
+        assertThat(asked).containsExactly(groups("a", "b", "own"));
     }
 
     private MeshState moved(String... held) {
