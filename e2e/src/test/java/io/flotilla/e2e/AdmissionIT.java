@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What kubectl sees of Galley's webhook behind a real API server. */
+@OfServices
 class AdmissionIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

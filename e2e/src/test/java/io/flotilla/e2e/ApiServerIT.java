@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API server that other tests stand on: it keeps what it was given, whatever is killed. */
+@OfServices
 class ApiServerIT {
     @TempDir
     Path folder;

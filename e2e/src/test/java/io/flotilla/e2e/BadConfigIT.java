@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is wrong is said with file, line and field, and what was good stays in force. */
+@OfMeshes
 class BadConfigIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
 

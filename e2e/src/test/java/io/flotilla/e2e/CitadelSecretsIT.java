@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Citadel against a real Kubernetes API: an issuer of cert-manager or a signer of the CSR API signs, and service accounts
  * get their Secrets.
  */
+@OfServices
 class CitadelSecretsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

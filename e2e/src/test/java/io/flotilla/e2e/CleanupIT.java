@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A mesh that ends leaves the machine as it found it. Runs on a mesh of its own. */
+@OfMeshes
 class CleanupIT {
     private static final Duration UP = Duration.ofMinutes(3);
     private static final Duration DOWN = Duration.ofSeconds(60);

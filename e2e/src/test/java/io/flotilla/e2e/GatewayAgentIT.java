@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The process beside an edge Envoy may die; the edge serves on. */
+@OfMeshes
 class GatewayAgentIT {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
 

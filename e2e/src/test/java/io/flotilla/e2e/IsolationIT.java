@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The mesh also runs for those who may do less. On meshes of its own. */
+@OfMeshes
 class IsolationIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int NOBODY_SPECIAL = 12_345;

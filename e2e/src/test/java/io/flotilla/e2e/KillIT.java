@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The data plane does not notice that the control plane dies. */
+@OfMeshes
 class KillIT {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final List<String> CONTROL_PLANE =

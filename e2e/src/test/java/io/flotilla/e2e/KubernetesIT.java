@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Galley against a real Kubernetes API: what is applied is served, and nothing that fails deletes anything. */
+@OfServices
 class KubernetesIT {
     private static final String ROUTES = "networking.istio.io/v1alpha3/VirtualService";
     private static final String SERVICES = "flotilla.registry.v1/Service";

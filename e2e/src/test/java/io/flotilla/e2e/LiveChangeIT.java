@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Configuration changes while requests are on their way. */
+@OfMeshes
 class LiveChangeIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
     private static final Duration ROTATION = Duration.ofMinutes(2);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command against a Galley that runs alone on a directory: what is in force, and what is kept back. */
+@OfServices
 class LiveGalleyIT {
     private static final Path ROOT =
             Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Galley tells the owners of objects through a real Kubernetes API, and which namespaces it reads there. */
+@OfServices
 class ObjectStatusIT {
     private static final String ROUTES = "networking.istio.io/v1alpha3/VirtualService";
     private static final int ROUTES_EACH = 6;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a real Envoy says to its configuration stands in the status of the objects that it was made of. */
+@OfServices
 class ReceiptsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String RECONCILED = "jsonpath={range .status.conditions[?(@.type=='Reconciled')]}"

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The well-known routing examples of bookinfo, through the ingress gateway. */
+@OfMeshes
 class RoutingIT {
     private static final Duration SETTLE = Duration.ofSeconds(10);
     private static final int REQUESTS = 2_000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.MeshStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,19 +14,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who gets in: a client of the mesh ("sleep") and one without a sidecar ("plain") call servers of the mesh. */
+@OfMeshes
 class SecurityIT {
     private static final Duration SETTLE = Duration.ofSeconds(20);
     private static final Duration START = Duration.ofMinutes(2);
     private static final Path WORKLOADS = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
 
     private static Mesh mesh;
+    private static MeshStatus atFirst;
 
     @BeforeAll
     static void deploy() {
         mesh = Mesh.bookinfo();
         mesh.flotilla("apply", "-f", WORKLOADS.toString()).orFail();
-        Eventually.holdsSlowly(START, () -> "the workloads are ready: " + mesh.status(), () -> {
-            var status = mesh.status();
+        atFirst = mesh.status();
+        Eventually.holds(START, () -> "the workloads are ready: " + mesh.status(), () -> {
+            MeshStatus status = mesh.written(atFirst);
             return List.of("echo", "greeter", "sleep", "plain").stream()
                     .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
         });
@@ -35,10 +39,10 @@ class SecurityIT {
     static void remove() {
         mesh.flotilla("delete", "peerauthentication", "default");
         mesh.flotilla("delete", "-f", WORKLOADS.toString()).orFail();
-        Eventually.holdsSlowly(
+        Eventually.holds(
                 START,
                 () -> "the workloads are gone: " + mesh.status(),
-                () -> mesh.status().podsOf("echo").isEmpty());
+                () -> mesh.written(atFirst).podsOf("echo").isEmpty());
     }
 
     @Test
@@ -132,7 +136,7 @@ class SecurityIT {
     }
 
     private static String call(String client, String... arguments) {
-        return mesh.callFrom(mesh.status().pod(client).name(), arguments);
+        return mesh.callFrom(mesh.written(atFirst).pod(client).name(), arguments);
     }
 
     private static String peerAuthentication(String mode) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the mesh says of its traffic is what the client counted. */
+@OfMeshes
 class TelemetryIT {
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final int REQUESTS = 10_000;

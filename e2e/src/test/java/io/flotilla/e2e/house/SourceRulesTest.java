@@ -19,6 +19,8 @@ class SourceRulesTest {
 
     private static final Pattern SLEEPS = Pattern.compile("Thread\\.sleep\\(|TimeUnit\\.\\w+\\.sleep\\(");
 
+    private static final Pattern PLACE = Pattern.compile("(?m)^@Of(Meshes|Services)$");
+
     @Test
     void noFileIsTooLongToRead() throws IOException {
         List<String> tooLong = new ArrayList<>();
@@ -73,6 +75,20 @@ class SourceRulesTest {
         assertThat(sleepers)
                 .as("tests that sleep instead of waiting for a condition")
                 .isEmpty();
+    }
+
+    /** Two meshes at once would be more than the machine has. */
+    @Test
+    void everyEndToEndTestSaysBesideWhichItRuns() throws IOException {
+        List<Path> silent = new ArrayList<>();
+        for (Path file : SourceTree.javaFiles()) {
+            if (file.startsWith(SourceTree.ROOT.resolve("e2e"))
+                    && file.getFileName().toString().endsWith("IT.java")
+                    && !PLACE.matcher(Files.readString(file)).find()) {
+                silent.add(SourceTree.ROOT.relativize(file));
+            }
+        }
+        assertThat(silent).as("tests with neither @OfMeshes nor @OfServices").isEmpty();
     }
 
     @Test
