@@ -54,6 +54,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             description = "Show findings of this namespace; objects that name none belong to it.")
     private @Nullable String namespace;
 

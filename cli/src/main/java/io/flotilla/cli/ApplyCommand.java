@@ -37,6 +37,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
     private String namespace;

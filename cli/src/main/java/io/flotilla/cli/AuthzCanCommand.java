@@ -71,6 +71,7 @@ final class AuthzCanCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Of names without one (default: ${DEFAULT-VALUE}).")
     private String namespace;

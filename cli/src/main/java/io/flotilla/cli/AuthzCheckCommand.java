@@ -45,6 +45,7 @@ final class AuthzCheckCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Of a name without one (default: ${DEFAULT-VALUE}).")
     private String namespace;

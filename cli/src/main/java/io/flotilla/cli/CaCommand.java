@@ -7,10 +7,12 @@ import io.flotilla.api.identity.v1.StatusRequest;
 import io.flotilla.api.identity.v1.StatusResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,9 +68,19 @@ final class CaCommand extends CommandGroup {
             footerHeading = "%nExamples:%n",
             footer = "  flotilla ca rotate")
     static final class Rotate extends Question {
+        private static final Duration BEGINS = Duration.ofSeconds(10);
+        private static final Duration PAUSE = Duration.ofMillis(200);
+
         @Override
         StatusResponse ask(CertificateAuthorityBlockingStub citadel) {
-            return citadel.rotate(RotateRequest.getDefaultInstance());
+            StatusResponse answer = citadel.rotate(RotateRequest.getDefaultInstance());
+            // It is asked for; Citadel begins when it next looks at its store.
+            long end = System.nanoTime() + BEGINS.toNanos();
+            while (answer.getPhase().equals("steady") && System.nanoTime() < end) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+                answer = citadel.status(StatusRequest.getDefaultInstance());
+            }
+            return answer;
         }
     }
 

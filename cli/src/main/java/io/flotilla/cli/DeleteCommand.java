@@ -45,6 +45,7 @@ final class DeleteCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "The objects' namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;

@@ -28,6 +28,7 @@ final class DeregisterCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "The service's namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;

@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -49,7 +50,8 @@ import picocli.CommandLine.Spec;
             CaCommand.class,
             MtlsCommand.class,
             VmCommand.class,
-            VersionCommand.class
+            VersionCommand.class,
+            HelpCommand.class
         })
 final class FlotillaCommand implements Callable<Integer> {
     @Spec

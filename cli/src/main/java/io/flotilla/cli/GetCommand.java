@@ -48,6 +48,7 @@ final class GetCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "The objects' namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;

@@ -45,6 +45,7 @@ final class KubeInjectCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
     private String namespace;

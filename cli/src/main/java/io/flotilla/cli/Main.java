@@ -2,7 +2,10 @@ package io.flotilla.cli;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 
 /** Runs the flotilla command: exit 0 done, 1 the answer is no, 2 it could not run. */
 public final class Main {
@@ -18,8 +21,21 @@ public final class Main {
         CommandLine line = new CommandLine(new FlotillaCommand());
         HelpLayout.apply(line);
         line.setExecutionExceptionHandler(Main::explain);
+        IParameterExceptionHandler usual = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((problem, arguments) -> misread(problem, arguments, usual));
         line.setExitCodeExceptionMapper(exception -> ExitCode.COULD_NOT_RUN);
         return line;
+    }
+
+    private static int misread(ParameterException problem, String[] arguments, IParameterExceptionHandler usual)
+            throws Exception {
+        Optional<String> answer = IstioctlVerbs.answer(problem);
+        if (answer.isEmpty()) {
+            return usual.handleParseException(problem, arguments);
+        }
+        CommandLine line = problem.getCommandLine();
+        line.getErr().println(line.getColorScheme().errorText("flotilla: " + answer.get()));
+        return ExitCode.COULD_NOT_RUN;
     }
 
     private static int explain(Exception exception, CommandLine line, CommandLine.ParseResult parsed) {

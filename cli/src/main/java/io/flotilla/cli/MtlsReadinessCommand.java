@@ -35,6 +35,7 @@ final class MtlsReadinessCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "",
             description = "Of the servers (default: all).")
     private String namespace;

@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
 final class ProxyConfigCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Most characters of a version in a table; JSON has all. */
+    private static final int VERSION = 80;
+
     /** What is asked for, to the type of its part of the dump. */
     private static final Map<String, String> PARTS = Map.of(
             "bootstrap", "BootstrapConfigDump",
@@ -73,27 +76,38 @@ final class ProxyConfigCommand implements Callable<Integer> {
             throw CommandFailure.couldNotRun("there is no type \"" + type + "\"; types are "
                     + String.join(", ", PARTS.keySet().stream().sorted().toList()));
         }
-        List<JsonNode> resources = resources(JSON.readTree(dump()), part);
+        List<JsonNode> resources = resources(dump(), part);
         if (output.json() || wanted.equals("bootstrap")) {
             print(resources);
         } else {
             Table table = new Table("NAME", "VERSION", "UPDATED");
             resources.forEach(resource -> table.row(
-                    ConfigDumps.name(resource), ConfigDumps.version(resource), ConfigDumps.updated(resource)));
+                    ConfigDumps.name(resource), shown(ConfigDumps.version(resource)), ConfigDumps.updated(resource)));
             spec.commandLine().getOut().print(table);
             spec.commandLine().getOut().flush();
         }
         return ExitCode.DONE;
     }
 
-    private String dump() throws IOException {
-        if (file != null) {
-            return Files.readString(file);
+    private JsonNode dump() throws IOException {
+        try {
+            return JSON.readTree(file != null ? Files.readString(file) : asked());
+        } catch (JsonProcessingException e) {
+            throw CommandFailure.couldNotRun(
+                    (file != null ? file : "the proxy of pod " + pod) + " holds no JSON: " + e.getOriginalMessage());
         }
+    }
+
+    private String asked() throws IOException {
         if (pod == null) {
             throw CommandFailure.couldNotRun("name a pod, or a dump with --file");
         }
         return new EnvoyAdmin(mesh.existing()).get(pod, "/config_dump?include_eds");
+    }
+
+    // That of a certificate is a sealed text of hundreds of characters.
+    private static String shown(String version) {
+        return version.length() <= VERSION ? version : version.substring(0, VERSION - 3) + "...";
     }
 
     private static List<JsonNode> resources(JsonNode dump, String part) {

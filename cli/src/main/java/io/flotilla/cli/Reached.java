@@ -44,7 +44,7 @@ record Reached(String name, Guarded guarded, int port, boolean sidecar, String a
         if (service.isPresent()) {
             return of(service.get(), servicePort(service.get(), port), "", mesh.snapshot());
         }
-        Workload workload = new Workloads(mesh).get("--to", Workloads.Name.parse(text, namespace));
+        Workload workload = new Workloads(mesh).get("--to", Workloads.Name.parse(text, namespace), "service or pod");
         return List.of(of(workload, port > 0 ? port : onlyPort(workload, mesh.snapshot())));
     }
 

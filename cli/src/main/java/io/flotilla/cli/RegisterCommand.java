@@ -58,6 +58,7 @@ final class RegisterCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "The service's namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;

@@ -80,8 +80,10 @@ final class TelemetryOption {
                 new ByteArrayDeserializer())) {
             return read(consumer, from, taking, servers);
         } catch (KafkaException e) {
-            throw CommandFailure.couldNotRun("no telemetry can be read from Kafka at " + servers + ": " + e.getMessage()
-                    + "; is it there? (--kafka HOST:PORT asks another one)");
+            // Of a name that does not resolve only the cause tells.
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw CommandFailure.couldNotRun("no telemetry can be read from Kafka at " + servers + ": "
+                    + why.getMessage() + "; is it there? (--kafka HOST:PORT asks another one)");
         }
     }
 

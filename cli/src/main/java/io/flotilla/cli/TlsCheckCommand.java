@@ -59,6 +59,7 @@ final class TlsCheckCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Of names without one (default: ${DEFAULT-VALUE}).")
     private String namespace;

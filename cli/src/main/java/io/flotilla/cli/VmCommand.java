@@ -39,6 +39,7 @@ final class VmCommand extends CommandGroup {
 
         @Option(
                 names = {"-n", "--namespace"},
+                paramLabel = "NAMESPACE",
                 defaultValue = "default",
                 description = "Namespace of the machine.")
         private String namespace;

@@ -30,6 +30,7 @@ final class VmProbeCommand implements Callable<Integer> {
 
     @Option(
             names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
             defaultValue = "default",
             description = "Its namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;

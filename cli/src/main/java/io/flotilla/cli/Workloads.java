@@ -60,9 +60,14 @@ record Workloads(MeshSource.Read mesh) {
 
     /** The same, or an end of the command that tells what there is. */
     Workload get(String option, Name name) {
+        return get(option, name, "pod");
+    }
+
+    /** The same, where the name may be that of something else too. */
+    Workload get(String option, Name name, String what) {
         return find(name)
-                .orElseThrow(() -> CommandFailure.couldNotRun(option + " " + name.name() + ": no such pod in namespace "
-                        + name.namespace() + "; there are " + names(in(name.namespace()))));
+                .orElseThrow(() -> CommandFailure.couldNotRun(option + " " + name.name() + ": no such " + what
+                        + " in namespace " + name.namespace() + "; there are " + names(in(name.namespace()))));
     }
 
     private static String names(List<Workload> workloads) {

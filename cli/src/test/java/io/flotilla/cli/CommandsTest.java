@@ -107,6 +107,39 @@ class CommandsTest {
         assertThat(run.err()).isEqualToIgnoringNewLines("flotilla: there is no file " + dump);
     }
 
+    @Test
+    void aDumpThatIsNoneIsNoException() throws IOException {
+        Path dump = write("dump", "# not JSON");
+
+        Run run = run("proxy-config", "listener", "--file", dump.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("flotilla: " + dump + " holds no JSON: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void verbsOfIstioctlSayWhatToTypeInstead() {
+        Run install = run("install", "--set", "profile=demo");
+        assertThat(install.exit()).isEqualTo(2);
+        assertThat(install.err())
+                .startsWith("flotilla: there is no \"install\" here: ")
+                .contains("kubectl apply -k deploy/kustomize/overlays/demo")
+                .hasLineCount(1);
+        assertThat(run("x", "precheck").err()).startsWith("flotilla: there is no \"precheck\" here: ");
+        assertThat(run("instal").err()).startsWith("Unmatched argument");
+        assertThat(Path.of("../deploy/kustomize/overlays/demo")).isDirectory();
+    }
+
+    @Test
+    void helpOfACommandMayBeAskedForFirst() {
+        assertThat(run("help").out()).contains("Usage: flotilla ", "proxy-status, ps");
+        Run explain = run("help", "explain");
+        assertThat(explain.exit()).isZero();
+        assertThat(explain.out()).startsWith("Usage: flotilla explain ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"galley", "pilot", "citadel", "mixer", "sidecar-injector", "gateway"})
     void settingsOfEachServiceAreThoseOfItsReadme(String service) throws IOException {

@@ -1,5 +1,6 @@
 package io.flotilla.mesh.pod;
 
+import io.flotilla.cli.CommandFailure;
 import io.flotilla.mesh.component.Http;
 import io.flotilla.mesh.isolation.Isolation;
 import io.flotilla.mesh.process.Output;
@@ -26,15 +27,15 @@ public record EnvoyAdmin(StateFolder state) {
      * The body of the answer.
      *
      * @param pod NAME, NAMESPACE/NAME or NAME.NAMESPACE
-     * @throws IOException with a message for the user
+     * @throws CommandFailure where there is no such pod, or its proxy does not answer
      */
     public String get(String pod, String pathAndQuery) throws IOException {
         if (PidFile.read(state.supervisorPid()).isEmpty() || !Files.exists(state.statusFile())) {
-            throw new IOException("the mesh is not running");
+            throw CommandFailure.couldNotRun("the mesh is not running; \"flotilla up\" starts it");
         }
         MeshStatus status = MeshStatus.parse(Files.readString(state.statusFile()));
-        PodEntry entry =
-                PodEntry.find(status, state, pod).orElseThrow(() -> new IOException("there is no running pod " + pod));
+        PodEntry entry = PodEntry.find(status, state, pod)
+                .orElseThrow(() -> CommandFailure.no("there is no running pod " + pod));
         if (status.isolation() == Isolation.NONE) {
             return Http.get(entry.pod().ip(), PORT, pathAndQuery).orElseThrow(() -> silent(pod));
         }
@@ -45,8 +46,9 @@ public record EnvoyAdmin(StateFolder state) {
         return output.out();
     }
 
-    private static IOException silent(String pod) {
-        return new IOException("the proxy of pod " + pod + " does not answer; see \"flotilla logs " + pod + "\"");
+    private static CommandFailure silent(String pod) {
+        return CommandFailure.couldNotRun(
+                "the proxy of pod " + pod + " does not answer; see \"flotilla logs " + pod + "\"");
     }
 
     private static List<String> client(String pathAndQuery) {

@@ -4,6 +4,12 @@ package io.flotilla.service;
 public record HostPort(String host, int port) {
     private static final int MAX_PORT = 65_535;
 
+    /** As settings write it. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         try {
