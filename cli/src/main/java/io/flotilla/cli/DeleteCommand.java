@@ -63,14 +63,17 @@ final class DeleteCommand implements Callable<Integer> {
             gone += removed ? 1 : 0;
             spec.commandLine()
                     .getOut()
-                    .println(ApplyCommand.display(key)
-                            + (removed ? " deleted" : " not found in namespace " + key.namespace()));
+                    .println(ApplyCommand.display(key) + (removed ? " deleted" : " not found" + in(key.namespace())));
             exit = removed ? exit : ExitCode.NO;
         }
         if (gone >= MANY) {
             confirm();
         }
         return exit;
+    }
+
+    private static String in(String namespace) {
+        return namespace.isEmpty() ? "" : " in namespace " + namespace;
     }
 
     /** So many at once Galley may keep back for a while; who types this command means it. */

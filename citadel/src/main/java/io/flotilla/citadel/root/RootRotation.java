@@ -78,7 +78,7 @@ public final class RootRotation {
     public synchronized Optional<String> begin() throws IOException {
         Roots now = load();
         if (!(now.state() instanceof Rotation.Steady steady)) {
-            return Optional.of("a rotation is under way since it was begun: " + RotationText.write(now.state()));
+            return Optional.of("a rotation is under way; \"flotilla ca status\" tells when its next step is due");
         }
         Authority next = wanted.make(clock.instant(), random);
         store.write(Map.of(

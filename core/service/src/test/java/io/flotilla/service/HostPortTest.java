@@ -14,7 +14,9 @@ class HostPortTest {
     void readsNamesAndAddresses() {
         assertThat(HostPort.parse("istio-citadel.istio-system.svc:8060"))
                 .isEqualTo(new HostPort("istio-citadel.istio-system.svc", 8060));
-        assertThat(HostPort.parse("[::1]:80")).isEqualTo(new HostPort("::1", 80));
+        assertThat(HostPort.parse("[::1]:80"))
+                .isEqualTo(new HostPort("::1", 80))
+                .hasToString("[::1]:80");
     }
 
     @ParameterizedTest
