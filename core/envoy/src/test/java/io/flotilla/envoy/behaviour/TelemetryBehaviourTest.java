@@ -103,7 +103,9 @@ class TelemetryBehaviourTest {
                 .contains(
                         "\"istio.canonical_service\":\"client\"",
                         "\"istio.namespace\":\"default\"",
-                        "\"istio.mesh_id\":\"unknown\"");
+                        "\"istio.mesh_id\":\"unknown\"")
+                .as("what the node does not say")
+                .doesNotContain("istio.canonical_revision");
         assertThat(collector.requests().getFirst().line()).startsWith("POST /api/v2/spans ");
     }
 
