@@ -170,7 +170,7 @@ class EdgeEnvoyTest {
                                 .completeOnTimeout(-1L, 500, java.util.concurrent.TimeUnit.MILLISECONDS)
                                 .join())
                         .isEqualTo(-1L);
-                open.close();
+                open.shutdownOutput();
                 assertThat(drained.join()).isZero();
             }
         }

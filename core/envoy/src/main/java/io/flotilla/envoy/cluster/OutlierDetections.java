@@ -1,5 +1,6 @@
 package io.flotilla.envoy.cluster;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.common.matcher.v3.HttpHeadersMatch;
@@ -36,6 +37,9 @@ final class OutlierDetections {
         }
         if (settings.getMaxEjectionPercent() > 0) {
             detection.setMaxEjectionPercent(Wire.number(settings.getMaxEjectionPercent()));
+        } else {
+            // Envoy's tenth of a few instances is none; the Envoys of Istio 1.1 ejected one of them all the same.
+            detection.setAlwaysEjectOneHost(BoolValue.of(true));
         }
         cluster.setOutlierDetection(detection);
     }

@@ -119,8 +119,8 @@ class PolicyBehaviourTest {
     }
 
     @ParameterizedTest
-    // Of four, one is more than the tenth that Envoy ejects by itself.
-    @CsvSource({"half.test, 2", "usual.test, 0"})
+    // Of four, one is more than the tenth that Envoy ejects by itself, but one of few may always go.
+    @CsvSource({"half.test, 2", "usual.test, 1"})
     void noMoreAreEjectedThanTheShareThatTheRuleSays(String host, int most) throws Exception {
         List<App> four = bench.apps().named("10.69.0.");
         four.forEach(each -> each.behave(request -> App.Answer.status(500)));

@@ -24,7 +24,7 @@ class SpanServiceTest {
     /** @param labels "NAME=VALUE NAME=VALUE" */
     private static ProxyView workload(String labels) {
         Map<String, String> all = new TreeMap<>();
-        for (String label : labels.split(" ")) {
+        for (String label : labels.split(" ", -1)) {
             String[] parts = label.split("=", 2);
             if (parts.length == 2) {
                 all.put(parts[0], parts[1]);

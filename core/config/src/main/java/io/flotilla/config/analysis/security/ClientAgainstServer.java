@@ -16,11 +16,14 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.platform.Manifest;
 import io.flotilla.config.schema.FieldPath;
+import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MtlsMode;
 import io.flotilla.config.snapshot.ServicePort;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Clients and servers that disagree on mutual TLS. */
@@ -59,10 +62,17 @@ final class ClientAgainstServer implements Check {
             if (service.external() || rules.isEmpty()) {
                 continue;
             }
+            Map<String, String> hosts = new HashMap<>();
             Set<String> decided = new HashSet<>();
             for (Config<DestinationRule> rule : rules) {
-                // Of one namespace's rules the most specific alone counts; they come in that order.
-                boolean counts = decided.add(rule.namespace())
+                // Of one namespace's rules those for the most specific host count, and of these the policy that comes
+                // first; they come in that order.
+                String host = Hostnames.resolve(
+                        rule.spec().getHost(), rule.namespace(), mesh.settings().domainSuffix());
+                hosts.putIfAbsent(rule.namespace(), host);
+                boolean counts = host.equals(hosts.get(rule.namespace()))
+                        && rule.spec().hasTrafficPolicy()
+                        && decided.add(rule.namespace())
                         && Visibility.sees(service.exportTo(), service.namespace(), rule.namespace());
                 if (counts) {
                     rule(mesh, servers, service, rule, findings);
