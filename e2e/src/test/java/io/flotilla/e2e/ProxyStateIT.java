@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the commands say of the proxies of a running mesh. */
+@OfMeshes
 class ProxyStateIT {
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final String REVIEWS = "outbound|9080||reviews.default.svc.cluster.local";

@@ -127,14 +127,33 @@ record EndpointChange(
             return workload.toBuilder().clearReady().clearTerminating().build();
         }
 
-        /** A named port of a workload may be known from slices alone. */
+        /**
+         * A named port of a workload may be known from slices alone: from the first of its service that has it. So those
+         * that come say what those that go said, and all of the service say the same.
+         */
         boolean samePorts() {
-            return ports(before).equals(ports(after));
+            Map<Served, Set<Map<String, Integer>>> then = ports(before);
+            return then.equals(ports(after))
+                    && then.entrySet().stream()
+                            .allMatch(each -> each.getValue().size() == 1
+                                    && previous
+                                            .indexes()
+                                            .endpoints()
+                                            .slices(
+                                                    each.getKey().namespace(),
+                                                    each.getKey().service())
+                                            .stream()
+                                            .allMatch(slice -> each.getValue()
+                                                    .contains(slice.spec().getPortsMap())));
         }
 
-        private static Set<Map<String, Integer>> ports(List<Config<EndpointSlice>> slices) {
-            Set<Map<String, Integer>> ports = new HashSet<>();
-            slices.forEach(slice -> ports.add(slice.spec().getPortsMap()));
+        private record Served(String namespace, String service) {}
+
+        private static Map<Served, Set<Map<String, Integer>>> ports(List<Config<EndpointSlice>> slices) {
+            Map<Served, Set<Map<String, Integer>>> ports = new HashMap<>();
+            slices.forEach(slice -> ports.computeIfAbsent(
+                            new Served(slice.namespace(), slice.spec().getService()), each -> new HashSet<>())
+                    .add(slice.spec().getPortsMap()));
             return ports;
         }
     }

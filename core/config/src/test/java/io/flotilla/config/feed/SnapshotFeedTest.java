@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -86,6 +87,12 @@ class SnapshotFeedTest {
                     .feed();
             assertThat(observe(feed.snapshot())).isEqualTo(observe(fresh.snapshot()));
         }
+    }
+
+    /** A slice goes from one service and one with the same ports comes to another in one step. */
+    @Example
+    void slicesThatChangeHands() {
+        stepByStepIsTheSameAsAllAtOnce(-270_360);
     }
 
     private static Optional<String> text(Random random) {
