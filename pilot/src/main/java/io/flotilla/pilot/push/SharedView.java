@@ -1,8 +1,11 @@
 package io.flotilla.pilot.push;
 
 import io.flotilla.discovery.Generation;
+import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.ProxyView;
+import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.patch.Quarantine;
+import io.flotilla.pilot.feed.MeshState;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,7 @@ final class SharedView {
     // The last state could not be translated: the next one is translated whole.
     boolean behind;
 
-    @Nullable
-    Alone alone;
+    private @Nullable Alone alone;
 
     SharedView(Key key) {
         this.key = key;
@@ -27,11 +29,29 @@ final class SharedView {
         return Quarantines.Identity.of(key.view());
     }
 
+    /** What it would be if these patches alone were left out; remembered for as long as it is that. */
+    Packed alone(MeshState state, Quarantine quarantine, Scopes scopes, Packer packer) {
+        Alone known = alone;
+        if (known == null || !known.of(state.generation(), quarantine)) {
+            EnvoyResources fresh = Translator.translate(scopes.of(key.view(), state, quarantine));
+            known = new Alone(
+                    state.generation(),
+                    quarantine,
+                    Packed.NOTHING.next(fresh, state.generation(), key.discovers(), packer, scopes.caches()));
+            alone = known;
+        }
+        return known.packed();
+    }
+
+    void forgetAlone() {
+        alone = null;
+    }
+
     /** Who discovers virtual hosts one by one shares nothing of routes with the others. */
     record Key(ProxyView view, boolean discovers) {}
 
     /** What a view would be if nobody but its own proxies had refused anything. */
-    record Alone(Generation generation, Quarantine quarantine, Packed packed) {
+    private record Alone(Generation generation, Quarantine quarantine, Packed packed) {
         boolean of(Generation other, Quarantine without) {
             return generation.equals(other) && quarantine.equals(without);
         }

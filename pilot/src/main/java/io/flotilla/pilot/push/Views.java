@@ -13,7 +13,6 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.patch.PatchSource;
-import io.flotilla.envoy.patch.Quarantine;
 import io.flotilla.pilot.feed.MeshState;
 import io.flotilla.pilot.push.Quarantines.Concerned;
 import io.flotilla.pilot.push.Quarantines.Identity;
@@ -231,22 +230,10 @@ public final class Views {
         // What others refused is compared with what it would be told if they had not.
         Packed told = quarantines
                 .alone(identity)
-                .map(quarantine -> alone(entry, state, quarantine))
+                .map(quarantine -> entry.alone(state, quarantine, scopes, packer))
                 .orElse(entry.packed);
         Set<PatchSource> taken = Brought.taken(told.view(), told.resources().notes(), typeUrl, held);
         translate(quarantines.brought(identity, typeUrl, taken), identity);
-    }
-
-    private Packed alone(SharedView entry, MeshState state, Quarantine quarantine) {
-        SharedView.Alone known = entry.alone;
-        if (known == null || !known.of(state.generation(), quarantine)) {
-            EnvoyResources fresh = Translator.translate(scopes.of(entry.key.view(), state, quarantine));
-            Packed packed =
-                    Packed.NOTHING.next(fresh, state.generation(), entry.key.discovers(), packer, scopes.caches());
-            known = new SharedView.Alone(state.generation(), quarantine, packed);
-            entry.alone = known;
-        }
-        return known.packed();
     }
 
     private synchronized void accepted(Member member, String typeUrl, String version) {
@@ -346,7 +333,7 @@ public final class Views {
     private void renew(SharedView entry, MeshState state, Set<ResourceType> types) {
         EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
         long start = System.nanoTime();
-        entry.alone = null;
+        entry.forgetAlone();
         Packed before = entry.packed;
         Packed after = before.next(fresh, state.generation(), entry.key.discovers(), packer, scopes.caches());
         Set<String> changed = after.changedSince(before);

@@ -185,43 +185,49 @@ public final class Workbench implements AutoCloseable {
         return reply;
     }
 
+    /** What a line over TCP led to: what came back, empty where the connection ends, and what Envoy logged. */
+    private record Told(String heard, Logged logged) {}
+
     /**
      * Says a line over TCP, as a captured application of the proxy's pod does, and checks that the simulator said where
      * it goes. What comes back is a line too; empty where the connection ends.
      */
     public String told(Call call, String line) throws IOException {
-        Passage said = new Simulator(resources).captured(call);
-        int port = SOURCES.incrementAndGet();
-        String heard = line(captured(call.to(), OUTBOUND, port), call.to().sni(), line);
-        Agreement.check(call, said, resources, log.last(connection(port)));
-        return heard;
+        return checked(call, new Simulator(resources).captured(call), tell(call, OUTBOUND, line));
     }
 
     /** Says a line as {@link #told} does, only to see what Envoy logs of it. */
     public Logged logOf(Call call) throws IOException {
-        int port = SOURCES.incrementAndGet();
-        line(captured(call.to(), OUTBOUND, port), call.to().sni(), "line");
-        return log.last(connection(port));
+        return tell(call, OUTBOUND, "line").logged();
     }
 
     /** The same at an edge. */
     public Logged logAtEdge(Call call) throws IOException {
-        Socket socket = edge(call.port());
-        Predicate<Logged> ours = connection(socket.getLocalPort());
-        int earlier = log.count(ours);
-        line(socket, call.to().sni(), "line");
-        return log.after(earlier, ours);
+        return tellEdge(call, "line").logged();
     }
 
     /** The same at an edge. */
     public String toldAtEdge(Call call, String line) throws IOException {
-        Passage said = new Simulator(resources).atEdge(call);
+        return checked(call, new Simulator(resources).atEdge(call), tellEdge(call, line));
+    }
+
+    private String checked(Call call, Passage said, Told told) throws IOException {
+        Agreement.check(call, said, resources, told.logged());
+        return told.heard();
+    }
+
+    private Told tell(Call call, String listener, String line) throws IOException {
+        int port = SOURCES.incrementAndGet();
+        String heard = line(captured(call.to(), listener, port), call.to().sni(), line);
+        return new Told(heard, log.last(connection(port)));
+    }
+
+    private Told tellEdge(Call call, String line) throws IOException {
         Socket socket = edge(call.port());
         Predicate<Logged> ours = connection(socket.getLocalPort());
         int earlier = log.count(ours);
         String heard = line(socket, call.to().sni(), line);
-        Agreement.check(call, said, resources, log.after(earlier, ours));
-        return heard;
+        return new Told(heard, log.after(earlier, ours));
     }
 
     // The system gives the port of a closed connection to a later one, be it of a request or of a line.
@@ -239,11 +245,7 @@ public final class Workbench implements AutoCloseable {
 
     /** The same of a line to the pod, in plaintext or in TLS of the caller's application. */
     public String toldToPod(Call call, String line) throws IOException {
-        Passage said = new Simulator(resources).atPod(call);
-        int port = SOURCES.incrementAndGet();
-        String heard = line(captured(call.to(), INBOUND, port), call.to().sni(), line);
-        Agreement.check(call, said, resources, log.last(connection(port)));
-        return heard;
+        return checked(call, new Simulator(resources).atPod(call), tell(call, INBOUND, line));
     }
 
     /** The same of a request over mesh TLS, from the member of the mesh that has this SPIFFE identity. */
