@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrafficFeaturesTest {
     // What asks the simulator first, or is made of that in the same file.
     private static final Pattern COMPARES = Pattern.compile(
-            "\\b(checked|checkedEntry|checkedReceipt|checkedAnnounced|told|toldAtEdge|toldToPod|answering|answersWith|instances|failsOver|failing|sticks|together"
+            "\\b(checked|checkedEntry|checkedReceipt|checkedAnnounced|told|toldAtEdge|toldToPod|answering|answersWith|instances|failsOver|failing|sticks"
                     + "|agrees|failures|answered)\\(");
 
     @ParameterizedTest

@@ -14,15 +14,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -211,22 +206,12 @@ class ConnectionsBehaviourTest {
                 .isEmpty();
     }
 
-    /** Three requests at once. */
-    private static List<Reply> together(Call call) throws Exception {
-        Callable<Reply> request = () -> bench.checked(call);
-        List<Reply> replies = new ArrayList<>();
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<Reply> each : callers.invokeAll(List.of(request, request, request))) {
-                replies.add(each.get());
-            }
-        }
-        return replies;
-    }
-
     @Test
     void requestsMoreThanThePoolTakesAreRefused() throws Exception {
-        bench.apps().at("10.66.1.1", 84).behave(request -> App.Answer.after(500));
-        List<Reply> replies = together(bench.get("times.test", 84, "/"));
+        Held held = new Held();
+        bench.apps().at("10.66.1.1", 84).behave(held);
+        List<Reply> replies = Together.ask(
+                3, () -> bench.checked(bench.get("times.test", 84, "/")), refused -> refused == 2, held::letGo);
         assertThat(replies).extracting(Reply::status).containsExactlyInAnyOrder(200, 503, 503);
         for (Reply reply : replies) {
             assertThat(reply.logged().flags()).isEqualTo(reply.status() == 503 ? "UO" : "");
@@ -239,10 +224,11 @@ class ConnectionsBehaviourTest {
         App server = bench.apps().at("10.67.1.1", 80);
         CountDownLatch all = new CountDownLatch(3);
         AtomicInteger asked = new AtomicInteger();
-        // The first tries fail together, and whatever is tried again takes its time.
+        Held again = new Held();
+        // The first tries fail together, and whatever is tried again takes until the others were told.
         server.behave(request -> {
             if (asked.incrementAndGet() > 3) {
-                return App.Answer.after(300);
+                return again.answer(request);
             }
             all.countDown();
             try {
@@ -252,7 +238,11 @@ class ConnectionsBehaviourTest {
             }
             return App.Answer.status(500);
         });
-        List<Reply> replies = together(bench.get(host, 80, "/"));
+        List<Reply> replies = Together.ask(
+                3,
+                () -> bench.checked(bench.get(host, 80, "/")),
+                told -> limited ? told == 2 : again.askers() == 3,
+                again::letGo);
         assertThat(replies.stream().filter(reply -> reply.status() == 200).count())
                 .isEqualTo(limited ? 1 : 3);
         assertThat(bench.stat("cluster.outbound|80||" + host + ".upstream_rq_retry_overflow"))

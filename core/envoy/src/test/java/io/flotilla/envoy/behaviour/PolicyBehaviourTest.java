@@ -13,14 +13,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,18 +70,13 @@ class PolicyBehaviourTest {
         App server = bench.apps().one("c-v1");
         // While it is being opened, a connection's first request counts as one that waits.
         bench.checked(bench.get("c", 80, "/"));
-        server.behave(request -> App.Answer.after(1_000));
-        Callable<Reply> request = () -> bench.checked(bench.get("c", 80, "/"));
-        List<Reply> replies = new ArrayList<>();
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<Reply> each : callers.invokeAll(List.of(request, request, request, request))) {
-                replies.add(each.get());
-            }
-        }
-        server.behave(any -> App.Answer.OK);
+        Held held = new Held();
+        server.behave(held);
+        List<Reply> replies =
+                Together.ask(4, () -> bench.checked(bench.get("c", 80, "/")), refused -> refused == 2, held::letGo);
+        assertThat(replies).extracting(Reply::status).containsExactlyInAnyOrder(200, 200, 503, 503);
         List<Reply> refused =
                 replies.stream().filter(reply -> reply.status() == 503).toList();
-        assertThat(refused).hasSize(2);
         for (Reply reply : refused) {
             assertThat(reply.logged().flags()).isEqualTo("UO");
             assertThat(reply.headers()).containsEntry("x-envoy-overloaded", "true");
@@ -93,7 +84,7 @@ class PolicyBehaviourTest {
     }
 
     @Test
-    void anInstanceThatFailsSevenTimesIsEjectedAndReturns() throws Exception {
+    void anInstanceThatFailsSevenTimesIsEjected() throws Exception {
         App failing = bench.apps().named("a-v1").getFirst();
         failing.behave(request -> App.Answer.status(500));
         String ejections =
@@ -106,9 +97,18 @@ class PolicyBehaviourTest {
         for (int i = 0; i < 10; i++) {
             assertThat(bench.checked(bench.get("a", 80, "/")).status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void anInstanceThatWasEjectedReturnsAfterTheTimeThatTheRuleSays() throws Exception {
+        App failing = bench.apps().one("10.69.0.1:80");
+        failing.behave(request -> App.Answer.status(500));
+        askUntil("short.test", "cluster.outbound|80||short.test.outlier_detection.ejections_enforced_total", 1);
         failing.behave(request -> App.Answer.OK);
-        String back = Waiting.until(() -> bench.checked(bench.get("a", 80, "/")).app(), app -> app.startsWith("a-v1"));
-        assertThat(back).startsWith("a-v1");
+        // Envoy's own time is longer than this waits.
+        String back = Waiting.until(
+                () -> bench.checked(bench.get("short.test", 80, "/")).app(), failing.name()::equals);
+        assertThat(back).isEqualTo(failing.name());
     }
 
     /** Asks until that many failed. */
@@ -161,8 +161,10 @@ class PolicyBehaviourTest {
     }
 
     @ParameterizedTest
-    // Envoy's clock is a few milliseconds behind at times.
-    @CsvSource({"rule.full.test, 250, 1800", "mesh.full.test, 1800, 8000"})
+    // What the rule says, what the mesh says, and what is usual are far apart: a busy machine adds its own. Envoy's
+    // clock
+    // is a few milliseconds behind at times.
+    @CsvSource({"rule.full.test, 250, 4900", "mesh.full.test, 4900, 9900"})
     @EnabledOnOs(OS.LINUX)
     void aConnectionThatNobodyTakesIsGivenUpInTime(String host, long least, long most) throws IOException {
         Reply reply = bench.checked(bench.get(host, 80, "/"));
@@ -179,7 +181,7 @@ class PolicyBehaviourTest {
         Call call = ConnectionsBehaviourTest.connection("10.68.0.2", 9000);
         long start = System.nanoTime();
         assertThat(bench.logOf(call).flags()).contains("UF");
-        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(250L, 1800L);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(250L, 4900L);
     }
 
     @Test

@@ -268,11 +268,13 @@ class RoutingBehaviourTest {
 
     @Test
     void givesUpAfterTheTimeout() throws IOException {
-        behaveB(request -> App.Answer.after(1_000));
+        Held held = new Held();
+        behaveB(held);
         Reply reply = bench.checked(call("troubles.test", "/timeout"));
         behaveB(request -> App.Answer.OK);
+        held.letGo();
         assertThat(reply.status()).isEqualTo(504);
-        assertThat(reply.millis()).isBetween(150L, 900L);
+        assertThat(reply.millis()).isGreaterThanOrEqualTo(150L);
         assertThat(reply.logged().flags()).isEqualTo("UT");
     }
 
@@ -293,12 +295,14 @@ class RoutingBehaviourTest {
     @Test
     void aTryThatTakesTooLongIsTriedAgain() throws IOException {
         AtomicInteger tries = new AtomicInteger();
-        behaveB(request -> tries.incrementAndGet() == 1 ? App.Answer.after(1_000) : App.Answer.OK);
+        Held held = new Held();
+        behaveB(request -> tries.incrementAndGet() == 1 ? held.answer(request) : App.Answer.OK);
         Reply reply = bench.checked(call("troubles.test", "/slow-tries"));
         behaveB(request -> App.Answer.OK);
+        held.letGo();
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.logged().attempts()).isEqualTo(2);
-        assertThat(reply.millis()).isBetween(100L, 900L);
+        assertThat(reply.millis()).isGreaterThanOrEqualTo(100L);
     }
 
     private static Reply failing(int times, int status, String path) throws IOException {

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -68,6 +69,11 @@ final class Adaptation {
     Bootstrap adapt(Bootstrap bootstrap) {
         Bootstrap.Builder adapted = ((Bootstrap) deep(bootstrap)).toBuilder();
         adapted.getAdminBuilder().setAddress(Wire.address("127.0.0.1", 0));
+        // As a real bootstrap has it: so that a test can set runtime values.
+        adapted.getLayeredRuntimeBuilder()
+                .addLayers(RuntimeLayer.newBuilder()
+                        .setName("admin")
+                        .setAdminLayer(RuntimeLayer.AdminLayer.getDefaultInstance()));
         secrets.forEach(name -> adapted.getStaticResourcesBuilder().addSecrets(secret(name)));
         return adapted.build();
     }

@@ -80,9 +80,16 @@ public final class EnvoyProcess implements AutoCloseable {
     }
 
     String admin(String path) throws IOException {
+        return ask("GET", path);
+    }
+
+    String ask(String method, String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), admin)) {
             HttpWire.write(
-                    socket.getOutputStream(), "GET " + path + " HTTP/1.1", "localhost", Map.of("connection", "close"));
+                    socket.getOutputStream(),
+                    method + " " + path + " HTTP/1.1",
+                    "localhost",
+                    Map.of("connection", "close"));
             HttpWire.Message answer = HttpWire.read(socket.getInputStream(), false);
             return answer == null ? "" : answer.body();
         }

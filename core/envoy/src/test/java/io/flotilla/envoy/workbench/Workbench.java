@@ -371,6 +371,14 @@ public final class Workbench implements AutoCloseable {
         return envoy.admin(path);
     }
 
+    /** Sets a runtime value of Envoy; empty to have it no longer. */
+    public void runtime(String name, String value) throws IOException {
+        String answer = envoy.ask("POST", "/runtime_modify?" + name + "=" + value);
+        if (!answer.startsWith("OK")) {
+            throw new AssertionError("runtime value " + name + ": " + answer);
+        }
+    }
+
     private Socket captured(Call.To to, String listener) throws IOException {
         return captured(to, listener, SOURCES.incrementAndGet());
     }
