@@ -231,6 +231,11 @@ public final class FolderWatch implements AutoCloseable {
         known.keySet().stream()
                 .filter(file -> !found.containsKey(file) && unreadable.stream().noneMatch(file::startsWith))
                 .forEach(changed::add);
+        if (changed.isEmpty() && !guard.held().isEmpty()) {
+            // What was held back is there again as it was, as in a volume that was mounted again: no change, but no
+            // loss.
+            deleted(changed);
+        }
         problem(unreadable.isEmpty() ? holding() : "cannot read " + unreadable + ": what was there stays in force");
         if (first || !changed.isEmpty()) {
             boolean evenIfEmpty = first;
