@@ -48,7 +48,7 @@ class BadConfigIT {
     void reset() {
         Bookinfo.reset(mesh);
         mesh.apply(TO_V1);
-        awaitV1();
+        Bookinfo.awaitOnly(page, Reviews.V1, SETTLE);
     }
 
     @Test
@@ -106,13 +106,5 @@ class BadConfigIT {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static void awaitV1() {
-        int[] inARow = {0};
-        mesh.awaitAnswer(page, SETTLE, answer -> {
-            inARow[0] = Reviews.on(answer) == Reviews.V1 ? inARow[0] + 1 : 0;
-            return inARow[0] >= 10;
-        });
     }
 }

@@ -84,11 +84,7 @@ class IsolationIT {
         assertThat(Bookinfo.count(pages)).containsOnlyKeys(Reviews.V1, Reviews.V2, Reviews.V3);
 
         mesh.applySample("networking/virtual-service-all-v1.yaml");
-        int[] inARow = {0};
-        mesh.awaitAnswer(page, Duration.ofSeconds(10), answer -> {
-            inARow[0] = Reviews.on(answer) == Reviews.V1 ? inARow[0] + 1 : 0;
-            return inARow[0] >= 10;
-        });
+        Bookinfo.awaitOnly(page, Reviews.V1, Duration.ofSeconds(10));
         assertThat(Bookinfo.count(Bookinfo.ask(page, 100))).isEqualTo(Map.of(Reviews.V1, 100));
     }
 }

@@ -49,7 +49,6 @@ class LiveChangeIT {
         List<Answer> answers = load.stop();
         mesh.closeEdge("reviews");
 
-        assertThat(answers).hasSizeGreaterThan(1_000);
         assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
     }
 

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.e2e.load.Answer;
 import io.flotilla.e2e.load.Call;
-import io.flotilla.e2e.load.HttpConnection;
 import io.flotilla.e2e.mesh.Bookinfo;
 import io.flotilla.e2e.mesh.Bookinfo.Reviews;
-import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +46,7 @@ class RoutingIT {
     @Test
     void everythingToVersionOne() {
         mesh.applySample("networking/virtual-service-all-v1.yaml");
-        awaitOnly(page, Reviews.V1);
+        Bookinfo.awaitOnly(page, Reviews.V1, SETTLE);
 
         assertThat(Bookinfo.count(Bookinfo.ask(page, 200))).isEqualTo(Map.of(Reviews.V1, 200));
     }
@@ -56,7 +54,7 @@ class RoutingIT {
     @Test
     void eightyTwenty() {
         mesh.applySample("networking/virtual-service-reviews-80-20.yaml");
-        awaitNever(page, Reviews.V3);
+        Bookinfo.awaitNever(page, Reviews.V3, SETTLE);
 
         assertSplit(Bookinfo.ask(page, REQUESTS), Reviews.V2, 0.2);
     }
@@ -64,7 +62,7 @@ class RoutingIT {
     @Test
     void fiftyFifty() {
         mesh.applySample("networking/virtual-service-reviews-50-v3.yaml");
-        awaitNever(page, Reviews.V2);
+        Bookinfo.awaitNever(page, Reviews.V2, SETTLE);
 
         assertSplit(Bookinfo.ask(page, REQUESTS), Reviews.V3, 0.5);
     }
@@ -72,7 +70,7 @@ class RoutingIT {
     @Test
     void versionTwoForJasonOnly() {
         mesh.applySample("networking/virtual-service-all-v1.yaml", "networking/virtual-service-reviews-test-v2.yaml");
-        awaitOnly(jasonsPage, Reviews.V2);
+        Bookinfo.awaitOnly(jasonsPage, Reviews.V2, SETTLE);
 
         assertThat(Bookinfo.count(Bookinfo.ask(jasonsPage, 100))).isEqualTo(Map.of(Reviews.V2, 100));
         assertThat(Bookinfo.count(Bookinfo.ask(page, 100))).isEqualTo(Map.of(Reviews.V1, 100));
@@ -95,7 +93,7 @@ class RoutingIT {
     @Test
     void abortForOneUserOnly() {
         mesh.applySample("networking/virtual-service-all-v1.yaml", "networking/virtual-service-reviews-test-v2.yaml");
-        awaitOnly(jasonsPage, Reviews.V2);
+        Bookinfo.awaitOnly(jasonsPage, Reviews.V2, SETTLE);
         mesh.apply(faultForJason("abort: {percentage: {value: 100}, httpStatus: 500}"));
         mesh.awaitAnswer(
                 jasonsPage, SETTLE, answer -> answer.body().contains("Ratings service is currently unavailable"));
@@ -103,23 +101,6 @@ class RoutingIT {
         assertThat(Bookinfo.ask(jasonsPage, 50))
                 .allMatch(answer -> answer.ok() && answer.body().contains("Ratings service is currently unavailable"));
         assertThat(Bookinfo.count(Bookinfo.ask(page, 50))).isEqualTo(Map.of(Reviews.V1, 50));
-    }
-
-    private static void awaitOnly(Call call, Reviews version) {
-        int[] inARow = {0};
-        mesh.awaitAnswer(call, SETTLE, answer -> {
-            inARow[0] = Reviews.on(answer) == version ? inARow[0] + 1 : 0;
-            return inARow[0] >= 10;
-        });
-    }
-
-    private static void awaitNever(Call call, Reviews version) {
-        int[] inARow = {0};
-        Eventually.holds(SETTLE, () -> "no more " + version, () -> {
-            inARow[0] = Reviews.on(HttpConnection.once(call)) == version ? 0 : inARow[0] + 1;
-            // Three versions in turn: twenty in a row without the third cannot be chance.
-            return inARow[0] >= 20;
-        });
     }
 
     /** Within five standard deviations of the binomial distribution: fails by chance once in 1.7 million runs. */

@@ -77,6 +77,19 @@ public final class Bookinfo {
         return asked.stream().map(Future::resultNow).toList();
     }
 
+    /** Only one version answers from now on. Of three by chance it would be one alone once in a billion times. */
+    public static void awaitOnly(Call page, Reviews version, Duration limit) {
+        Map<Reviews, Integer> wanted = Map.of(version, 20);
+        Eventually.holds(
+                limit, () -> "only " + version, () -> count(ask(page, 20)).equals(wanted));
+    }
+
+    /** One version of three answers no more; that it only has not would come less than once in a million times. */
+    public static void awaitNever(Call page, Reviews version, Duration limit) {
+        Eventually.holds(
+                limit, () -> "no more " + version, () -> !count(ask(page, 40)).containsKey(version));
+    }
+
     public static Map<Reviews, Integer> count(Collection<Answer> pages) {
         Map<Reviews, Integer> counts = new EnumMap<>(Reviews.class);
         pages.forEach(page -> counts.merge(Reviews.on(page), 1, Integer::sum));

@@ -7,6 +7,7 @@ import io.flotilla.galley.source.SourceStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -96,16 +97,27 @@ class ConsulSourceTest {
     }
 
     @Test
-    void catalogThatLostMoreThanHalfIsBelievedTheSecondTime() throws Exception {
-        source.close();
-        source = source(Duration.ofMillis(600), Optional.empty());
+    void catalogThatLostMoreThanHalfIsNotBelievedAtOnce() throws Exception {
         consul.put("x", "x-1", "10.1.0.3", 1, "passing");
         source.start(told);
         told.await(documents -> documents.size() == 6);
         consul.remove("x", "web");
         awaitStatus(SourceStatus.Stale.class);
         assertThat(told.await(documents -> true)).hasSize(6);
+    }
+
+    @Test
+    void catalogThatLostMoreThanHalfIsBelievedTheSecondTime() throws Exception {
+        source.close();
+        Duration confirmAfter = Duration.ofMillis(600);
+        source = source(confirmAfter, Optional.empty());
+        consul.put("x", "x-1", "10.1.0.3", 1, "passing");
+        source.start(told);
+        told.await(documents -> documents.size() == 6);
+        Instant lost = Instant.now();
+        consul.remove("x", "web");
         assertThat(told.await(documents -> documents.size() == 2)).containsKey("consul/db");
+        assertThat(Duration.between(lost, Instant.now())).isGreaterThanOrEqualTo(confirmAfter);
         awaitStatus(SourceStatus.Synced.class);
     }
 
