@@ -12,6 +12,7 @@ import io.flotilla.api.identity.v1.StatusResponse;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
 import io.flotilla.citadel.federation.BundleFetch;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.identity.KeyForms;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.SpiffeId;
@@ -31,8 +32,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,15 +69,7 @@ class TrafficQuarkusTest {
 
     public static class Quick implements QuarkusTestProfile {
         private static final CitadelFiles FILES = CitadelFiles.believing(ISSUER);
-        private static final int GALLEY = freePort();
-
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        private static final int GALLEY = FreePort.next();
 
         @Override
         public Map<String, String> getConfigOverrides() {

@@ -10,12 +10,11 @@ import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.snapshot.SnapshotBuilder;
 import io.flotilla.config.store.MeshFolder;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.policy.Replay;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,10 +48,8 @@ class RecordedTelemetryTest {
         return new Run(exit, out.toString(), err.toString());
     }
 
-    private static String nowhere() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
+    private static String nowhere() {
+        return "127.0.0.1:" + FreePort.next();
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.flotilla.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.e2e.kube.ApiServer;
-import io.flotilla.e2e.kube.Ports;
 import io.flotilla.e2e.kube.SuiteService;
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class AdmissionIT {
 
     @BeforeEach
     void register() {
-        webhook = Ports.free();
+        webhook = FreePort.next();
         api.kubectl("delete", "--ignore-not-found", "validatingwebhookconfiguration", "istio-galley")
                 .orFail();
         // As deploy/kustomize has it, but by URL: this API server knows no Service's address.

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.e2e.kube.ApiServer;
 import io.flotilla.e2e.kube.Consumer;
 import io.flotilla.e2e.kube.GatewayEnvoy;
-import io.flotilla.e2e.kube.Ports;
 import io.flotilla.e2e.kube.SuiteService;
 import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class KubernetesIT {
     @Test
     void whatIsAppliedReachesAnEnvoy() throws IOException {
         api.installCrds();
-        int port = Ports.free();
+        int port = FreePort.next();
         try (SuiteService galley = SuiteService.galley(folder, api, Map.of()).startAndAwaitReady();
                 SuiteService pilot = new SuiteService(
                                 "pilot", folder, Map.of("FLOTILLA_CONFIG", "xds://127.0.0.1:" + galley.port()))

@@ -2,9 +2,9 @@ package io.flotilla.e2e;
 
 import io.flotilla.e2e.kube.ApiServer;
 import io.flotilla.e2e.kube.GatewayEnvoy;
-import io.flotilla.e2e.kube.Ports;
 import io.flotilla.e2e.kube.SuiteService;
 import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class ReceiptsIT {
                                 "pilot", folder, Map.of("FLOTILLA_CONFIG", "xds://127.0.0.1:" + galley.port()))
                         .startAndAwaitReady();
                 GatewayEnvoy envoy = new GatewayEnvoy(folder, pilot.port())) {
-            api.applyOrFail(GatewayEnvoy.redirecting(Ports.free()));
+            api.applyOrFail(GatewayEnvoy.redirecting(FreePort.next()));
             api.applyOrFail(filter("this is no script("));
             awaits(
                     galley,

@@ -3,9 +3,7 @@ package io.flotilla.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.envoy.bootstrap.Address;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.flotilla.fixtures.base.FreePort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
@@ -17,11 +15,7 @@ public final class TestEnvoy {
 
     /** A free port of loopback. */
     public static Address free() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return new Address("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Address("127.0.0.1", FreePort.next());
     }
 
     /** Waits up to 20 seconds. */

@@ -6,6 +6,7 @@ import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.Decision;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.fixtures.identity.SigningCitadel;
 import io.flotilla.fixtures.kafka.KafkaBroker;
@@ -66,8 +67,8 @@ class AuditQuarkusTest {
     @Inject
     Endpoints endpoints;
 
-    private final int http = KafkaBroker.freePort();
-    private final int tcp = KafkaBroker.freePort();
+    private final int http = FreePort.next();
+    private final int tcp = FreePort.next();
 
     @AfterAll
     static void stop() {
@@ -368,7 +369,7 @@ class AuditQuarkusTest {
 
     @Test
     void withoutMixerWhatMustBeOnRecordIsRefused() throws IOException {
-        try (EnvoyRun envoy = envoy(KafkaBroker.freePort())) {
+        try (EnvoyRun envoy = envoy(FreePort.next())) {
             assertThat(status(AS_CLIENT, http, "/watched/a")).isEqualTo(503);
             assertThat(status(AS_CLIENT, http, "/kept")).isEqualTo(503);
             assertThat(status(AS_CLIENT, http, "/glanced")).isEqualTo(200);

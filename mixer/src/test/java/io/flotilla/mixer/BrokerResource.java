@@ -1,5 +1,6 @@
 package io.flotilla.mixer;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                 "flotilla.port",
                 "0",
                 "flotilla.zipkin-port",
-                Integer.toString(KafkaBroker.freePort()),
+                Integer.toString(FreePort.next()),
                 "flotilla.metrics-port",
                 "0",
                 "flotilla.mixer.audit.outbox-dir",

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import io.flotilla.api.events.v1.RecordType;
 import io.flotilla.api.events.v1.Reporter;
 import io.flotilla.api.events.v1.RequestRecord;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.flotilla.mixer.kafka.RequestTopic;
@@ -36,8 +37,8 @@ class EnvoyQuarkusTest {
     @Inject
     Endpoints endpoints;
 
-    private final int outbound = KafkaBroker.freePort();
-    private final int tcp = KafkaBroker.freePort();
+    private final int outbound = FreePort.next();
+    private final int tcp = FreePort.next();
 
     private long counted(String sample, String labels) {
         return Scrape.sum(Scrape.get(endpoints.metricsPort(), "/metrics").body(), sample, labels);
@@ -51,7 +52,7 @@ class EnvoyQuarkusTest {
                         "OUTBOUND",
                         outbound,
                         "INBOUND",
-                        KafkaBroker.freePort(),
+                        FreePort.next(),
                         "TCP",
                         tcp,
                         "MIXER",

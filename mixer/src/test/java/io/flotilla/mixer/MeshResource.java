@@ -1,5 +1,6 @@
 package io.flotilla.mixer;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.kafka.KafkaBroker;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public class MeshResource implements QuarkusTestResourceLifecycleManager {
         broker.start();
         return Map.of(
                 "flotilla.mixer.proxy-stats-port",
-                Integer.toString(KafkaBroker.freePort()),
+                Integer.toString(FreePort.next()),
                 "flotilla.mixer.proxy-stats-interval",
                 "100ms",
                 "kafka.bootstrap.servers",
@@ -27,13 +28,13 @@ public class MeshResource implements QuarkusTestResourceLifecycleManager {
                 "flotilla.port",
                 "0",
                 "flotilla.zipkin-port",
-                Integer.toString(KafkaBroker.freePort()),
+                Integer.toString(FreePort.next()),
                 "flotilla.metrics-port",
                 "0",
                 "flotilla.config",
-                "xds://127.0.0.1:" + KafkaBroker.freePort(),
+                "xds://127.0.0.1:" + FreePort.next(),
                 "flotilla.identity.citadel",
-                "127.0.0.1:" + KafkaBroker.freePort(),
+                "127.0.0.1:" + FreePort.next(),
                 "flotilla.identity.token-file",
                 folder.resolve("token").toString(),
                 "flotilla.identity.root-file",

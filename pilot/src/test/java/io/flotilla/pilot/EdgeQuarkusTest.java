@@ -2,6 +2,7 @@ package io.flotilla.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
@@ -45,7 +46,7 @@ class EdgeQuarkusTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anEdgeRoutesAndFollowsChanges(boolean delta, @TempDir Path directory) throws Exception {
-        int listen = FreePorts.one();
+        int listen = FreePort.next();
         String url = "http://127.0.0.1:" + listen + "/";
         try (EchoApp first = new EchoApp("first", "127.0.0.1", 0);
                 EchoApp second = new EchoApp("second", "127.0.0.1", 0);

@@ -9,6 +9,7 @@ import io.flotilla.api.networking.v1alpha3.HTTPHeader;
 import io.flotilla.api.networking.v1alpha3.HTTPHealthCheckConfig;
 import io.flotilla.api.networking.v1alpha3.ReadinessProbe;
 import io.flotilla.api.networking.v1alpha3.TCPHealthCheckConfig;
+import io.flotilla.fixtures.base.FreePort;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -28,12 +29,6 @@ class MachineProbeTest {
     private static MachineProbe probe(ReadinessProbe.Builder probe) {
         // A slow machine must not look like an unhealthy one.
         return new MachineProbe(probe.setTimeoutSeconds(20).build());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test
@@ -82,7 +77,7 @@ class MachineProbeTest {
 
     @Test
     void aTcpProbeConnectsAndACommandMustEndWell() throws IOException {
-        int closed = freePort();
+        int closed = FreePort.next();
         try (ServerSocket open = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(probe(ReadinessProbe.newBuilder()
                                     .setTcpSocket(

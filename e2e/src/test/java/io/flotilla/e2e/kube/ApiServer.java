@@ -2,6 +2,7 @@ package io.flotilla.e2e.kube;
 
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class ApiServer implements AutoCloseable {
 
     private final Path folder;
     private final String token = UUID.randomUUID().toString();
-    private final int port = Daemon.freePort();
+    private final int port = FreePort.next();
     private final Pki pki;
     private final Daemon etcd;
     private final Daemon server;
@@ -34,9 +35,9 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(Path folder, Path kubemini) {
         this.folder = folder;
         this.pki = Pki.create(folder.resolve("pki")).server("apiserver").tokenKey("sa");
-        int etcdPort = Daemon.freePort();
+        int etcdPort = FreePort.next();
         String etcdUrl = "http://127.0.0.1:" + etcdPort;
-        String peerUrl = "http://127.0.0.1:" + Daemon.freePort();
+        String peerUrl = "http://127.0.0.1:" + FreePort.next();
         this.etcd = new Daemon(
                 List.of(
                         "etcd",

@@ -1,6 +1,7 @@
 package io.flotilla.e2e.kube;
 
 import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,8 +24,8 @@ public final class SuiteService implements AutoCloseable {
     private static final int OK = 200;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final int port = Daemon.freePort();
-    private final int management = Daemon.freePort();
+    private final int port = FreePort.next();
+    private final int management = FreePort.next();
     private final Daemon process;
 
     /**

@@ -3,11 +3,10 @@ package io.flotilla.galley.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.galley.source.MassDeletionGuard;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,7 @@ class RealConsulTest {
     void followsARealCatalog() throws Exception {
         Optional<String> binary = consul();
         assumeTrue(binary.isPresent(), "no consul on the PATH and none in FLOTILLA_CONSUL: not shown with a real one");
-        int port = freePort();
+        int port = FreePort.next();
         Process server = new ProcessBuilder(List.of(
                         binary.orElseThrow(),
                         "agent",
@@ -51,8 +50,8 @@ class RealConsulTest {
                         "-http-port=" + port,
                         "-grpc-port=-1",
                         "-dns-port=-1",
-                        "-server-port=" + freePort(),
-                        "-serf-lan-port=" + freePort(),
+                        "-server-port=" + FreePort.next(),
+                        "-serf-lan-port=" + FreePort.next(),
                         "-serf-wan-port=-1",
                         "-node=here"))
                 .redirectErrorStream(true)
@@ -109,12 +108,6 @@ class RealConsulTest {
             return answer.statusCode() == 200;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -24,7 +24,7 @@ class ChaosTest {
     private static final int PROXIES = 9;
     private static final int SLOW_MILLIS = 7;
 
-    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final long seed = Long.getLong("flotilla.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final ChaosMesh mesh = new ChaosMesh(random);
     private final Trace trace = new Trace(mesh);
@@ -41,7 +41,7 @@ class ChaosTest {
 
     @Test
     void everyProxyEndsWithWhatAFreshOneGetsAndNeverSeesAStepBack() throws Exception {
-        System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
+        System.out.println("chaos seed " + seed + " (-Dflotilla.seed)");
         Update first = mesh.first();
         for (Replica replica : replicas) {
             replica.start().apply(first, 0);

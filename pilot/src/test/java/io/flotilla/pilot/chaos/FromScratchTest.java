@@ -30,7 +30,7 @@ class FromScratchTest {
     // Endpoints without identity: nothing is remembered of peers, by which a first look would differ.
     private static final List<String> PROXIES = List.of("a.default", "b.other");
 
-    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final long seed = Long.getLong("flotilla.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private int places;
     private int routes;
@@ -38,7 +38,7 @@ class FromScratchTest {
 
     @Test
     void viewsThatFollowEachChangeAreThoseOfAFirstLook() {
-        System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
+        System.out.println("chaos seed " + seed + " (-Dflotilla.seed)");
         ChaosMesh mesh = new ChaosMesh(random);
         Map<String, View> got = new HashMap<>();
         Views views = views();
@@ -57,7 +57,7 @@ class FromScratchTest {
 
     @Test
     void soAreThoseOfHostsThatGetIntoEachOthersWay() {
-        System.out.println("chaos seed " + seed + " (-Dflotilla.chaos.seed)");
+        System.out.println("chaos seed " + seed + " (-Dflotilla.seed)");
         NeighbourMesh mesh = new NeighbourMesh(random);
         Map<String, View> got = new HashMap<>();
         Views views = views();

@@ -1,10 +1,9 @@
 package io.flotilla.pilot.world;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,9 +24,9 @@ public final class FreePorts implements QuarkusTestResourceLifecycleManager {
                     "flotilla.debug-token-file",
                     Files.writeString(state.resolve("debug-token"), DEBUG_TOKEN).toString(),
                     "flotilla.config",
-                    "xds://127.0.0.1:" + one(),
+                    "xds://127.0.0.1:" + FreePort.next(),
                     "flotilla.port",
-                    Integer.toString(one()),
+                    Integer.toString(FreePort.next()),
                     "flotilla.tls-port",
                     "0",
                     "flotilla.state-dir",
@@ -40,14 +39,5 @@ public final class FreePorts implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         // Nothing was started.
-    }
-
-    /** A port that is free at this moment. */
-    public static int one() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

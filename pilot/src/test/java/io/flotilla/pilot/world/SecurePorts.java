@@ -1,5 +1,6 @@
 package io.flotilla.pilot.world;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -11,8 +12,8 @@ public final class SecurePorts implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         Map<String, String> settings = new HashMap<>(new FreePorts().start());
         Path state = Path.of(settings.get("flotilla.state-dir"));
-        settings.put("flotilla.tls-port", Integer.toString(FreePorts.one()));
-        settings.put("flotilla.identity.citadel", "127.0.0.1:" + FreePorts.one());
+        settings.put("flotilla.tls-port", Integer.toString(FreePort.next()));
+        settings.put("flotilla.identity.citadel", "127.0.0.1:" + FreePort.next());
         settings.put(
                 "flotilla.identity.token-file",
                 state.resolveSibling(state.getFileName() + "-token").toString());

@@ -41,7 +41,7 @@ class RankedRulesTest {
             "*.corp",
             "c.org");
 
-    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final long seed = Long.getLong("flotilla.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     private Config<VirtualService> rule(ObjectKey key, List<String> hosts) {

@@ -23,7 +23,7 @@ class SnapshotStepTest {
     private static final int EDITS = 300;
     private static final List<String> APPS = List.of("a", "b", "c");
 
-    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final long seed = Long.getLong("flotilla.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<String, String> manifests = new TreeMap<>();
 

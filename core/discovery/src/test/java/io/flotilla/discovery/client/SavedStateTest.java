@@ -26,7 +26,7 @@ class SavedStateTest {
     @TempDir
     private Path folder;
 
-    private final long seed = Long.getLong("flotilla.chaos.seed", System.nanoTime());
+    private final long seed = Long.getLong("flotilla.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<String, Map<String, String>> types = new TreeMap<>(Map.of(
             "CDS", new TreeMap<>(Map.of("a", "1")), "EDS", new TreeMap<>(), "RDS", new TreeMap<>(Map.of("r", "1"))));

@@ -1,6 +1,7 @@
 package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.DiscoverySource;
+import io.flotilla.fixtures.base.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
@@ -11,16 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A real server on loopback, at any free port or at one that was used before. */
 public final class LoopbackServer implements AutoCloseable {
     private static final Set<String> COLLECTIONS =
             Set.of("istio/networking/v1alpha3/virtualservices", "istio/networking/v1alpha3/serviceentries");
-
-    private static final int LOWEST = 20_000;
-    private static final int HIGHEST = 32_000;
-    private static final int TRIES = 100;
 
     public final XdsServer xds;
     private final Server server;
@@ -33,21 +29,9 @@ public final class LoopbackServer implements AutoCloseable {
         this(new XdsServer(source, order, "test"), port);
     }
 
-    /**
-     * One that another may follow on its port: below those that the system gives to whoever connects, so that nobody, and
-     * not a client that tries to come back, is given it in between.
-     */
+    /** One that another may follow on its port: nobody, and not a client that tries to come back, gets it in between. */
     public static LoopbackServer replaceable(DiscoverySource source, DeliveryOrder order) {
-        UncheckedIOException last = new UncheckedIOException(new IOException("not tried"));
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                return new LoopbackServer(
-                        source, order, ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
-            } catch (UncheckedIOException e) {
-                last = e;
-            }
-        }
-        throw last;
+        return new LoopbackServer(source, order, FreePort.next());
     }
 
     /** With limits of its own for streams. */

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
 import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.api.mesh.v1alpha1.RemoteService;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -80,7 +81,7 @@ class BootstrapEnvoyTest {
                                 "/app-health/app/livez", app, com.google.protobuf.util.Durations.fromMillis(100)),
                         new AppProbe.Tcp(
                                 "/app-health/gone/livez",
-                                new Address("127.0.0.1", RunningEnvoy.freePort()),
+                                new Address("127.0.0.1", FreePort.next()),
                                 com.google.protobuf.util.Durations.fromMillis(100))),
                 ProxyTuning.DEFAULT,
                 Optional.empty()));
@@ -183,7 +184,7 @@ class BootstrapEnvoyTest {
     }
 
     private ControlPlane nobody() throws IOException {
-        Address closed = new Address("127.0.0.1", RunningEnvoy.freePort());
+        Address closed = new Address("127.0.0.1", FreePort.next());
         return new ControlPlane(
                 new ControlPlane.Server(closed, "istio-pilot.istio-system.svc"),
                 Optional.of(new ControlPlane.Identity(

@@ -1,9 +1,8 @@
 package io.flotilla.envoy.bootstrap;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.fixtures.envoy.EnvoyRun;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,19 +59,11 @@ final class RunningEnvoy {
         }
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static StaticListeners freeListeners() {
         return new StaticListeners(free(), free(), free(), free());
     }
 
     private static Address free() {
-        return new Address("127.0.0.1", freePort());
+        return new Address("127.0.0.1", FreePort.next());
     }
 }
