@@ -2,6 +2,7 @@ package io.flotilla.citadel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -185,6 +186,29 @@ class OperatorsQuarkusTest {
         assertThat(revoked.getStatus().getDescription()).contains("revoked");
         assertThat(operator.status(StatusRequest.getDefaultInstance()).getRevocationsList())
                 .contains(answer.getRevocation());
+    }
+
+    @Test
+    void aTokenLivesAsLongAsIsAskedForOrIsNotMade() throws IOException {
+        CertificateAuthorityBlockingStub operator = operator("flotilla-admin");
+        long week = Duration.ofDays(7).toSeconds();
+
+        assertThat(operator.createBootstrapToken(machine(week)).getExpiresAt().getSeconds())
+                .isCloseTo(Instant.now().getEpochSecond() + week, within(60L));
+        for (long other : List.of(week + 1, -1L)) {
+            StatusRuntimeException refused = catchThrowableOfType(
+                    StatusRuntimeException.class, () -> operator.createBootstrapToken(machine(other)));
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refused.getStatus().getDescription()).contains("ask for 7d at most");
+        }
+    }
+
+    private static CreateBootstrapTokenRequest machine(long lifetimeSeconds) {
+        return CreateBootstrapTokenRequest.newBuilder()
+                .setNamespace("vms")
+                .setServiceAccount("billing")
+                .setLifetime(com.google.protobuf.Duration.newBuilder().setSeconds(lifetimeSeconds))
+                .build();
     }
 
     @Test

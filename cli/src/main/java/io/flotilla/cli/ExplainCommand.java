@@ -76,6 +76,11 @@ final class ExplainCommand implements Callable<Integer> {
     private List<String> headers = new ArrayList<>();
 
     @Option(
+            names = {"-0", "--http1.0"},
+            description = "The request is one of HTTP/1.0; without it, of HTTP/1.1 or newer.")
+    private boolean http10;
+
+    @Option(
             names = "--labels",
             split = ",",
             paramLabel = "K=V",
@@ -161,7 +166,8 @@ final class ExplainCommand implements Callable<Integer> {
                 method,
                 authority,
                 path,
-                all);
+                all,
+                http10);
     }
 
     private URI url() {

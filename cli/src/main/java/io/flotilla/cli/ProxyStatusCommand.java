@@ -1,8 +1,15 @@
 package io.flotilla.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.mesh.pod.EnvoyAdmin;
 import io.flotilla.mesh.state.MeshPort;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,10 +22,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "proxy-status",
         aliases = "ps",
-        description = "Does every proxy have the newest configuration? Exit 1 where one has not.",
+        description = {
+            "Does every proxy have the newest configuration? Exit 1 where one has not.",
+            "With a POD also: where is what its Envoy has not what Pilot tells it?"
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  flotilla proxy-status", "  flotilla ps reviews-v1-0 -o json", "  flotilla ps --pilot-port 15014"})
+        footer = {
+            "  flotilla proxy-status",
+            "  flotilla ps reviews-v1-0 -o json",
+            "  flotilla ps --pilot-port 15014 reviews-v1-0 --file dump.json"
+        })
 final class ProxyStatusCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "POD", description = "Only this pod, NAME or NAME.NAMESPACE.")
     private @Nullable String pod;
@@ -32,6 +46,12 @@ final class ProxyStatusCommand implements Callable<Integer> {
             description = "Another Pilot, by its management port on this machine (a port-forward, say).")
     private int pilotPort;
 
+    @Option(
+            names = "--file",
+            paramLabel = "DUMP",
+            description = "What the pod's Envoy has, as its /config_dump?include_eds wrote it, in place of asking it.")
+    private @Nullable Path file;
+
     @Mixin
     private OutputOption output;
 
@@ -39,24 +59,70 @@ final class ProxyStatusCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         output.allow("json");
+        if (file != null && pod == null) {
+            throw CommandFailure.couldNotRun("name the pod whose dump " + file + " is");
+        }
         int port = pilotPort != 0 ? pilotPort : mesh.spec().port(MeshPort.PILOT_MANAGEMENT);
-        JsonNode proxies = new ManagementClient("pilot", port).json("/debug/syncz");
+        ManagementClient pilot = new ManagementClient("pilot", port);
+        JsonNode proxies = pilot.json("/debug/syncz");
         List<JsonNode> wanted =
                 proxies.valueStream().filter(proxy -> matches(name(proxy))).toList();
         if (pod != null && wanted.isEmpty()) {
             throw CommandFailure.no("no proxy of pod " + pod + " is connected to pilot");
         }
+        Map<String, ProxyDifferences> differences = compared(pilot, wanted);
         if (output.json()) {
-            output.printJson(spec, wanted);
+            output.printJson(
+                    spec, wanted.stream().map(each -> tree(each, differences)).toList());
         } else {
             print(wanted);
+            differences.values().forEach(each -> each.print(spec.commandLine().getOut()));
+            spec.commandLine().getOut().flush();
         }
         boolean synced = wanted.stream()
                 .allMatch(proxy ->
                         proxy.path("types").propertyStream().allMatch(type -> isGood(state(proxy, type.getKey()))));
-        return synced ? ExitCode.DONE : ExitCode.NO;
+        boolean same = differences.values().stream().allMatch(ProxyDifferences::none);
+        return synced && same ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    /** By name, of the pod that is asked for; empty without one, and where nobody can be asked what its Envoy has. */
+    private Map<String, ProxyDifferences> compared(ManagementClient pilot, List<JsonNode> wanted) throws IOException {
+        List<String> names = pod == null
+                ? List.of()
+                : wanted.stream().map(ProxyStatusCommand::name).distinct().toList();
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        if (names.size() > 1) {
+            throw CommandFailure.couldNotRun("there are " + String.join(" and ", names) + ": name one of them");
+        }
+        if (file == null && pilotPort != 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "not compared with what Envoy has: --file DUMP says it, where Pilot is not the local mesh's");
+            return Map.of();
+        }
+        String name = names.getFirst();
+        // Pilot first: what it has just told is with Envoy by the time that this is asked.
+        String told = pilot.json("/debug/config_dump?proxyID=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .toString();
+        return Map.of(
+                name,
+                file != null
+                        ? ProxyDifferences.of(told, Files.readString(file), file.toString())
+                        : ProxyDifferences.of(
+                                told,
+                                new EnvoyAdmin(mesh.existing()).get(name, "/config_dump?include_eds"),
+                                "what the Envoy of " + name + " says"));
+    }
+
+    private static Object tree(JsonNode proxy, Map<String, ProxyDifferences> differences) {
+        ProxyDifferences of = differences.get(name(proxy));
+        return of == null ? proxy : of.in(proxy);
     }
 
     private void print(List<JsonNode> proxies) {

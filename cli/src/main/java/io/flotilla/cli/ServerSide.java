@@ -51,7 +51,7 @@ record ServerSide(Optional<Trial> edge, List<Trial> servers, Places places) {
         Optional<Attempt.Request> sent =
                 way.outcome() instanceof Outcome.Tcp ? Optional.empty() : Optional.of(request(call, path, token));
         List<Trial> servers = way.prediction().clusters().stream()
-                .flatMap(cluster -> targets(cluster, mesh.snapshot(), caller.getNamespace()))
+                .flatMap(cluster -> targets(cluster, mesh.snapshot(), caller))
                 .map(target -> Trial.of(mesh.snapshot(), who, target, "", sent))
                 .toList();
         return new ServerSide(edge, way.served() ? servers : List.of(), mesh.places());
@@ -64,28 +64,27 @@ record ServerSide(Optional<Trial> edge, List<Trial> servers, Places places) {
     }
 
     /** "outbound|PORT|SUBSET|HOST". */
-    private static Stream<Reached> targets(String cluster, MeshSnapshot mesh, String namespace) {
+    private static Stream<Reached> targets(String cluster, MeshSnapshot mesh, Workload caller) {
         String[] parts = cluster.split("\\|", -1);
         if (parts.length != 4 || !parts[0].equals("outbound")) {
             return Stream.of();
         }
-        Optional<MeshService> service = mesh.service(parts[3], namespace);
+        Optional<MeshService> service = mesh.service(parts[3], caller.getNamespace());
         int port = Integer.parseInt(parts[1]);
         return service.stream()
                 .flatMap(each -> Reached.of(each, port, parts[2], mesh).stream()
-                        .filter(target -> isIn(target, each, parts[2], mesh, namespace)));
+                        .filter(target -> isIn(target, each, parts[2], mesh, caller)));
     }
 
     private static boolean isIn(
-            Reached target, MeshService service, String subset, MeshSnapshot mesh, String namespace) {
+            Reached target, MeshService service, String subset, MeshSnapshot mesh, Workload caller) {
         return subset.isEmpty()
-                || mesh.destinationRule(service, namespace, Map.of())
-                        .filter(rule -> rule.spec().getSubsetsList().stream()
-                                .anyMatch(each -> each.getName().equals(subset)
-                                        && target.guarded()
-                                                .labels()
-                                                .entrySet()
-                                                .containsAll(each.getLabelsMap().entrySet())))
+                || mesh.destinationRuleParts(service, caller.getNamespace(), caller.getLabelsMap())
+                        .subset(subset)
+                        .filter(declared -> target.guarded()
+                                .labels()
+                                .entrySet()
+                                .containsAll(declared.subset().getLabelsMap().entrySet()))
                         .isPresent();
     }
 

@@ -55,7 +55,8 @@ final class VmCommand extends CommandGroup {
                 names = "--ttl",
                 defaultValue = "1h",
                 paramLabel = "TIME",
-                description = "How long it can be used: 10m, 1h, 3d; at most a week (default: ${DEFAULT-VALUE}).")
+                description =
+                        "How long it can be used: 10m, 1h, 3d; more than a week is refused (default: ${DEFAULT-VALUE}).")
         private String ttl;
 
         @Spec
@@ -64,11 +65,14 @@ final class VmCommand extends CommandGroup {
         @Override
         public Integer call() throws IOException {
             output.allow("json");
+            java.time.Duration lifetime = Times.parse("--ttl", ttl);
+            if (lifetime.isZero()) {
+                throw CommandFailure.couldNotRun("--ttl " + ttl + ": such a token could never be used");
+            }
             CreateBootstrapTokenRequest request = CreateBootstrapTokenRequest.newBuilder()
                     .setNamespace(namespace)
                     .setServiceAccount(serviceAccount)
-                    .setLifetime(Duration.newBuilder()
-                            .setSeconds(Times.parse("--ttl", ttl).toSeconds()))
+                    .setLifetime(Duration.newBuilder().setSeconds(lifetime.toSeconds()))
                     .build();
             CreateBootstrapTokenResponse made = authority.ask(stub -> stub.createBootstrapToken(request));
             Instant end = Instant.ofEpochSecond(made.getExpiresAt().getSeconds());

@@ -122,6 +122,31 @@ class AuthzCommandTest {
                 .matches("cart.shop.svc.cluster.local:80 +CONFLICT +mTLS +HTTP +default/shop +cart/web");
     }
 
+    /** The older rule has the name of the host's rules, the younger says what holds. */
+    @Test
+    void ofSeveralRulesTheOneIsNamedThatSaysIt() throws IOException {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: cart, namespace: web, creationTimestamp: "2026-01-01T00:00:00Z"}
+                spec:
+                  host: cart.shop.svc.cluster.local
+                  subsets: [{name: all}]
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: plain, namespace: web, creationTimestamp: "2026-01-02T00:00:00Z"}
+                spec:
+                  host: cart.shop.svc.cluster.local
+                  trafficPolicy:
+                    tls: {mode: DISABLE}
+                """);
+        assertThat(run("authz", "can", "--from", "web/ui", "--to", "shop/cart").out())
+                .contains("DestinationRule web/plain spec.trafficPolicy.tls, " + rules + ":14");
+        assertThat(run("authn", "tls-check", "ui.web", "cart.shop").out())
+                .containsPattern("cart.shop.svc.cluster.local:80 +CONFLICT +mTLS +HTTP +default/shop +plain/web");
+    }
+
     @Test
     void whatComesToAPortOfTcpIsAConnection() {
         Run run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart", "--port", "3306");

@@ -97,6 +97,100 @@ class ExplainCommandTest {
         assertThat(run.exit()).isZero();
     }
 
+    /** Of several rules for one host the one that decides is named, with its own lines. */
+    @Test
+    void namesTheObjectThatDecidesWhereSeveralAreForOneHost() throws IOException {
+        Path rules = Files.writeString(folder.resolve("ratings.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: a-first, namespace: web, creationTimestamp: "2026-01-01T00:00:00Z"}
+                spec:
+                  host: api.web.svc.cluster.local
+                  subsets:
+                  - {name: old, labels: {version: v1}}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: b-second, namespace: web, creationTimestamp: "2026-01-02T00:00:00Z"}
+                spec:
+                  host: api.web.svc.cluster.local
+                  trafficPolicy: {loadBalancer: {simple: RANDOM}}
+                  subsets:
+                  - {name: old, labels: {version: v0}}
+                  - {name: new, labels: {version: v2}}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: api, namespace: web}
+                spec:
+                  hosts: [api]
+                  http:
+                  - match: [{uri: {prefix: /new}}]
+                    route: [{destination: {host: api, subset: new}}]
+                  - match: [{uri: {prefix: /old}}]
+                    route: [{destination: {host: api, subset: old}}]
+                  - route: [{destination: {host: api}}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: api, namespace: web}
+                spec: {clusterIP: 10.96.7.7, selector: {app: api}, ports: [{name: http, port: 80}]}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: ui, namespace: web}
+                spec:
+                  selector: {matchLabels: {app: ui}}
+                  template: {metadata: {labels: {app: ui}}, spec: {containers: [{name: ui, image: ui}]}}
+                """);
+        assertThat(decided(rules, "/new")).isEqualTo("DestinationRule web/b-second spec.subsets[1] 17");
+        assertThat(decided(rules, "/old")).isEqualTo("DestinationRule web/a-first spec.subsets[0] 7");
+        assertThat(decided(rules, "/")).isEqualTo("DestinationRule web/b-second  9");
+    }
+
+    private String decided(Path rules, String path) throws IOException {
+        Run run = run("explain", "-f", rules.toString(), "--from", "web/ui", "--to", "http://api" + path, "-o", "json");
+        JsonNode because = new ObjectMapper()
+                .readTree(run.out())
+                .path("steps")
+                .valueStream()
+                .filter(step -> step.path("stage").asText().equals("load balancing"))
+                .map(step -> step.path("because"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(run.out() + run.err()));
+        return because.path("object").asText() + " " + because.path("path").asText() + " "
+                + because.path("line").asInt();
+    }
+
+    @Test
+    void aRequestOfOldHttpIsAskedFor() throws IOException {
+        Path rules = Files.writeString(folder.resolve("modern.yaml"), """
+                apiVersion: networking.istio.io/v1alpha3
+                kind: EnvoyFilter
+                metadata: {name: modern, namespace: default}
+                spec:
+                  configPatches:
+                  - applyTo: NETWORK_FILTER
+                    match:
+                      context: SIDECAR_OUTBOUND
+                      listener:
+                        portNumber: 9080
+                        filterChain: {filter: {name: envoy.filters.network.http_connection_manager}}
+                    patch:
+                      operation: REPLACE
+                      value:
+                        name: envoy.filters.network.http_connection_manager
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                          stat_prefix: modern
+                          rds: {route_config_name: "9080", config_source: {ads: {}, resource_api_version: V3}}
+                """);
+        assertThat(explain(rules, "http://reviews:9080/").exit()).isZero();
+        Run old = explain(rules, "http://reviews:9080/", "--http1.0");
+        assertThat(old.exit()).as(old.err()).isEqualTo(1);
+        assertThat(old.out()).contains("426");
+    }
+
     private Run explain(Path rules, String url, String... more) {
         return run(Stream.concat(
                         Stream.of(

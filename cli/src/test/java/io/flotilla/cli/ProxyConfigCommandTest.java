@@ -45,6 +45,28 @@ class ProxyConfigCommandTest {
         assertThat(run.out().lines().skip(1).map(line -> line.split(" ", 2)[0])).containsExactly(names.split(" "));
     }
 
+    // /debug/config_dump has names in JSON's form, no versions and nothing static.
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', textBlock = """
+            cluster  > outbound|80||cart.shop.svc.cluster.local
+            listener > virtualInbound
+            route    > 80
+            endpoint > outbound|80||cart.shop.svc.cluster.local
+            """)
+    void whatPilotTellsHasItsNamesToo(String type, String name) throws IOException {
+        String told = "src/test/resources/proxies/told.json";
+
+        assertThat(CommandRun.of("pc", type, "--file", told)
+                        .out()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.split(" ", 2)[0]))
+                .containsExactly(name);
+        CommandRun json = CommandRun.of("pc", type, "--file", told, "-o", "json");
+        assertThat(new ObjectMapper().readTree(json.out()).path(0).path("@type").asText())
+                .startsWith("type.googleapis.com/envoy.config.");
+    }
+
     @Test
     void versionsOfListenersAreThoseOfTheirState() {
         assertThat(CommandRun.of("pc", "listener", "--file", DUMP).out())

@@ -15,21 +15,32 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is printed of a Pilot's page of known proxies: proxies/syncz.json, which Pilot's own SyncStatusTest makes. */
 class ProxyStatusCommandTest {
+    private static final Path FOLDER = Path.of("src/test/resources/proxies");
+
     private static HttpServer pilot;
+
+    @TempDir
+    private Path scratch;
 
     @BeforeAll
     static void start() throws IOException {
         pilot = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        byte[] page = Files.readAllBytes(Path.of("src/test/resources/proxies/syncz.json"));
-        pilot.createContext("/debug/syncz", exchange -> {
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
+        serve("/debug/syncz", FOLDER.resolve("syncz.json"));
+        serve("/debug/config_dump", FOLDER.resolve("told.json"));
+        pilot.start();
+    }
+
+    private static void serve(String page, Path file) throws IOException {
+        byte[] body = Files.readAllBytes(file);
+        pilot.createContext(page, exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
         });
-        pilot.start();
     }
 
     @AfterAll
@@ -74,6 +85,9 @@ class ProxyStatusCommandTest {
         CommandRun synced = run("ps", "cart-0");
         assertThat(synced.out().lines()).hasSize(3);
         assertThat(synced.out()).contains("cart-0.shop").doesNotContain("worse");
+        assertThat(synced.err())
+                .as("whose Envoy nobody can ask")
+                .contains("not compared with what Envoy has: --file DUMP");
         assertThat(synced.exit()).as("it has the newest").isZero();
 
         CommandRun stale = run("ps", "ui-0.web", "-o", "json");
@@ -85,6 +99,91 @@ class ProxyStatusCommandTest {
         CommandRun nobody = run("ps", "cart");
         assertThat(nobody.exit()).isEqualTo(1);
         assertThat(nobody.err()).contains("no proxy of pod cart is connected to pilot");
+    }
+
+    private Path dump(String... replaced) throws IOException {
+        String dump = Files.readString(FOLDER.resolve("told.json"));
+        for (int i = 0; i < replaced.length; i += 2) {
+            assertThat(dump).contains(replaced[i]);
+            dump = dump.replace(replaced[i], replaced[i + 1]);
+        }
+        return Files.writeString(scratch.resolve("dump.json"), dump);
+    }
+
+    @Test
+    void anEnvoyThatHasWhatItIsToldMatches() throws IOException {
+        CommandRun run = run("ps", "cart-0", "--file", dump().toString());
+
+        assertThat(run.out()).endsWith("""
+                Clusters Match
+                Listeners Match
+                Routes Match
+                Endpoints Match
+                Extensions Match
+                """);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void whatItHasOtherwiseIsShown() throws IOException {
+        CommandRun run = run(
+                "ps",
+                "cart-0",
+                "--file",
+                dump("\"virtualInbound\"", "\"old\"", "cart.shop.svc.cluster.local:80", "cart:80")
+                        .toString());
+
+        assertThat(run.out()).endsWith("""
+                Clusters Match
+                Listeners Don't Match
+                  listener old: Envoy still has it, Pilot does not tell of it any more
+                  listener virtualInbound: Envoy does not have it
+                Routes Don't Match
+                --- Pilot route 80
+                +++ Envoy route 80
+                @@ -1,6 +1,6 @@
+                 {
+                   "name": "80",
+                   "virtualHosts": [{
+                -    "name": "cart.shop.svc.cluster.local:80"
+                +    "name": "cart:80"
+                   }]
+                 }
+                Endpoints Match
+                Extensions Match
+                """);
+        assertThat(run.exit()).as("though Pilot's page says that it is in sync").isEqualTo(1);
+    }
+
+    @Test
+    void jsonHasTheDifferencesBesideThePage() throws IOException {
+        Path dump = dump("\"virtualInbound\"", "\"old\"", "cart.shop.svc.cluster.local:80", "cart:80");
+        CommandRun run = run("ps", "cart-0", "--file", dump.toString(), "-o", "json");
+
+        JsonNode proxy = new ObjectMapper().readTree(run.out()).path(0);
+        assertThat(proxy.path("proxy").asText()).isEqualTo("cart-0.shop");
+        assertThat(proxy.path("differences").findValuesAsText("what")).containsExactly("NOT_TOLD", "NOT_HELD", "OTHER");
+        assertThat(proxy.path("differences").findValuesAsText("type")).containsExactly("LDS", "LDS", "RDS");
+        assertThat(proxy.path("differences").path(2).path("diff")).hasSize(8);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(new ObjectMapper()
+                        .readTree(run("ps", "cart-0", "--file", dump().toString(), "-o", "json")
+                                .out())
+                        .path(0)
+                        .path("differences"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatCannotBeComparedIsSaid() throws IOException {
+        CommandRun nobody = run("ps", "--file", dump().toString());
+        assertThat(nobody.exit()).isEqualTo(2);
+        assertThat(nobody.err()).contains("name the pod whose dump", "dump.json");
+        CommandRun nothing =
+                run("ps", "cart-0", "--file", FOLDER.resolve("syncz.json").toString());
+        assertThat(nothing.exit()).isEqualTo(2);
+        assertThat(nothing.err()).contains("syncz.json cannot be read");
     }
 
     @Test

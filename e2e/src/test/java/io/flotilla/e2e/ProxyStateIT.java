@@ -62,6 +62,51 @@ class ProxyStateIT {
     }
 
     @Test
+    void anEnvoyHasWhatPilotTellsItUntilItRefusesSomething() throws IOException {
+        for (String pod : List.of("productpage-v1-0.default", "istio-ingressgateway-0.istio-system")) {
+            awaitMatch(pod);
+        }
+        // Its own readiness listener has that port: the new listener is refused, and what was there stays.
+        mesh.apply("""
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: taken, namespace: default}
+            spec:
+              selector: {istio: ingressgateway}
+              servers: [{port: {number: 15021, name: http, protocol: HTTP}, hosts: ["*"]}]
+            """);
+        try {
+            Command[] last = new Command[1];
+            Eventually.holdsSlowly(SETTLE, () -> "a listener is refused: " + last[0], () -> {
+                last[0] = mesh.flotilla("proxy-status", "istio-ingressgateway-0.istio-system");
+                return last[0].out().contains("rejected LDS");
+            });
+            assertThat(last[0].exit()).isEqualTo(1);
+            assertThat(last[0].out())
+                    .contains("Clusters Match", "Listeners Don't Match")
+                    .containsPattern("  listener [^ ]*15021: Envoy does not have it");
+            JsonNode proxy = new ObjectMapper()
+                    .readTree(mesh.flotilla("proxy-status", "istio-ingressgateway-0.istio-system", "-o", "json")
+                            .out())
+                    .path(0);
+            assertThat(proxy.path("differences").findValuesAsText("type")).contains("LDS");
+        } finally {
+            mesh.delete("gateway", "taken");
+        }
+        awaitMatch("istio-ingressgateway-0.istio-system");
+    }
+
+    private static void awaitMatch(String pod) {
+        Command[] last = new Command[1];
+        Eventually.holdsSlowly(SETTLE, () -> pod + " has what it is told: " + last[0], () -> {
+            last[0] = mesh.flotilla("proxy-status", pod);
+            return last[0].exit() == 0;
+        });
+        assertThat(last[0].out())
+                .contains("Clusters Match", "Listeners Match", "Routes Match", "Endpoints Match", "Extensions Match");
+    }
+
+    @Test
     void anEnvoyShowsWhatItReallyHas() throws IOException {
         MeshStatus.Pod pod = mesh.status().pod("productpage-v1");
         assertThat(mesh.flotilla("pc", "cluster", pod.name()).orFail().out()).contains(REVIEWS);

@@ -121,6 +121,10 @@ class SecurityIT {
         assertThat(json.out())
                 .contains("\"identity\"", "spiffe://cluster.local/ns/vms/sa/billing")
                 .doesNotContain(text.out().strip());
+        Command month = mesh.flotilla("vm", "token", "--service-account", "billing", "-n", "vms", "--ttl", "30d");
+        assertThat(month.exit()).isEqualTo(1);
+        assertThat(month.out()).isEmpty();
+        assertThat(month.err()).contains("a lifetime of 720h is not made: ask for 7d at most");
     }
 
     private static String http(String client) {

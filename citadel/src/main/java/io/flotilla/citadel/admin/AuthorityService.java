@@ -143,6 +143,12 @@ public final class AuthorityService extends CertificateAuthorityGrpc.Certificate
                     .orElseThrow(() -> failure(
                             Status.FAILED_PRECONDITION, "this Citadel keeps no bootstrap tokens: ca-dir is not set"));
             Duration lifetime = Duration.ofSeconds(request.getLifetime().getSeconds());
+            if (lifetime.isNegative() || lifetime.compareTo(Machines.LONGEST) > 0) {
+                throw failure(
+                        Status.INVALID_ARGUMENT,
+                        "a token for a lifetime of " + lifetime.toHours() + "h is not made: ask for "
+                                + Machines.LONGEST.toDays() + "d at most");
+            }
             Machines.Made made = machines.make(account, lifetime);
             parts.acts()
                     .act(

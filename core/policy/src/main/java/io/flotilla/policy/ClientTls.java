@@ -2,13 +2,13 @@ package io.flotilla.policy;
 
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
-import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.model.Clause;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.MtlsMode;
+import io.flotilla.config.snapshot.RuleParts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,22 +44,19 @@ public record ClientTls(Mode mode, Optional<Clause> by) {
             String subset,
             String namespace,
             Map<String, String> labels) {
-        Optional<Config<DestinationRule>> rule = mesh.destinationRule(service, namespace, labels);
-        return rule.flatMap(each -> ofSubset(each, subset, port))
-                .or(() -> rule.flatMap(each -> said(each, each.spec().getTrafficPolicy(), "spec.trafficPolicy", port)))
+        RuleParts rules = mesh.destinationRuleParts(service, namespace, labels);
+        return rules.subset(subset)
+                .filter(each -> !subset.isEmpty())
+                .flatMap(each -> said(
+                        each.rule(),
+                        each.subset().getTrafficPolicy(),
+                        "spec.subsets[" + each.index() + "].trafficPolicy",
+                        port))
+                .or(() -> rules.policy()
+                        .flatMap(each -> said(each, each.spec().getTrafficPolicy(), "spec.trafficPolicy", port)))
                 .orElseGet(() -> new ClientTls(
                         mesh.settings().autoMtls() && !service.external() ? Mode.AUTOMATIC : Mode.PLAINTEXT,
                         Optional.empty()));
-    }
-
-    private static Optional<ClientTls> ofSubset(Config<DestinationRule> rule, String name, int port) {
-        for (int i = 0; i < rule.spec().getSubsetsCount(); i++) {
-            Subset subset = rule.spec().getSubsets(i);
-            if (!name.isEmpty() && subset.getName().equals(name)) {
-                return said(rule, subset.getTrafficPolicy(), "spec.subsets[" + i + "].trafficPolicy", port);
-            }
-        }
-        return Optional.empty();
     }
 
     private static Optional<ClientTls> said(Config<DestinationRule> rule, TrafficPolicy policy, String path, int port) {

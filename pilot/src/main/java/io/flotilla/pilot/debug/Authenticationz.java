@@ -69,10 +69,11 @@ final class Authenticationz {
                 .put("authentication_policy_name", name(policy))
                 .put(
                         "destination_rule_name",
-                        name(mesh.destinationRule(
+                        name(mesh.destinationRuleParts(
                                         service,
                                         proxy.pod().namespace(),
                                         proxy.pod().labels())
+                                .policy()
                                 .map(rule -> rule.key())
                                 .orElse(null)))
                 .put("server_protocol", mutual ? plain ? "HTTP/mTLS" : "mTLS" : "HTTP")

@@ -49,8 +49,7 @@ public final class Causes {
                 }
             }
             mesh.service(host, namespace)
-                    .flatMap(service -> rule(mesh, service, proxy))
-                    .ifPresent(rule -> keys.add(rule.key()));
+                    .ifPresent(service -> rules(mesh, service, proxy).forEach(rule -> keys.add(rule.key())));
         }
         return keys.stream().limit(MOST).toList();
     }
@@ -60,10 +59,11 @@ public final class Causes {
         return object.kind().name() + " " + object.resourceName();
     }
 
-    private static java.util.Optional<Config<DestinationRule>> rule(
-            MeshSnapshot mesh, MeshService service, Proxy proxy) {
-        return mesh.destinationRule(
-                service, proxy.pod().namespace(), proxy.pod().labels());
+    // Which of several it was, nobody says.
+    private static List<Config<DestinationRule>> rules(MeshSnapshot mesh, MeshService service, Proxy proxy) {
+        return mesh.destinationRuleParts(
+                        service, proxy.pod().namespace(), proxy.pod().labels())
+                .all();
     }
 
     private static boolean names(Config<VirtualService> rule, String host, MeshSnapshot mesh) {

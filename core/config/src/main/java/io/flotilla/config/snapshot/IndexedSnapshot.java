@@ -116,6 +116,11 @@ record IndexedSnapshot(MeshSettings base, MeshSettings settings, ObjectTable obj
     }
 
     @Override
+    public RuleParts destinationRuleParts(MeshService service, String namespace, Map<String, String> labels) {
+        return indexes.rules().parts(service.hostname(), namespace, service.namespace(), labels);
+    }
+
+    @Override
     public Set<String> clientLabels(String namespace) {
         return indexes.rules().clientLabels(namespace);
     }

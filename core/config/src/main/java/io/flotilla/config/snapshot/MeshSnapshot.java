@@ -63,6 +63,9 @@ public interface MeshSnapshot {
     Optional<Config<DestinationRule>> destinationRule(
             MeshService service, String namespace, Map<String, String> labels);
 
+    /** The objects of which {@link #destinationRule(MeshService, String, Map)} is made, to say which of them decided. */
+    RuleParts destinationRuleParts(MeshService service, String namespace, Map<String, String> labels);
+
     /** All DestinationRules, by namespace and name. */
     List<Config<DestinationRule>> destinationRules();
 

@@ -2,9 +2,7 @@ package io.flotilla.config.snapshot;
 
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
-import io.flotilla.api.networking.v1alpha3.Subset;
 import io.flotilla.config.model.Config;
-import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
 import java.util.ArrayDeque;
@@ -152,15 +150,24 @@ final class RuleIndex {
      * @param labels of the client
      */
     Optional<Config<DestinationRule>> rule(String host, String client, String owner, Map<String, String> labels) {
+        Map<Question, Optional<Config<DestinationRule>>> known = apart.contains(host) ? answersApart : answers;
+        Question question = question(host, client, owner, labels);
+        Optional<Config<DestinationRule>> answer = known.get(question);
+        return answer == null ? known.computeIfAbsent(question, each -> new RuleParts(find(each)).merged()) : answer;
+    }
+
+    /** The rules of which that is made. Found anew each time: only who explains asks for them. */
+    RuleParts parts(String host, String client, String owner, Map<String, String> labels) {
+        return new RuleParts(find(question(host, client, owner, labels)));
+    }
+
+    private Question question(String host, String client, String owner, Map<String, String> labels) {
         Map<String, String> looked = Map.of();
         if (!clientLabels(client).isEmpty()) {
             looked = new TreeMap<>(labels);
             looked.keySet().retainAll(clientLabels(client));
         }
-        Map<Question, Optional<Config<DestinationRule>>> known = apart.contains(host) ? answersApart : answers;
-        Question question = new Question(host, client, owner, looked);
-        Optional<Config<DestinationRule>> answer = known.get(question);
-        return answer == null ? known.computeIfAbsent(question, this::find) : answer;
+        return new Question(host, client, owner, looked);
     }
 
     /** Names of the labels by which the rules of a namespace select clients; such rules are for their namespace alone. */
@@ -181,18 +188,21 @@ final class RuleIndex {
         return rule.spec().getWorkloadSelector().getMatchLabelsMap();
     }
 
-    private Optional<Config<DestinationRule>> find(Question question) {
+    private List<Config<DestinationRule>> find(Question question) {
         String root = settings.rootNamespace();
-        Optional<Config<DestinationRule>> own =
-                question.client().equals(root) ? Optional.empty() : in(question.client(), question, true);
-        return own.or(() -> in(question.owner(), question, false)).or(() -> in(root, question, false));
+        List<Config<DestinationRule>> found =
+                question.client().equals(root) ? List.of() : in(question.client(), question, true);
+        if (found.isEmpty()) {
+            found = in(question.owner(), question, false);
+        }
+        return found.isEmpty() ? in(root, question, false) : found;
     }
 
     // The exact name is the most specific, and wildcards, which are few, come last.
-    private Optional<Config<DestinationRule>> in(String namespace, Question question, boolean own) {
+    private List<Config<DestinationRule>> in(String namespace, Question question, boolean own) {
         NavigableMap<String, List<Config<DestinationRule>>> byHost = rules.get(namespace);
         if (byHost == null) {
-            return Optional.empty();
+            return List.of();
         }
         Deque<String> hosts = new ArrayDeque<>();
         for (String host : byHost.descendingKeySet()) {
@@ -206,17 +216,17 @@ final class RuleIndex {
         }
         for (String host : hosts) {
             if (Hostnames.subsetOf(question.host(), host)) {
-                Optional<Config<DestinationRule>> found =
+                List<Config<DestinationRule>> found =
                         of(byHost.getOrDefault(host, List.of()), namespace, question, own);
-                if (found.isPresent()) {
+                if (!found.isEmpty()) {
                     return found;
                 }
             }
         }
-        return Optional.empty();
+        return List.of();
     }
 
-    private Optional<Config<DestinationRule>> of(
+    private List<Config<DestinationRule>> of(
             List<Config<DestinationRule>> all, String namespace, Question question, boolean own) {
         boolean home = namespace.equals(question.client());
         List<Config<DestinationRule>> selected = all.stream()
@@ -224,45 +234,15 @@ final class RuleIndex {
                 .filter(rule ->
                         question.labels().entrySet().containsAll(selector(rule).entrySet()))
                 .toList();
-        List<Config<DestinationRule>> visible = !selected.isEmpty()
+        return !selected.isEmpty()
                 ? selected
                 : all.stream()
                         .filter(rule -> !selects(rule))
                         .filter(rule -> own || sees(rule, question.client()))
                         .toList();
-        return visible.isEmpty() ? Optional.empty() : Optional.of(merge(visible));
     }
 
     private boolean sees(Config<DestinationRule> rule, String client) {
         return ExportTo.sees(ExportTo.resolve(rule.spec().getExportToList(), rule.namespace(), exportTo), client);
-    }
-
-    /** The oldest gives the traffic policy; subsets of all, the first of a name. */
-    private static Config<DestinationRule> merge(List<Config<DestinationRule>> same) {
-        Config<DestinationRule> first = same.getFirst();
-        if (same.size() == 1) {
-            return first;
-        }
-        DestinationRule.Builder merged = first.spec().toBuilder().clearSubsets();
-        Set<String> names = new HashSet<>();
-        for (Config<DestinationRule> rule : same) {
-            for (Subset subset : rule.spec().getSubsetsList()) {
-                if (names.add(subset.getName())) {
-                    merged.addSubsets(subset);
-                }
-            }
-            if (!merged.hasTrafficPolicy() && rule.spec().hasTrafficPolicy()) {
-                merged.setTrafficPolicy(rule.spec().getTrafficPolicy());
-            }
-        }
-        DestinationRule spec = merged.build();
-        return new Config<>(
-                first.key(),
-                spec,
-                first.labels(),
-                first.annotations(),
-                first.created(),
-                ContentVersion.of(spec, first.labels(), first.annotations()),
-                first.origin());
     }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.HTTPRoute;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.analysis.Positions;
@@ -14,9 +13,11 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.model.Origin;
 import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.snapshot.MeshService;
+import io.flotilla.config.snapshot.RuleParts;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.explain.Step.Decision;
 import io.flotilla.envoy.route.RuleOrigin;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -91,23 +92,36 @@ final class Decisions {
                 && merged.hasDirectResponse() == leaf.hasDirectResponse();
     }
 
-    /** The DestinationRule of a cluster; of a subset, that subset. */
+    /** The DestinationRule of a cluster; of a subset, where that is declared. */
     Optional<Decision> of(Cluster cluster) {
         return owner(cluster.getMetadata(), Kind.DESTINATION_RULE).map(key -> {
-            String subset = cluster.getName().split("\\|", -1).length > 2
-                    ? cluster.getName().split("\\|", -1)[2]
-                    : "";
-            Config<?> found = written.get(key);
-            Origin origin = found == null ? Origin.NONE : found.origin();
-            if (found != null && found.spec() instanceof DestinationRule spec) {
-                for (int i = 0; i < spec.getSubsetsCount(); i++) {
-                    if (spec.getSubsets(i).getName().equals(subset)) {
-                        return decision(key, FieldPath.parse("spec.subsets[" + i + "]"), origin);
-                    }
-                }
-            }
-            return decision(key, FieldPath.ROOT, origin);
+            // Metadata has one name, that of the oldest of several rules.
+            RuleParts rules = parts(cluster.getName());
+            return rules.subset(subset(cluster.getName()))
+                    .map(each -> decision(
+                            each.rule().key(),
+                            FieldPath.parse("spec.subsets[" + each.index() + "]"),
+                            each.rule().origin()))
+                    .or(() -> rules.policy().map(each -> decision(each.key(), FieldPath.ROOT, each.origin())))
+                    .orElseGet(() -> decision(key, FieldPath.ROOT, Origin.NONE));
         });
+    }
+
+    // "outbound|PORT|SUBSET|HOST"
+    private RuleParts parts(String cluster) {
+        return scope.snapshot()
+                .service(
+                        cluster.substring(cluster.lastIndexOf('|') + 1),
+                        scope.view().namespace())
+                .map(service -> scope.snapshot()
+                        .destinationRuleParts(
+                                service, scope.view().namespace(), scope.view().labels()))
+                .orElse(new RuleParts(List.of()));
+    }
+
+    private static String subset(String cluster) {
+        String[] parts = cluster.split("\\|", -1);
+        return parts.length > 2 ? parts[2] : "";
     }
 
     /** The service that a host is. */

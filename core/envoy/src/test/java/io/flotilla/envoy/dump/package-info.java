@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.envoy.dump;
+
+import org.jspecify.annotations.NullMarked;
