@@ -1,6 +1,5 @@
 package io.flotilla.galley;
 
-import io.flotilla.discovery.ResourceSet;
 import io.flotilla.galley.state.PublishListener;
 import io.flotilla.galley.state.Publisher;
 import io.micrometer.core.instrument.Counter;
@@ -25,7 +24,7 @@ class RuntimeMetrics implements PublishListener {
     private final DistributionSummary span;
     private final DistributionSummary lifetime;
     private final MultiGauge instances;
-    private Map<String, ResourceSet> before = Map.of();
+    private Map<String, Integer> before = Map.of();
     private long lastEvent;
     private long lastSnapshot;
 
@@ -61,15 +60,14 @@ class RuntimeMetrics implements PublishListener {
             }
             lastSnapshot = outcome.at();
         }
-        Map<String, ResourceSet> now = outcome.held().view().types();
+        Map<String, Integer> now = new TreeMap<>();
+        outcome.held().view().types().forEach((type, set) -> now.put(type, set.size()));
         if (!now.equals(before)) {
             before = now;
-            List<MultiGauge.Row<?>> rows = new TreeMap<>(now)
-                    .entrySet().stream()
-                            .<MultiGauge.Row<?>>map(entry -> MultiGauge.Row.of(
-                                    Tags.of("collection", entry.getKey()),
-                                    entry.getValue().size()))
-                            .toList();
+            List<MultiGauge.Row<?>> rows = now.entrySet().stream()
+                    .<MultiGauge.Row<?>>map(
+                            entry -> MultiGauge.Row.of(Tags.of("collection", entry.getKey()), entry.getValue()))
+                    .toList();
             instances.register(rows, true);
         }
     }

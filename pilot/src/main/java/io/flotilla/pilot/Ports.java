@@ -35,7 +35,7 @@ final class Ports implements AutoCloseable {
                             GrpcServers.builder(config.plaintextBind(), Math.max(0, config.port()), null),
                             config.connectionAge())
                     .directExecutor()
-                    .addService(xds.aggregated())
+                    .addService(xds.aggregated(connections::here))
                     .build());
         }
         if (config.tlsPort() != 0 && identity != null) {
@@ -52,7 +52,7 @@ final class Ports implements AutoCloseable {
                     // The last to be added is the first to look.
                     .intercept(revoked)
                     .intercept(tokens ? anyone.alsoWithoutCertificate() : anyone)
-                    .addService(xds.aggregated())
+                    .addService(xds.aggregated(connections::here))
                     .build());
         }
     }

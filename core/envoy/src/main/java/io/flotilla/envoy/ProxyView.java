@@ -5,6 +5,7 @@ import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.patch.PatchesOf;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -105,6 +106,16 @@ public record ProxyView(
 
     public Map<String, String> labels() {
         return workload.labels();
+    }
+
+    /** Of its labels those with these names: no others can matter to what looks at these alone. */
+    public Map<String, String> only(Set<String> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> some = new TreeMap<>(labels());
+        some.keySet().retainAll(names);
+        return some;
     }
 
     /** An edge proxy: no capture, no inbound side. */

@@ -164,9 +164,7 @@ final class SharedParts {
     private static Part near(Scope scope) {
         ProxyView view = scope.view();
         Set<String> compared = scope.snapshot().failoverLabels();
-        Map<String, String> labels = new TreeMap<>(view.labels());
-        labels.keySet().retainAll(compared);
-        labels.putAll(clientLabels(scope));
+        Map<String, String> labels = with(view.only(compared), clientLabels(scope));
         boolean networks = scope.snapshot().meshConfig().getMeshNetworks().getNetworksCount() > 0
                 || compared.contains("topology.istio.io/network");
         Part part = part(scope, labels, view.locality());
@@ -202,20 +200,20 @@ final class SharedParts {
         Set<String> looked = new TreeSet<>(Observations.labels(scope));
         looked.addAll(Choice.labels(scope));
         looked.addAll(scope.reach().imports().callerLabels());
-        Map<String, String> labels = new TreeMap<>(scope.view().labels());
-        labels.keySet().retainAll(looked);
-        labels.putAll(clientLabels(scope));
-        return labels;
+        return with(scope.view().only(looked), clientLabels(scope));
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> others) {
+        if (some.isEmpty() || others.isEmpty()) {
+            return some.isEmpty() ? others : some;
+        }
+        Map<String, String> all = new TreeMap<>(some);
+        all.putAll(others);
+        return all;
     }
 
     // Those by which DestinationRules select their clients.
     private static Map<String, String> clientLabels(Scope scope) {
-        Set<String> names = scope.snapshot().clientLabels(scope.view().namespace());
-        if (names.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, String> labels = new TreeMap<>(scope.view().labels());
-        labels.keySet().retainAll(names);
-        return labels;
+        return scope.view().only(scope.snapshot().clientLabels(scope.view().namespace()));
     }
 }

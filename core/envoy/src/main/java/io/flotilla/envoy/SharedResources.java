@@ -11,6 +11,8 @@ import java.util.function.Function;
 public final class SharedResources implements ResourceCache {
     // A round asks only for what a change touches, so one alone says little about what is still in use.
     private static final int KEPT_ROUNDS = 32;
+    // Looking for what nobody asked for costs as much as there is: not at every change.
+    private static final int ROUNDS_BETWEEN = 8;
 
     private final ConcurrentHashMap<Class<?>, Kept> kinds = new ConcurrentHashMap<>();
     private final LongAdder built = new LongAdder();
@@ -24,7 +26,9 @@ public final class SharedResources implements ResourceCache {
         private void endRound() {
             if (asked) {
                 long ended = round;
-                entries.values().removeIf(entry -> entry.used < ended - KEPT_ROUNDS);
+                if (ended % ROUNDS_BETWEEN == 0) {
+                    entries.values().removeIf(entry -> entry.used < ended - KEPT_ROUNDS);
+                }
                 round = ended + 1;
                 asked = false;
             }
@@ -64,7 +68,7 @@ public final class SharedResources implements ResourceCache {
         return (V) entry.value;
     }
 
-    /** Ends a round: what nobody asked for in the last 32 that asked for its kind is forgotten. */
+    /** Ends a round: what nobody asked for in the last 32 to 40 that asked for its kind is forgotten. */
     public void endRound() {
         kinds.values().forEach(Kept::endRound);
     }

@@ -101,7 +101,8 @@ class EnvoySupervisorTest {
     void envoyThatNeverComesUpIsTriedEverMoreSlowly() throws Exception {
         EnvoySupervisor supervisor = supervise("{\"no such field\": 1}");
         TestEnvoy.await("three restarts", () -> supervisor.restarts() >= 3);
-        assertThat(directory.resolve("envoy.log")).content().contains("no such field");
+        // Envoy's libraries put a second space into such a text now and then, so that nobody goes by its form.
+        assertThat(directory.resolve("envoy.log")).content().containsPattern("no\\s+such\\s+field");
     }
 
     @Test

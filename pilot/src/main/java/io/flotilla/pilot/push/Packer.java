@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,11 @@ import java.util.Set;
  * as before keeps its bytes, views that share a list share its set, and equal sets of different rounds are one set.
  */
 final class Packer {
-    private final Map<String, WeakReference<ResourceSet>> known = new LinkedHashMap<>();
+    private static final int FEW = 64;
+
+    private final Map<String, WeakReference<ResourceSet>> known = new HashMap<>();
+    // Looked through when it has doubled: not at every change.
+    private int most = FEW;
 
     private record Bytes(String name, Message message) {
         Resource pack() {
@@ -183,6 +186,9 @@ final class Packer {
 
     /** Forgets sets that no view has. */
     void endRound() {
-        known.values().removeIf(reference -> reference.get() == null);
+        if (known.size() > most) {
+            known.values().removeIf(reference -> reference.get() == null);
+            most = Math.max(FEW, 2 * known.size());
+        }
     }
 }

@@ -7,7 +7,6 @@ import io.flotilla.discovery.StateVersion;
 import io.flotilla.discovery.View;
 import io.flotilla.envoy.EnvoyResources;
 import io.flotilla.envoy.Proxy;
-import io.flotilla.envoy.ProxyView;
 import io.flotilla.envoy.ResourceType;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +37,16 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
     private static final System.Logger LOG = System.getLogger(Views.class.getName());
 
+    private static final Function<Scope, Set<ResourceType>> ALL = scope -> EnumSet.allOf(ResourceType.class);
+
     private final PushListener listener;
     private final Quarantines quarantines = new Quarantines();
     private final Scopes scopes;
     private final Packer packer = new Packer();
     private final Map<SharedView.Key, SharedView> entries = new HashMap<>();
     private final Set<Member> waiting = new LinkedHashSet<>();
+    // Those that have newer configuration from another replica than there is here.
+    private final Set<Member> ahead = new LinkedHashSet<>();
     // Written under the lock; whoever only wants to know it does not wait for a round.
     private volatile @Nullable MeshState mesh;
     // Whether any view was ever patched: else nobody needs to look at what proxies accept.
@@ -84,6 +88,7 @@ public final class Views {
         public void require(long stamp) {
             synchronized (Views.this) {
                 atLeast = Math.max(atLeast, stamp);
+                ahead.add(this);
                 freshen(this);
             }
         }
@@ -143,12 +148,12 @@ public final class Views {
     private void freshen(Member member) {
         SharedView entry = member.entry;
         MeshState state = mesh;
-        if (member.atLeast > 0
-                && entry != null
+        if (entry != null
                 && !entry.behind
                 && state != null
                 && state.generation().stamp() >= member.atLeast) {
             member.atLeast = 0;
+            ahead.remove(member);
             renewed(entry, state);
             member.views.accept(entry.packed.view());
         }
@@ -161,6 +166,7 @@ public final class Views {
 
     private synchronized void leave(Member member) {
         waiting.remove(member);
+        ahead.remove(member);
         SharedView entry = member.entry;
         if (entry != null) {
             entry.members.remove(member);
@@ -196,7 +202,7 @@ public final class Views {
             waiting.remove(member);
             place(member, state);
         });
-        members().forEach(this::freshen);
+        List.copyOf(ahead).forEach(this::freshen);
         scopes.end();
         packer.endRound();
         settled = true;
@@ -204,9 +210,8 @@ public final class Views {
 
     private void translate(MeshState state, Reach reach) {
         List.copyOf(entries.values()).forEach(entry -> {
-            boolean chosen = scope(entry.key.view(), state).sidecar().isPresent()
-                    || (entry.key.view().router() && state.changed().contains(Kind.GATEWAY));
-            translate(entry, state, chosen ? reach.chosen() : reach.types());
+            boolean router = entry.key.view().router() && state.changed().contains(Kind.GATEWAY);
+            translate(entry, state, scope -> router || scope.sidecar().isPresent() ? reach.chosen() : reach.types());
         });
     }
 
@@ -215,7 +220,7 @@ public final class Views {
         MeshState state = mesh;
         forgetEmpty();
         if (state != null && scopes.age(state)) {
-            entries.values().forEach(entry -> translate(entry, state, EnumSet.of(ResourceType.CLUSTER)));
+            entries.values().forEach(entry -> translate(entry, state, scope -> EnumSet.of(ResourceType.CLUSTER)));
         }
         translate(quarantines.age(), null);
     }
@@ -278,7 +283,7 @@ public final class Views {
                     .filter(entry ->
                             concerned == Concerned.EVERYBODY || entry.identity().equals(identity))
                     .toList()
-                    .forEach(entry -> translate(entry, state, EnumSet.allOf(ResourceType.class)));
+                    .forEach(entry -> translate(entry, state, ALL));
         }
     }
 
@@ -316,9 +321,10 @@ public final class Views {
     }
 
     // A view that cannot be translated keeps what it has; the others, and this one later, go on.
-    private void translate(SharedView entry, MeshState state, Set<ResourceType> types) {
+    private void translate(SharedView entry, MeshState state, Function<Scope, Set<ResourceType>> types) {
         try {
-            renew(entry, state, entry.behind ? EnumSet.allOf(ResourceType.class) : types);
+            Scope scope = scopes.of(entry.key.view(), state, quarantines.of(entry.identity()));
+            renew(entry, state, scope, entry.behind ? ALL.apply(scope) : types.apply(scope));
             entry.behind = false;
         } catch (RuntimeException e) {
             entry.behind = true;
@@ -330,8 +336,8 @@ public final class Views {
         }
     }
 
-    private void renew(SharedView entry, MeshState state, Set<ResourceType> types) {
-        EnvoyResources fresh = Translator.translate(scope(entry.key.view(), state), entry.packed.resources(), types);
+    private void renew(SharedView entry, MeshState state, Scope scope, Set<ResourceType> types) {
+        EnvoyResources fresh = Translator.translate(scope, entry.packed.resources(), types);
         long start = System.nanoTime();
         entry.forgetAlone();
         Packed before = entry.packed;
@@ -354,7 +360,7 @@ public final class Views {
         if (entry == null) {
             entry = new SharedView(key);
             entries.put(key, entry);
-            translate(entry, state, EnumSet.allOf(ResourceType.class));
+            translate(entry, state, ALL);
         }
         if (entry.behind && entry.members.isEmpty()) {
             // Told nothing, rather than that there is nothing.
@@ -380,10 +386,6 @@ public final class Views {
             }
             place(member, state);
         }
-    }
-
-    private Scope scope(ProxyView view, MeshState state) {
-        return scopes.of(view, state, quarantines.of(Identity.of(view)));
     }
 
     private static SharedView.Key key(Member member, MeshState state) {

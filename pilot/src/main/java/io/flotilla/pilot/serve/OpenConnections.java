@@ -4,7 +4,9 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -13,8 +15,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -23,24 +27,46 @@ import java.util.random.RandomGenerator;
  * they open next may come to another replica.
  */
 public final class OpenConnections implements AutoCloseable {
-    private static final int AS_USUAL = 0;
     // What connections have to say of their end is heard.
     private static final int QUIET = 200;
     private static final int LONGEST = 2_000;
 
     private final EventLoopGroup boss = new NioEventLoopGroup(1, new DefaultThreadFactory("xds-accept", true));
-    private final EventLoopGroup workers = new NioEventLoopGroup(AS_USUAL, new DefaultThreadFactory("xds-io", true));
+    // Streams take their turns on these threads too: one for each processor.
+    private final EventLoopGroup workers =
+            new NioEventLoopGroup(Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("xds-io", true));
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, Executor> threads = new ConcurrentHashMap<>();
     private final RandomGenerator random;
 
     /** @param random says which connections go */
     public OpenConnections(RandomGenerator random) {
         this.random = random;
+        workers.forEach(loop -> loop.execute(() -> threads.put(Thread.currentThread(), loop)));
+    }
+
+    /**
+     * Runs what it is given on this thread, later: to be asked on a connection's thread.
+     *
+     * @throws IllegalStateException on any other
+     */
+    public Executor here() {
+        Executor loop = threads.get(Thread.currentThread());
+        if (loop == null) {
+            throw new IllegalStateException("not a connection's thread: " + Thread.currentThread());
+        }
+        return loop;
     }
 
     /** From now on the server's connections are among these. */
     public NettyServerBuilder watch(NettyServerBuilder builder) {
-        return builder.bossEventLoopGroup(boss).workerEventLoopGroup(workers).channelFactory(Accepting::new);
+        return builder.bossEventLoopGroup(boss).workerEventLoopGroup(workers).channelFactory(this::listening);
+    }
+
+    private ServerChannel listening() {
+        ServerChannel port = new NioServerSocketChannel();
+        port.pipeline().addFirst(new Accepting());
+        return port;
     }
 
     /** How many there are, without those that were told to go. */
@@ -85,17 +111,14 @@ public final class OpenConnections implements AutoCloseable {
         workers.shutdownGracefully(QUIET, LONGEST, TimeUnit.MILLISECONDS);
     }
 
-    private final class Accepting extends NioServerSocketChannel {
+    /** Stands before all that a port does with a connection that comes. */
+    private final class Accepting extends ChannelInboundHandlerAdapter {
         @Override
-        protected int doReadMessages(List<Object> accepted) throws Exception {
-            int from = accepted.size();
-            int read = super.doReadMessages(accepted);
-            for (Object each : accepted.subList(from, accepted.size())) {
-                if (each instanceof Channel channel && open.add(channel)) {
-                    channel.closeFuture().addListener(closed -> open.remove(channel));
-                }
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            if (accepted instanceof Channel channel && open.add(channel)) {
+                channel.closeFuture().addListener(closed -> open.remove(channel));
             }
-            return read;
+            context.fireChannelRead(accepted);
         }
     }
 }

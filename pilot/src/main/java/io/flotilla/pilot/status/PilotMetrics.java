@@ -28,6 +28,7 @@ public final class PilotMetrics implements PushListener, ProxySource.Receipts {
     private final Timer convergence;
     private final Counter rejects;
     private final Map<String, Timer> times = new ConcurrentHashMap<>();
+    private final Map<String, Counter> pushes = new ConcurrentHashMap<>();
     private final Map<Generation, Long> arrivals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -131,7 +132,8 @@ public final class PilotMetrics implements PushListener, ProxySource.Receipts {
 
     @Override
     public void pushed(String typeUrl, int streams) {
-        registry.counter("pilot_xds_pushes", "type", shortName(typeUrl)).increment(streams);
+        pushes.computeIfAbsent(typeUrl, url -> registry.counter("pilot_xds_pushes", "type", shortName(url)))
+                .increment(streams);
     }
 
     @Override

@@ -15,6 +15,8 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +41,8 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     private final Dialect<Q> dialect;
     private final Peer peer;
     private final SerialExecutor queue;
+    // Where a turn is taken that only tells what is there.
+    private final Executor connection;
     private final AtomicReference<@Nullable View> offered = new AtomicReference<>();
     private final AtomicBoolean pumping = new AtomicBoolean();
 
@@ -58,10 +62,16 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     /** What is there from the first request on. */
     private record Open(StreamInfo info, Instant since, StreamState state, DiscoverySource.Session session) {}
 
-    StreamCall(ServerCall<Q, ResponseFrame> call, Metadata headers, XdsServer server, Dialect<Q> dialect) {
+    StreamCall(
+            ServerCall<Q, ResponseFrame> call,
+            Metadata headers,
+            XdsServer server,
+            Dialect<Q> dialect,
+            Executor connection) {
         this.call = call;
         this.server = server;
         this.dialect = dialect;
+        this.connection = connection;
         peer = Peer.of(call.getAttributes(), headers);
         queue = new SerialExecutor(server.executor());
         share = server.inFlight().share(peer.source());
@@ -219,11 +229,18 @@ final class StreamCall<Q> extends ServerCall.Listener<Q> {
     /** At most one pump waits in the queue, however many views come. */
     private void pumpSoon() {
         if (pumping.compareAndSet(false, true)) {
-            queue.execute(() -> {
+            try {
+                connection.execute(() -> queue.executeHere(this::pumpNow));
+            } catch (RejectedExecutionException e) {
+                // Connections have ended, and their streams with them.
                 pumping.set(false);
-                guarded(this::pump);
-            });
+            }
         }
+    }
+
+    private void pumpNow() {
+        pumping.set(false);
+        guarded(this::pump);
     }
 
     private void pump() {

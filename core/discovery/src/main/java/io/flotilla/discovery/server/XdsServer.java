@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Serves a {@link DiscoverySource} over gRPC: bind {@link #aggregated} or {@link #secrets} to a server. What it keeps
@@ -97,13 +98,27 @@ public final class XdsServer implements AutoCloseable {
 
     /** envoy.service.discovery.v3.AggregatedDiscoveryService. */
     public ServerServiceDefinition aggregated() {
+        return aggregated(() -> executor);
+    }
+
+    /**
+     * The same, where connections have threads of their own: what a view changes is told on the thread that will send it,
+     * and none has to be woken in between.
+     *
+     * @param connection asked while a stream begins: runs what it is given on the thread of that stream's connection
+     */
+    public ServerServiceDefinition aggregated(Supplier<Executor> connection) {
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(AggregatedDiscoveryServiceGrpc.SERVICE_NAME);
         add(
                 service,
                 Dialect.world(
-                        AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order, encoder));
-        add(service, Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order, encoder));
+                        AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), false, order, encoder),
+                connection);
+        add(
+                service,
+                Dialect.delta(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(), order, encoder),
+                connection);
         return service.build();
     }
 
@@ -168,8 +183,12 @@ public final class XdsServer implements AutoCloseable {
     }
 
     private <Q> void add(ServerServiceDefinition.Builder service, Dialect<Q> dialect) {
+        add(service, dialect, () -> executor);
+    }
+
+    private <Q> void add(ServerServiceDefinition.Builder service, Dialect<Q> dialect, Supplier<Executor> connection) {
         service.addMethod(dialect.method(), (call, headers) -> {
-            StreamCall<Q> stream = new StreamCall<>(call, headers, this, dialect);
+            StreamCall<Q> stream = new StreamCall<>(call, headers, this, dialect, connection.get());
             stream.start();
             return stream;
         });

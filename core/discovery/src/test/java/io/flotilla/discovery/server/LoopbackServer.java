@@ -4,6 +4,7 @@ import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.fixtures.base.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** A real server on loopback, at any free port or at one that was used before. */
 public final class LoopbackServer implements AutoCloseable {
@@ -26,7 +29,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     public LoopbackServer(DiscoverySource source, DeliveryOrder order, int port) {
-        this(new XdsServer(source, order, "test"), port);
+        this(new XdsServer(source, order, "test"), XdsServer::aggregated, port);
     }
 
     /** One that another may follow on its port: nobody, and not a client that tries to come back, gets it in between. */
@@ -36,16 +39,24 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** With limits of its own for streams. */
     public LoopbackServer(DiscoverySource source, StreamLimits limits) {
-        this(new XdsServer(source, DeliveryOrder.NONE, "test", Executors.newVirtualThreadPerTaskExecutor(), limits), 0);
+        this(
+                new XdsServer(source, DeliveryOrder.NONE, "test", Executors.newVirtualThreadPerTaskExecutor(), limits),
+                XdsServer::aggregated,
+                0);
     }
 
-    private LoopbackServer(XdsServer xds, int port) {
+    /** Whose connections have an executor of their own. */
+    LoopbackServer(DiscoverySource source, Executor connection) {
+        this(new XdsServer(source, DeliveryOrder.NONE, "test"), xds -> xds.aggregated(() -> connection), 0);
+    }
+
+    private LoopbackServer(XdsServer xds, Function<XdsServer, ServerServiceDefinition> aggregated, int port) {
         this.xds = xds;
         try {
             server = XdsServerLimits.DEFAULT
                     .applyTo(NettyServerBuilder.forAddress(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
-                    .addService(xds.aggregated())
+                    .addService(aggregated.apply(xds))
                     .addService(xds.secrets())
                     .addService(xds.resources(COLLECTIONS))
                     .addService(xds.meshConfigs(COLLECTIONS))

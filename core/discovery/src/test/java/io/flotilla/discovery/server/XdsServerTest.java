@@ -1,6 +1,7 @@
 package io.flotilla.discovery.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
@@ -28,8 +29,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class XdsServerTest {
@@ -67,6 +72,54 @@ class XdsServerTest {
             assertThat(got).isEqualTo(expected);
             assertThat(messages).isBetween(7, 20);
         }
+    }
+
+    @Test
+    void aNewerViewIsToldByTheConnectionsOwnThread() throws InterruptedException {
+        Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        AtomicBoolean holding = new AtomicBoolean();
+        source.publish(one("a=1", 1));
+        try (var server = new LoopbackServer(source, task -> {
+                    if (holding.get()) {
+                        held.add(task);
+                    } else {
+                        task.run();
+                    }
+                });
+                var stream = new ManualStream(server.channel(), NODE)) {
+            stream.subscribe(TypeUrls.CLUSTER);
+            stream.next(SOON).orElseThrow();
+            holding.set(true);
+            source.publish(one("b=1", 2));
+            assertThat(held).isNotEmpty();
+            holding.set(false);
+            held.forEach(Runnable::run);
+            assertThat(stream.next(SOON).orElseThrow().getResources(0).getName())
+                    .isEqualTo("b");
+        }
+    }
+
+    @Test
+    void connectionsThatHaveEndedKeepNobodyFromPublishing() throws InterruptedException {
+        AtomicBoolean ended = new AtomicBoolean();
+        source.publish(one("a=1", 1));
+        try (var server = new LoopbackServer(source, task -> {
+                    if (ended.get()) {
+                        throw new RejectedExecutionException("shut down");
+                    }
+                    task.run();
+                });
+                var stream = new ManualStream(server.channel(), NODE)) {
+            stream.subscribe(TypeUrls.CLUSTER);
+            stream.next(SOON).orElseThrow();
+            ended.set(true);
+            assertThatCode(() -> source.publish(one("b=1", 2))).doesNotThrowAnyException();
+        }
+    }
+
+    private static View one(String name, long generation) {
+        return new View(
+                Views.generation(generation), Map.of(TypeUrls.CLUSTER, ResourceSet.of(List.of(Views.resource(name)))));
     }
 
     @Test

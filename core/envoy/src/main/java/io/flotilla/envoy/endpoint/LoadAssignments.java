@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The load assignments of all clusters that find their endpoints by EDS. */
 public final class LoadAssignments {
@@ -58,8 +57,7 @@ public final class LoadAssignments {
 
     private List<ClusterLoadAssignment> of(List<MeshService> services) {
         List<ClusterLoadAssignment> all = new ArrayList<>();
-        Map<String, String> compared = new TreeMap<>(scope.view().labels());
-        compared.keySet().retainAll(scope.snapshot().failoverLabels());
+        Map<String, String> compared = scope.view().only(scope.snapshot().failoverLabels());
         Client client = new Client(
                 scope.view().locality(),
                 scope.view().network(),
