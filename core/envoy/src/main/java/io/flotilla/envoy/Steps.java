@@ -16,12 +16,14 @@ import java.util.stream.Stream;
  * @param endpoints of these clusters
  * @param routes    of the outbound side
  * @param listeners of the outbound side
+ * @param inbound   listeners of the inbound side
  */
 public record Steps(
         PartSteps<Cluster> clusters,
         PartSteps<ClusterLoadAssignment> endpoints,
         PartSteps<RouteConfiguration> routes,
-        PartSteps<Listener> listeners) {
+        PartSteps<Listener> listeners,
+        PartSteps<Listener> inbound) {
     private static final Steps NONE = new Steps(false);
 
     public Steps() {
@@ -33,6 +35,7 @@ public record Steps(
                 new PartSteps<>(remembers, moves -> new Moves(Set.of(), Set.of(), moves.services())),
                 new PartSteps<>(remembers, moves -> new Moves(moves.endpoints(), Set.of(), moves.services())),
                 new PartSteps<>(remembers, moves -> new Moves(Set.of(), moves.routes(), moves.services())),
+                new PartSteps<>(remembers, moves -> new Moves(Set.of(), Set.of(), moves.services())),
                 new PartSteps<>(remembers, moves -> new Moves(Set.of(), Set.of(), moves.services())));
     }
 
@@ -51,8 +54,9 @@ public record Steps(
         endpoints.moved(moves);
         routes.moved(moves);
         listeners.moved(moves);
+        inbound.moved(moves);
         if (!moves.routes().isEmpty() || !moves.services().isEmpty()) {
-            Stream.of(clusters, endpoints, listeners).forEach(PartSteps::imported);
+            Stream.of(clusters, endpoints, listeners, inbound).forEach(PartSteps::imported);
         }
     }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -94,7 +95,26 @@ public final class Translator {
             case Capture.Redirect redirect -> SharedParts.outboundListeners(scope);
             case Capture.Explicit explicit -> OutboundListeners.of(scope);
         };
-        return together(scope, outbound, InboundListeners.of(scope), Listener::getName);
+        return together(scope, outbound, inbound(scope), Listener::getName);
+    }
+
+    /** Whose inbound side, and by which ports services reach it: the very list, which only services that select it change. */
+    private record InboundFor(ProxyView view, Identity ports) {}
+
+    // A small change touches no policy, and a service no sidecar that it does not select.
+    private static List<Listener> inbound(Scope scope) {
+        InboundFor key = new InboundFor(
+                scope.view(),
+                Identity.of(scope.snapshot()
+                        .inboundPorts(scope.view().namespace(), scope.view().labels())));
+        return scope.caches()
+                .steps()
+                .inbound()
+                .of(
+                        key,
+                        scope.sidecar().isEmpty(),
+                        (before, moved) -> Optional.of(before),
+                        () -> InboundListeners.of(scope));
     }
 
     /** What one view has of its own, by its content, beside what it has in common with others. */

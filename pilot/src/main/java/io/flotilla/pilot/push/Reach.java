@@ -111,6 +111,7 @@ record Reach(
         tell(steps.clusters(), ResourceType.CLUSTER);
         tell(steps.routes(), ResourceType.ROUTE);
         tell(steps.listeners(), ResourceType.LISTENER);
+        tell(steps.inbound(), ResourceType.LISTENER);
     }
 
     private void tell(PartSteps<?> steps, ResourceType type) {

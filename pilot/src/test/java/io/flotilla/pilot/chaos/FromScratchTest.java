@@ -2,6 +2,8 @@ package io.flotilla.pilot.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.flotilla.config.snapshot.MeshSettings;
 import io.flotilla.discovery.ResourceDiff;
@@ -134,8 +136,18 @@ class FromScratchTest {
     }
 
     private static Proxy proxy(String name) {
+        Struct labels = Struct.newBuilder()
+                .putFields(
+                        "app",
+                        Value.newBuilder().setStringValue(name.substring(0, 1)).build())
+                .build();
         Node node = Node.newBuilder()
                 .setId("sidecar~10.44.1.1~" + name + "~" + name.substring(2) + ".svc.cluster.local")
+                // Services come and go that select it, so that its own ports change too.
+                .setMetadata(Struct.newBuilder()
+                        .putFields(
+                                "LABELS",
+                                Value.newBuilder().setStructValue(labels).build()))
                 .build();
         if (!(Proxy.parse(node) instanceof Proxy.Parsed.Accepted(Proxy proxy))) {
             throw new AssertionError(node);
