@@ -8,6 +8,7 @@ import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.wire.DeltaRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ record Ask(
         boolean incremental) {
     /** Of what a client says of a refusal: characters that are kept. */
     private static final int MAX_REASON = 4_096;
+
+    private static final Pattern SPACES = Pattern.compile(" {2,}");
 
     /** Of a method that is incremental for all types, or for none. */
     Ask(
@@ -88,9 +91,11 @@ record Ask(
                 Map.of());
     }
 
-    // It is looked through, logged and told on: a client may make it as long as a message can be.
+    // It is looked through, compared, logged and told on: a client may make it as long as a message can be. Envoy's
+    // libraries double a space here and there, in each process others, so that nobody goes by the form of their texts.
     private static String message(Status status) {
         String message = status.getMessage().isEmpty() ? "code " + status.getCode() : status.getMessage();
-        return message.substring(0, Math.min(message.length(), MAX_REASON));
+        return SPACES.matcher(message.substring(0, Math.min(message.length(), MAX_REASON)))
+                .replaceAll(" ");
     }
 }
