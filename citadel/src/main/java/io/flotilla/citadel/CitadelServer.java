@@ -10,6 +10,7 @@ import io.flotilla.citadel.call.CertificateService;
 import io.flotilla.citadel.call.Delegation;
 import io.flotilla.citadel.crypto.LiveCrypto;
 import io.flotilla.citadel.kubernetes.AccountSecrets;
+import io.flotilla.citadel.kubernetes.AllowedSecrets;
 import io.flotilla.citadel.kubernetes.RevocationSweep;
 import io.flotilla.citadel.kubernetes.RootConfigMaps;
 import io.flotilla.citadel.revoke.DistributedRevocations;
@@ -19,6 +20,7 @@ import io.flotilla.citadel.revoke.RevocationLog;
 import io.flotilla.citadel.root.RootFolder;
 import io.flotilla.citadel.secret.SecretSource;
 import io.flotilla.citadel.secret.StreamEnd;
+import io.flotilla.citadel.secret.WorkloadCredentials;
 import io.flotilla.citadel.sign.AuditLog;
 import io.flotilla.citadel.sign.Gate;
 import io.flotilla.citadel.sign.Journal;
@@ -137,6 +139,9 @@ class CitadelServer {
                         VersionSeal.of(kept.shared()),
                         made::pem,
                         others::trust,
+                        settings.workloadCredentials()
+                                ? new AllowedSecrets(keepers.kubernetes())
+                                : WorkloadCredentials.NONE,
                         new SecretSource.Sources(clock, random, timer)));
         metrics.register(kept.backend(), secrets, others.roots(), made);
         OwnIdentity own = new OwnIdentity(

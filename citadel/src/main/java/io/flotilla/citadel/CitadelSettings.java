@@ -53,6 +53,13 @@ interface CitadelSettings {
     /** Namespaces whose service accounts get a Secret istio.ACCOUNT with key and certificate; "*" for all. */
     Optional<List<String>> accountSecrets();
 
+    /**
+     * Whether proxies get Secrets of their namespace that a DestinationRule's credentialName names, where their service
+     * account may read them.
+     */
+    @WithDefault("false")
+    boolean workloadCredentials();
+
     /** Whether Revocation objects in the cluster are deleted a day after their end. */
     @WithDefault("false")
     boolean revocationSweep();

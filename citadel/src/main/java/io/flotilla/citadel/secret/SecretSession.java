@@ -35,14 +35,19 @@ final class SecretSession implements DiscoverySource.Session {
     private static final Logger LOG = Logger.getLogger("citadel");
     private static final Duration RETRY = Duration.ofSeconds(10);
 
+    /** How old what a credential says, and who may read it, gets. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
     private final SecretSource.Parts parts;
     private final Verdict.Proven proven;
     private final Consumer<View> views;
     private final Consumer<SecretSession> closed;
+    private final CredentialWatch credentials;
     private List<Resource> roots;
     private String issuer = "";
     private @Nullable Resource identity;
     private @Nullable Future<?> renewal;
+    private @Nullable Future<?> looking;
     private Set<String> subscribed = Set.of();
     private boolean over;
 
@@ -52,14 +57,25 @@ final class SecretSession implements DiscoverySource.Session {
         this.proven = proven;
         this.views = views;
         this.closed = closed;
+        this.credentials =
+                new CredentialWatch(parts.credentials(), proven.caller().account());
         this.roots = parts.roots();
     }
 
     @Override
-    public synchronized void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
+    public void subscribed(String typeUrl, Collection<String> names, Map<String, String> held) {
         if (!typeUrl.equals(TypeUrls.SECRET)) {
             return;
         }
+        if (credentials.want(names)) {
+            // Not while others wait for this session: the API server may take its time.
+            credentials.look();
+            lookAgain();
+        }
+        identity(names, held);
+    }
+
+    private synchronized void identity(Collection<String> names, Map<String, String> held) {
         boolean wanted = names.contains(Secrets.IDENTITY);
         boolean askedAgain = wanted && subscribed.equals(Set.copyOf(names));
         subscribed = Set.copyOf(names);
@@ -91,7 +107,30 @@ final class SecretSession implements DiscoverySource.Session {
         if (renewal != null) {
             renewal.cancel(false);
         }
+        if (looking != null) {
+            looking.cancel(false);
+        }
         closed.accept(this);
+    }
+
+    private synchronized void lookAgain() {
+        if (looking != null) {
+            looking.cancel(false);
+        }
+        if (!over && !credentials.idle()) {
+            looking = parts.timer()
+                    .schedule(() -> Thread.ofVirtual().start(this::look), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        if (now().isAfter(proven.until())) {
+            return;
+        }
+        if (credentials.look()) {
+            show();
+        }
+        lookAgain();
     }
 
     /** New roots at once; a new certificate, where another signs now, some time within. */
@@ -166,15 +205,16 @@ final class SecretSession implements DiscoverySource.Session {
         show();
     }
 
-    private void show() {
-        List<Resource> secrets = identity == null ? roots : with(identity);
+    private synchronized void show() {
+        if (over) {
+            return;
+        }
+        List<Resource> secrets = new ArrayList<>(roots);
+        secrets.addAll(credentials.resources());
+        if (identity != null) {
+            secrets.add(identity);
+        }
         views.accept(new View(Generation.NONE, Map.of(TypeUrls.SECRET, ResourceSet.of(secrets))));
-    }
-
-    private List<Resource> with(Resource identity) {
-        List<Resource> all = new ArrayList<>(roots);
-        all.add(identity);
-        return all;
     }
 
     private SpiffeId id() {

@@ -36,9 +36,15 @@ public final class SecretSource implements DiscoverySource {
      *
      * @param lists of revoked certificates, in PEM; empty for none
      * @param peers whom members believe beside the mesh's own roots
+     * @param credentials of users' own
      */
     public record Parts(
-            Signer signer, VersionSeal seal, Supplier<String> lists, Supplier<PeerTrust> peers, Sources sources) {
+            Signer signer,
+            VersionSeal seal,
+            Supplier<String> lists,
+            Supplier<PeerTrust> peers,
+            WorkloadCredentials credentials,
+            Sources sources) {
         Clock clock() {
             return sources.clock();
         }

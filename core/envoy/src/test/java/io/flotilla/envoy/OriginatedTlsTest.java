@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
+import io.flotilla.identity.credential.TlsCredential;
 import org.junit.jupiter.api.Test;
 
 class OriginatedTlsTest {
@@ -55,6 +56,28 @@ class OriginatedTlsTest {
                         .getValidationContext()
                         .getVerifyCertificateHashList())
                 .containsExactly("0".repeat(64));
+    }
+
+    @Test
+    void aSidecarThatTheRuleSelectsAsksCitadel() throws Exception {
+        String selecting = MESH.replace(
+                        "host: bank.example.com",
+                        "host: bank.example.com\n  workloadSelector: {matchLabels: {app: client}}")
+                .replace("SIMPLE", "MUTUAL");
+        var common = tls(selecting, Proxies.sidecar("client", "v1")).getCommonTlsContext();
+        assertThat(common.getTlsCertificateSdsSecretConfigs(0).getName())
+                .isEqualTo(TlsCredential.OF_WORKLOADS + "bank");
+        assertThat(common.getCombinedValidationContext()
+                        .getValidationContextSdsSecretConfig()
+                        .getName())
+                .isEqualTo(TlsCredential.OF_WORKLOADS + "bank" + TlsCredential.AUTHORITY_SUFFIX);
+        assertThat(common.getTlsCertificateSdsSecretConfigs(0)
+                        .getSdsConfig()
+                        .getApiConfigSource()
+                        .getGrpcServices(0)
+                        .getEnvoyGrpc()
+                        .getClusterName())
+                .isEqualTo("citadel");
     }
 
     @Test

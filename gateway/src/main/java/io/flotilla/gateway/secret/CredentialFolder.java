@@ -1,5 +1,7 @@
 package io.flotilla.gateway.secret;
 
+import io.flotilla.identity.credential.CredentialCheck;
+import io.flotilla.identity.credential.TlsCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +26,10 @@ record CredentialFolder(Path directory, String namespace) {
      * @param credentials by name
      * @param problems    files that cannot be used, and why
      */
-    record Content(Map<String, EdgeCredential> credentials, List<String> problems) {}
+    record Content(Map<String, TlsCredential> credentials, List<String> problems) {}
 
     Content read() throws IOException {
-        Map<String, EdgeCredential> credentials = new TreeMap<>();
+        Map<String, TlsCredential> credentials = new TreeMap<>();
         List<String> problems = new ArrayList<>();
         List<Path> entries;
         try (Stream<Path> listed = Files.list(directory)) {
@@ -37,7 +39,7 @@ record CredentialFolder(Path directory, String namespace) {
         }
         for (Path entry : entries) {
             try {
-                for (EdgeCredential credential : credentials(entry)) {
+                for (TlsCredential credential : credentials(entry)) {
                     Optional<String> problem = CredentialCheck.problem(credential);
                     if (problem.isPresent()) {
                         problems.add(entry + ": " + credential + ": " + problem.get());
@@ -52,10 +54,10 @@ record CredentialFolder(Path directory, String namespace) {
         return new Content(credentials, problems);
     }
 
-    private List<EdgeCredential> credentials(Path entry) throws IOException {
+    private List<TlsCredential> credentials(Path entry) throws IOException {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry)) {
-            return List.of(new EdgeCredential(
+            return List.of(new TlsCredential(
                     name,
                     text(entry.resolve("tls.crt")),
                     text(entry.resolve("tls.key")),

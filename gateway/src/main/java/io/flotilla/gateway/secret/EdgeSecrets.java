@@ -7,6 +7,7 @@ import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
+import io.flotilla.identity.credential.TlsCredential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class EdgeSecrets {
     private final Optional<CredentialFolder> folder;
     private final MemorySource source = new MemorySource();
     private final long epoch;
-    private Map<String, EdgeCredential> inForce = Map.of();
+    private Map<String, TlsCredential> inForce = Map.of();
     private List<String> problems = List.of();
     private long sequence;
 
@@ -53,7 +54,7 @@ public final class EdgeSecrets {
             content.problems().forEach(problem -> LOG.warn(problem));
             problems = content.problems();
         }
-        Map<String, EdgeCredential> next = new TreeMap<>(content.credentials());
+        Map<String, TlsCredential> next = new TreeMap<>(content.credentials());
         inForce.forEach((name, credential) -> {
             if (problems.stream().anyMatch(problem -> problem.contains(credential + ": "))) {
                 next.putIfAbsent(name, credential);
@@ -77,10 +78,10 @@ public final class EdgeSecrets {
         }
     }
 
-    private void publish(Map<String, EdgeCredential> next) {
+    private void publish(Map<String, TlsCredential> next) {
         List<Resource> resources = next.values().stream()
-                .map(EdgeCredential::resources)
-                .flatMap(List::stream)
+                .flatMap(each -> each.secrets().stream())
+                .map(secret -> Resource.of(secret.getName(), secret))
                 .toList();
         sequence++;
         inForce = Map.copyOf(next);

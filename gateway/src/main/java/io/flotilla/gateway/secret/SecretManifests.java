@@ -1,6 +1,7 @@
 package io.flotilla.gateway.secret;
 
 import io.flotilla.config.yaml.PlainYaml;
+import io.flotilla.identity.credential.TlsCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ final class SecretManifests {
     private SecretManifests() {}
 
     /** The credentials of one namespace; a Secret that names none belongs to it. */
-    static List<EdgeCredential> read(String yaml, String namespace) throws IOException {
-        List<EdgeCredential> credentials = new ArrayList<>();
+    static List<TlsCredential> read(String yaml, String namespace) throws IOException {
+        List<TlsCredential> credentials = new ArrayList<>();
         try {
             for (Object document : PlainYaml.readAll(yaml)) {
                 if (document instanceof Map<?, ?> secret
@@ -26,7 +27,7 @@ final class SecretManifests {
                         && secret.get("metadata") instanceof Map<?, ?> metadata
                         && metadata.get("name") instanceof String name
                         && (!metadata.containsKey("namespace") || namespace.equals(metadata.get("namespace")))) {
-                    credentials.add(new EdgeCredential(
+                    credentials.add(new TlsCredential(
                             name,
                             value(secret, "tls.crt", "cert"),
                             value(secret, "tls.key", "key"),

@@ -2,6 +2,8 @@ package io.flotilla.gateway.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.flotilla.identity.credential.TlsCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,11 +68,11 @@ class CredentialFolderTest {
     void authorityIsASecretOfItsOwn() throws Exception {
         String chain = Files.readString(Path.of("src/test/resources/certificates/first-chain.pem"));
         String key = Files.readString(Path.of("src/test/resources/certificates/first-key.pem"));
-        assertThat(new EdgeCredential("a", chain, key, chain).resources())
-                .extracting(io.flotilla.discovery.Resource::name)
+        assertThat(new TlsCredential("a", chain, key, chain).secrets())
+                .extracting(Secret::getName)
                 .containsExactly("a", "a-cacert");
-        assertThat(new EdgeCredential("a-cacert", "", "", chain).resources())
-                .extracting(io.flotilla.discovery.Resource::name)
+        assertThat(new TlsCredential("a-cacert", "", "", chain).secrets())
+                .extracting(Secret::getName)
                 .containsExactly("a-cacert");
     }
 

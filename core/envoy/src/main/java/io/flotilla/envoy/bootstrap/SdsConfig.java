@@ -42,6 +42,9 @@ public final class SdsConfig {
     /** What follows a credential's name in the name of the secret with its certificate authority. */
     public static final String AUTHORITY_SUFFIX = "-cacert";
 
+    /** What precedes the name of a credential that Citadel serves to workloads, as in Istio. */
+    public static final String OF_WORKLOADS = "kubernetes://";
+
     // Not 0 (wait for ever): Envoy starts its static listeners only when the secrets of its static clusters have
     // arrived or timed out, and probes must be answered while Citadel is away. A secret that comes later is used at
     // once, and until then a connection that needs it is refused, never opened without it.
@@ -82,6 +85,19 @@ public final class SdsConfig {
     /** The authority that clients at an edge must be signed by, for servers in mode MUTUAL. */
     public static SdsSecretConfig edgeAuthority(String credentialName) {
         return secret(credentialName + AUTHORITY_SUFFIX, GATEWAY_CLUSTER, Durations.fromSeconds(15));
+    }
+
+    /**
+     * A certificate and key of a workload's namespace, from Citadel, which serves them to whom the cluster lets read them
+     * (Istio: {@code DestinationRule} with a workloadSelector, {@code tls.credentialName}).
+     */
+    public static SdsSecretConfig workloadCertificate(String credentialName) {
+        return secret(OF_WORKLOADS + credentialName, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
+    }
+
+    /** The authority that servers must be signed by, of the same credential. */
+    public static SdsSecretConfig workloadAuthority(String credentialName) {
+        return workloadCertificate(credentialName + AUTHORITY_SUFFIX);
     }
 
     private static SdsSecretConfig secret(String name, String cluster, Duration fetchTimeout) {

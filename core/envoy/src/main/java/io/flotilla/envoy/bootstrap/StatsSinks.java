@@ -19,6 +19,7 @@ import io.flotilla.api.mesh.v1alpha1.ProxyConfig;
 import io.flotilla.api.mesh.v1alpha1.RemoteService;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.envoy.cluster.ConnectionPools;
+import io.flotilla.envoy.tls.CredentialServer;
 import io.flotilla.envoy.tls.OriginatedTls;
 import java.util.List;
 import java.util.Optional;
@@ -87,8 +88,11 @@ final class StatsSinks {
         return switch (settings.getMode()) {
             case DISABLE, UNRECOGNIZED -> Optional.empty();
             case SIMPLE, MUTUAL ->
-                Optional.of(
-                        OriginatedTls.of(OriginatedTls.settled(settings, false), List.of(address.host()), true, false));
+                Optional.of(OriginatedTls.of(
+                        OriginatedTls.settled(settings, false),
+                        List.of(address.host()),
+                        true,
+                        CredentialServer.NOBODY));
             case ISTIO_MUTUAL ->
                 Optional.of(TransportSocket.newBuilder()
                         .setName("envoy.transport_sockets.tls")

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.ConnectionPoolSettings.TCPSettings.TcpKeepalive;
+import io.flotilla.envoy.tls.CredentialServer;
 import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.envoy.tls.OriginatedTls;
 import io.flotilla.envoy.tls.TlsDefaults;
@@ -36,7 +37,8 @@ public record CollectorLink(ClientTLSSettings tls, TcpKeepalive keepalive, TlsDe
                 tls.getSni().isEmpty() ? tls.toBuilder().setSni(host).build() : tls;
         switch (tls.getMode()) {
             case SIMPLE, MUTUAL ->
-                cluster.setTransportSocket(defaults.other(OriginatedTls.of(named, List.of(host), http2, false)));
+                cluster.setTransportSocket(
+                        defaults.other(OriginatedTls.of(named, List.of(host), http2, CredentialServer.NOBODY)));
             case ISTIO_MUTUAL ->
                 cluster.setTransportSocket(defaults.mesh(MeshTls.client(
                         named.getSni(),

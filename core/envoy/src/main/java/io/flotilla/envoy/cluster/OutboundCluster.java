@@ -18,6 +18,7 @@ import io.flotilla.envoy.endpoint.Assignment;
 import io.flotilla.envoy.endpoint.LocalityPolicy;
 import io.flotilla.envoy.filter.ConnectionProfile;
 import io.flotilla.envoy.filter.NameLookup;
+import io.flotilla.envoy.tls.CredentialServer;
 import io.flotilla.envoy.tls.OriginatedTls;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,19 @@ public record OutboundCluster(
                         .setTls(OriginatedTls.settled(policy.getTls(), mesh.classic()))
                         .build()
                 : policy;
+    }
+
+    /**
+     * Who serves the credentials that the rule names. As in Istio, to a sidecar only those of a rule that selects its
+     * clients: of one for everybody, proxies would wait for secrets that they may not read.
+     */
+    CredentialServer credentials() {
+        if (mesh.edge()) {
+            return CredentialServer.GATEWAY;
+        }
+        boolean selects = rule.stream()
+                .anyMatch(config -> config.spec().getWorkloadSelector().getMatchLabelsCount() > 0);
+        return selects ? CredentialServer.CITADEL : CredentialServer.NOBODY;
     }
 
     /** The Envoy cluster. */

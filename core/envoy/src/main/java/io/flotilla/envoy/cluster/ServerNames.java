@@ -25,8 +25,7 @@ final class ServerNames {
                 tls.getSubjectAltNamesCount() > 0 || !input.target().names().isEmpty();
         return Optional.of(UpstreamHttpProtocolOptions.newBuilder()
                 .setAutoSni(true)
-                .setAutoSanValidation(
-                        !named && OriginatedTls.verifies(tls, input.mesh().edge()))
+                .setAutoSanValidation(!named && OriginatedTls.verifies(tls, input.credentials()))
                 .build());
     }
 }

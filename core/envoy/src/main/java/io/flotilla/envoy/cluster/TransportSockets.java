@@ -75,7 +75,7 @@ final class TransportSockets {
                                 Protocols.http2(
                                         input.target().port().protocol(),
                                         policy.getConnectionPool().getHttp()),
-                                input.mesh().edge())));
+                                input.credentials())));
             case DISABLE, UNRECOGNIZED -> {
                 // Plaintext is what a cluster without a socket speaks.
             }

@@ -8,6 +8,7 @@ import io.flotilla.envoy.Families;
 import io.flotilla.envoy.Names;
 import io.flotilla.envoy.filter.Conduct;
 import io.flotilla.envoy.filter.NameLookup;
+import io.flotilla.envoy.tls.CredentialServer;
 import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.envoy.tls.OriginatedTls;
 import io.flotilla.envoy.tls.TlsDefaults;
@@ -38,7 +39,8 @@ public record UnknownNames(Families families, Duration connectTimeout, MeshConfi
                 cluster.setTransportSocket(defaults.mesh(
                         MeshTls.client(tls.getSni(), tls.getSubjectAltNamesList(), MeshTls.offerHttp(), false)));
             case SIMPLE, MUTUAL ->
-                cluster.setTransportSocket(defaults.other(OriginatedTls.of(tls, List.of(), false, false)));
+                cluster.setTransportSocket(
+                        defaults.other(OriginatedTls.of(tls, List.of(), false, CredentialServer.NOBODY)));
             case DISABLE, UNRECOGNIZED -> {
                 // Plaintext is what a cluster without a socket speaks.
             }

@@ -10,7 +10,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.envoy.Wire;
-import io.flotilla.envoy.bootstrap.SdsConfig;
 import java.util.List;
 
 /** TLS that a DestinationRule asks for with names and files of its own (modes SIMPLE and MUTUAL). */
@@ -22,7 +21,7 @@ public final class OriginatedTls {
     private static final String SYSTEM_FILE = "/etc/ssl/certs/ca-certificates.crt";
 
     /** A hash (SHA-256) that no certificate has. */
-    private static final String NO_CERTIFICATE = "0".repeat(64);
+    static final String NO_CERTIFICATE = "0".repeat(64);
 
     private OriginatedTls() {}
 
@@ -52,8 +51,9 @@ public final class OriginatedTls {
     }
 
     /** Whether a server's certificate is checked by something, given settings that are settled. */
-    public static boolean verifies(ClientTLSSettings settled, boolean edge) {
-        boolean credential = edge && !settled.getCredentialName().isEmpty();
+    public static boolean verifies(ClientTLSSettings settled, CredentialServer server) {
+        boolean credential = server != CredentialServer.NOBODY
+                && !settled.getCredentialName().isEmpty();
         return !settled.getInsecureSkipVerify().getValue()
                 && (credential || !settled.getCaCertificates().isEmpty());
     }
@@ -62,23 +62,24 @@ public final class OriginatedTls {
      * The client's side towards a server outside of the mesh.
      *
      * <p>Without {@code caCertificates} the server's certificate is not checked: Envoy refuses names without roots. A
-     * credential that a proxy cannot get (sidecars have nobody who serves them) lets no connection through: what was
-     * meant to be verified is never sent unverified.
+     * credential that nobody serves to the proxy lets no connection through: what was meant to be verified is never sent
+     * unverified.
      *
      * @param settings as they are {@link #settled}
      * @param names server names that hold where the rule lists none
      * @param http2 offer HTTP/2 by ALPN
-     * @param edge  credentialName is served by the gateway service beside the proxy
+     * @param server of the credential that the settings name
      */
-    public static TransportSocket of(ClientTLSSettings settings, List<String> names, boolean http2, boolean edge) {
+    public static TransportSocket of(
+            ClientTLSSettings settings, List<String> names, boolean http2, CredentialServer server) {
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
         if (http2) {
             common.addAlpnProtocols("h2");
         }
         boolean named = !settings.getCredentialName().isEmpty();
-        boolean credential = edge && named;
+        boolean credential = server != CredentialServer.NOBODY && named;
         boolean unchecked = settings.getInsecureSkipVerify().getValue();
-        if (named && !edge && !(unchecked && settings.getMode() == ClientTLSSettings.TLSmode.SIMPLE)) {
+        if (named && !credential && !(unchecked && settings.getMode() == ClientTLSSettings.TLSmode.SIMPLE)) {
             common.setValidationContext(
                     CertificateValidationContext.newBuilder().addVerifyCertificateHash(NO_CERTIFICATE));
         } else if (unchecked) {
@@ -86,7 +87,7 @@ public final class OriginatedTls {
         } else if (credential) {
             common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                     .setDefaultValidationContext(names(settings, names))
-                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(settings.getCredentialName())));
+                    .setValidationContextSdsSecretConfig(server.authority(settings.getCredentialName())));
         } else if (!settings.getCaCertificates().isEmpty()) {
             CertificateValidationContext.Builder expected =
                     names(settings, names).toBuilder().setTrustedCa(file(authorities(settings.getCaCertificates())));
@@ -97,7 +98,7 @@ public final class OriginatedTls {
         }
         if (settings.getMode() == ClientTLSSettings.TLSmode.MUTUAL) {
             if (credential) {
-                common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
+                common.addTlsCertificateSdsSecretConfigs(server.certificate(settings.getCredentialName()));
             } else if (!named) {
                 common.addTlsCertificates(TlsCertificate.newBuilder()
                         .setCertificateChain(file(settings.getClientCertificate()))

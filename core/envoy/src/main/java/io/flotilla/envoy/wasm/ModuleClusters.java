@@ -9,6 +9,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.CollectorLink;
 import io.flotilla.envoy.cluster.StaticClusters;
+import io.flotilla.envoy.tls.CredentialServer;
 import io.flotilla.envoy.tls.OriginatedTls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class ModuleClusters {
                     .setCaCertificates("system")
                     .build();
             return plain.toBuilder()
-                    .setTransportSocket(OriginatedTls.of(tls, List.of(from.host()), false, false))
+                    .setTransportSocket(OriginatedTls.of(tls, List.of(from.host()), false, CredentialServer.NOBODY))
                     .build();
         }
     }

@@ -81,6 +81,18 @@ class EgressBehaviourTest {
     }
 
     @Test
+    void theSidecarShowsTheCredentialOfARuleThatSelectsIt() throws IOException {
+        Reply reply = sidecar.checked(sidecar.get("selected.example.com", 80, "/x"));
+        assertThat(reply.app()).as(reply.toString()).isEqualTo("selected.example.com:443");
+        assertThat(reply.seenHeaders())
+                .containsEntry("sni", "selected.example.com")
+                .containsEntry("peer", "spiffe://cluster.local/ns/default/sa/bookinfo-client");
+        assertThat(sidecar.send(sidecar.get("everybody.example.com", 80, "/x")).status())
+                .as("nobody serves it to all of them")
+                .isEqualTo(503);
+    }
+
+    @Test
     void aServerIsCheckedByItsAuthoritiesAndItsName() throws IOException {
         assertThat(sidecar.send(sidecar.get("public.example.com", 80, "/x")).status())
                 .as("its CA is none of those that the machine trusts")

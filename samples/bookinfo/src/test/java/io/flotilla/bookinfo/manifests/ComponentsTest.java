@@ -19,6 +19,7 @@ class ComponentsTest {
     /** By component, which objects of the demo differ with it; new ones have a plus. */
     private static final Map<String, List<String>> CHANGES = Map.of(
             "account-secrets", List.of("ClusterRole istio-citadel-istio-system", "Deployment istio-citadel"),
+            "workload-credentials", List.of("ClusterRole istio-citadel-istio-system", "Deployment istio-citadel"),
             "revocation-sweep", List.of("ClusterRole istio-citadel-istio-system", "Deployment istio-citadel"),
             "plaintext-xds", List.of("Deployment istio-pilot", "NetworkPolicy istio-pilot", "Service istio-pilot"));
 

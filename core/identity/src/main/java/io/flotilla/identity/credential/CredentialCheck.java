@@ -1,4 +1,4 @@
-package io.flotilla.gateway.secret;
+package io.flotilla.identity.credential;
 
 import io.flotilla.identity.Pem;
 import java.io.ByteArrayInputStream;
@@ -19,11 +19,11 @@ import java.util.Optional;
  * Decides whether a credential can be served. A certificate and a key that do not belong together are common for a moment
  * while both are replaced, and Envoy would refuse them.
  */
-final class CredentialCheck {
+public final class CredentialCheck {
     private CredentialCheck() {}
 
     /** What is wrong; empty if it can be served. */
-    static Optional<String> problem(EdgeCredential credential) {
+    public static Optional<String> problem(TlsCredential credential) {
         boolean hasChain = !credential.chain().isEmpty();
         boolean hasKey = !credential.key().isEmpty();
         if (hasChain != hasKey) {
