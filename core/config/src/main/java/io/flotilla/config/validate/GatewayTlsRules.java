@@ -44,6 +44,7 @@ final class GatewayTlsRules {
             case SIMPLE -> own(tls, at);
             case MUTUAL, OPTIONAL_MUTUAL -> {
                 own(tls, at);
+                authority(tls, at);
                 boolean known = !tls.getCaCertificates().isEmpty()
                         || !tls.getCaCertCredentialName().isEmpty()
                         || secret(tls)
@@ -104,6 +105,20 @@ final class GatewayTlsRules {
             FieldPath place = at.field("tlsCertificates").item(i);
             check.given(tls.getTlsCertificates(i).getServerCertificate(), code, place.field("serverCertificate"));
             check.given(tls.getTlsCertificates(i).getPrivateKey(), code, place.field("privateKey"));
+        }
+    }
+
+    /** Envoy checks the clients of a server by one authority, whichever certificate it showed them. */
+    private void authority(ServerTLSSettings tls, FieldPath at) {
+        String first = tls.getCaCertificates();
+        for (int i = 0; i < tls.getTlsCertificatesCount(); i++) {
+            String next = tls.getTlsCertificates(i).getCaCertificates();
+            check.require(
+                    first.isEmpty() || next.isEmpty() || first.equals(next),
+                    code,
+                    at.field("tlsCertificates").item(i).field("caCertificates"),
+                    "\"" + next + "\" is another file than \"" + first + "\": clients of a server are checked by one");
+            first = first.isEmpty() ? next : first;
         }
     }
 

@@ -72,6 +72,7 @@ final class MeshProxyRules {
             tracing(proxy.getTracing(), at.field("tracing"));
         }
         connections(proxy.getConnectionSettings(), at.field("connectionSettings"));
+        FieldsWithoutEffect.check(proxy, at, check);
     }
 
     // What is no address at all is told of already.

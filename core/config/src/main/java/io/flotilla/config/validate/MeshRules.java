@@ -41,6 +41,7 @@ final class MeshRules {
         if (mesh.hasDefaultConfig()) {
             new MeshProxyRules(check).check(mesh.getDefaultConfig(), at.field("defaultConfig"));
         }
+        FieldsWithoutEffect.check(mesh, at, check);
         String compatibility = mesh.getCompatibility();
         check.require(
                 compatibility.isEmpty() || compatibility.equals("1.1"),

@@ -112,11 +112,10 @@ final class SidecarRules {
         check.require(
                 own, INGRESS, at.field("mode"), "must be SIMPLE, MUTUAL or OPTIONAL_MUTUAL, not " + tls.getMode());
         check.require(!tls.getHttpsRedirect(), INGRESS, at.field("httpsRedirect"), "is for gateways");
-        check.require(
-                tls.getCredentialName().isEmpty(),
-                INGRESS,
-                at.field("credentialName"),
-                "is for gateways; a sidecar reads files");
+        String files = "is for gateways, as in Istio; a sidecar reads files";
+        check.require(tls.getCredentialName().isEmpty(), INGRESS, at.field("credentialName"), files);
+        check.require(tls.getCredentialNamesCount() == 0, INGRESS, at.field("credentialNames"), files);
+        check.require(tls.getCaCertCredentialName().isEmpty(), INGRESS, at.field("caCertCredentialName"), files);
         if (own) {
             new GatewayTlsRules(INGRESS, check).certificates(tls, at);
         }

@@ -29,7 +29,9 @@ public final class Validators {
      * @param classic judge by the rules of Istio 1.1 where they differ
      */
     public static void validate(Config<?> config, boolean classic, Problems problems) {
-        RULES.check(config, new Check(problems, classic));
+        Check check = new Check(problems, classic);
+        RULES.check(config, check);
+        FieldsWithoutEffect.check(config.spec(), Check.spec(), check);
     }
 
     /**

@@ -51,6 +51,11 @@ public record Observation(List<Log> logs, boolean unmatched, Trace tracing, Mete
             boolean alone) {
         static final Trace NONE =
                 new Trace(Optional.empty(), Optional.empty(), false, new Tags(Map.of(), true), false, false);
+
+        /** The same without spans. */
+        Trace silent() {
+            return new Trace(provider, sampling, true, tags, requestId, alone);
+        }
     }
 
     /**

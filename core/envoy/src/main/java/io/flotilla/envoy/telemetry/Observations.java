@@ -211,7 +211,7 @@ public final class Observations {
         Optional<ExtensionProvider> provider = mesh.getDefaultProviders().getTracingList().stream()
                 .flatMap(name -> Optional.ofNullable(providers.get(name)).stream())
                 .findFirst()
-                .or(() -> Providers.datadog(mesh));
+                .or(() -> Providers.named(mesh));
         io.flotilla.api.mesh.v1alpha1.Tracing said = mesh.getDefaultConfig().getTracing();
         trace = new Observation.Trace(
                 provider,
@@ -222,14 +222,21 @@ public final class Observations {
                         !said.hasEnableIstioTags() || said.getEnableIstioTags().getValue()),
                 trace.requestId(),
                 trace.alone());
-        for (Telemetry level : levels) {
-            for (Tracing tracing : level.getTracingList()) {
-                if (fits(tracing.getMatch().getMode(), server)) {
-                    trace = after(trace, tracing, providers);
-                }
-            }
+        List<Tracing> entries = levels.stream()
+                .flatMap(level -> level.getTracingList().stream())
+                .filter(tracing -> fits(tracing.getMatch().getMode(), server))
+                .toList();
+        for (Tracing tracing : entries) {
+            trace = after(trace, tracing, providers);
         }
-        return trace;
+        return entries.isEmpty() && switchedOff(mesh) ? trace.silent() : trace;
+    }
+
+    /** As Istio: enableTracing: false holds where neither a Telemetry nor defaultProviders speak of tracing. */
+    private static boolean switchedOff(MeshConfig mesh) {
+        return mesh.hasEnableTracing()
+                && !mesh.getEnableTracing()
+                && mesh.getDefaultProviders().getTracingCount() == 0;
     }
 
     private static Observation.Trace after(

@@ -3,16 +3,22 @@ package io.flotilla.envoy.telemetry;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
+import io.flotilla.api.mesh.v1alpha1.Tracing;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Services that take logs and traces. */
 public final class Providers {
-    // No name that a MeshConfig can give: they have no spaces.
+    // No names that a MeshConfig can give: they have no spaces.
     private static final String DATADOG = "defaultConfig datadog";
+    private static final String LIGHTSTEP = "defaultConfig lightstep";
+
+    /** The header by which a collector of Lightstep knows whose spans they are. */
+    private static final String LIGHTSTEP_TOKEN = "lightstep-access-token";
 
     private Providers() {}
 
@@ -30,27 +36,67 @@ public final class Providers {
         }
     }
 
-    /** MeshConfig's extensionProviders, and what its ProxyConfig names instead of one. */
+    /** MeshConfig's extensionProviders as Envoy knows them, and what its ProxyConfig names instead of one. */
     public static List<ExtensionProvider> of(MeshConfig mesh) {
-        return Stream.concat(mesh.getExtensionProvidersList().stream(), datadog(mesh).stream())
+        return Stream.concat(mesh.getExtensionProvidersList().stream().map(Providers::current), named(mesh).stream())
                 .toList();
     }
 
-    /** The collector of defaultConfig.tracing.datadog; empty where that names none that is the same for all nodes. */
-    static Optional<ExtensionProvider> datadog(MeshConfig mesh) {
-        String address = mesh.getDefaultConfig().getTracing().getDatadog().getAddress();
+    /** The collector of defaultConfig.tracing; empty where that names none that is the same for all nodes. */
+    static Optional<ExtensionProvider> named(MeshConfig mesh) {
+        Tracing tracing = mesh.getDefaultConfig().getTracing();
+        return switch (tracing.getTracerCase()) {
+            case DATADOG -> named(DATADOG, tracing.getDatadog().getAddress(), Providers::datadog);
+            case LIGHTSTEP ->
+                named(LIGHTSTEP, tracing.getLightstep().getAddress(), (host, port) -> lightstep(tracing, host, port))
+                        .map(Providers::current);
+            case ZIPKIN, OPEN_CENSUS_AGENT, STACKDRIVER, TRACER_NOT_SET -> Optional.empty();
+        };
+    }
+
+    private static Optional<ExtensionProvider> named(
+            String name, String address, BiFunction<String, Integer, ExtensionProvider.Builder> provider) {
         int colon = address.lastIndexOf(':');
-        if (colon <= 0 || address.startsWith("$")) {
-            return Optional.empty();
+        return colon <= 0 || address.startsWith("$")
+                ? Optional.empty()
+                : Optional.of(provider.apply(address.substring(0, colon), Integer.valueOf(address.substring(colon + 1)))
+                        .setName(name)
+                        .build());
+    }
+
+    private static ExtensionProvider.Builder datadog(String host, int port) {
+        ExtensionProvider.Builder provider = ExtensionProvider.newBuilder();
+        provider.getDatadogBuilder().setService(host).setPort(port);
+        return provider;
+    }
+
+    @SuppressWarnings("deprecation") // what old meshes have
+    private static ExtensionProvider.Builder lightstep(Tracing tracing, String host, int port) {
+        ExtensionProvider.Builder provider = ExtensionProvider.newBuilder();
+        provider.getLightstepBuilder()
+                .setService(host)
+                .setPort(port)
+                .setAccessToken(tracing.getLightstep().getAccessToken());
+        return provider;
+    }
+
+    /** Envoy has no tracer of Lightstep any more, whose collectors take OpenTelemetry: as Istio does it. */
+    @SuppressWarnings("deprecation") // what old meshes have
+    private static ExtensionProvider current(ExtensionProvider given) {
+        if (!given.hasLightstep()) {
+            return given;
         }
-        ExtensionProvider.DatadogTracingProvider.Builder provider =
-                ExtensionProvider.DatadogTracingProvider.newBuilder()
-                        .setService(address.substring(0, colon))
-                        .setPort(Integer.parseInt(address.substring(colon + 1)));
-        return Optional.of(ExtensionProvider.newBuilder()
-                .setName(DATADOG)
-                .setDatadog(provider)
-                .build());
+        ExtensionProvider.LightstepTracingProvider old = given.getLightstep();
+        ExtensionProvider.Builder provider = given.toBuilder();
+        provider.getOpentelemetryBuilder()
+                .setService(old.getService())
+                .setPort(old.getPort())
+                .setMaxTagLength(old.getMaxTagLength())
+                .getGrpcBuilder()
+                .addInitialMetadata(ExtensionProvider.HttpHeader.newBuilder()
+                        .setName(LIGHTSTEP_TOKEN)
+                        .setValue(old.getAccessToken()));
+        return provider.build();
     }
 
     /** The service of a provider of logs or traces; empty for others. */

@@ -13,6 +13,7 @@ import io.flotilla.api.networking.v1alpha3.ServerTLSSettings;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.bootstrap.SdsConfig;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** TLS that an edge proxy ends (Gateway servers with mode SIMPLE, MUTUAL, OPTIONAL_MUTUAL or ISTIO_MUTUAL). */
 public final class EdgeTls {
@@ -80,6 +81,7 @@ public final class EdgeTls {
                 .build();
     }
 
+    /** Whom of clients to let in. OPTIONAL_MUTUAL that names nobody to check by asks for no certificate, as in Istio. */
     private static void authority(ServerTLSSettings settings, CommonTlsContext.Builder common) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder()
                 .addAllVerifyCertificateSpki(settings.getVerifyCertificateSpkiList())
@@ -106,8 +108,47 @@ public final class EdgeTls {
             if (!settings.getCaCrl().isEmpty()) {
                 expected.setCrl(file(settings.getCaCrl()));
             }
-            common.setValidationContext(expected.setTrustedCa(file(settings.getCaCertificates())));
+            String authorities = authorities(settings);
+            if (!authorities.isEmpty()) {
+                expected.setTrustedCa(file(authorities));
+            }
+            boolean required = settings.getMode() == ServerTLSSettings.TLSmode.MUTUAL;
+            boolean checks = !authorities.isEmpty()
+                    || expected.getVerifyCertificateSpkiCount() > 0
+                    || expected.getVerifyCertificateHashCount() > 0;
+            if (required && !checks) {
+                unchecked(settings, expected);
+            }
+            if (required || checks || settings.getInsecureSkipVerify().getValue()) {
+                common.setValidationContext(expected);
+            }
         }
+    }
+
+    /**
+     * Envoy asks for no certificate where it has nothing to check one by. Whoever takes any (insecureSkipVerify) gives it
+     * the server's own, which then counts for nothing; any other server of this kind is refused by validation.
+     */
+    private static void unchecked(ServerTLSSettings settings, CertificateValidationContext.Builder expected) {
+        if (settings.getInsecureSkipVerify().getValue()) {
+            String own = settings.getTlsCertificatesCount() > 0
+                    ? settings.getTlsCertificates(0).getServerCertificate()
+                    : settings.getServerCertificate();
+            expected.setTrustedCa(file(own));
+        } else {
+            expected.addVerifyCertificateHash(OriginatedTls.NO_CERTIFICATE);
+        }
+    }
+
+    /** Envoy checks clients by one authority; it may stand beside any of the server's certificates. */
+    private static String authorities(ServerTLSSettings settings) {
+        return Stream.concat(
+                        Stream.of(settings.getCaCertificates()),
+                        settings.getTlsCertificatesList().stream()
+                                .map(ServerTLSSettings.TLSCertificate::getCaCertificates))
+                .filter(file -> !file.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** Whose authority signs clients: a credential of its own, or that of the certificate. */

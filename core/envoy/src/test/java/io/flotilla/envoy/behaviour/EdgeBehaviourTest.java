@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.simulation.Call;
+import io.flotilla.envoy.workbench.Keys;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,6 +87,46 @@ class EdgeBehaviourTest {
         assertThat(bench.anonymous(8443, "mutual.example.com")).isEqualTo("refused");
         assertThat(bench.anonymous(8443, "mesh.example.com")).isEqualTo("refused");
         assertThat(bench.anonymous(8443, "unknown.example.com")).isEqualTo("refused");
+    }
+
+    @Test
+    void clientsAreCheckedByTheAuthorityThatStandsBesideACertificate(@TempDir Path folder) throws IOException {
+        Keys keys = new Keys();
+        Keys.Pair pair = keys.issue(List.of(), List.of("beside.example.com"));
+        Files.writeString(folder.resolve("c.pem"), pair.certificatePem() + keys.rootPem());
+        Files.writeString(folder.resolve("k.pem"), pair.keyPem());
+        Files.writeString(folder.resolve("ca.pem"), keys.rootPem());
+        String mesh = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: beside, namespace: istio-system}
+                spec:
+                  selector: {istio: ingressgateway}
+                  servers:
+                  - port: {number: 8443, name: a, protocol: HTTPS}
+                    hosts: [beside.example.com]
+                    tls: {mode: MUTUAL, tlsCertificates: [{serverCertificate: F/c.pem, privateKey: F/k.pem, caCertificates: F/ca.pem}]}
+                  - port: {number: 8443, name: c, protocol: HTTPS}
+                    hosts: [any.example.com]
+                    tls: {mode: MUTUAL, serverCertificate: F/c.pem, privateKey: F/k.pem, insecureSkipVerify: true}
+                  - port: {number: 8443, name: b, protocol: HTTPS}
+                    hosts: [nobody.example.com]
+                    tls: {mode: OPTIONAL_MUTUAL, serverCertificate: F/c.pem, privateKey: F/k.pem}
+                """;
+        try (Workbench other =
+                Workbench.start(MeshFiles.of(mesh.replace("F/", folder + "/")), Proxies.ingress(), keys)) {
+            assertThat(other.anonymous(8443, "beside.example.com")).isEqualTo("refused");
+            assertThat(other.checkedEntry(
+                                    Call.get("beside.example.com", 8443, "/").tls("beside.example.com"))
+                            .status())
+                    .isEqualTo(404);
+            assertThat(other.anonymous(8443, "any.example.com")).isEqualTo("refused");
+            assertThat(other.checkedEntry(Call.get("any.example.com", 8443, "/").tls("any.example.com"))
+                            .status())
+                    .as("any certificate does")
+                    .isEqualTo(404);
+            assertThat(other.anonymous(8443, "nobody.example.com")).isEqualTo("answered");
+        }
     }
 
     @Test

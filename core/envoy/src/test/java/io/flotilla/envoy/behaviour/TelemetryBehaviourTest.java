@@ -14,8 +14,12 @@ import io.flotilla.envoy.workbench.App;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
@@ -227,6 +231,45 @@ class TelemetryBehaviourTest {
     }
 
     @Test
+    void lightstepIsToldOfSpansByOpenTelemetryAndWhose() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        Server collector = collector("opentelemetry.proto.collector.trace.v1.TraceService", told, tokens);
+        String mesh = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "{SWITCH, defaultConfig: {tracing: {sampling: 100, lightstep: {address: 'light.test:4317', accessToken: mine}}}}"}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: light, namespace: default}
+                spec: {hosts: [light.test], resolution: STATIC, ports: [{number: 4317, name: grpc, protocol: GRPC}], endpoints: [{address: 10.82.0.1}]}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: web, namespace: default}
+                spec: {hosts: [web.test], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.2}]}
+                """;
+        try (Workbench light = Workbench.start(
+                        MeshFiles.of(mesh.replace("SWITCH", "enableTracing: true")), Proxies.sidecar("client", "v1"));
+                Workbench off = Workbench.start(
+                        MeshFiles.of(mesh.replace("SWITCH", "enableTracing: false")),
+                        Proxies.sidecar("client", "v1"))) {
+            light.apps().one("10.82.0.1:4317").http2(collector.getPort());
+            assertThat(light.checked(light.get("web.test", 80, "/light")).seenHeaders())
+                    .containsKey("traceparent");
+            assertThat(Waiting.until(() -> String.join("", told), text -> text.contains("/light")))
+                    .contains("/light");
+            assertThat(tokens).contains("mine");
+            assertThat(off.checked(off.get("web.test", 80, "/light")).seenHeaders())
+                    .doesNotContainKey("traceparent");
+        } finally {
+            collector.shutdownNow();
+        }
+    }
+
+    @Test
     void nothingIsTracedWhereNothingIsSampled() throws Exception {
         try (Workbench quiet = bench.beside(Proxies.sidecar("quiet", "v1"))) {
             for (int i = 0; i < SPANS; i++) {
@@ -342,6 +385,12 @@ class TelemetryBehaviourTest {
 
     // The messages as they are: what is asked of them is text.
     private static Server collector(String name, List<String> told) throws IOException {
+        return collector(name, told, new CopyOnWriteArrayList<>());
+    }
+
+    /** @param tokens of Lightstep, of each call that has one */
+    private static Server collector(String name, List<String> told, List<String> tokens) throws IOException {
+        Metadata.Key<String> token = Metadata.Key.of("lightstep-access-token", Metadata.ASCII_STRING_MARSHALLER);
         MethodDescriptor<String, String> export = MethodDescriptor.<String, String>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(name + "/Export")
@@ -357,6 +406,14 @@ class TelemetryBehaviourTest {
                 .build();
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                        Optional.ofNullable(headers.get(token)).ifPresent(tokens::add);
+                        return next.startCall(call, headers);
+                    }
+                })
                 .build()
                 .start();
     }

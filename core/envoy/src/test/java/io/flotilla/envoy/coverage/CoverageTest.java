@@ -2,7 +2,7 @@ package io.flotilla.envoy.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Message;
 import io.flotilla.api.extensions.v1alpha1.WasmPlugin;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
@@ -20,71 +20,86 @@ import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.config.model.Config;
 import io.flotilla.envoy.coverage.Fields.Place;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
  * A field counts as translated where some mesh of this folder sets it and some proxy is told something else once it is
- * taken away again. Every other field stands, with the reason, in "not-translated.txt".
+ * taken away again. Of every other field whoever sets it is told why it has no effect, or the reason stands in
+ * "not-translated.txt" with the test that shows it.
  */
 class CoverageTest {
     private static final Path PAGE = Path.of(System.getProperty("flotilla.root"), "docs/api-coverage.md");
-    private static final List<Descriptor> KINDS = List.of(
-            VirtualService.getDescriptor(),
-            DestinationRule.getDescriptor(),
-            Gateway.getDescriptor(),
-            ServiceEntry.getDescriptor(),
-            Sidecar.getDescriptor(),
-            EnvoyFilter.getDescriptor(),
-            AuthorizationPolicy.getDescriptor(),
-            Telemetry.getDescriptor(),
-            RequestAuthentication.getDescriptor(),
-            WasmPlugin.getDescriptor(),
-            MeshConfig.getDescriptor(),
-            WorkloadEntry.getDescriptor(),
-            WorkloadGroup.getDescriptor(),
-            ProxyConfig.getDescriptor());
+    private static final Path REASONS = Meshes.FOLDER.resolve("not-translated.txt");
+    private static final List<Message> KINDS = List.of(
+            VirtualService.getDefaultInstance(),
+            DestinationRule.getDefaultInstance(),
+            Gateway.getDefaultInstance(),
+            ServiceEntry.getDefaultInstance(),
+            Sidecar.getDefaultInstance(),
+            EnvoyFilter.getDefaultInstance(),
+            AuthorizationPolicy.getDefaultInstance(),
+            Telemetry.getDefaultInstance(),
+            RequestAuthentication.getDefaultInstance(),
+            WasmPlugin.getDefaultInstance(),
+            MeshConfig.getDefaultInstance(),
+            WorkloadEntry.getDefaultInstance(),
+            WorkloadGroup.getDefaultInstance(),
+            ProxyConfig.getDefaultInstance());
 
     @Test
     void everyFieldIsTranslatedOrItIsSaidWhyNot() throws IOException {
-        SortedMap<String, String> translated = translated();
-        SortedMap<String, String> reasons = reasons();
+        NavigableMap<String, String> translated = translated();
+        Reasons reasons = Reasons.read(REASONS);
         List<String> silent = new ArrayList<>();
+        List<String> slandered = new ArrayList<>();
         StringBuilder page = new StringBuilder();
-        for (Descriptor kind : KINDS) {
-            page.append("\n## ").append(kind.getName()).append("\n\n| field | |\n| --- | --- |\n");
-            for (String field : Fields.of(kind)) {
-                String path = kind.getName() + "." + field;
-                String where = translated.get(path);
-                String why = Reasons.of(path, reasons);
-                if (where == null && why == null) {
-                    silent.add(path);
+        for (Message kind : KINDS) {
+            String name = kind.getDescriptorForType().getName();
+            page.append("\n## ").append(name).append("\n\n| field | |\n| --- | --- |\n");
+            for (String field : Fields.of(kind.getDescriptorForType())) {
+                String where = translated.get(name + "." + field);
+                String why = where == null ? reasons.of(kind, field) : where;
+                if (why == null) {
+                    silent.add(name + "." + field);
                 }
-                page.append("| `")
-                        .append(field)
-                        .append("` | ")
-                        .append(where == null ? why : where)
-                        .append(" |\n");
+                if (where != null && Reasons.told(kind, field).isPresent()) {
+                    slandered.add(name + "." + field);
+                }
+                page.append("| `").append(field).append("` | ").append(why).append(" |\n");
             }
         }
         assertThat(silent).as("fields that change nothing, and no reason").isEmpty();
-        assertThat(reasons.keySet().stream()
-                        .filter(path -> translated.containsKey(path))
-                        .toList())
+        assertThat(slandered)
+                .as("fields that change something, and are said not to")
+                .isEmpty();
+        assertThat(reasons.paths().stream().filter(translated::containsKey).toList())
                 .as("reasons for fields that are translated after all")
                 .isEmpty();
         Page.check(PAGE, page.toString());
     }
 
+    @Test
+    void everyReasonIsShownByATestOrTold() throws IOException {
+        Reasons reasons = Reasons.read(REASONS);
+        assertThat(reasons.paths().stream().flatMap(path -> reasons.unproved(kind(path), path).stream()))
+                .isEmpty();
+    }
+
+    private static Message kind(String path) {
+        return KINDS.stream()
+                .filter(kind -> path.startsWith(kind.getDescriptorForType().getName() + "."))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Path to the file that shows it. */
-    private static SortedMap<String, String> translated() throws IOException {
-        SortedMap<String, String> translated = new TreeMap<>();
+    private static NavigableMap<String, String> translated() throws IOException {
+        NavigableMap<String, String> translated = new TreeMap<>();
         for (Meshes.Mesh mesh : Meshes.all()) {
             for (Config<?> object : mesh.objects()) {
                 String kind = object.spec().getDescriptorForType().getName();
@@ -97,19 +112,5 @@ class CoverageTest {
             }
         }
         return translated;
-    }
-
-    /** Lines "PATH: REASON"; a path that ends in ".*" stands for all below it and for itself. */
-    private static SortedMap<String, String> reasons() throws IOException {
-        SortedMap<String, String> reasons = new TreeMap<>();
-        for (String line : Files.readAllLines(Meshes.FOLDER.resolve("not-translated.txt"))) {
-            int colon = line.indexOf(": ");
-            if (colon > 0 && !line.startsWith("#")) {
-                assertThat(reasons.put(line.substring(0, colon), line.substring(colon + 2)))
-                        .as(line)
-                        .isNull();
-            }
-        }
-        return Map.copyOf(reasons).isEmpty() ? new TreeMap<>() : reasons;
     }
 }

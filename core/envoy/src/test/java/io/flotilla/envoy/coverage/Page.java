@@ -13,8 +13,9 @@ final class Page {
 
             One row per field. A file's name means that the field is translated: in the mesh of that file (in
             `core/envoy/src/test/resources/coverage`) some proxy is told something else when the field is taken away.
-            Otherwise the row says why it is not. `CoverageTest` writes this page (`-Dgolden.update=true`) and fails where
-            a field has neither.
+            Otherwise the row says why it is not: "refused" and "said" are what `validate`, `analyze`, `compile` and the
+            webhook tell whoever sets the field; a named test shows what else does the field's work. `CoverageTest` writes
+            this page (`-Dgolden.update=true`), and fails where a field has neither or a row says what is not so.
             """;
 
     private Page() {}
