@@ -161,10 +161,14 @@ final class AdsClient {
     private void take(DeltaDiscoveryResponse response) {
         String url = response.getTypeUrl();
         Map<String, Any> resources = resources(url);
-        response.getResourcesList().forEach(each -> {
-            resources.put(each.getName(), each.getResource());
-            resourceVersions.computeIfAbsent(url, type -> new HashMap<>()).put(each.getName(), each.getVersion());
-        });
+        response.getResourcesList().stream()
+                .filter(each -> isWanted(url, each.getName()))
+                .forEach(each -> {
+                    resources.put(each.getName(), each.getResource());
+                    resourceVersions
+                            .computeIfAbsent(url, type -> new HashMap<>())
+                            .put(each.getName(), each.getVersion());
+                });
         List<String> gone = response.getRemovedResourcesList().stream()
                 .filter(resources::containsKey)
                 .toList();
@@ -184,9 +188,16 @@ final class AdsClient {
             gone.removeAll(told.keySet());
             gone.forEach(resources::remove);
         }
+        told.keySet().removeIf(each -> !isWanted(url, each));
         resources.putAll(told);
         versions.put(url, response.getVersionInfo());
         after(url, response.getVersionInfo(), response.getNonce(), gone);
+    }
+
+    // What was on its way when its name was given up: Envoy has nobody any more who would take it.
+    private boolean isWanted(String url, String resource) {
+        boolean named = url.equals(TypeUrls.ENDPOINT) || url.equals(TypeUrls.ROUTE);
+        return !named || wanted(url).contains(resource);
     }
 
     private void after(String url, String version, String nonce, List<String> gone) {

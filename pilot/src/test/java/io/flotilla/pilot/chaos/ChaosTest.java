@@ -9,7 +9,10 @@ import io.flotilla.pilot.world.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -74,14 +77,33 @@ class ChaosTest {
             Map<String, Map<String, Any>> fresh = fresh(mode);
             for (AdsClient proxy : proxies) {
                 if (proxy.mode == mode) {
-                    assertThat(Eventually.get(proxy::held, fresh::equals))
+                    assertThat(differences(Eventually.get(proxy::held, fresh::equals), fresh))
                             .as("seed " + seed + ", " + proxy.name + " " + mode)
-                            .isEqualTo(fresh);
+                            .isEmpty();
                 }
             }
         }
         assertThat(trace.violations()).as("seed " + seed).isEmpty();
         assertThat(trace.responses()).as("something was seen").isGreaterThan(EDITS);
+    }
+
+    private static List<String> differences(Map<String, Map<String, Any>> held, Map<String, Map<String, Any>> fresh) {
+        List<String> differences = new ArrayList<>();
+        Set<String> types = new TreeSet<>(held.keySet());
+        types.addAll(fresh.keySet());
+        for (String type : types) {
+            Map<String, Any> ours = held.getOrDefault(type, Map.of());
+            Map<String, Any> theirs = fresh.getOrDefault(type, Map.of());
+            Set<String> names = new TreeSet<>(ours.keySet());
+            names.addAll(theirs.keySet());
+            names.removeIf(name -> Objects.equals(ours.get(name), theirs.get(name)));
+            names.forEach(name -> differences.add(type + " " + name + ": "
+                    + (!ours.containsKey(name) ? "missing" : !theirs.containsKey(name) ? "too much" : "another")));
+            if (names.isEmpty() && held.containsKey(type) != fresh.containsKey(type)) {
+                differences.add(type + ": " + (held.containsKey(type) ? "too much" : "missing"));
+            }
+        }
+        return differences;
     }
 
     private void awaitViews(Replica replica) throws Exception {
