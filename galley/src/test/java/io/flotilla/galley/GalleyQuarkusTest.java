@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,12 +226,14 @@ class GalleyQuarkusTest {
     }
 
     private void awaitAnalysis(java.util.function.Predicate<String> wanted) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        // After one that took long, analysis rests for up to 30 s, and then waits until nothing more comes.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         String page = get("/debug/analysis");
         while (!wanted.test(page)) {
             assertThat(System.nanoTime())
-                    .as("what analysis finds after 20 s: %s", page)
+                    .as("what analysis finds after 90 s: %s", page)
                     .isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             page = get("/debug/analysis");
         }
     }

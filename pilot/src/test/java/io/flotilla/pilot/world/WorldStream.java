@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A state of the world stream that does what a test says. Closing it ends its channel. */
 public final class WorldStream implements AutoCloseable {
+    // A JVM's first handshake takes seconds where others have the machine.
+    private static final int PATIENCE_SECONDS = 30;
+
     private final ManagedChannel channel;
     private final Node node;
     private final BlockingQueue<DiscoveryResponse> responses = new LinkedBlockingQueue<>();
@@ -57,11 +60,12 @@ public final class WorldStream implements AutoCloseable {
                 .build());
     }
 
-    /** The next response; fails after 10 s. */
+    /** The next response; fails after 30 s. */
     public DiscoveryResponse next() throws InterruptedException {
-        DiscoveryResponse response = responses.poll(10, TimeUnit.SECONDS);
+        DiscoveryResponse response = responses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (response == null) {
-            throw new AssertionError("no response within 10 s; the stream's end: " + end.getNow(null));
+            throw new AssertionError(
+                    "no response within " + PATIENCE_SECONDS + " s; the stream's end: " + end.getNow(null));
         }
         return response;
     }
@@ -78,9 +82,9 @@ public final class WorldStream implements AutoCloseable {
         requests.onNext(request.build());
     }
 
-    /** How the server ended it; fails after 10 s. */
+    /** How the server ended it; fails after 30 s. */
     public io.grpc.Status end() throws Exception {
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Whether the server ended it. */
