@@ -1,12 +1,18 @@
 package io.flotilla.bookinfo;
 
 import io.flotilla.bookinfo.details.Details;
+import io.flotilla.bookinfo.guestbook.Greeting;
+import io.flotilla.bookinfo.guestbook.GuestbookPage;
+import io.flotilla.bookinfo.guestbook.GuestbookService;
 import io.flotilla.bookinfo.http.Handler;
 import io.flotilla.bookinfo.http.Running;
 import io.flotilla.bookinfo.http.WebServer;
+import io.flotilla.bookinfo.mysql.MySqlServer;
 import io.flotilla.bookinfo.productpage.ProductPage;
 import io.flotilla.bookinfo.ratings.Ratings;
+import io.flotilla.bookinfo.redis.RedisServer;
 import io.flotilla.bookinfo.reviews.Reviews;
+import io.flotilla.bookinfo.socket.SocketServer;
 import io.flotilla.bookinfo.testapp.Echo;
 import io.flotilla.bookinfo.testapp.HelloWorld;
 import io.flotilla.bookinfo.testapp.TcpServer;
@@ -18,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs one role: {@code java -jar JAR ROLE [PORT] [PREFIX]}. */
 public final class Main {
     private static final String ROLES =
-            "productpage, details, reviews, ratings, helloworld, echo, tcp-greeter, tcp-echo, sleep";
+            "productpage, details, reviews, ratings, guestbook-ui, guestbook-service, helloworld-service, mysql, redis,"
+                    + " helloworld, echo, tcp-greeter, tcp-echo, sleep";
 
     private Main() {}
 
@@ -43,6 +50,12 @@ public final class Main {
             case "details" -> web(settings, arguments, 9080, new Details());
             case "reviews" -> web(settings, arguments, 9080, reviews(settings));
             case "ratings" -> web(settings, arguments, 9080, new Ratings());
+            case "guestbook-ui" -> web(settings, arguments, 8080, new GuestbookPage(settings.backends()));
+            case "guestbook-service" -> web(settings, arguments, 8080, new GuestbookService(settings.database()));
+            case "helloworld-service" -> web(settings, arguments, 8080, new Greeting(settings.instance()));
+            case "mysql" ->
+                SocketServer.start(settings.address(arguments, 3306), new MySqlServer(settings.databasePassword()));
+            case "redis" -> SocketServer.start(settings.address(arguments, 6379), new RedisServer());
             case "helloworld" -> web(settings, arguments, 5000, new HelloWorld(settings.instance()));
             case "echo" -> web(settings, arguments, 8080, new Echo(settings.instance()));
             case "tcp-greeter" -> TcpServer.start(settings.address(arguments, 3306), "220 hello\n", "");

@@ -1,7 +1,11 @@
 package io.flotilla.bookinfo;
 
+import io.flotilla.bookinfo.guestbook.Backends;
 import io.flotilla.bookinfo.http.Drain;
 import io.flotilla.bookinfo.http.Upstream;
+import io.flotilla.bookinfo.mysql.MySqlClient;
+import io.flotilla.bookinfo.redis.RedisClient;
+import io.flotilla.bookinfo.socket.Place;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -36,16 +40,47 @@ record Settings(Map<String, String> environment) {
         return new Services(upstream("details"), upstream("reviews"), upstream("ratings"));
     }
 
+    /** The guestbook's page asks these. */
+    Backends backends() {
+        return new Backends(
+                upstream("entries", "guestbook-service", "8080"),
+                upstream("greeting", "helloworld-service", "8080"),
+                new RedisClient(place("redis", "6379")));
+    }
+
+    /** The guestbook's database; user and password are those of MySQL's well-known image. */
+    MySqlClient database() {
+        return new MySqlClient(
+                place("mysql", "3306"),
+                value("MYSQL_USER", "root"),
+                databasePassword(),
+                value("MYSQL_DATABASE", "guestbook"));
+    }
+
+    String databasePassword() {
+        return value("MYSQL_PASSWORD", value("MYSQL_ROOT_PASSWORD", ""));
+    }
+
+    private Place place(String service, String port) {
+        String prefix = service.toUpperCase(Locale.ROOT);
+        String variable = prefix + "_PORT_NUMBER";
+        return new Place(value(prefix + "_HOSTNAME", service), number(variable, value(variable, port)));
+    }
+
     /** How to stop: a second without requests is enough, ten seconds are too much. */
     Drain drain() {
         return new Drain(millis("FLOTILLA_DRAIN_QUIET_MS", 1_000), millis("FLOTILLA_DRAIN_LIMIT_MS", 10_000));
     }
 
     private Upstream upstream(String service) {
+        return upstream(service, service, "9080");
+    }
+
+    private Upstream upstream(String service, String ownHost, String ownPort) {
         String prefix = service.toUpperCase(Locale.ROOT);
-        String host = value(prefix + "_HOSTNAME", service);
+        String host = value(prefix + "_HOSTNAME", ownHost);
         String domain = value("SERVICES_DOMAIN", "");
-        String port = value(prefix + "_SERVICE_PORT", "9080");
+        String port = value(prefix + "_SERVICE_PORT", ownPort);
         return Upstream.at(
                 host + (domain.isEmpty() ? "" : "." + domain),
                 number(prefix + "_SERVICE_PORT", port),

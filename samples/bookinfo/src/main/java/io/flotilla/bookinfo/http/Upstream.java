@@ -1,5 +1,6 @@
 package io.flotilla.bookinfo.http;
 
+import io.flotilla.bookinfo.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -41,6 +42,15 @@ public record Upstream(String host, int port, Proxy proxy) {
      * @param timeout for the connection, and again for each wait for bytes
      */
     public Reply get(String path, Map<String, String> headers, Duration timeout) {
+        return ask(path, headers, timeout, "");
+    }
+
+    /** The same with a body of JSON, by POST. */
+    public Reply post(String path, Map<String, String> headers, Duration timeout, Json body) {
+        return ask(path, headers, timeout, body.text());
+    }
+
+    private Reply ask(String path, Map<String, String> headers, Duration timeout, String body) {
         try {
             URI uri = URI.create("http://" + host + ":" + port + path);
             HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection(proxy);
@@ -49,6 +59,11 @@ public record Upstream(String host, int port, Proxy proxy) {
             call.setInstanceFollowRedirects(false);
             call.setRequestProperty("Accept", "application/json");
             headers.forEach(call::setRequestProperty);
+            if (!body.isEmpty()) {
+                call.setDoOutput(true);
+                call.setRequestProperty("Content-Type", "application/json");
+                call.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+            }
             int status = call.getResponseCode();
             return new Reply.Answer(status, body(call, status));
         } catch (IOException | IllegalArgumentException e) {

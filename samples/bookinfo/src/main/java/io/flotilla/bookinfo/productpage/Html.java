@@ -1,10 +1,11 @@
 package io.flotilla.bookinfo.productpage;
 
 /** What must not stand in HTML as it is. */
-final class Html {
+public final class Html {
     private Html() {}
 
-    static String escaped(String text) {
+    /** The text for use between tags, and in attributes in quotes. */
+    public static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -20,7 +20,20 @@ class ManifestsTest {
             Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"), "samples");
     private static final Path BOOKINFO = SAMPLES.resolve("bookinfo");
     private static final Set<String> ROLES = Set.of(
-            "productpage", "details", "reviews", "ratings", "helloworld", "echo", "tcp-greeter", "tcp-echo", "sleep");
+            "productpage",
+            "details",
+            "reviews",
+            "ratings",
+            "guestbook-ui",
+            "guestbook-service",
+            "helloworld-service",
+            "mysql",
+            "redis",
+            "helloworld",
+            "echo",
+            "tcp-greeter",
+            "tcp-echo",
+            "sleep");
 
     @Test
     void everyImageHasACommandOfARoleThatExists() throws IOException {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.Headers;
 import io.flotilla.bookinfo.Calls;
 import io.flotilla.bookinfo.Instance;
 import io.flotilla.bookinfo.http.Request;
+import io.flotilla.bookinfo.http.Running;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,7 +60,7 @@ class TestAppsTest {
 
     @Test
     void theGreeterSpeaksFirstThenEchoes() throws IOException {
-        TcpServer server = TcpServer.start(ANY_PORT, "220 hello\n", "");
+        Running server = TcpServer.start(ANY_PORT, "220 hello\n", "");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             BufferedReader in = reader(socket);
             assertThat(in.readLine()).isEqualTo("220 hello");
@@ -72,7 +73,7 @@ class TestAppsTest {
 
     @Test
     void theEchoPutsItsPrefixBeforeEachLine() throws IOException {
-        TcpServer server = TcpServer.start(ANY_PORT, "", "hello ");
+        Running server = TcpServer.start(ANY_PORT, "", "hello ");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write("world\n".getBytes(StandardCharsets.UTF_8));
             assertThat(reader(socket).readLine()).isEqualTo("hello world");

@@ -1,0 +1,158 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.MeshStatus;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** samples/guestbook as a user applies it: pages, a database that speaks first, and Redis, all behind sidecars. */
+@OfMeshes
+class GuestbookIT {
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final Path SAMPLE = Mesh.ROOT.resolve("samples/guestbook");
+    private static final List<String> WORKLOADS =
+            List.of("guestbook-ui", "guestbook-service", "helloworld-service", "mysql", "redis");
+
+    private static Mesh mesh;
+    private static MeshStatus atFirst;
+    private static URI page;
+
+    @BeforeAll
+    static void deploy() {
+        mesh = Mesh.bookinfo();
+        mesh.flotilla(
+                        "apply",
+                        "-f",
+                        SAMPLE.resolve("guestbook.yaml").toString(),
+                        "-f",
+                        SAMPLE.resolve("guestbook-gateway.yaml").toString())
+                .orFail();
+        atFirst = mesh.status();
+        Eventually.holds(START, () -> "the guestbook is ready: " + mesh.status(), () -> {
+            MeshStatus status = mesh.written(atFirst);
+            return WORKLOADS.stream()
+                    .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
+        });
+        page = URI.create("http://127.0.0.1:" + atFirst.port("ingress-http") + "/guestbook/");
+    }
+
+    @AfterAll
+    static void remove() {
+        mesh.flotilla("delete", "peerauthentication", "default");
+        mesh.flotilla(
+                        "delete",
+                        "-f",
+                        SAMPLE.resolve("guestbook-gateway.yaml").toString(),
+                        "-f",
+                        SAMPLE.resolve("guestbook.yaml").toString())
+                .orFail();
+        Eventually.holds(
+                START,
+                () -> "the guestbook is gone: " + mesh.status(),
+                () -> mesh.written(atFirst).podsOf("mysql").isEmpty());
+    }
+
+    @Test
+    void everyPodHasItsApplicationAndItsProxy() {
+        MeshStatus status = mesh.status();
+        for (String name : WORKLOADS) {
+            assertThat(status.pod(name).processes()).as(name).containsOnlyKeys(name, "istio-proxy");
+        }
+    }
+
+    @Test
+    void anEntryIsStoredAndGreeted() throws Exception {
+        assertThatAnEntryIsStoredAndGreeted("Ann");
+    }
+
+    @Test
+    void aDatabaseThatSpeaksFirstWorksWhateverMutualTlsIs() throws Exception {
+        for (String mode : List.of("PERMISSIVE", "STRICT")) {
+            mesh.apply("""
+                apiVersion: security.istio.io/v1
+                kind: PeerAuthentication
+                metadata: {name: default, namespace: default}
+                spec: {mtls: {mode: %s}}
+                """.formatted(mode));
+            assertThatAnEntryIsStoredAndGreeted("in " + mode);
+        }
+    }
+
+    @Test
+    void aServiceThatIsDeniedIsSaidOnThePage() throws Exception {
+        mesh.apply("""
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody, namespace: default}
+                spec:
+                  selector: {matchLabels: {app: guestbook-service}}
+                  action: DENY
+                  rules: [{}]
+                """);
+        try (HttpClient browser = browser()) {
+            awaitPage(browser, "Guestbook unavailable: status 403");
+        } finally {
+            mesh.delete("authorizationpolicy", "nobody");
+        }
+    }
+
+    private static void assertThatAnEntryIsStoredAndGreeted(String name) throws Exception {
+        try (HttpClient browser = browser()) {
+            awaitPage(browser, "<form");
+            HttpResponse<String> written = browser.send(
+                    HttpRequest.newBuilder(page.resolve("greet"))
+                            .header("content-type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "name=" + name.replace(' ', '+') + "&message=was+here"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(written.statusCode()).as(written.body()).isEqualTo(200);
+            assertThat(written.body())
+                    .contains("<li>" + name + ": was here</li>", "Hello " + name + " from helloworld-service-")
+                    .doesNotContain("unavailable");
+        }
+    }
+
+    // It follows the redirection to the page, with the session's cookie.
+    private static HttpClient browser() {
+        return HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+    }
+
+    private static void awaitPage(HttpClient browser, String text) {
+        String[] last = {""};
+        Eventually.holds(SETTLE, () -> "the page has " + text + ": " + last[0], () -> {
+            last[0] = get(browser);
+            return last[0].contains(text) && (text.contains("unavailable") || !last[0].contains("unavailable"));
+        });
+    }
+
+    private static String get(HttpClient browser) {
+        try {
+            return browser.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.guestbook;
+
+import org.jspecify.annotations.NullMarked;

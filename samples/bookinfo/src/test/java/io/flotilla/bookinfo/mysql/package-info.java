@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.mysql;
+
+import org.jspecify.annotations.NullMarked;

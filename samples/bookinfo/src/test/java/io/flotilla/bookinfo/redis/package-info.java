@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bookinfo.redis;
+
+import org.jspecify.annotations.NullMarked;
