@@ -139,7 +139,7 @@ final class ProxyStatusCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(table);
         for (JsonNode proxy : proxies) {
             proxy.path("types").propertyStream().forEach(type -> {
-                String message = type.getValue().path("message").asText();
+                String message = type.getValue().path("message").asText().strip();
                 if (!message.isEmpty()) {
                     spec.commandLine()
                             .getOut()

@@ -66,14 +66,14 @@ class ProxyStateIT {
         for (String pod : List.of("productpage-v1-0.default", "istio-ingressgateway-0.istio-system")) {
             awaitMatch(pod);
         }
-        // Its own readiness listener has that port: the new listener is refused, and what was there stays.
+        // No pod has that address (RFC 5737): the new listener is refused, and what was there stays.
         mesh.apply("""
             apiVersion: networking.istio.io/v1
             kind: Gateway
             metadata: {name: taken, namespace: default}
             spec:
               selector: {istio: ingressgateway}
-              servers: [{port: {number: 15021, name: http, protocol: HTTP}, hosts: ["*"]}]
+              servers: [{bind: 192.0.2.77, port: {number: 8089, name: http, protocol: HTTP}, hosts: ["*"]}]
             """);
         try {
             Command[] last = new Command[1];
@@ -84,7 +84,7 @@ class ProxyStateIT {
             assertThat(last[0].exit()).isEqualTo(1);
             assertThat(last[0].out())
                     .contains("Clusters Match", "Listeners Don't Match")
-                    .containsPattern("  listener [^ ]*15021: Envoy does not have it");
+                    .contains("  listener 192.0.2.77_8089: Envoy does not have it");
             JsonNode proxy = new ObjectMapper()
                     .readTree(mesh.flotilla("proxy-status", "istio-ingressgateway-0.istio-system", "-o", "json")
                             .out())
