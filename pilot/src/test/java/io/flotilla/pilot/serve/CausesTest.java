@@ -23,6 +23,11 @@ class CausesTest {
             spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
             ---
             apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: beside, namespace: default}
+            spec: {host: web, subsets: [{name: v2, labels: {version: v2}}]}
+            ---
+            apiVersion: networking.istio.io/v1
             kind: VirtualService
             metadata: {name: route, namespace: default}
             spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}
@@ -35,7 +40,7 @@ class CausesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '>', textBlock = """
-            Error adding/updating cluster(s) outbound|80|v1|web.default.svc.cluster.local: bad > DestinationRule default/rule;VirtualService default/route
+            Error adding/updating cluster(s) outbound|80|v1|web.default.svc.cluster.local: bad > DestinationRule default/beside;DestinationRule default/rule;VirtualService default/route
             Only unique names for virtual hosts: 80/other.default.svc.cluster.local:80         > VirtualService default/elsewhere
             Error adding/updating listener(s) 0.0.0.0_80: address in use                       > ''
             """)
