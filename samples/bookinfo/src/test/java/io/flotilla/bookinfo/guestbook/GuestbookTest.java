@@ -111,8 +111,8 @@ class GuestbookTest {
                 .contains("Sessions unavailable", "<li>Cy: hi</li>")
                 .doesNotContain("Hello");
 
-        Running cut = web(new GuestbookService(
-                new MySqlClient(new Place("127.0.0.1", nobody()), "root", "secret", "guestbook")));
+        Running cut = web(
+                new GuestbookService(new MySqlClient(new Place("127.0.0.1", nobody()), "root", "secret", "guestbook")));
         GuestbookPage empty = page(cut.port(), servers.getFirst().port(), redis.port());
         assertThat(empty.answer(Calls.get("/")).body()).contains("Guestbook unavailable: status 503");
         assertThat(empty.answer(Calls.post("/greet", "name=Di&message=hi")).status())
