@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
     private static final System.Logger LOG = System.getLogger(Views.class.getName());
 
-    private static final Function<Scope, Set<ResourceType>> ALL = scope -> EnumSet.allOf(ResourceType.class);
-
     private final PushListener listener;
     private final Quarantines quarantines = new Quarantines();
     private final Scopes scopes;
@@ -283,7 +281,7 @@ public final class Views {
                     .filter(entry ->
                             concerned == Concerned.EVERYBODY || entry.identity().equals(identity))
                     .toList()
-                    .forEach(entry -> translate(entry, state, ALL));
+                    .forEach(entry -> translate(entry, state, scope -> EnumSet.allOf(ResourceType.class)));
         }
     }
 
@@ -324,7 +322,7 @@ public final class Views {
     private void translate(SharedView entry, MeshState state, Function<Scope, Set<ResourceType>> types) {
         try {
             Scope scope = scopes.of(entry.key.view(), state, quarantines.of(entry.identity()));
-            renew(entry, state, scope, entry.behind ? ALL.apply(scope) : types.apply(scope));
+            renew(entry, state, scope, entry.behind ? EnumSet.allOf(ResourceType.class) : types.apply(scope));
             entry.behind = false;
         } catch (RuntimeException e) {
             entry.behind = true;
@@ -360,7 +358,7 @@ public final class Views {
         if (entry == null) {
             entry = new SharedView(key);
             entries.put(key, entry);
-            translate(entry, state, ALL);
+            translate(entry, state, scope -> EnumSet.allOf(ResourceType.class));
         }
         if (entry.behind && entry.members.isEmpty()) {
             // Told nothing, rather than that there is nothing.
