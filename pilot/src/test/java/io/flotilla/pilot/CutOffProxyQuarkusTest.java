@@ -77,7 +77,7 @@ class CutOffProxyQuarkusTest {
 
     @Test
     void aRevocationThatGalleyTellsOfEndsTheStreamAndKeepsTheProxyOut() throws Exception {
-        Eventually.get(() -> pilot.serving() && pilot.identityProblem().isEmpty(), ready -> ready);
+        Eventually.until(() -> pilot.serving() && pilot.identityProblem().isEmpty(), ready -> ready);
         CurrentIdentity revoked = citadel.identity(WEB, List.of());
         CurrentIdentity next = citadel.identity(WEB, List.of());
         try (WorldStream open = as(revoked);

@@ -362,7 +362,7 @@ class PortsTest {
         Set<String> before = remotes();
         assertThat(before).hasSize(3);
         rebalancing.leave(2);
-        Eventually.get(() -> streams.stream().filter(WorldStream::ended).count(), ended -> ended == 2);
+        Eventually.until(() -> streams.stream().filter(WorldStream::ended).count(), ended -> ended == 2);
         // The server's own list and count follow what clients see.
         Set<String> left = Eventually.get(this::remotes, now -> now.size() == 1);
         assertThat(left).hasSize(1);

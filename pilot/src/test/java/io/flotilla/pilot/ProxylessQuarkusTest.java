@@ -92,12 +92,13 @@ class ProxylessQuarkusTest {
                     .containsOnlyKeys("v1", "v2");
 
             world.galley().publish("rules.yaml", SUBSETS + weights(100, 0));
-            Eventually.get(() -> answers(channel, 20), counts -> counts.keySet().equals(Set.of("v1")));
+            Eventually.until(
+                    () -> answers(channel, 20), counts -> counts.keySet().equals(Set.of("v1")));
             assertThat(answers(channel, 40)).containsOnlyKeys("v1");
             assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 5)).isEqualTo("v2");
 
             world.galley().publish("rules.yaml", SUBSETS + weights(20, 80));
-            Eventually.get(() -> answers(channel, 10), counts -> counts.containsKey("v2"));
+            Eventually.until(() -> answers(channel, 10), counts -> counts.containsKey("v2"));
             // 400 calls at 20 %: six standard deviations around 80 are 32 to 128.
             Map<String, Integer> shares = answers(channel, 400);
             assertThat(shares.get("v1")).isBetween(32, 128);

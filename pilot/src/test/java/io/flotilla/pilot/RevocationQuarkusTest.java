@@ -65,7 +65,7 @@ class RevocationQuarkusTest {
                         world.controlPlane(true),
                         Files.createDirectory(directory.resolve("server"))));
         SSLContext probe = member(OTHER, 99, NOW);
-        Eventually.get(
+        Eventually.until(
                 () -> {
                     try (Peer peer = http(probe)) {
                         return peer.get("/");

@@ -136,7 +136,7 @@ class SidecarsQuarkusTest {
     void bothSidesLogARequestAndTheServersSaysWhichPodCalled() throws Exception {
         try (Http mesh = Http.through(CLIENT, 15_001)) {
             String url = URL + "logged";
-            Eventually.get(() -> mesh.get(url), body -> body.startsWith("200\nserver"));
+            Eventually.until(() -> mesh.get(url), body -> body.startsWith("200\nserver"));
             HTTPAccessLogEntry inbound = logged("flotilla.inbound");
             assertThat(inbound.getCommonProperties().getCustomTagsMap())
                     .containsEntry("x-flotilla-peer", "default/client-0");
@@ -156,7 +156,7 @@ class SidecarsQuarkusTest {
     void aPatchThatEnvoyRefusesIsLeftOutAndTheOthersHold() throws Exception {
         try (Http mesh = Http.through(CLIENT, 15_001)) {
             world.galley().publish("patches.yaml", patch("good", "headers:add(\"x-good\", \"1\")"));
-            Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=1"));
+            Eventually.until(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=1"));
             world.galley()
                     .publish(
                             "patches.yaml",
@@ -164,18 +164,18 @@ class SidecarsQuarkusTest {
                                     + patch("innocent", "headers:add(\"x-innocent\", \"1\")")
                                     + patch("bad", "this is no script("));
             // What is new together with the bad one is out with it, and comes back when it was taken by itself.
-            Eventually.get(() -> mesh.get(URL), body -> body.contains("x-good=2") && body.contains("x-innocent=1"));
+            Eventually.until(() -> mesh.get(URL), body -> body.contains("x-good=2") && body.contains("x-innocent=1"));
             String left = Eventually.get(
                     () -> leftOut(),
                     text -> text.contains("EnvoyFilter default/bad") && text.contains("Envoy refused"));
             assertThat(left).contains("script load error");
             // Galley is told of the object, and that all proxies have everything else.
-            Eventually.get(
+            Eventually.until(
                     () -> world.galley().report().getRefusalsList().toString(),
                     refusals -> refusals.contains("name: \"bad\"")
                             && refusals.contains("script load error")
                             && !refusals.contains("innocent"));
-            Eventually.get(
+            Eventually.until(
                     () -> world.galley().report(),
                     report -> report.getLagging() == 0
                             && report.getProxies() >= 2
@@ -185,13 +185,13 @@ class SidecarsQuarkusTest {
                     .publish(
                             "patches.yaml",
                             patch("good", "headers:add(\"x-good\", \"3\")") + patch("bad", "this is no script("));
-            Eventually.get(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=3"));
+            Eventually.until(() -> mesh.get(URL), body -> body.startsWith("200") && body.contains("x-good=3"));
             world.galley()
                     .publish(
                             "patches.yaml",
                             patch("good", "headers:add(\"x-good\", \"3\")")
                                     + patch("bad", "headers:add(\"x-better\", \"1\")"));
-            Eventually.get(() -> mesh.get(URL), body -> body.contains("x-good=3") && body.contains("x-better=1"));
+            Eventually.until(() -> mesh.get(URL), body -> body.contains("x-good=3") && body.contains("x-better=1"));
             assertThat(leftOut()).isEmpty();
             world.galley().publish("patches.yaml", "");
         }
@@ -204,12 +204,12 @@ class SidecarsQuarkusTest {
         try (Http mesh = Http.through(CLIENT, 15_001)) {
             world.galley().publish("instances.yaml", warmAndCold(2));
             for (String name : List.of("one", "two")) {
-                Eventually.get(() -> mesh.get(warm), body -> body.startsWith("200\n" + name));
-                Eventually.get(() -> mesh.get(cold), body -> body.startsWith("200\n" + name));
+                Eventually.until(() -> mesh.get(warm), body -> body.startsWith("200\n" + name));
+                Eventually.until(() -> mesh.get(cold), body -> body.startsWith("200\n" + name));
             }
             // Those that are there have a lead of two of the ten seconds in which an instance warms up.
             long since = System.nanoTime();
-            Eventually.get(() -> mesh.get(warm), body -> System.nanoTime() - since > 2_000_000_000L);
+            Eventually.until(() -> mesh.get(warm), body -> System.nanoTime() - since > 2_000_000_000L);
             long came = System.nanoTime();
             world.galley().publish("instances.yaml", warmAndCold(3));
             assertThat(Eventually.get(() -> mesh.get(cold), body -> body.startsWith("200\nnewcomer")))
@@ -350,7 +350,7 @@ class SidecarsQuarkusTest {
     }
 
     private static Socket openAsSoonAsTaken(Http direct) throws Exception {
-        Eventually.get(() -> direct.get(DIRECT), body -> body.startsWith("200\nserver"));
+        Eventually.until(() -> direct.get(DIRECT), body -> body.startsWith("200\nserver"));
         return new Socket(SERVER, HTTP_PORT);
     }
 

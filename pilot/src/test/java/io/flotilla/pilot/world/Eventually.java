@@ -10,7 +10,19 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** The first value that is good; the last one where the time is up. */
+    /**
+     * Comes back when a value is good.
+     *
+     * @throws AssertionError where none was in time
+     */
+    public static <T> void until(Callable<T> value, Predicate<T> good) throws Exception {
+        T last = get(value, good);
+        if (!good.test(last)) {
+            throw new AssertionError("not within " + LIMIT.toSeconds() + " s; at last: " + last);
+        }
+    }
+
+    /** The first value that is good; the last one where the time is up, for whoever asserts what it is. */
     public static <T> T get(Callable<T> value, Predicate<T> good) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
