@@ -13,9 +13,11 @@ import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.service.GrpcServers;
 import io.grpc.Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,9 @@ final class TestGalley implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
+        int port = server.getPort();
+        GrpcServers.close(List.of(server), Duration.ZERO);
+        FreePort.awaitFree(port);
         xds.close();
     }
 }

@@ -11,13 +11,14 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC port that all Envoys report to. */
 final class TelemetryPort {
-    private static final int LAST_WORDS_MILLIS = 500;
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final AccessLogServer logs;
     private final Server server;
@@ -57,13 +58,6 @@ final class TelemetryPort {
     void stop() {
         server.shutdown();
         logs.endStreams();
-        try {
-            if (!server.awaitTermination(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS)) {
-                server.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            server.shutdownNow();
-        }
+        GrpcServers.close(List.of(server), LAST_WORDS);
     }
 }

@@ -18,10 +18,12 @@ import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.service.GrpcServers;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,9 @@ final class TestGalley implements AutoCloseable {
     @Override
     public void close() {
         discovery.close();
-        server.shutdownNow();
+        int port = server.getPort();
+        GrpcServers.close(List.of(server), Duration.ZERO);
+        FreePort.awaitFree(port);
     }
 
     private static View view(long generation, List<Revocation> revocations) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The ports on which Envoys are served: plaintext for this machine, TLS for the mesh. */
 final class Ports implements AutoCloseable {
-    private static final int GRACE_SECONDS = 2;
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<Server> servers = new ArrayList<>();
     private final OpenConnections connections = new OpenConnections(new SecureRandom());
@@ -84,17 +84,7 @@ final class Ports implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.forEach(Server::shutdown);
-        for (Server server : servers) {
-            try {
-                if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                    server.shutdownNow();
-                }
-            } catch (InterruptedException e) {
-                server.shutdownNow();
-                Thread.currentThread().interrupt();
-            }
-        }
+        GrpcServers.close(servers, GRACE);
         connections.close();
     }
 }

@@ -1,10 +1,13 @@
 package io.flotilla.service;
 
 import io.flotilla.discovery.server.XdsServerLimits;
+import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ public final class GrpcServers {
     private static final int RESETS = 500;
 
     private static final int RESET_SECONDS = 30;
+
+    /** Ended calls are told to the clients, and ports closed, by other threads. */
+    private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
     private GrpcServers() {}
 
@@ -44,5 +50,30 @@ public final class GrpcServers {
         }
         EndedPeers ended = new EndedPeers(clock);
         return builder.sslContext(tls).addTransportFilter(ended).intercept(ended);
+    }
+
+    /**
+     * Ends servers: they take no new calls at once, and those under way have {@code grace} to end. After it the ports
+     * are free for whoever listens next, unless the machine took longer than 5 seconds for it.
+     *
+     * @param grace zero cuts calls off at once
+     */
+    public static void close(Collection<Server> servers, Duration grace) {
+        servers.forEach(Server::shutdown);
+        long cutOff = System.nanoTime() + grace.toNanos();
+        try {
+            for (Server server : servers) {
+                if (!server.awaitTermination(Math.max(0, cutOff - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    server.shutdownNow();
+                }
+            }
+            long end = System.nanoTime() + LAST_STEPS.toNanos();
+            for (Server server : servers) {
+                server.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            servers.forEach(Server::shutdownNow);
+        }
     }
 }

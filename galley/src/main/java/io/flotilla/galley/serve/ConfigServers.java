@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The ports that serve configuration: mutual TLS for readers by identity, plaintext on loopback. */
 public final class ConfigServers implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int GRACE_SECONDS = 2;
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<Server> servers;
     private final XdsServer discovery;
@@ -180,17 +179,7 @@ public final class ConfigServers implements AutoCloseable {
     public void close() {
         discovery.close();
         classic.close();
-        servers.forEach(Server::shutdown);
-        for (Server server : servers) {
-            try {
-                if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                    server.shutdownNow();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                server.shutdownNow();
-            }
-        }
+        GrpcServers.close(servers, GRACE);
         if (identity instanceof ServiceIdentity own) {
             own.close();
         }

@@ -4,6 +4,7 @@ import io.flotilla.discovery.DiscoverySource;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.discovery.server.XdsServerLimits;
+import io.flotilla.service.GrpcServers;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -14,6 +15,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Serves an edge's credentials to its Envoy: SDS on a UNIX socket that only our own user can open. */
@@ -48,7 +51,7 @@ public final class EdgeSecretServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         xds.close();
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
         threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         Files.deleteIfExists(socket);
     }

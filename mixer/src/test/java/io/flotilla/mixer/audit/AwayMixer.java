@@ -1,6 +1,7 @@
 package io.flotilla.mixer.audit;
 
 import io.flotilla.mixer.check.CheckServer;
+import io.flotilla.service.GrpcServers;
 import io.flotilla.telemetry.registry.RegistryHistory;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -50,7 +52,7 @@ public final class AwayMixer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
         trail.close();
     }
 }

@@ -18,6 +18,7 @@ import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.TestCitadel;
+import io.flotilla.service.GrpcServers;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -127,7 +128,7 @@ class OverAdsTest {
             envoy.close();
         }
         xds.close();
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
         citadel.close();
     }
 

@@ -10,6 +10,7 @@ import io.flotilla.pilot.feed.MeshFeed;
 import io.flotilla.pilot.push.Rounds;
 import io.flotilla.pilot.push.Views;
 import io.flotilla.pilot.serve.ProxySource;
+import io.flotilla.service.GrpcServers;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
@@ -85,7 +86,7 @@ final class Replica implements AutoCloseable {
     public void close() {
         xds.close();
         channels.forEach(ManagedChannel::shutdownNow);
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
         rounds.close();
         feed.close();
     }

@@ -1,5 +1,6 @@
 package io.flotilla.pilot.world;
 
+import io.flotilla.service.GrpcServers;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -18,6 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +69,7 @@ public final class NamedServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
     }
 
     private static final class Text implements MethodDescriptor.Marshaller<String> {

@@ -22,6 +22,7 @@ import io.flotilla.identity.authority.CertificateTemplate;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.authority.CrlBuilder;
 import io.flotilla.service.CurrentIdentity;
+import io.flotilla.service.GrpcServers;
 import io.flotilla.service.IdentityMaterial;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
@@ -40,6 +41,7 @@ import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +177,6 @@ public final class TestCitadel implements AutoCloseable {
     @Override
     public void close() {
         xds.close();
-        server.shutdownNow();
+        GrpcServers.close(List.of(server), Duration.ZERO);
     }
 }

@@ -17,12 +17,15 @@ import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.View;
 import io.flotilla.discovery.server.DeliveryOrder;
 import io.flotilla.discovery.server.XdsServer;
+import io.flotilla.fixtures.base.FreePort;
+import io.flotilla.service.GrpcServers;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +66,8 @@ public final class TestGalley implements AutoCloseable {
     public void stop() {
         Server running = server;
         if (running != null) {
-            running.shutdownNow();
+            GrpcServers.close(List.of(running), Duration.ZERO);
+            FreePort.awaitFree(port);
         }
         server = null;
     }

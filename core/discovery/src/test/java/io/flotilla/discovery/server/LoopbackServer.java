@@ -84,9 +84,11 @@ public final class LoopbackServer implements AutoCloseable {
     @Override
     public void close() {
         xds.close();
+        int port = server.getPort();
         server.shutdownNow();
         try {
             server.awaitTermination();
+            FreePort.awaitFree(port);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
