@@ -63,10 +63,8 @@ record ChainPatching(Patch patch, Optional<Set<Integer>> ports, RoutePatching ro
 
     private List<Filter> filters(List<Filter> before) {
         String name = match().getFilter().getName();
-        int last =
-                before.isEmpty() || !FilterNames.LAST.contains(before.getLast().getName())
-                        ? before.size()
-                        : before.size() - 1;
+        int last = FilterPhases.NETWORK.place(
+                patch.change(), before.stream().map(Filter::getName).toList());
         return new ListEdit<Filter>(
                         patch, filter -> name.isEmpty() || FilterNames.same(name, filter.getName()), !name.isEmpty())
                 .apply(before, last);
@@ -115,7 +113,11 @@ record ChainPatching(Patch patch, Optional<Set<Integer>> ports, RoutePatching ro
         List<HttpFilter> before = manager.getHttpFiltersList();
         List<HttpFilter> after = new ListEdit<HttpFilter>(
                         patch, each -> name.isEmpty() || FilterNames.same(name, each.getName()), !name.isEmpty())
-                .apply(before, HttpPhases.place(before, patch.change().filterClass()));
+                .apply(
+                        before,
+                        FilterPhases.HTTP.place(
+                                patch.change(),
+                                before.stream().map(HttpFilter::getName).toList()));
         return after == before
                 ? manager
                 : manager.toBuilder()

@@ -1,5 +1,8 @@
 package io.flotilla.envoy.patch;
 
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,6 +35,15 @@ final class FilterNames {
     /** Today's name of a filter. */
     static String current(String name) {
         return OLD.getOrDefault(name, name);
+    }
+
+    /** The name of a filter of connections or of requests; empty for what is neither. */
+    static String of(Message filter) {
+        return switch (filter) {
+            case Filter network -> network.getName();
+            case HttpFilter http -> http.getName();
+            default -> "";
+        };
     }
 
     static boolean same(String left, String right) {

@@ -7,6 +7,7 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.FilterClass;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
 import io.flotilla.envoy.endpoint.AddressRange;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One patch, with Envoy's message for its value.
@@ -34,9 +35,28 @@ public record Patch(
      *
      * @param operation   never INVALID
      * @param value       of the type that is changed; empty for REMOVE
-     * @param filterClass where an added HTTP filter belongs
+     * @param filterClass where an added filter of connections or requests belongs
+     * @param earlier     names of the filters that earlier patches add, and that it has to stand behind
      */
-    public record Change(Operation operation, Message value, FilterClass filterClass) {}
+    public record Change(Operation operation, Message value, FilterClass filterClass, Set<String> earlier) {
+        public Change {
+            earlier = Set.copyOf(earlier);
+        }
+
+        Change(Operation operation, Message value, FilterClass filterClass) {
+            this(operation, value, filterClass, Set.of());
+        }
+    }
+
+    Patch behind(Set<String> earlier) {
+        return new Patch(
+                source,
+                path,
+                to,
+                match,
+                bound,
+                new Change(change.operation(), change.value(), change.filterClass(), earlier));
+    }
 
     Operation operation() {
         return change.operation();

@@ -14,7 +14,7 @@ public final class PatchSet {
     private final int hash;
 
     PatchSet(List<Patch> patches, List<Untranslated> problems) {
-        this.patches = List.copyOf(patches);
+        this.patches = List.copyOf(FilterPhases.ordered(patches));
         this.problems = List.copyOf(problems);
         hash = Objects.hash(this.patches, this.problems);
     }

@@ -113,6 +113,8 @@ class PatchesBehaviourTest {
         "9005, 10.44.0.9, 10.91.1.1:9005 heard hello",
         "9006, 10.44.0.9, ''",
         "9007, 10.44.0.9, 10.91.1.1:9007 heard hello",
+        // Who is asked last has the last word, and that is the class AUTHZ, though its patch came first.
+        "9009, 10.44.0.9, 10.90.0.9:80 heard hello",
     })
     void connectionsMeetThePatchedListener(int port, String source, String heard) throws IOException {
         assertThat(line(bench.connect(connection("10.91.0.1", port).from(source).to())))
