@@ -8,6 +8,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.cluster.CollectorLink;
 import io.flotilla.envoy.cluster.StaticClusters;
+import io.flotilla.envoy.telemetry.Providers;
 import java.util.Optional;
 
 /**
@@ -35,26 +36,32 @@ record Collector(String own, String host, int port, Protocol protocol, Collector
 
     /** The service that takes spans of Zipkin. */
     static Collector zipkin(Scope scope) {
-        MeshConfig mesh = scope.snapshot().meshConfig();
-        return at(
-                ZIPKIN,
-                scope.settings().zipkin(),
-                Protocol.HTTP,
-                CollectorLink.of(
-                        mesh.getDefaultConfig().getTracing().getTlsSettings(),
-                        RemoteService.getDefaultInstance().getTcpKeepalive(),
-                        mesh));
+        return at(ZIPKIN, scope.settings().zipkin(), Protocol.HTTP, spans(scope));
     }
 
     /** A provider's. */
-    static Collector of(String host, int port, Protocol protocol) {
-        return new Collector("", host, port, protocol, CollectorLink.NONE);
+    static Collector of(Scope scope, Providers.Address address) {
+        return new Collector(
+                address.own(),
+                address.host(),
+                address.port(),
+                address.protocol(),
+                address.own().isEmpty() ? CollectorLink.NONE : spans(scope));
+    }
+
+    /** How to connect to whatever collector of spans ProxyConfig names. */
+    private static CollectorLink spans(Scope scope) {
+        MeshConfig mesh = scope.snapshot().meshConfig();
+        return CollectorLink.of(
+                mesh.getDefaultConfig().getTracing().getTlsSettings(),
+                RemoteService.getDefaultInstance().getTcpKeepalive(),
+                mesh);
     }
 
     private static Collector at(String own, String address, Protocol protocol, CollectorLink link) {
         int colon = address.lastIndexOf(':');
         return colon <= 0
-                ? of("", 0, protocol)
+                ? new Collector("", "", 0, protocol, CollectorLink.NONE)
                 : new Collector(
                         own,
                         address.substring(0, colon),

@@ -77,8 +77,7 @@ public record Collectors(
         for (ExtensionProvider provider :
                 Providers.of(scope.snapshot().extensions().mesh())) {
             Providers.address(provider)
-                    .flatMap(address -> Collector.of(address.host(), address.port(), address.protocol())
-                            .cluster(scope))
+                    .flatMap(address -> Collector.of(scope, address).cluster(scope))
                     .ifPresent(clusters::add);
         }
         clusters.addAll(ModuleClusters.of(scope));

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.mesh.v1alpha1.Tracing;
+import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.config.snapshot.Protocol;
 import io.flotilla.envoy.Names;
 import java.util.List;
@@ -14,25 +15,41 @@ import java.util.stream.Stream;
 /** Services that take logs and traces. */
 public final class Providers {
     // No names that a MeshConfig can give: they have no spaces.
-    private static final String DATADOG = "defaultConfig datadog";
-    private static final String LIGHTSTEP = "defaultConfig lightstep";
+    private static final String DEFAULT = "defaultConfig ";
+    private static final String LINKED = DEFAULT + "by tlsSettings ";
+    private static final String DATADOG = "datadog";
+    private static final String LIGHTSTEP = "lightstep";
 
     /** The header by which a collector of Lightstep knows whose spans they are. */
     private static final String LIGHTSTEP_TOKEN = "lightstep-access-token";
 
     private Providers() {}
 
-    /** Where a provider is. */
-    public record Address(String host, int port, Protocol protocol) {
+    /**
+     * Where a provider is.
+     *
+     * @param own name of a cluster that only it has, since ProxyConfig's tlsSettings say how to connect; else empty
+     */
+    public record Address(String host, int port, Protocol protocol, String own) {
+        Address(String host, int port, Protocol protocol) {
+            this(host, port, protocol, "");
+        }
+
         private static Optional<Address> of(String service, int port, Protocol protocol) {
             // "NAMESPACE/HOST" names the service of one namespace.
             String host = service.substring(service.indexOf('/') + 1);
             return host.isEmpty() || port == 0 ? Optional.empty() : Optional.of(new Address(host, port, protocol));
         }
 
+        private Address of(ExtensionProvider provider) {
+            return provider.getName().startsWith(LINKED)
+                    ? new Address(host, port, protocol, provider.getName().substring(LINKED.length()))
+                    : this;
+        }
+
         /** The cluster that leads there. */
         public String cluster() {
-            return Names.outbound(port, "", host);
+            return own.isEmpty() ? Names.outbound(port, "", host) : own;
         }
     }
 
@@ -46,12 +63,20 @@ public final class Providers {
     static Optional<ExtensionProvider> named(MeshConfig mesh) {
         Tracing tracing = mesh.getDefaultConfig().getTracing();
         return switch (tracing.getTracerCase()) {
-            case DATADOG -> named(DATADOG, tracing.getDatadog().getAddress(), Providers::datadog);
+            case DATADOG -> named(name(tracing, DATADOG), tracing.getDatadog().getAddress(), Providers::datadog);
             case LIGHTSTEP ->
-                named(LIGHTSTEP, tracing.getLightstep().getAddress(), (host, port) -> lightstep(tracing, host, port))
+                named(
+                                name(tracing, LIGHTSTEP),
+                                tracing.getLightstep().getAddress(),
+                                (host, port) -> lightstep(tracing, host, port))
                         .map(Providers::current);
             case ZIPKIN, OPEN_CENSUS_AGENT, STACKDRIVER, TRACER_NOT_SET -> Optional.empty();
         };
+    }
+
+    private static String name(Tracing tracing, String tracer) {
+        boolean linked = !tracing.getTlsSettings().equals(ClientTLSSettings.getDefaultInstance());
+        return (linked ? LINKED : DEFAULT) + tracer;
     }
 
     private static Optional<ExtensionProvider> named(
@@ -101,6 +126,10 @@ public final class Providers {
 
     /** The service of a provider of logs or traces; empty for others. */
     public static Optional<Address> address(ExtensionProvider provider) {
+        return service(provider).map(address -> address.of(provider));
+    }
+
+    private static Optional<Address> service(ExtensionProvider provider) {
         return switch (provider.getProviderCase()) {
             case ZIPKIN ->
                 Address.of(

@@ -2,7 +2,6 @@ package io.flotilla.envoy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.envoy.mesh.MeshFiles;
 import io.flotilla.envoy.mesh.Proxies;
 import io.flotilla.envoy.workbench.App;
@@ -11,9 +10,10 @@ import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Collectors that ProxyConfig says to connect to by TLS. */
 class CollectorsBehaviourTest {
@@ -29,7 +29,7 @@ class CollectorsBehaviourTest {
                 defaultConfig:
                   tracing:
                     sampling: 100
-                    zipkin: {address: "zipkin.example.com:9411"}
+                    TRACER: {address: "spans.example.com:9411"SECRET}
                     tlsSettings: {mode: SIMPLE, caCertificates: ROOTS}
             ---
             apiVersion: networking.istio.io/v1
@@ -38,36 +38,48 @@ class CollectorsBehaviourTest {
             spec: {hosts: [web.test], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.80.0.3}]}
             """;
 
-    @Test
-    void spansGoToTheirCollectorByTlsThatIsChecked(@TempDir Path scratch) throws Exception {
+    /** What each tracer says first to its collector: HTTP/2 begins with a line of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "zipkin, '', POST /api/v2/spans ",
+        "datadog, '', POST /v0.",
+        "lightstep, ', accessToken: mine', PRI * HTTP/2",
+    })
+    void spansGoToTheirCollectorByTlsThatIsChecked(String tracer, String secret, String said, @TempDir Path scratch)
+            throws Exception {
         Keys keys = new Keys();
         Path roots = Files.writeString(scratch.resolve("roots.pem"), keys.rootPem());
         Path others = Files.writeString(scratch.resolve("others.pem"), new Keys().rootPem());
-        try (Workbench trusting = start(roots, keys);
-                Workbench doubting = start(others, keys)) {
-            List<App.Request> told = spans(trusting);
-            assertThat(told.getFirst().line()).startsWith("POST /api/v2/spans ");
-            assertThat(told.getFirst().tls().sni()).isEqualTo("zipkin.example.com");
+        String mesh = MESH.replace("TRACER", tracer).replace("SECRET", secret);
+        try (Workbench trusting = start(mesh.replace("ROOTS", roots.toString()), keys);
+                Workbench doubting = start(mesh.replace("ROOTS", others.toString()), keys)) {
+            App.Request told = spans(trusting, said);
+            assertThat(told.tls().sni()).isEqualTo("spans.example.com");
             for (int i = 0; i < SPANS; i++) {
                 doubting.checked(doubting.get("web.test", 80, "/x"));
             }
-            assertThat(Waiting.until(() -> doubting.stat("cluster.zipkin.ssl.fail_verify_error"), count -> count > 0))
+            assertThat(Waiting.until(
+                            () -> doubting.stat("cluster." + tracer + ".ssl.fail_verify_error"), count -> count > 0))
                     .as("a collector that nobody vouches for")
                     .isPositive();
-            assertThat(doubting.apps().at("zipkin.example.com", 9411).requests())
-                    .isEmpty();
+            assertThat(doubting.apps().at("spans.example.com", 9411).requests()).isEmpty();
         }
     }
 
-    private static Workbench start(Path roots, Keys keys) throws IOException {
-        MeshSnapshot mesh = MeshFiles.of(MESH.replace("ROOTS", roots.toString()));
-        return Workbench.start(mesh, Proxies.sidecar("client", "v1"), keys);
+    private static Workbench start(String mesh, Keys keys) throws IOException {
+        return Workbench.start(MeshFiles.of(mesh), Proxies.sidecar("client", "v1"), keys);
     }
 
-    private static List<App.Request> spans(Workbench bench) throws Exception {
+    private static App.Request spans(Workbench bench, String said) throws Exception {
         for (int i = 0; i < SPANS; i++) {
             bench.checked(bench.get("web.test", 80, "/x"));
         }
-        return Waiting.until(() -> bench.apps().at("zipkin.example.com", 9411).requests(), list -> !list.isEmpty());
+        App collector = bench.apps().at("spans.example.com", 9411);
+        return Waiting.until(
+                        () -> collector.requests().stream()
+                                .filter(request -> request.line().startsWith(said))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow(() -> new AssertionError(collector.requests().toString()));
     }
 }
