@@ -12,7 +12,8 @@ public final class DestinationChecks {
             new NoServerCheck(),
             new UnusedSubset(),
             new RulePort(),
-            new LocalityWithoutOutliers());
+            new LocalityWithoutOutliers(),
+            new UnselectedCredential());
 
     private DestinationChecks() {}
 }

@@ -11,7 +11,8 @@ public final class GatewayChecks {
             new SharedCertificate(),
             new PortWithoutService(),
             new Unused(),
-            new RedirectToNowhere());
+            new RedirectToNowhere(),
+            new UnboundedListeners());
 
     private GatewayChecks() {}
 }
