@@ -27,6 +27,9 @@ import java.util.Set;
 final class Packer {
     private static final int FEW = 64;
 
+    /** Bytes of a message from which on its serialised form is worth more than making it again. */
+    private static final int LARGE = 32 * 1024;
+
     private final Map<String, WeakReference<ResourceSet>> known = new HashMap<>();
     // Looked through when it has doubled: not at every change.
     private int most = FEW;
@@ -34,6 +37,27 @@ final class Packer {
     private record Bytes(String name, Message message) {
         Resource pack() {
             return Resource.of(name, message);
+        }
+    }
+
+    private record LargeBytes(Bytes of) {}
+
+    /** Bytes that are made anew when no set has them any more: caches remember many rounds, each with its own. */
+    private static final class Repacked {
+        private final Bytes from;
+        private WeakReference<Resource> known = new WeakReference<>(null);
+
+        Repacked(LargeBytes key) {
+            from = key.of();
+        }
+
+        synchronized Resource get() {
+            Resource resource = known.get();
+            if (resource == null) {
+                resource = from.pack();
+                known = new WeakReference<>(resource);
+            }
+            return resource;
         }
     }
 
@@ -169,7 +193,10 @@ final class Packer {
     }
 
     private static Resource pack(String name, Message message, Scope.Caches caches) {
-        return caches.lasting().get(new Bytes(name, message), Bytes::pack);
+        Bytes bytes = new Bytes(name, message);
+        return message.getSerializedSize() < LARGE
+                ? caches.lasting().get(bytes, Bytes::pack)
+                : caches.lasting().get(new LargeBytes(bytes), Repacked::new).get();
     }
 
     // A set that another view has already: streams of both then take the same steps.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Differences between sets, each computed once for all streams that make the same step. It holds the last few
- * hundred steps, each for as long as somebody holds the set from which it leads: what no stream holds any more is not
+ * hundred steps, each for as long as somebody holds both of its sets: what no stream holds and no view is any more is not
  * kept in memory for the sake of a step that nobody will make.
  */
 final class Diffs {
@@ -55,21 +55,14 @@ final class Diffs {
         }
         Subscription wanted = type.subscription;
         return selections.of(
-                List.of(
-                        diff,
-                        to,
-                        type.owed,
-                        wanted.names(),
-                        wanted.wildcard(),
-                        type.delta,
-                        terms.order(),
-                        type.typeUrl),
+                to,
+                List.of(diff, type.owed, wanted.names(), wanted.wildcard(), type.delta, terms.order(), type.typeUrl),
                 () -> Selection.of(type, diff, to, terms));
     }
 
     /** Names of resources, as far as they are wanted: what is owed because others have changed. */
     Set<String> wanted(List<Resource> changed, Subscription by) {
-        return companions.of(List.of(changed, by.names(), by.wildcard(), by.namespaced()), () -> {
+        return companions.of(changed, List.of(by.names(), by.wildcard(), by.namespaced()), () -> {
             Set<String> names = new HashSet<>();
             changed.stream().map(Resource::name).filter(by::wants).forEach(names::add);
             return Collections.unmodifiableSet(names);
@@ -109,36 +102,57 @@ final class Diffs {
         }
     }
 
+    /** How many steps are remembered. */
+    int steps() {
+        synchronized (made) {
+            forget();
+            return made.size();
+        }
+    }
+
     private void forget() {
-        for (Object step = gone.poll(); step != null; step = gone.poll()) {
-            made.remove(step);
+        for (Object end = gone.poll(); end != null; end = gone.poll()) {
+            if (end instanceof End known) {
+                made.remove(known.step);
+            }
         }
     }
 
     /** Sets compare by identity: equal sets of different views are different steps, each with an empty difference. */
-    private static final class Step extends WeakReference<ResourceSet> {
-        private final ResourceSet to;
+    private static final class Step {
+        private final End from;
+        private final End to;
         private final int hash;
 
         Step(ResourceSet from, ResourceSet to, ReferenceQueue<ResourceSet> gone) {
-            super(from, gone);
-            this.to = to;
+            this.from = new End(this, from, gone);
+            this.to = new End(this, to, gone);
             hash = 31 * System.identityHashCode(from) + System.identityHashCode(to);
         }
 
         @Override
-        @SuppressWarnings("ReferenceEquality")
         public boolean equals(@Nullable Object other) {
-            if (this == other) {
-                return true;
-            }
-            ResourceSet from = get();
-            return from != null && other instanceof Step step && step.to == to && step.refersTo(from);
+            return this == other || (other instanceof Step step && from.same(step.from) && to.same(step.to));
         }
 
         @Override
         public int hashCode() {
             return hash;
+        }
+    }
+
+    /** One of a step's sets, for as long as somebody else holds it. */
+    private static final class End extends WeakReference<ResourceSet> {
+        private final Step step;
+
+        End(Step step, ResourceSet set, ReferenceQueue<ResourceSet> gone) {
+            super(set, gone);
+            this.step = step;
+        }
+
+        boolean same(End other) {
+            ResourceSet set = get();
+            return set != null && other.refersTo(set);
         }
     }
 
@@ -154,7 +168,8 @@ final class Diffs {
             ResourceSet known = union;
             if (known == null) {
                 known = from.with(to.resources(), List.of());
-                union = known;
+                // Where nothing is left it is the earlier set, which the step is not to hold.
+                union = to.size() == 0 ? null : known;
             }
             return known;
         }
