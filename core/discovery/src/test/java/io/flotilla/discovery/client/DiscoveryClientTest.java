@@ -227,7 +227,7 @@ class DiscoveryClientTest {
         }
 
         Update next() throws InterruptedException {
-            Update update = updates.poll(10, TimeUnit.SECONDS);
+            Update update = updates.poll(60, TimeUnit.SECONDS);
             assertThat(update).isNotNull();
             return update;
         }

@@ -260,7 +260,7 @@ class GroupsTest {
     }
 
     private Update next() throws InterruptedException {
-        Update update = updates.poll(10, TimeUnit.SECONDS);
+        Update update = updates.poll(60, TimeUnit.SECONDS);
         assertThat(update).isNotNull();
         return update;
     }

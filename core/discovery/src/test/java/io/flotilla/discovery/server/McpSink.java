@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A sink of the mesh configuration protocol as other programs write one: the generated stub and a map. */
 final class McpSink implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     final Map<String, String> held = new TreeMap<>();
     final CompletableFuture<Status> ended = new CompletableFuture<>();

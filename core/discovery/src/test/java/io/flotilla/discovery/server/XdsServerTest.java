@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class XdsServerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Node NODE = Node.newBuilder().setId("sidecar~1").build();
 
     private final MemorySource source = new MemorySource();
@@ -146,7 +146,7 @@ class XdsServerTest {
             while (last == null
                     || !last.getSystemVersionInfo().startsWith("1;s=60-")
                     || last.getSystemVersionInfo().endsWith("+")) {
-                last = stream.received.poll(10, TimeUnit.SECONDS);
+                last = stream.received.poll(60, TimeUnit.SECONDS);
                 assertThat(last).isNotNull();
                 messages++;
             }
@@ -211,7 +211,7 @@ class XdsServerTest {
         try (var server = new LoopbackServer(source, DeliveryOrder.ENVOY)) {
             ManagedChannel channel = server.channel();
             DiscoveryResponse response = SecretDiscoveryServiceGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(60, TimeUnit.SECONDS)
                     .fetchSecrets(DiscoveryRequest.newBuilder()
                             .setNode(NODE)
                             .setTypeUrl(TypeUrls.SECRET)
@@ -220,7 +220,7 @@ class XdsServerTest {
                             .build());
             assertThat(response.getResourcesList()).extracting(Views::content).containsExactly("ROOTCA=1", "default=1");
             assertThatThrownBy(() -> SecretDiscoveryServiceGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(10, TimeUnit.SECONDS)
+                            .withDeadlineAfter(60, TimeUnit.SECONDS)
                             .fetchSecrets(DiscoveryRequest.getDefaultInstance()))
                     .isInstanceOf(StatusRuntimeException.class)
                     .hasMessageContaining("without a type URL");
