@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One open stream to {@link Echo}. */
 final class EchoStream implements StreamObserver<DiscoveryResponse> {
-    private static final int LIMIT_SECONDS = 20;
+    private static final int LIMIT_SECONDS = 60;
 
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final StreamObserver<DiscoveryRequest> requests;

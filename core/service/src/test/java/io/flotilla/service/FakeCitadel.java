@@ -3,6 +3,7 @@ package io.flotilla.service;
 import io.flotilla.api.v1.auth.IstioCertificateRequest;
 import io.flotilla.api.v1.auth.IstioCertificateResponse;
 import io.flotilla.api.v1.auth.IstioCertificateServiceGrpc;
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.authority.Certificates;
 import io.flotilla.identity.csr.CsrOutcome;
@@ -75,8 +76,8 @@ final class FakeCitadel extends IstioCertificateServiceGrpc.IstioCertificateServ
     @Override
     public void close() {
         try {
-            // Until the port is free for the next.
             server.shutdownNow().awaitTermination();
+            FreePort.awaitFree(port);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

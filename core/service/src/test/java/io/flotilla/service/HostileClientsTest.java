@@ -78,7 +78,7 @@ class HostileClientsTest {
                 .usePlaintext()
                 .build();
         try {
-            CallOptions packed = CallOptions.DEFAULT.withCompression("gzip").withDeadlineAfter(20, TimeUnit.SECONDS);
+            CallOptions packed = CallOptions.DEFAULT.withCompression("gzip").withDeadlineAfter(60, TimeUnit.SECONDS);
             assertThat(ClientCalls.blockingUnaryCall(channel, LENGTH, packed, zeros(1_000)))
                     .isEqualTo(Int32Value.of(1_000));
             assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
@@ -89,7 +89,7 @@ class HostileClientsTest {
                     .as("the server is none the worse")
                     .isEqualTo(Int32Value.of(10));
         } finally {
-            channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+            channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
         }
     }
 
@@ -143,7 +143,7 @@ class HostileClientsTest {
     /** Whether the server ends the connection because of it. */
     private boolean ends(Attack attack) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
             out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             frame(out, SETTINGS, 0, 0, new byte[0]);

@@ -81,7 +81,7 @@ class MeshTlsTest {
         assertThat(new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot))).ask())
                 .isEqualTo(pilot.serial());
 
-        issue(root, Duration.ofSeconds(3));
+        issue(root, Duration.ofSeconds(10));
         EchoStream open = new EchoStream(channel(port, GALLEY_NAME, tls));
         String first = pilot.serial();
         assertThat(open.ask()).isEqualTo(first);

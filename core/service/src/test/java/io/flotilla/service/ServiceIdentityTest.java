@@ -2,6 +2,7 @@ package io.flotilla.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.identity.authority.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceIdentityTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @TempDir
@@ -26,6 +27,7 @@ class ServiceIdentityTest {
     private final TestRoot root = new TestRoot();
     private final BlockingQueue<IdentityMaterial> changes = new LinkedBlockingQueue<>();
 
+    /** Listened to before there is anything to tell: its thread asks as soon as its files are there. */
     private ServiceIdentity start(int port) {
         ServiceIdentity identity = ServiceIdentity.start(
                 IdentitySettings.of("127.0.0.1:" + port, folder.resolve("token"), folder.resolve("root.pem")));
@@ -65,10 +67,10 @@ class ServiceIdentityTest {
 
     @Test
     void renewsWithTheTokenOfThatMomentAndKeepsItsCertificateWhileCitadelIsAway() throws Exception {
-        write("root.pem", root.authority.certificatePem());
-        write("token", "first");
-        FakeCitadel citadel = new FakeCitadel(root, Duration.ofSeconds(2), 0);
+        FakeCitadel citadel = new FakeCitadel(root, Duration.ofSeconds(2), FreePort.next());
         try (ServiceIdentity identity = start(citadel.port())) {
+            write("root.pem", root.authority.certificatePem());
+            write("token", "first");
             IdentityMaterial first = change();
             write("token", "second");
             while (!citadel.tokens.take().equals("Bearer second")) {
@@ -96,11 +98,11 @@ class ServiceIdentityTest {
 
     @Test
     void believesNewRootsWhenTheFileChangesAndOldOnesWhileItIsBroken() throws Exception {
-        write("root.pem", root.authority.certificatePem());
-        write("token", "first");
         TestRoot next = new TestRoot();
         try (FakeCitadel citadel = new FakeCitadel(root, LONG, 0);
                 ServiceIdentity identity = start(citadel.port())) {
+            write("root.pem", root.authority.certificatePem());
+            write("token", "first");
             change();
             write("root.pem", "broken");
             awaitProblem(identity);

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedFetchTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    private static final GuardedFetch.Limits PRIVATE = new GuardedFetch.Limits(1000, Duration.ofSeconds(20), 3, true);
+    private static final GuardedFetch.Limits PRIVATE = new GuardedFetch.Limits(1000, Duration.ofSeconds(60), 3, true);
     private static final GuardedFetch.Limits HASTY = new GuardedFetch.Limits(1000, Duration.ofMillis(700), 3, true);
 
     private static final SecureRandom RANDOM = new SecureRandom();

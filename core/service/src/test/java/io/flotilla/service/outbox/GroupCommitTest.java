@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Those that wait for the disk at the same time share one force, and nobody is told yes before it. */
-@Timeout(30)
+@Timeout(120)
 class GroupCommitTest {
     private static final Outbox.Limits LIMITS = Outbox.Limits.of(1 << 30);
 

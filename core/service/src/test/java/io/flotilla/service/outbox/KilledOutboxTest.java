@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process was told to be kept is there when that process was killed at any time. */
-@Timeout(60)
+@Timeout(180)
 class KilledOutboxTest {
     private static final int CALLERS = 8;
     private static final int ENOUGH = 500;
