@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waits for what must come to hold. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Eventually() {}
 

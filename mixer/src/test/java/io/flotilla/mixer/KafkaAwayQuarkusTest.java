@@ -61,7 +61,7 @@ class KafkaAwayQuarkusTest {
 
             broker.start();
             Eventually.get(this::counted, counted -> counted == 1_000);
-            assertThat(ledger().getString("kafka")).isEqualTo("there");
+            Eventually.get(() -> ledger().getString("kafka"), "there"::equals);
 
             broker.kill();
             log.requests(10, 100);

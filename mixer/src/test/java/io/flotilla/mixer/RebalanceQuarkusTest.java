@@ -11,12 +11,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
@@ -90,15 +94,37 @@ class RebalanceQuarkusTest {
                         "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of("flotilla.requests"));
-            while (counted < atLeast) {
+            consumer.subscribe(List.of("flotilla.requests"), new CommitsWhatGoes(consumer));
+            boolean committed = false;
+            while (counted < atLeast || !committed) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     counted += RequestTopic.batch(record).getRecordsCount();
                 }
-                consumer.commitSync();
+                committed = commit(consumer);
             }
         }
         return counted;
+    }
+
+    /** Not while partitions move: then they are committed as they go, or after the next poll. */
+    private static boolean commit(KafkaConsumer<String, byte[]> consumer) {
+        try {
+            consumer.commitSync();
+            return true;
+        } catch (RebalanceInProgressException e) {
+            return false;
+        }
+    }
+
+    /** What was read of a partition is committed before another member has it. */
+    private record CommitsWhatGoes(KafkaConsumer<String, byte[]> consumer) implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> gone) {
+            consumer.commitSync();
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> come) {}
     }
 
     private static void rest() {

@@ -29,7 +29,10 @@ public final class AuditTopic implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Events whose path is this one, of all that Kafka had confirmed when this was called. */
+    /**
+     * Events whose path is this one, of all that Kafka had confirmed when this was called. One that Kafka took too late
+     * for Mixer's patience is there a second time, by its disk: that is one event.
+     */
     public List<AuditEvent> of(String path) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -37,6 +40,7 @@ public final class AuditTopic implements AutoCloseable {
         }
         return seen.stream()
                 .filter(event -> event.getDetailsOrDefault("path", "").equals(path))
+                .distinct()
                 .toList();
     }
 
