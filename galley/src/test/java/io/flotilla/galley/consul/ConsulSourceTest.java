@@ -30,7 +30,7 @@ class ConsulSourceTest {
     void start() throws Exception {
         consul = new FakeConsul();
         consul.put("web", "web-1", "10.1.0.1", 8080, "passing", "version|v1").put("db", "db-1", "", 3306, "passing");
-        source = source(Duration.ofSeconds(30), Optional.empty());
+        source = source(Duration.ofHours(1), Optional.empty());
     }
 
     private ConsulSource source(Duration confirmAfter, Optional<Path> token) {
@@ -127,9 +127,9 @@ class ConsulSourceTest {
         consul.requireToken("secret");
         Path token = folder.resolve("token");
         Files.writeString(token, "wrong");
-        source = source(Duration.ofSeconds(30), Optional.of(token));
+        source = source(Duration.ofHours(1), Optional.of(token));
         source.start(told);
-        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!(source.status() instanceof SourceStatus.Starting starting
                 && starting.waitingFor().contains("403"))) {
             assertThat(System.nanoTime()).isLessThan(until);
@@ -140,7 +140,7 @@ class ConsulSourceTest {
     }
 
     private void awaitStatus(Class<? extends SourceStatus> wanted) {
-        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!wanted.isInstance(source.status())) {
             assertThat(System.nanoTime()).as("%s", source.status()).isLessThan(until);
             LockSupport.parkNanos(1_000_000);

@@ -81,7 +81,7 @@ class RealConsulTest {
             told.await(documents -> documents.isEmpty());
         } finally {
             server.destroy();
-            assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -28,11 +28,11 @@ final class Told implements SourceSink {
 
     synchronized SortedMap<String, String> await(Predicate<SortedMap<String, String>> wanted)
             throws InterruptedException {
-        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (calls == 0 || !wanted.test(documents)) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new AssertionError("not so after 20 s: " + documents);
+                throw new AssertionError("not so after 60 s: " + documents);
             }
             wait(left);
         }

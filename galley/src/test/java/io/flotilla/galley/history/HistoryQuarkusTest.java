@@ -172,7 +172,7 @@ class HistoryQuarkusTest {
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest");
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var infos = consumer.partitionsFor(topic, Duration.ofSeconds(20));
+            var infos = consumer.partitionsFor(topic, LIMIT);
             if (infos == null || infos.isEmpty()) {
                 return List.of();
             }
@@ -201,9 +201,8 @@ class HistoryQuarkusTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(management.resolve(path))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(management.resolve(path)).timeout(LIMIT).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -118,8 +118,8 @@ class JwksSourceTest {
         }
 
         Map<String, Optional<String>> next() throws InterruptedException {
-            Map<String, Optional<String>> change = changes.poll(10, TimeUnit.SECONDS);
-            assertThat(change).as("a change within 10 s").isNotNull();
+            Map<String, Optional<String>> change = changes.poll(60, TimeUnit.SECONDS);
+            assertThat(change).as("a change within 60 s").isNotNull();
             return change;
         }
     }

@@ -138,7 +138,7 @@ class McpSecureTest {
     }
 
     private static void await(McpSource source, Predicate<SourceStatus> wanted) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!wanted.test(source.status())) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("still " + source.status());

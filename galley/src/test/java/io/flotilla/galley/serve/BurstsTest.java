@@ -33,7 +33,7 @@ class BurstsTest {
         }
         List<View> all = new ArrayList<>();
         while (all.isEmpty() || !all.getLast().equals(view(many))) {
-            View next = got.poll(30, TimeUnit.SECONDS);
+            View next = got.poll(60, TimeUnit.SECONDS);
             assertThat(next).as("the last of the burst").isNotNull();
             all.add(next);
         }

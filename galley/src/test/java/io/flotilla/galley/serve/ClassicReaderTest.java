@@ -119,7 +119,7 @@ class ClassicReaderTest {
     }
 
     private List<Resource> next(String collection) throws InterruptedException {
-        Resources response = responses.poll(20, TimeUnit.SECONDS);
+        Resources response = responses.poll(60, TimeUnit.SECONDS);
         if (response == null) {
             throw new AssertionError("no answer for " + collection);
         }

@@ -102,9 +102,9 @@ final class IstiodLike implements AutoCloseable {
 
     /** Takes and acknowledges the next response; what comes back is its type. */
     String take() throws InterruptedException, InvalidProtocolBufferException {
-        DiscoveryResponse response = responses.poll(10, TimeUnit.SECONDS);
+        DiscoveryResponse response = responses.poll(60, TimeUnit.SECONDS);
         if (response == null) {
-            throw new AssertionError("no response within ten seconds; held are " + held.keySet());
+            throw new AssertionError("no response within a minute; held are " + held.keySet());
         }
         Map<String, Resource> objects = new TreeMap<>();
         if (response.getTypeUrl().equals("core/v1alpha1/MeshConfig")) {

@@ -112,9 +112,9 @@ class ScopedReadersTest {
     }
 
     private Update next() throws InterruptedException {
-        Update update = updates.poll(20, TimeUnit.SECONDS);
+        Update update = updates.poll(60, TimeUnit.SECONDS);
         if (update == null) {
-            throw new AssertionError("no update within 20 s");
+            throw new AssertionError("no update within 60 s");
         }
         return update;
     }

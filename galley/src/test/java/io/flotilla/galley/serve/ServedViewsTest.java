@@ -15,6 +15,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +60,14 @@ class ServedViewsTest {
     }
 
     private void put(String file, String text) {
-        views.publish(publisher.apply(SourceName.DIRECTORY, Map.of(file, Optional.of(text)), true));
+        put(Map.of(file, text));
+    }
+
+    /** In one step: what is published shortly after something else is told a moment later. */
+    private void put(Map<String, String> files) {
+        Map<String, Optional<String>> documents = new HashMap<>();
+        files.forEach((file, text) -> documents.put(file, Optional.of(text)));
+        views.publish(publisher.apply(SourceName.DIRECTORY, documents, true));
     }
 
     private void remove(String file) {
@@ -77,10 +85,7 @@ class ServedViewsTest {
 
     @Test
     void istiodIsAnsweredForEveryTypeAndFindsTheRegistryAmongItsOwnKinds() throws Exception {
-        put("service.yaml", SERVICE);
-        put("pod.yaml", POD);
-        put("mesh.yaml", MESH);
-        put("route.yaml", route("3s"));
+        put(Map.of("service.yaml", SERVICE, "pod.yaml", POD, "mesh.yaml", MESH, "route.yaml", route("3s")));
         try (IstiodLike istiod = new IstiodLike(servers.port())) {
             while (!istiod.synced()) {
                 istiod.take();
@@ -112,8 +117,7 @@ class ServedViewsTest {
 
     @Test
     void changesAndDeletionsReachItWithTheWholeOfTheirTypeAndNoOther() throws Exception {
-        put("service.yaml", SERVICE);
-        put("route.yaml", route("3s"));
+        put(Map.of("service.yaml", SERVICE, "route.yaml", route("3s")));
         try (IstiodLike istiod = new IstiodLike(servers.port())) {
             while (!istiod.synced()) {
                 istiod.take();
@@ -148,8 +152,8 @@ class ServedViewsTest {
                 new ManualStream(channel, Node.newBuilder().setId("tool").build())) {
             stream.subscribe("flotilla.registry.v1/Service");
             stream.subscribe("networking.istio.io/v1alpha3/ServiceEntry");
-            var first = stream.next(Duration.ofSeconds(10)).orElseThrow();
-            var second = stream.next(Duration.ofSeconds(10)).orElseThrow();
+            var first = stream.next(Duration.ofSeconds(60)).orElseThrow();
+            var second = stream.next(Duration.ofSeconds(60)).orElseThrow();
             assertThat(List.of(first, second))
                     .filteredOn(response -> response.getTypeUrl().endsWith("/Service"))
                     .allSatisfy(
