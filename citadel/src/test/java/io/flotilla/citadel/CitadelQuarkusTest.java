@@ -58,7 +58,7 @@ class CitadelQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return FILES.settings(Map.of("flotilla.certificate-lifetime", "6s"));
+            return FILES.settings(Map.of("flotilla.certificate-lifetime", "20s"));
         }
     }
 
@@ -258,7 +258,7 @@ class CitadelQuarkusTest {
 
     @Test
     void aStreamEndsWithItsToken() throws Exception {
-        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca", Duration.ofSeconds(4)))) {
+        try (SecretStream stream = new SecretStream(channel, token(REVIEWS, "istio-ca", Duration.ofSeconds(12)))) {
             stream.subscribe(Map.of(), "ROOTCA");
 
             assertThat(stream.next().getName()).isEqualTo("ROOTCA");

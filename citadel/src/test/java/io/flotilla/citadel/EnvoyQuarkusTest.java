@@ -39,10 +39,10 @@ class EnvoyQuarkusTest {
     private static final ServiceAccount REVIEWS = new ServiceAccount("default", "bookinfo-reviews");
     private static final ServiceAccount PILOT = new ServiceAccount("istio-system", "istio-pilot-service-account");
     private static final String REVIEWS_URI = "spiffe://cluster.local/ns/default/sa/bookinfo-reviews";
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Duration LIFE = Duration.ofSeconds(24);
-    /** Past 55 hundredths of a life, the latest time of a renewal. */
-    private static final Duration LATEST_RENEWAL = Duration.ofSeconds(14);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LIFE = Duration.ofSeconds(48);
+    /** Ends before any certificate is renewed, which is at 45 hundredths of a life, and after a busy machine has begun. */
+    private static final Duration TOKEN_LIFE = Duration.ofSeconds(16);
     /** A service has one connection to Citadel, an Envoy one for each of its threads and one of its own. */
     private static final int MOST_CONNECTIONS = 4;
 
@@ -72,9 +72,8 @@ class EnvoyQuarkusTest {
     void aConnectionLivesThroughTheEndOfItsCertificateAndOfTheTokenAndTheNextHasANewOne() throws Exception {
         write("token", token(PILOT, Duration.ofMinutes(10)));
         write("token.yaml", tokenSecret());
-        try (ServiceIdentity pilot = identity(citadel.port());
-                SerialServer server = new SerialServer(await(pilot));
-                RealEnvoy envoy = startWithToken(Duration.ofSeconds(5), server.port())) {
+        try (SerialServer server = new SerialServer(pilotOnce());
+                RealEnvoy envoy = startWithToken(TOKEN_LIFE, server.port())) {
             envoy.awaitAdmin("/ready", ready -> ready.startsWith("LIVE"));
             double issued = issuedCount();
             try (Line open = new Line(envoy.port())) {
@@ -108,26 +107,23 @@ class EnvoyQuarkusTest {
         write("token", token(PILOT, Duration.ofMinutes(10)));
         write("tokens/istio-token", token(REVIEWS, Duration.ofMinutes(10)));
         write("token.yaml", tokenSecret());
+        Instant begin = Instant.now();
         try (Relay relay = new Relay(citadel.port());
                 ServiceIdentity pilot = identity(relay.port());
                 SerialServer server = new SerialServer(await(pilot), pilot);
                 RealEnvoy envoy = RealEnvoy.start(folder, bootstrap(relay.port(), server.port()))) {
             envoy.awaitAdmin("/ready", ready -> ready.startsWith("LIVE"));
+            relay.cut();
+            double issued = issuedCount();
+            // The one that it has from now on, however long it took to get here.
             try (Line open = new Line(envoy.port())) {
                 String first = open.ask();
-                Instant due = Instant.now().plus(LATEST_RENEWAL);
-                relay.cut();
-                double issued = issuedCount();
-                while (Instant.now().isBefore(due)) {
-                    assertThat(askAnew(envoy)).as("a new handshake").isEqualTo(first);
-                    assertThat(open.ask()).as("on the connection from before").isEqualTo(first);
-                    LockSupport.parkNanos(100_000_000);
-                }
-                assertThat(issuedCount()).as("certificates while it was away").isEqualTo(issued);
-
                 assertThat(awaitOther(envoy, first))
                         .as("a handshake past its end")
                         .isEqualTo("closed");
+                // The first of the two certificates was issued after that; an end is told in whole seconds.
+                assertThat(Instant.now()).isAfter(begin.plus(LIFE).minusSeconds(1));
+                assertThat(issuedCount()).as("certificates while it was away").isEqualTo(issued);
                 assertThat(open.ask()).as("on the connection from before").isEqualTo(first);
 
                 relay.restore();
@@ -143,7 +139,7 @@ class EnvoyQuarkusTest {
         }
     }
 
-    /** Its token ends before any certificate is renewed, and is as fresh as can be when it starts. */
+    /** Its token is as fresh as can be when it starts. */
     private RealEnvoy startWithToken(Duration life, int server) throws Exception {
         String bootstrap = bootstrap(citadel.port(), server);
         write("tokens/istio-token", token(REVIEWS, life));
@@ -171,6 +167,13 @@ class EnvoyQuarkusTest {
         }
     }
 
+    /** That renews nothing: certificates are counted. */
+    private IdentityMaterial pilotOnce() {
+        try (ServiceIdentity pilot = identity(citadel.port())) {
+            return await(pilot);
+        }
+    }
+
     private ServiceIdentity identity(int port) {
         return ServiceIdentity.start(new IdentitySettings(
                 "127.0.0.1:" + port,
@@ -182,7 +185,7 @@ class EnvoyQuarkusTest {
     }
 
     private static IdentityMaterial await(ServiceIdentity identity) {
-        return identity.await(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError(identity.problem()));
+        return identity.await(PATIENCE).orElseThrow(() -> new AssertionError(identity.problem()));
     }
 
     private String bootstrap(int citadelPort, int serverPort) throws IOException {

@@ -69,7 +69,8 @@ class OperatorsQuarkusTest {
                     "flotilla.oidc.corp.subjects", "system:serviceaccount:ci:builder=tools/builder",
                     "flotilla.delegations", "istio-system/node-agent=default/*",
                     "flotilla.authority-poll", "100ms",
-                    "flotilla.rotation-propagation", "1s",
+                    // Each step is shown to the stream within half of the first; a busy machine has the other half.
+                    "flotilla.rotation-propagation", "5s",
                     "flotilla.rotation-wait-out", "1s"));
         }
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** An Envoy process with a bootstrap of its own; all its ports are free ones. */
 final class RealEnvoy implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern VALUE = Pattern.compile(": (\\d+)");
     private static final Pattern PORT = Pattern.compile("\"port_value\":\\s*(\\d+)");
 

@@ -62,6 +62,11 @@ final class Relay implements AutoCloseable {
                 accepted.incrementAndGet();
                 open.add(near);
                 open.add(far);
+                if (from.isClosed()) {
+                    // It was cut meanwhile, and whoever did so may not have seen these two.
+                    near.close();
+                    far.close();
+                }
                 Thread.ofVirtual().start(() -> copy(near, far));
                 Thread.ofVirtual().start(() -> copy(far, near));
             } catch (IOException closed) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** An Envoy's SDS stream, by hand. */
 final class SecretStream implements StreamObserver<DeltaDiscoveryResponse>, AutoCloseable {
     private static final String COMPLETED = "completed";
-    private static final int LIMIT_SECONDS = 20;
+    private static final int LIMIT_SECONDS = 60;
 
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final StreamObserver<DeltaDiscoveryRequest> requests;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whose bundle is taken, by the certificate that its endpoint really shows. */
 class BundleFetchTest {
-    private static final GuardedFetch.Limits HERE = new GuardedFetch.Limits(1 << 20, Duration.ofSeconds(5), 2, true);
+    private static final GuardedFetch.Limits HERE = new GuardedFetch.Limits(1 << 20, Duration.ofSeconds(60), 2, true);
     private static final String CITADEL = "spiffe://b.example/ns/istio-system/sa/istio-citadel-service-account";
     private static final String OTHER = "spiffe://b.example/ns/default/sa/other";
     private static final String B = "b.example";
