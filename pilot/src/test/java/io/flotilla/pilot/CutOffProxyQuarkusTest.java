@@ -21,7 +21,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
@@ -85,7 +84,6 @@ class CutOffProxyQuarkusTest {
             assertThat(open.next().getResourcesCount()).isPositive();
             assertThat(other.next().getResourcesCount()).isPositive();
 
-            long begin = System.nanoTime();
             galley.publish("revocations.yaml", """
                     apiVersion: security.flotilla.io/v1
                     kind: Revocation
@@ -94,7 +92,6 @@ class CutOffProxyQuarkusTest {
                     """.formatted(
                             Certificates.serialOf(revoked.required().leaf())));
             assertThat(open.end().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
             try (WorldStream again = as(revoked)) {
                 assertThat(again.end().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
             }

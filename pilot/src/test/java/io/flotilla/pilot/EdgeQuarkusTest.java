@@ -71,7 +71,10 @@ class EdgeQuarkusTest {
                 assertThat(http.get(management + "debug/config_dump?proxyID=edge-0.istio-system"))
                         .startsWith("200")
                         .contains("outbound|80||second.default.svc.cluster.local");
-                assertThat(http.get(management + "metrics")).contains("pilot_xds 1.0", "pilot_proxy_convergence_time");
+                // The Envoy of the test before may be there for a moment.
+                assertThat(Eventually.get(
+                                () -> http.get(management + "metrics"), body -> body.contains("pilot_xds 1.0")))
+                        .contains("pilot_xds 1.0", "pilot_proxy_convergence_time");
                 assertThat(http.get(management + "health/ready")).startsWith("200");
             }
         }

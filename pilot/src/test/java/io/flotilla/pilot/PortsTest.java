@@ -253,7 +253,7 @@ class PortsTest {
             assertThat(good.next().getResourcesCount()).isPositive();
         }
         // Over since a moment, and believed for as long as clocks may differ.
-        Duration over = TokenPolicy.LEEWAY.minusSeconds(6);
+        Duration over = TokenPolicy.LEEWAY.minusSeconds(12);
         String token = Tokens.of(
                 issuer,
                 "web-account",
@@ -336,7 +336,7 @@ class PortsTest {
 
     @Test
     void aConnectionEndsAtItsAgeAndTheProxyIsServedOnTheNext() throws Exception {
-        open("1s");
+        open("3s");
         ManagedChannel channel = plaintext();
         try (WorldStream stream = new WorldStream(channel, node("web-0.default"), Map.of())) {
             stream.ask(TypeUrls.CLUSTER);

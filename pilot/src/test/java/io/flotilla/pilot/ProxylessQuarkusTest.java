@@ -95,7 +95,7 @@ class ProxylessQuarkusTest {
             Eventually.until(
                     () -> answers(channel, 20), counts -> counts.keySet().equals(Set.of("v1")));
             assertThat(answers(channel, 40)).containsOnlyKeys("v1");
-            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 5)).isEqualTo("v2");
+            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 20)).isEqualTo("v2");
 
             world.galley().publish("rules.yaml", SUBSETS + weights(20, 80));
             Eventually.until(() -> answers(channel, 10), counts -> counts.containsKey("v2"));
@@ -113,7 +113,7 @@ class ProxylessQuarkusTest {
     void aShortNameLeadsToTheServiceOfTheCallersNamespace() {
         ManagedChannel channel = channel("names:" + PORT);
         try {
-            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 10)).isIn("v1", "v2");
+            assertThat(NamedServer.ask(channel, Map.of("x-tester", "yes"), 20)).isIn("v1", "v2");
         } finally {
             channel.shutdownNow();
         }
@@ -244,7 +244,7 @@ class ProxylessQuarkusTest {
 
     private static String ask(ManagedChannel channel) {
         try {
-            return NamedServer.ask(channel, Map.of(), 5);
+            return NamedServer.ask(channel, Map.of(), 20);
         } catch (StatusRuntimeException e) {
             return e.getStatus().getCode() + " " + e.getCause();
         }

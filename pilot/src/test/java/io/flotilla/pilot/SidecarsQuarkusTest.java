@@ -270,7 +270,7 @@ class SidecarsQuarkusTest {
     void aConnectionOfAChainThatIsNoMoreEndsWithTheDrain() throws Exception {
         try (Http direct = Http.direct();
                 Socket open = openAsSoonAsTaken(direct)) {
-            open.setSoTimeout(20_000);
+            open.setSoTimeout(60_000);
             open.getOutputStream().write("GET / HTTP/1.1\r\nhost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(open.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 200 OK");
@@ -321,7 +321,8 @@ class SidecarsQuarkusTest {
         FarNetwork far = new FarNetwork(FreePort.next(), SERVER, HTTP_PORT);
         SSLContext member =
                 world.citadel().member("spiffe://cluster.local/ns/default/sa/client", BigInteger.TEN, Instant.now());
-        Duration drain = Duration.ofSeconds(3);
+        // What is asked while it lasts takes a handshake or two, on a machine that has other things to do.
+        Duration drain = Duration.ofSeconds(10);
         try (EnvoyRun gateway = RealEnvoy.start(
                 FarNetwork.identity(),
                 world.controlPlane(true),

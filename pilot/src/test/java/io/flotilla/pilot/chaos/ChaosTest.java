@@ -74,17 +74,18 @@ class ChaosTest {
             awaitViews(replica);
         }
         for (AdsClient.Mode mode : AdsClient.Mode.values()) {
-            Map<String, Map<String, Any>> fresh = fresh(mode);
+            AdsClient fresh = fresh(mode);
             for (AdsClient proxy : proxies) {
                 if (proxy.mode == mode) {
-                    assertThat(differences(Eventually.get(proxy::held, fresh::equals), fresh))
+                    assertThat(Eventually.get(() -> differences(proxy.held(), fresh.held()), List::isEmpty))
                             .as("seed " + seed + ", " + proxy.name + " " + mode)
                             .isEmpty();
                 }
             }
         }
         assertThat(trace.violations()).as("seed " + seed).isEmpty();
-        assertThat(trace.responses()).as("something was seen").isGreaterThan(EDITS);
+        // Changes are merged on their way as the machine likes: sure is what each of them, and of the fresh, got first.
+        assertThat(trace.responses()).as("something was seen").isGreaterThan(4 * PROXIES);
     }
 
     private static List<String> differences(Map<String, Map<String, Any>> held, Map<String, Map<String, Any>> fresh) {
@@ -117,7 +118,7 @@ class ChaosTest {
                 .isEqualTo(wanted);
     }
 
-    private Map<String, Map<String, Any>> fresh(AdsClient.Mode mode) throws Exception {
+    private AdsClient fresh(AdsClient.Mode mode) throws Exception {
         AdsClient fresh = client("fresh-" + mode, mode, 0);
         fresh.connect();
         Map<String, Map<String, Any>> held = Eventually.get(
@@ -129,7 +130,7 @@ class ChaosTest {
                         && now.containsKey(TypeUrls.LISTENER)
                         && now.containsKey(mode == AdsClient.Mode.HOSTS ? TypeUrls.VIRTUAL_HOST : TypeUrls.ROUTE));
         assertThat(held).containsKeys(TypeUrls.CLUSTER, TypeUrls.ENDPOINT, TypeUrls.LISTENER, TypeUrls.ROUTE);
-        return held;
+        return fresh;
     }
 
     private AdsClient client(String name, AdsClient.Mode mode, int delayMillis) {

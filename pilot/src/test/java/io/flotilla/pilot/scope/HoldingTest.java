@@ -44,7 +44,7 @@ class HoldingTest {
     private final Holding holding = new Holding(
             new Holding.Links(asked::add, () -> reachable, inForce::add, () -> Optional.ofNullable(served)),
             groups("own"),
-            new Holding.Terms(Duration.ofSeconds(10), MEMORY),
+            new Holding.Terms(Duration.ofMinutes(2), MEMORY),
             () -> now);
 
     @Test
@@ -52,14 +52,14 @@ class HoldingTest {
         offer(EACH_ITS_OWN, "own");
         advance();
         CompletableFuture<Boolean> comes = comes(1, "a");
-        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(groups("a", "own"));
+        assertThat(asked.poll(60, TimeUnit.SECONDS)).isEqualTo(groups("a", "own"));
         assertThat(comes).isNotDone();
         offer(EACH_ITS_OWN, "own", "a");
         assertThat(inForce).hasSize(2);
         // What views are made of is still the state before.
         assertThat(waits(comes)).isTrue();
         advance();
-        assertThat(comes.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(comes.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(holding.enter(2, proxy("a")))
                 .as("one more is served at once")
                 .isTrue();
@@ -101,13 +101,13 @@ class HoldingTest {
         advance();
         assertThat(holding.enter(1, proxy("a"))).isTrue();
         CompletableFuture<Boolean> comes = comes(2, "b");
-        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo(groups("a", "b", "own"));
+        assertThat(asked.poll(60, TimeUnit.SECONDS)).isEqualTo(groups("a", "b", "own"));
         assertThat(offer(EACH_ITS_OWN, "own", "a")).isTrue();
         advance();
         assertThat(waits(comes)).isTrue();
         offer(EACH_ITS_OWN, "own", "a", "b");
         advance();
-        assertThat(comes.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(comes.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

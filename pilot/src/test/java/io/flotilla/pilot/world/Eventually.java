@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 
 /** Waits for a condition, not for a time. */
 public final class Eventually {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Eventually() {}
 

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A client for tests, maybe behind an HTTP proxy. */
 public final class Http implements AutoCloseable {
+    /** Of a machine that is busy with other tests too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final HttpClient client;
 
     private Http(@Nullable InetSocketAddress proxy) {
         HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2));
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
         client = proxy == null
                 ? builder.build()
                 : builder.proxy(ProxySelector.of(proxy)).build();
@@ -32,7 +35,7 @@ public final class Http implements AutoCloseable {
 
     /** Status and body, "CODE\nBODY"; what went wrong where nothing came. */
     public String get(String url, String... headers) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -46,7 +46,7 @@ public final class Peer implements AutoCloseable {
             parameters.setServerNames(names);
         }
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(30_000);
         socket.startHandshake();
         return new Peer(socket);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A state of the world stream that does what a test says. Closing it ends its channel. */
 public final class WorldStream implements AutoCloseable {
     // A JVM's first handshake takes seconds where others have the machine.
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final ManagedChannel channel;
     private final Node node;
@@ -60,7 +60,7 @@ public final class WorldStream implements AutoCloseable {
                 .build());
     }
 
-    /** The next response; fails after 30 s. */
+    /** The next response; fails after a minute. */
     public DiscoveryResponse next() throws InterruptedException {
         DiscoveryResponse response = responses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (response == null) {
@@ -82,7 +82,7 @@ public final class WorldStream implements AutoCloseable {
         requests.onNext(request.build());
     }
 
-    /** How the server ended it; fails after 30 s. */
+    /** How the server ended it; fails after a minute. */
     public io.grpc.Status end() throws Exception {
         return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
