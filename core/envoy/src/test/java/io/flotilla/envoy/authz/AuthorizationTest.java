@@ -43,7 +43,7 @@ class AuthorizationTest {
     /** What comes back of a line that is sent to a port of TCP; empty where the connection is closed. */
     private static String echo(Workbench bench, int port) throws IOException {
         try (Socket socket = bench.accept(new Call.To("10.44.0.9", port, "", "10.44.0.7"))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = new byte[100];
             int length;

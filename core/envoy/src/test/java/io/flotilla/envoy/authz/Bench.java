@@ -214,7 +214,7 @@ final class Bench implements AutoCloseable {
                     pairs.computeIfAbsent(identity, id -> keys.issue(List.of(id), List.of())),
                     List.of("http/1.1"));
         }
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return new Connection(
                 socket,
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)));

@@ -89,7 +89,7 @@ final class ConnectionBench implements AutoCloseable {
             plain.setTcpNoDelay(true);
             plain.bind(new InetSocketAddress(InetAddress.ofLiteral(connected.source()), 0));
             plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), envoy.port("all")));
-            plain.setSoTimeout(20_000);
+            plain.setSoTimeout(60_000);
             plain.getOutputStream()
                     .write("PROXY %s %s %s %d %d\r\n"
                             .formatted(

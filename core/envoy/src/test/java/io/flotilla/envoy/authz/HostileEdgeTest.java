@@ -106,7 +106,7 @@ class HostileEdgeTest {
                         + " httpHeadersWithUnderscoresAction: HEADERS_WITH_UNDERSCORES_ALLOW}",
                 "")) {
             try (Socket socket = bench.edge(80)) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream()
                         .write("GET / HTTP/1.1\r\nhost: shop.example.com\r\nx-slow: "
                                 .getBytes(StandardCharsets.US_ASCII));

@@ -29,7 +29,7 @@ final class Http2Client implements AutoCloseable {
 
     Http2Client(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         unsent.writeBytes(PREFACE);
         add(SETTINGS, 0, 0, new byte[0]);
     }
@@ -85,7 +85,7 @@ final class Http2Client implements AutoCloseable {
         return settings;
     }
 
-    /** Reads until the other side ends the connection; false where it does not for 20 s. */
+    /** Reads until the other side ends the connection; false where it does not for a minute. */
     boolean isEnded() {
         try {
             while (true) {

@@ -21,7 +21,7 @@ final class Line {
                                 "localhost",
                                 bench.keys().issue(List.of(spiffe), List.of()),
                                 MeshTls.offerTcp())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = new byte[100];
             int length = socket.getInputStream().read(answer);

@@ -60,7 +60,7 @@ class AnnouncedEdgeBehaviourTest {
     @Test
     void whoIsNotAnnouncedIsNotServed() throws IOException {
         try (Socket socket = bench.edge(8080)) {
-            socket.setSoTimeout(15_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("GET / HTTP/1.1\r\nhost: " + HOST + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -94,7 +94,7 @@ class AnnouncedEdgeBehaviourTest {
 
     private static Socket announcing(String text) throws IOException {
         Socket socket = bench.edge(8080);
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream()
                 .write(("PROXY TCP4 198.51.100.7 192.0.2.1 4000 8080\r\n" + text).getBytes(StandardCharsets.US_ASCII));
         return socket;

@@ -69,13 +69,13 @@ class ConnectionsBehaviourTest {
     @Test
     void tlsIsSplitByWeight() throws IOException {
         Map<String, Integer> answered = new TreeMap<>();
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < 28; i++) {
             String heard = bench.told(connection("240.0.0.9", 443).tls("z.wide.tls.test"), "hello");
             answered.merge(heard.replaceAll(" .*", ""), 1, Integer::sum);
         }
-        // Of 24 at a half, fewer than 2 or more than 22 come about once in a million runs.
+        // Of 28 at a half, fewer than 2 or more than 26 come less than once in a million runs.
         assertThat(answered).containsOnlyKeys("10.61.1.2:443", "10.61.1.3:443");
-        assertThat(answered.get("10.61.1.2:443")).isBetween(2, 22);
+        assertThat(answered.get("10.61.1.2:443")).isBetween(2, 26);
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ class ConnectionsBehaviourTest {
 
     private static Socket open(String address, int port) throws IOException {
         Socket socket = bench.connect(connection(address, port).to());
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -232,7 +232,7 @@ class ConnectionsBehaviourTest {
             }
             all.countDown();
             try {
-                all.await(15, TimeUnit.SECONDS);
+                all.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

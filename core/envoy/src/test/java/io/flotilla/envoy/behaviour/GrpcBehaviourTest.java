@@ -81,7 +81,7 @@ class GrpcBehaviourTest {
         return ClientCalls.blockingUnaryCall(
                         to,
                         EchoServer.SAY,
-                        CallOptions.DEFAULT.withDeadlineAfter(15, TimeUnit.SECONDS),
+                        CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
                         StringValue.of(what))
                 .getValue();
     }
@@ -136,10 +136,10 @@ class GrpcBehaviourTest {
                 });
         for (int i = 0; i < 3; i++) {
             talk.onNext(StringValue.of("word " + i));
-            assertThat(heard.poll(15, TimeUnit.SECONDS)).isEqualTo("v1 heard word " + i);
+            assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("v1 heard word " + i);
         }
         talk.onCompleted();
-        assertThat(heard.poll(15, TimeUnit.SECONDS)).isEqualTo("completed");
+        assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("completed");
     }
 
     @Test
@@ -187,7 +187,7 @@ class GrpcBehaviourTest {
         request.writeBytes(frame);
         Call call = bench.get("echo", 50052, "/");
         try (Socket socket = bench.connect(call.to())) {
-            socket.setSoTimeout(15_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.toByteArray());
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(answer)

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How an application behaves that keeps everybody waiting, until all are let go: what is under way at once then is sure. */
 final class Held implements App.Behaviour {
     // No caller waits longer either.
-    private static final long LIMIT_SECONDS = 15;
+    private static final long LIMIT_SECONDS = 60;
 
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger askers = new AtomicInteger();

@@ -62,7 +62,7 @@ class LimitsBehaviourTest {
     }
 
     private static boolean answered(Socket socket, String says) throws IOException {
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout(60_000);
         try {
             socket.getOutputStream().write(says.getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() != -1;

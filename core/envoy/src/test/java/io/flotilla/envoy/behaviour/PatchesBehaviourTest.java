@@ -93,7 +93,7 @@ class PatchesBehaviourTest {
 
     private static String line(Socket socket) throws IOException {
         try (socket) {
-            socket.setSoTimeout(15_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             String heard = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();

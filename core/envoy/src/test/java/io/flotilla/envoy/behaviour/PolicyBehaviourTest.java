@@ -206,7 +206,7 @@ class PolicyBehaviourTest {
         assertThat(bench.checked(asking.with("upgrade", "telnet")).status()).isEqualTo(403);
         assertThat(bench.checked(asking.with("upgrade", "h2c")).status()).isEqualTo(200);
         try (Socket socket = bench.connect(call.to())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET /socket HTTP/1.1\r\nhost: c\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

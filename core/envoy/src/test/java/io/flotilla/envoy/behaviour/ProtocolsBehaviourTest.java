@@ -166,7 +166,7 @@ class ProtocolsBehaviourTest {
         Call call = bench.get("kinds", 8001, "/old");
         assertThat(bench.checked(call.old()).status()).isEqualTo(200);
         try (Socket socket = bench.connect(call.to())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET /old HTTP/1.0\r\nhost: kinds\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** Waits for a condition, not for a time. */
 final class Waiting {
-    private static final long LIMIT_NANOS = 15_000_000_000L;
+    private static final long LIMIT_NANOS = 60_000_000_000L;
 
     private Waiting() {}
 

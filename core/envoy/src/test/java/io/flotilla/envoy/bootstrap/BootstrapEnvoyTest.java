@@ -138,7 +138,7 @@ class BootstrapEnvoyTest {
                 .build()
                 .start();
         try (DatagramSocket statsd = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            statsd.setSoTimeout(20_000);
+            statsd.setSoTimeout(60_000);
             ProxyConfig sinks = ProxyConfig.newBuilder()
                     .setStatsdUdpAddress("127.0.0.1:" + statsd.getLocalPort())
                     .setEnvoyMetricsService(RemoteService.newBuilder().setAddress("localhost:" + metrics.getPort()))
@@ -156,7 +156,7 @@ class BootstrapEnvoyTest {
                 statsd.receive(packet);
                 assertThat(new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII))
                         .startsWith("envoy.");
-                assertThat(told.poll(20, TimeUnit.SECONDS)).isNotEmpty();
+                assertThat(told.poll(60, TimeUnit.SECONDS)).isNotEmpty();
             }
         } finally {
             metrics.shutdownNow();
@@ -212,7 +212,7 @@ class BootstrapEnvoyTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("still waiting").isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

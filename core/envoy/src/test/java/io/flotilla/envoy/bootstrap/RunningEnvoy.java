@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** A real Envoy of a test. */
 final class RunningEnvoy {
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
     private RunningEnvoy() {}
 
@@ -48,7 +48,7 @@ final class RunningEnvoy {
     /** The status, or -1 where nobody listens. */
     static int status(Address address, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         try {
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

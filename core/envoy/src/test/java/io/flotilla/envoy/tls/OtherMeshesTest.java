@@ -126,7 +126,7 @@ class OtherMeshesTest {
         Keys.Pair pair = keys.issue(List.of(spiffe), List.of());
         try (Socket socket = server.accept(inbound());
                 SSLSocket tls = Stranger.tls(socket, pair, MeshTls.offerHttp())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             tls.getOutputStream()
                     .write("GET / HTTP/1.1\r\nhost: server\r\nconnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -191,7 +191,7 @@ class PeerMatrixTest {
         int before = app.connections() + app.requests().size();
         String outcome = "refused";
         try (Socket socket = bench.accept(new Call.To("10.44.0.9", port, "", "10.44.0.7"))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             outcome = client == Client.PLAIN
                     ? exchange(socket, http, "as anybody")
                     : exchangeOverTls(socket, pairs.get(client), client.alpn(http), http);

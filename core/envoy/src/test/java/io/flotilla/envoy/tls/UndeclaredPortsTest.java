@@ -87,7 +87,7 @@ class UndeclaredPortsTest {
     }
 
     private static String said(Socket socket) throws IOException {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
         byte[] answer = socket.getInputStream().readNBytes("heard hello".length());
         return new String(answer, StandardCharsets.US_ASCII);

@@ -31,7 +31,7 @@ class PluginsTest {
     private static final Path BOOKINFO =
             Path.of(System.getProperty("flotilla.root"), "samples/bookinfo/kube/bookinfo.yaml");
     private static final Call CALL = Call.get("reviews", 9080, "/x").to("10.44.0.9");
-    private static final long FETCH_NANOS = 15_000_000_000L;
+    private static final long FETCH_NANOS = 60_000_000_000L;
     private static final String MARKED_ALONE = """
             ---
             apiVersion: security.istio.io/v1
@@ -167,7 +167,7 @@ class PluginsTest {
         String image = "registry.example.com/mark:v1";
         try (Workbench bench = reviews(plugin("mark", image, "type: NETWORK"));
                 Socket socket = bench.accept(CALL.to())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }

@@ -30,7 +30,7 @@ record AccessLogFile(Path file) {
                     "%DOWNSTREAM_REMOTE_PORT%",
                     "%DYNAMIC_METADATA(envoy.filters.http.rbac)%")
             + "\n";
-    private static final long LIMIT_NANOS = 10_000_000_000L;
+    private static final long LIMIT_NANOS = 60_000_000_000L;
 
     /** The log that a filter writes. */
     static AccessLog of(Path file) {

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A running Envoy: its ports and its admin interface. */
 public final class EnvoyProcess implements AutoCloseable {
-    private static final long LIMIT_NANOS = 30_000_000_000L;
+    private static final long LIMIT_NANOS = 90_000_000_000L;
 
     private final EnvoyRun run;
     private final int admin;

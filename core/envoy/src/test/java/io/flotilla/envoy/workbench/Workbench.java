@@ -282,7 +282,7 @@ public final class Workbench implements AutoCloseable {
     /** How an edge takes a client without a certificate: "answered" or "refused". */
     public String anonymous(int port, String sni) throws IOException {
         try (Socket tls = Keys.client(edge(port), sni, keys.anonymous(), List.of())) {
-            tls.setSoTimeout(15_000);
+            tls.setSoTimeout(60_000);
             HttpWire.write(tls.getOutputStream(), "GET / HTTP/1.1", sni, Map.of("connection", "close"));
             return HttpWire.read(tls.getInputStream(), false) == null ? "refused" : "answered";
         } catch (SSLException | SocketException e) {
@@ -292,7 +292,7 @@ public final class Workbench implements AutoCloseable {
 
     private String line(Socket socket, String sni, String line) throws IOException {
         try (Socket open = sni.isEmpty() ? socket : keys.client(socket, sni)) {
-            open.setSoTimeout(15_000);
+            open.setSoTimeout(60_000);
             if (!line.isEmpty()) {
                 open.getOutputStream().write(HttpWire.ascii(line + "\n"));
             }
@@ -402,7 +402,7 @@ public final class Workbench implements AutoCloseable {
         try (Socket open = call.to().sni().isEmpty()
                 ? socket
                 : keys.client(socket, call.to().sni())) {
-            open.setSoTimeout(15_000);
+            open.setSoTimeout(60_000);
             HttpWire.write(
                     open.getOutputStream(),
                     call.method() + " " + call.path() + (call.http10() ? " HTTP/1.0" : " HTTP/1.1"),
