@@ -110,7 +110,7 @@ class VmProbeTest {
         server.start();
         machine(
                 "machines",
-                ", probe: {periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1, httpGet: {port: %d}}"
+                ", probe: {periodSeconds: 1, timeoutSeconds: 60, failureThreshold: 1, httpGet: {port: %d}}"
                         .formatted(server.getAddress().getPort()));
         assertThat(health()).isEqualTo(MeshEndpoint.Health.HEALTHY);
         VmProbeCommand command = new VmProbeCommand();
@@ -132,14 +132,14 @@ class VmProbeTest {
                     .contains("keep");
         } finally {
             ending.countDown();
-            following.get(20, TimeUnit.SECONDS);
+            following.get(60, TimeUnit.SECONDS);
             server.stop(0);
         }
         assertThat(health()).as("nobody vouches for it").isEqualTo(MeshEndpoint.Health.UNHEALTHY);
     }
 
     private void await(MeshEndpoint.Health wanted) throws IOException {
-        Instant end = Instant.now().plusSeconds(30);
+        Instant end = Instant.now().plusSeconds(60);
         while (health() != wanted) {
             assertThat(Instant.now()).as("still not " + wanted).isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

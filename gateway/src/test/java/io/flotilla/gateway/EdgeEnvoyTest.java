@@ -117,7 +117,7 @@ class EdgeEnvoyTest {
                     HttpResponse.BodyHandlers.discarding());
             asked.await();
             CompletableFuture<Long> drained = CompletableFuture.supplyAsync(
-                    () -> new Drain(Duration.ofMillis(300), Duration.ofSeconds(20)).run(admin));
+                    () -> new Drain(Duration.ofMillis(300), Duration.ofSeconds(60)).run(admin));
             assertThat(drained.copy()
                             .completeOnTimeout(-1L, 1500, java.util.concurrent.TimeUnit.MILLISECONDS)
                             .join())
@@ -158,14 +158,14 @@ class EdgeEnvoyTest {
             start(EdgeListener.passing(stats(), edge, "upstream-" + echo.getLocalPort()));
             TestEnvoy.await("the edge", () -> listening());
             try (java.net.Socket open = new java.net.Socket(edge.host(), edge.port())) {
-                open.setSoTimeout(10_000);
+                open.setSoTimeout(60_000);
                 assertThat(answered(open)).isTrue();
                 assertThat(new Drain(Duration.ofMillis(100), Duration.ofMillis(500)).run(admin))
                         .as("at the limit of a drain")
                         .isEqualTo(1);
                 assertThat(answered(open)).as("while the next one waits for it").isTrue();
                 CompletableFuture<Long> drained = CompletableFuture.supplyAsync(
-                        () -> new Drain(Duration.ofMillis(100), Duration.ofSeconds(20)).run(admin));
+                        () -> new Drain(Duration.ofMillis(100), Duration.ofSeconds(60)).run(admin));
                 assertThat(drained.copy()
                                 .completeOnTimeout(-1L, 500, java.util.concurrent.TimeUnit.MILLISECONDS)
                                 .join())
@@ -262,7 +262,7 @@ class EdgeEnvoyTest {
     private Optional<String> shown() {
         try (SSLSocket socket =
                 (SSLSocket) TrustAnybody.context().getSocketFactory().createSocket(edge.host(), edge.port())) {
-            socket.setSoTimeout(2000);
+            socket.setSoTimeout(30_000);
             X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return Optional.of(leaf.getSubjectX500Principal().getName());
         } catch (IOException e) {

@@ -18,9 +18,9 @@ public final class TestEnvoy {
         return new Address("127.0.0.1", FreePort.next());
     }
 
-    /** Waits up to 20 seconds. */
+    /** Waits up to a minute. */
     public static void await(String what, BooleanSupplier condition) {
-        Instant end = Instant.now().plusSeconds(20);
+        Instant end = Instant.now().plusSeconds(60);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("still waiting: " + what).isBefore(end);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

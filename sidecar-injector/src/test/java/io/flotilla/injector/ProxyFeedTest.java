@@ -60,7 +60,7 @@ class ProxyFeedTest {
     }
 
     private String next() throws InterruptedException {
-        @Nullable List<Config<?>> objects = heard.poll(20, TimeUnit.SECONDS);
+        @Nullable List<Config<?>> objects = heard.poll(60, TimeUnit.SECONDS);
         assertThat(objects).isNotNull().hasSize(1);
         return objects.getFirst().name();
     }

@@ -25,7 +25,7 @@ class MarkedTest {
         Marked.end(folder, Duration.ofSeconds(1));
 
         // Java's own view of a process that has ended comes a moment later.
-        assertThat(member.waitFor(10, TimeUnit.SECONDS))
+        assertThat(member.waitFor(60, TimeUnit.SECONDS))
                 .as("the member has ended")
                 .isTrue();
         assertThat(stranger.isAlive()).isTrue();
