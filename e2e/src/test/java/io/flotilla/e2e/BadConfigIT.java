@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What is wrong is said with file, line and field, and what was good stays in force. */
 @OfMeshes
 class BadConfigIT {
-    private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
 
     private static final String TO_V1 = """
             apiVersion: networking.istio.io/v1

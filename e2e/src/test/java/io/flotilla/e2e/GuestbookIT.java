@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @OfMeshes
 class GuestbookIT {
     private static final Duration START = Duration.ofMinutes(3);
-    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Path SAMPLE = Mesh.ROOT.resolve("samples/guestbook");
     private static final List<String> WORKLOADS =
             List.of("guestbook-ui", "guestbook-service", "helloworld-service", "mysql", "redis");

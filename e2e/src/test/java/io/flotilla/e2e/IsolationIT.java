@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The mesh also runs for those who may do less. On meshes of its own. */
 @OfMeshes
 class IsolationIT {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int NOBODY_SPECIAL = 12_345;
 
     @Test
@@ -84,7 +84,7 @@ class IsolationIT {
         assertThat(Bookinfo.count(pages)).containsOnlyKeys(Reviews.V1, Reviews.V2, Reviews.V3);
 
         mesh.applySample("networking/virtual-service-all-v1.yaml");
-        Bookinfo.awaitOnly(page, Reviews.V1, Duration.ofSeconds(10));
+        Bookinfo.awaitOnly(page, Reviews.V1, Duration.ofSeconds(60));
         assertThat(Bookinfo.count(Bookinfo.ask(page, 100))).isEqualTo(Map.of(Reviews.V1, 100));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Configuration changes while requests are on their way. */
 @OfMeshes
 class LiveChangeIT {
-    private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Duration ROTATION = Duration.ofMinutes(2);
 
     private static final String EGRESS = "istio-egressgateway-0.istio-system";
@@ -80,7 +80,7 @@ class LiveChangeIT {
         awaitEgress("0");
         // Envoy lets go of the route configuration when the listener has drained; before that it would still have all.
         Eventually.holdsSlowly(
-                Duration.ofSeconds(30),
+                SETTLE,
                 () -> "the egress gateway forgets its routes",
                 () -> !mesh.flotilla("pc", "routes", EGRESS, "-o", "json").out().contains("\"http.80\""));
         editor.accept(manifest);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What the commands say of the proxies of a running mesh. */
 @OfMeshes
 class ProxyStateIT {
-    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final String REVIEWS = "outbound|9080||reviews.default.svc.cluster.local";
 
     private static Mesh mesh;

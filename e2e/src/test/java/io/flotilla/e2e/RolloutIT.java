@@ -110,7 +110,7 @@ class RolloutIT {
     }
 
     private static void signal(String name, long pid) {
-        Command.run(Path.of("/"), Map.of(), Duration.ofSeconds(5), List.of("kill", "-" + name, Long.toString(pid)))
+        Command.run(Path.of("/"), Map.of(), Duration.ofSeconds(60), List.of("kill", "-" + name, Long.toString(pid)))
                 .orFail();
     }
 

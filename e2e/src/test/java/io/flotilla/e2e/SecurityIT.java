@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Who gets in: a client of the mesh ("sleep") and one without a sidecar ("plain") call servers of the mesh. */
 @OfMeshes
 class SecurityIT {
-    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Duration START = Duration.ofMinutes(2);
     private static final Path WORKLOADS = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
 
@@ -91,12 +91,12 @@ class SecurityIT {
                     .contains(identity, "a test", "istio-system/flotilla-admin");
             // The command itself ends when Citadel has heard of it.
             Eventually.holdsSlowly(
-                    Duration.ofSeconds(5),
+                    SETTLE,
                     () -> "who is revoked is refused: " + http("sleep"),
                     () -> http("sleep").startsWith("403"));
             // Envoy looks at rules with the first bytes of the client: who speaks first has greeted it by then.
             Eventually.holdsSlowly(
-                    Duration.ofSeconds(5),
+                    SETTLE,
                     () -> "no line of who is revoked is answered: " + answer("sleep"),
                     () -> !answer("sleep").contains("who is there"));
             assertThat(answer("plain")).contains("who is there");

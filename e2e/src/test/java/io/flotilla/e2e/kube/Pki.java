@@ -18,7 +18,7 @@ import java.util.Map;
 /** A certificate authority of a test, and the certificates of servers on 127.0.0.1; made by the JDK's keytool. */
 public final class Pki {
     private static final String PASSWORD = "changeit";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Path store;

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  */
 public final class OneCall {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private OneCall() {}
 

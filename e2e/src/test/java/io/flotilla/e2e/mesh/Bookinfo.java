@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** What a reader of the product page sees. */
 public final class Bookinfo {
-    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final int AT_ONCE = 16;
     private static final List<String> ROUTED = List.of("productpage", "reviews", "ratings", "details");
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public record HostState(
         Set<String> processes, Set<String> namespaces, Set<String> interfaces, String rules, Set<String> mounts) {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     public static HostState of(String mesh) {
         return new HostState(

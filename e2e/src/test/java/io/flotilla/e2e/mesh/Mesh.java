@@ -25,7 +25,7 @@ public final class Mesh {
     public static final Path ROOT =
             Path.of(Objects.requireNonNull(System.getProperty("flotilla.root"), "flotilla.root"));
     public static final Path BOOKINFO = ROOT.resolve("samples/bookinfo");
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     private static final Duration UP_LIMIT = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -239,7 +239,7 @@ public final class Mesh {
               - match: [{uri: {prefix: /%1$s}}]
                 route: [{destination: {host: %1$s, port: {number: 9080}}}]
             """.formatted(service));
-        awaitAnswer(ingress("/" + service + "/0"), Duration.ofSeconds(20), Answer::ok);
+        awaitAnswer(ingress("/" + service + "/0"), Duration.ofSeconds(60), Answer::ok);
     }
 
     public void closeEdge(String service) {
