@@ -56,7 +56,7 @@ class EnvoySupervisorTest {
         assertThat(next.adopted()).isTrue();
         assertThat(next.restarts()).isZero();
         next.stop(Duration.ofSeconds(5));
-        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        awaitEnd(pid);
         assertThat(directory.resolve("envoy.pid")).doesNotExist();
     }
 
@@ -80,7 +80,7 @@ class EnvoySupervisorTest {
         killed.abandon();
         EnvoySupervisor next = supervise("{\"admin\": {}, \"node\": {\"id\": \"other\"}}");
         assertThat(pid(next)).isNotEqualTo(pid);
-        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        awaitEnd(pid);
     }
 
     @Test
@@ -122,6 +122,13 @@ class EnvoySupervisorTest {
         EnvoySupervisor supervisor = EnvoySupervisor.start(command, bootstrap, QUICK, new Random(1));
         started.add(supervisor);
         return supervisor;
+    }
+
+    /** A process has ended when it is over; Java, whose child it is, hears of that a moment later. */
+    private static void awaitEnd(long pid) {
+        TestEnvoy.await(
+                "the end of " + pid,
+                () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     private static long pid(EnvoySupervisor supervisor) {
