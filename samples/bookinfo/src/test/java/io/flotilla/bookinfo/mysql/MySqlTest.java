@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class MySqlTest {
     private static final String NEWEST = "SELECT name, message FROM guestbook ORDER BY id DESC LIMIT 100";
 
@@ -51,7 +51,7 @@ class MySqlTest {
 
     @Test
     void itSpeaksFirst() throws IOException {
-        byte[] greeting = place.ask(Duration.ofSeconds(5), (in, out) -> in.readNBytes(5));
+        byte[] greeting = place.ask(Duration.ofSeconds(30), (in, out) -> in.readNBytes(5));
 
         assertThat(greeting[4]).as("protocol").isEqualTo((byte) 10);
         assertThat(greeting[3]).as("sequence").isZero();
@@ -123,7 +123,7 @@ class MySqlTest {
 
     @Test
     void whoOnlyLooksWhetherThePortIsOpenIsNoTrouble() throws IOException {
-        byte[] some = place.ask(Duration.ofSeconds(5), (in, out) -> in.readNBytes(1));
+        byte[] some = place.ask(Duration.ofSeconds(30), (in, out) -> in.readNBytes(1));
 
         assertThat(new String(some, StandardCharsets.UTF_8)).isNotEmpty();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class RedisTest {
     private Running server;
     private Place place;
@@ -55,7 +55,7 @@ class RedisTest {
 
     @Test
     void whatItDoesNotKnowIsAnError() {
-        assertThatThrownBy(() -> place.ask(Duration.ofSeconds(5), (in, out) -> {
+        assertThatThrownBy(() -> place.ask(Duration.ofSeconds(30), (in, out) -> {
                     Resp.command(out, java.util.List.of("FLUSHALL"));
                     return Resp.answer(in);
                 }))
@@ -64,7 +64,7 @@ class RedisTest {
     }
 
     private String said(String words, int bytes) throws IOException {
-        return place.ask(Duration.ofSeconds(5), (in, out) -> {
+        return place.ask(Duration.ofSeconds(30), (in, out) -> {
             out.write(words.getBytes(StandardCharsets.UTF_8));
             out.flush();
             return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
