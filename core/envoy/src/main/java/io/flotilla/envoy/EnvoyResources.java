@@ -10,11 +10,13 @@ import io.flotilla.envoy.patch.PatchNotes;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy is told, each list sorted by name and without duplicates.
@@ -124,24 +126,30 @@ public record EnvoyResources(
         others.forEach(other -> made.putIfAbsent(name.apply(other), other));
         List<T> all = new ArrayList<>(sorted.size() + made.size());
         boolean same = true;
+        Map.@Nullable Entry<String, T> next = made.pollFirstEntry();
         for (T each : sorted) {
             String known = name.apply(each);
-            while (!made.isEmpty() && made.firstKey().compareTo(known) < 0) {
-                all.add(made.pollFirstEntry().getValue());
+            int order = next == null ? 1 : next.getKey().compareTo(known);
+            while (next != null && order < 0) {
+                all.add(next.getValue());
                 same = false;
+                next = made.pollFirstEntry();
+                order = next == null ? 1 : next.getKey().compareTo(known);
             }
-            T other = made.remove(known);
-            if (other != null) {
-                same &= other == each;
-                all.add(other);
+            if (next != null && order == 0) {
+                same &= next.getValue() == each;
+                all.add(next.getValue());
+                next = made.pollFirstEntry();
             } else if (ofOne(known, hosts)) {
                 same = false;
             } else {
                 all.add(each);
             }
         }
-        same &= made.isEmpty();
-        all.addAll(made.values());
+        for (; next != null; next = made.pollFirstEntry()) {
+            all.add(next.getValue());
+            same = false;
+        }
         return same ? sorted : new Sorted<>(all);
     }
 

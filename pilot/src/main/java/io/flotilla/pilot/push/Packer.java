@@ -152,24 +152,29 @@ final class Packer {
             return;
         }
         int from = 0;
-        int count = Math.min(before.getVirtualHostsCount(), whole.getVirtualHostsCount());
+        int tail = 0;
         boolean aligned = before.getVirtualHostsCount() == whole.getVirtualHostsCount();
         if (!aligned) {
-            // What comes or goes moves all that follow: then names decide.
+            // What comes or goes moves all that follow, mostly by the same number of places; between the ends names
+            // decide.
+            int count = Math.min(before.getVirtualHostsCount(), whole.getVirtualHostsCount());
             while (from < count && before.getVirtualHosts(from) == whole.getVirtualHosts(from)) {
                 from++;
+            }
+            while (tail < count - from && last(before, tail) == last(whole, tail)) {
+                tail++;
             }
         }
         Set<VirtualHost> same = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<String> gone = new HashSet<>();
-        for (int i = from; i < before.getVirtualHostsCount(); i++) {
+        for (int i = from; i < before.getVirtualHostsCount() - tail; i++) {
             VirtualHost host = before.getVirtualHosts(i);
             if (!aligned || host != whole.getVirtualHosts(i)) {
                 same.add(host);
                 gone.add(DiscoveredHosts.name(before, host));
             }
         }
-        for (int i = from; i < whole.getVirtualHostsCount(); i++) {
+        for (int i = from; i < whole.getVirtualHostsCount() - tail; i++) {
             VirtualHost host = whole.getVirtualHosts(i);
             if (!aligned || host != before.getVirtualHosts(i)) {
                 if (!same.contains(host)) {
@@ -179,6 +184,10 @@ final class Packer {
             }
         }
         removed.addAll(gone);
+    }
+
+    private static VirtualHost last(RouteConfiguration whole, int fromEnd) {
+        return whole.getVirtualHosts(whole.getVirtualHostsCount() - 1 - fromEnd);
     }
 
     private static List<String> names(RouteConfiguration whole) {

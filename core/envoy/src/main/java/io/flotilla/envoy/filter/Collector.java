@@ -80,11 +80,14 @@ record Collector(String own, String host, int port, Protocol protocol, Collector
 
     /** The cluster, unless it is that of a service which the proxy knows. */
     Optional<Cluster> cluster(Scope scope) {
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
         boolean known = link.equals(CollectorLink.NONE)
                 && scope.services().stream()
                         .anyMatch(service -> service.hostname().equals(host)
                                 && service.port(port).isPresent());
-        return host.isEmpty() || known
+        return known
                 ? Optional.empty()
                 : Optional.of(scope.cache()
                         .get(
