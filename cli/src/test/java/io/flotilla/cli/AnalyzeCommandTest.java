@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,11 +33,9 @@ class AnalyzeCommandTest {
     @TempDir
     private Path folder;
 
-    private record Run(int exit, String out, String err) {}
-
     @Test
     void aFindingHasFileLineFieldAndCodeAndExitsWithOne() throws IOException {
-        Run run = run("analyze", "-f", write(ROUTE));
+        CommandRun run = run("analyze", "-f", write(ROUTE));
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out())
@@ -90,7 +85,7 @@ class AnalyzeCommandTest {
 
         assertThat(run("analyze", file).exit()).isZero();
         assertThat(run("analyze", file, "--failure-threshold", "Info").exit()).isEqualTo(1);
-        Run quiet = run("analyze", file, "--output-threshold", "Warning");
+        CommandRun quiet = run("analyze", file, "--output-threshold", "Warning");
         assertThat(quiet.out()).isEmpty();
         assertThat(run("analyze", file, "--failure-threshold", "fatal").exit()).isEqualTo(2);
     }
@@ -118,7 +113,7 @@ class AnalyzeCommandTest {
 
     @Test
     void everyCodeIsListedAndExplained() throws IOException {
-        Run list = run("analyze", "--list");
+        CommandRun list = run("analyze", "--list");
         JsonNode entries = new ObjectMapper()
                 .readTree(run("analyze", "--list", "-o", "json").out());
 
@@ -136,13 +131,7 @@ class AnalyzeCommandTest {
         return Files.writeString(folder.resolve("routes.yaml"), text).toString();
     }
 
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(new ArrayList<>(List.of(arguments)).toArray(String[]::new));
-        return new Run(exit, out.toString(), err.toString());
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(arguments);
     }
 }

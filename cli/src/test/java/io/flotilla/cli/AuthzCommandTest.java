@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,8 +63,6 @@ class AuthzCommandTest {
 
     private Path policies;
 
-    private record Run(int exit, String out, String err) {}
-
     @BeforeEach
     void write() throws IOException {
         Files.writeString(folder.resolve("workloads.yaml"), WORKLOADS);
@@ -75,7 +71,7 @@ class AuthzCommandTest {
 
     @Test
     void saysWhichLinePermits() {
-        Run run = run("authz", "can", "--from", "web/ui", "--to", "cart.shop", "--path", "/items");
+        CommandRun run = run("authz", "can", "--from", "web/ui", "--to", "cart.shop", "--path", "/items");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("shop/cart-0:8080: allowed")
@@ -85,7 +81,7 @@ class AuthzCommandTest {
 
     @Test
     void aRefusalIsExitOne() throws IOException {
-        Run run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart", "-X", "POST", "-o", "json");
+        CommandRun run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart", "-X", "POST", "-o", "json");
         assertThat(run.exit()).as(run.err()).isEqualTo(1);
         JsonNode tree = new ObjectMapper().readTree(run.out());
         assertThat(tree.path("answer").asText()).isEqualTo("denied");
@@ -111,10 +107,10 @@ class AuthzCommandTest {
                   trafficPolicy:
                     tls: {mode: DISABLE}
                 """);
-        Run run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart");
+        CommandRun run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart");
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out()).contains("DestinationRule web/cart spec.trafficPolicy.tls, " + rule + ":7");
-        Run check = run("authn", "tls-check", "ui.web", "cart.shop");
+        CommandRun check = run("authn", "tls-check", "ui.web", "cart.shop");
         assertThat(check.exit()).isEqualTo(1);
         assertThat(check.out().lines().toList().getFirst())
                 .matches("HOST:PORT +STATUS +SERVER +CLIENT +AUTHN POLICY +DESTINATION RULE");
@@ -149,14 +145,14 @@ class AuthzCommandTest {
 
     @Test
     void whatComesToAPortOfTcpIsAConnection() {
-        Run run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart", "--port", "3306");
+        CommandRun run = run("authz", "can", "--from", "web/ui", "--to", "shop/cart", "--port", "3306");
         assertThat(run.exit()).as(run.err()).isEqualTo(1);
         assertThat(run.out()).contains("denied, the connection is closed").contains("no rule permits it");
     }
 
     @Test
     void checkListsWhatIsInForceForEachPort() throws IOException {
-        Run run = run("x", "authz", "check", "cart", "-n", "shop");
+        CommandRun run = run("x", "authz", "check", "cart", "-n", "shop");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("port 8080 (http, called as cart.shop.svc.cluster.local:80)")
@@ -178,12 +174,13 @@ class AuthzCommandTest {
 
     @Test
     void explainTellsWhatTheServersMakeOfARequest() throws IOException {
-        Run run = run("explain", "--from", "web/ui", "--to", "http://cart.shop/items");
+        CommandRun run = run("explain", "--from", "web/ui", "--to", "http://cart.shop/items");
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
                 .contains("shop/cart-0: STRICT: mesh TLS, the caller is spiffe://cluster.local/ns/web/sa/ui")
                 .contains("by AuthorizationPolicy shop/cart spec.rules[0], " + policies + ":13");
-        Run refused = run("explain", "--from", "web/ui", "--to", "http://cart.shop/items", "-X", "PUT", "-o", "json");
+        CommandRun refused =
+                run("explain", "--from", "web/ui", "--to", "http://cart.shop/items", "-X", "PUT", "-o", "json");
         assertThat(refused.exit()).isEqualTo(1);
         JsonNode tree = new ObjectMapper().readTree(refused.out());
         assertThat(tree.path("served").asBoolean()).isFalse();
@@ -193,20 +190,14 @@ class AuthzCommandTest {
 
     @Test
     void clientsAndServersThatAgreeAreOk() {
-        Run run = run("authn", "tls-check");
+        CommandRun run = run("authn", "tls-check");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).containsPattern("cart.shop.svc.cluster.local:3306 +OK +mTLS +mTLS +default/shop +-");
     }
 
-    private Run run(String... arguments) {
+    private CommandRun run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("-f", folder.toString()));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        return new Run(exit, out.toString(), err.toString());
+        return CommandRun.of(all.toArray(String[]::new));
     }
 }

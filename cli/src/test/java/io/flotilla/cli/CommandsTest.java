@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,13 +29,11 @@ class CommandsTest {
     @TempDir
     private Path folder;
 
-    private record Run(int exit, String out, String err) {}
-
     @Test
     void validateSaysFileLineAndFieldAndExitsWithOne() throws IOException {
         Path file = write("bad.yaml", GOOD.replace("destination:", "destinaton:"));
 
-        Run run = run("validate", "-f", file.toString());
+        CommandRun run = run("validate", "-f", file.toString());
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out())
@@ -68,20 +63,21 @@ class CommandsTest {
         String said = "ServiceEntry evil/pay: spec.hosts[0]: \"pay.example.com\" captures \"pay.example.com\" of"
                 + " namespace shop, which claims it";
 
-        Run validated = run("validate", "-f", file);
+        CommandRun validated = run("validate", "-f", file);
         assertThat(validated.exit()).isEqualTo(1);
         assertThat(validated.out()).contains("claims.yaml:6: error: " + said);
-        Run analyzed = run("analyze", "-f", file, "-A");
+        CommandRun analyzed = run("analyze", "-f", file, "-A");
         assertThat(analyzed.exit()).isEqualTo(1);
         assertThat(analyzed.out()).contains(said);
-        Run compiled = run("compile", "-f", file, "--proxy", "sidecar~10.44.0.9~a-0.default~default.svc.cluster.local");
+        CommandRun compiled =
+                run("compile", "-f", file, "--proxy", "sidecar~10.44.0.9~a-0.default~default.svc.cluster.local");
         assertThat(compiled.err()).contains(said);
         assertThat(compiled.out()).doesNotContain("pay.example.com");
     }
 
     @Test
     void validatePrintsJson() throws IOException {
-        Run run =
+        CommandRun run =
                 run("validate", "-o", "json", "-f", write("bad.yaml", "kind: [").toString());
 
         JsonNode findings = new ObjectMapper().readTree(run.out());
@@ -91,7 +87,7 @@ class CommandsTest {
 
     @Test
     void aMissingFileIsNoStackTrace() {
-        Run run = run("validate", "-f", folder.resolve("nowhere").toString());
+        CommandRun run = run("validate", "-f", folder.resolve("nowhere").toString());
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("there is no file or folder").doesNotContain("\tat ");
@@ -101,7 +97,7 @@ class CommandsTest {
     void aMissingDumpIsNamedAndNotAnException() {
         Path dump = folder.resolve("nowhere.json");
 
-        Run run = run("proxy-config", "listener", "--file", dump.toString());
+        CommandRun run = run("proxy-config", "listener", "--file", dump.toString());
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).isEqualToIgnoringNewLines("flotilla: there is no file " + dump);
@@ -111,7 +107,7 @@ class CommandsTest {
     void aDumpThatIsNoneIsNoException() throws IOException {
         Path dump = write("dump", "# not JSON");
 
-        Run run = run("proxy-config", "listener", "--file", dump.toString());
+        CommandRun run = run("proxy-config", "listener", "--file", dump.toString());
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err())
@@ -121,7 +117,7 @@ class CommandsTest {
 
     @Test
     void verbsOfIstioctlSayWhatToTypeInstead() {
-        Run install = run("install", "--set", "profile=demo");
+        CommandRun install = run("install", "--set", "profile=demo");
         assertThat(install.exit()).isEqualTo(2);
         assertThat(install.err())
                 .startsWith("flotilla: there is no \"install\" here: ")
@@ -135,7 +131,7 @@ class CommandsTest {
     @Test
     void helpOfACommandMayBeAskedForFirst() {
         assertThat(run("help").out()).contains("Usage: flotilla ", "proxy-status, ps");
-        Run explain = run("help", "explain");
+        CommandRun explain = run("help", "explain");
         assertThat(explain.exit()).isZero();
         assertThat(explain.out()).startsWith("Usage: flotilla explain ");
     }
@@ -151,7 +147,7 @@ class CommandsTest {
 
     @Test
     void compilePrintsWhatAProxyGets() throws IOException {
-        Run run = run(
+        CommandRun run = run(
                 "compile",
                 "-f",
                 write("service.yaml", SERVICE).toString(),
@@ -171,7 +167,7 @@ class CommandsTest {
 
     @Test
     void kubeInjectAddsTheSidecarAndKeepsOtherDocuments() throws IOException {
-        Run run = run(
+        CommandRun run = run(
                 "kube-inject",
                 "-f",
                 write("app.yaml", DEPLOYMENT + "---\n" + GOOD).toString());
@@ -201,7 +197,7 @@ class CommandsTest {
                         .out())
                 .contains("'44'", "value: of-the-object")
                 .doesNotContain("'33'");
-        Run broken = run(
+        CommandRun broken = run(
                 "kube-inject",
                 "-f",
                 manifests,
@@ -218,7 +214,7 @@ class CommandsTest {
             List<String> line = new ArrayList<>(command);
             line.addAll(List.of("--name", "no-such-mesh"));
 
-            Run run = run(line.toArray(String[]::new));
+            CommandRun run = run(line.toArray(String[]::new));
 
             assertThat(run.exit()).as(line.toString()).isEqualTo(2);
             assertThat(run.err()).contains("flotilla up");
@@ -268,13 +264,7 @@ class CommandsTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(Arrays.copyOf(arguments, arguments.length));
-        return new Run(exit, out.toString(), err.toString());
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(arguments);
     }
 }

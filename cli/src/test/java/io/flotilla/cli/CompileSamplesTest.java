@@ -9,8 +9,6 @@ import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.store.MeshFolder;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,14 +50,9 @@ class CompileSamplesTest {
         List<String> line = new ArrayList<>(List.of("compile", "--proxy"));
         line.add("sidecar~10.44.0.9~" + pod.name() + "." + pod.namespace() + "~" + DOMAIN);
         together.forEach(each -> line.addAll(List.of("-f", each.toString())));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(line.toArray(String[]::new));
-        assertThat(exit).as(err.toString()).isZero();
-        JsonNode resources = new ObjectMapper().readTree(out.toString());
+        CommandRun run = CommandRun.of(line.toArray(String[]::new));
+        assertThat(run.exit()).as(run.err()).isZero();
+        JsonNode resources = new ObjectMapper().readTree(run.out());
         List<String> clusters = resources.path("clusters").findValuesAsText("name");
         assertThat(resources.path("listeners").findValuesAsText("name")).contains("virtualInbound");
         objects(together).stream()

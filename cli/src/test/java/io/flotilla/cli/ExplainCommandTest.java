@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -18,8 +16,6 @@ class ExplainCommandTest {
 
     @TempDir
     private Path folder;
-
-    private record Run(int exit, String out, String err) {}
 
     @Test
     void saysWhichLineOfWhichObjectDecides() throws IOException {
@@ -36,7 +32,7 @@ class ExplainCommandTest {
                   - name: rest
                     route: [{destination: {host: reviews, subset: v1}}]
                 """);
-        Run rest = explain(rules, "http://reviews:9080/reviews/0");
+        CommandRun rest = explain(rules, "http://reviews:9080/reviews/0");
         assertThat(rest.exit()).as(rest.err()).isZero();
         assertThat(rest.out())
                 .contains("by VirtualService default/reviews spec.http[1], " + rules + ":10")
@@ -44,7 +40,7 @@ class ExplainCommandTest {
                 .contains("by Service default/reviews, ")
                 .contains("reviews-v1")
                 .contains("mesh TLS, the server takes both mesh TLS and plaintext");
-        Run jason = explain(rules, "http://reviews:9080/reviews/0", "-H", "End-User: jason");
+        CommandRun jason = explain(rules, "http://reviews:9080/reviews/0", "-H", "End-User: jason");
         assertThat(jason.out()).contains(rules + ":7").contains("2000ms").contains("outbound|9080|v2|");
     }
 
@@ -60,7 +56,7 @@ class ExplainCommandTest {
                   - fault: {abort: {httpStatus: 500, percentage: {value: 100}}}
                     route: [{destination: {host: ratings}}]
                 """);
-        Run run = explain(rules, "http://ratings:9080/x", "-o", "json");
+        CommandRun run = explain(rules, "http://ratings:9080/x", "-o", "json");
         assertThat(run.exit()).as(run.err()).isEqualTo(1);
         JsonNode tree = new ObjectMapper().readTree(run.out());
         assertThat(tree.path("served").asBoolean()).isFalse();
@@ -81,7 +77,7 @@ class ExplainCommandTest {
 
     @Test
     void explainsWhatComesInAtAnEdge() {
-        Run run = run(
+        CommandRun run = run(
                 "explain",
                 "-f",
                 SAMPLE.resolve("kube").toString(),
@@ -149,7 +145,8 @@ class ExplainCommandTest {
     }
 
     private String decided(Path rules, String path) throws IOException {
-        Run run = run("explain", "-f", rules.toString(), "--from", "web/ui", "--to", "http://api" + path, "-o", "json");
+        CommandRun run =
+                run("explain", "-f", rules.toString(), "--from", "web/ui", "--to", "http://api" + path, "-o", "json");
         JsonNode because = new ObjectMapper()
                 .readTree(run.out())
                 .path("steps")
@@ -186,12 +183,12 @@ class ExplainCommandTest {
                           rds: {route_config_name: "9080", config_source: {ads: {}, resource_api_version: V3}}
                 """);
         assertThat(explain(rules, "http://reviews:9080/").exit()).isZero();
-        Run old = explain(rules, "http://reviews:9080/", "--http1.0");
+        CommandRun old = explain(rules, "http://reviews:9080/", "--http1.0");
         assertThat(old.exit()).as(old.err()).isEqualTo(1);
         assertThat(old.out()).contains("426");
     }
 
-    private Run explain(Path rules, String url, String... more) {
+    private CommandRun explain(Path rules, String url, String... more) {
         return run(Stream.concat(
                         Stream.of(
                                 "explain",
@@ -210,13 +207,7 @@ class ExplainCommandTest {
                 .toArray(String[]::new));
     }
 
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Run(exit, out.toString(), err.toString());
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(arguments);
     }
 }

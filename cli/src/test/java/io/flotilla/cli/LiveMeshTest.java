@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +39,6 @@ class LiveMeshTest {
 
     private final HttpServer galley = server();
 
-    private record Run(int exit, String out, String err) {}
-
     private static HttpServer server() {
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -69,7 +65,7 @@ class LiveMeshTest {
 
     @Test
     void whatIsInForceDecidesAndItsPlaceIsTold() {
-        Run may = run("authz", "can", "--from", "web/ui", "--to", "cart.shop");
+        CommandRun may = run("authz", "can", "--from", "web/ui", "--to", "cart.shop");
         assertThat(may.exit()).as(may.out() + may.err()).isZero();
         assertThat(may.out())
                 .contains("shop/cart-1:80: allowed")
@@ -84,7 +80,7 @@ class LiveMeshTest {
 
     @Test
     void explainWalksThroughIt() {
-        Run run = run("explain", "--from", "web/ui-1", "--to", "http://cart.shop/items");
+        CommandRun run = run("explain", "--from", "web/ui-1", "--to", "http://cart.shop/items");
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
                 .contains("10.44.0.7:80 shop/cart-1")
@@ -95,15 +91,9 @@ class LiveMeshTest {
                 .isEqualTo(1);
     }
 
-    private Run run(String... arguments) {
+    private CommandRun run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--galley-port", String.valueOf(galley.getAddress().getPort())));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        return new Run(exit, out.toString(), err.toString());
+        return CommandRun.of(all.toArray(String[]::new));
     }
 }

@@ -13,8 +13,6 @@ import io.flotilla.config.store.MeshFolder;
 import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.policy.Replay;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,16 +34,8 @@ class RecordedTelemetryTest {
     @TempDir
     private Path folder;
 
-    private record Run(int exit, String out, String err) {}
-
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Run(exit, out.toString(), err.toString());
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(arguments);
     }
 
     private static String nowhere() {
@@ -55,7 +45,7 @@ class RecordedTelemetryTest {
     @Test
     void withoutKafkaNothingCanBeSaid() throws IOException {
         String kafka = nowhere();
-        Run ready = run("mtls", "readiness", "--kafka", kafka);
+        CommandRun ready = run("mtls", "readiness", "--kafka", kafka);
         assertThat(ready.exit()).isEqualTo(2);
         assertThat(ready.err())
                 .contains("no telemetry can be read from Kafka at " + kafka, "--kafka HOST:PORT asks another one");
@@ -70,7 +60,7 @@ class RecordedTelemetryTest {
                 metadata: {name: cart}
                 spec: {ports: [{port: 80}]}
                 """);
-        Run run = run("authz", "replay", "-f", service.toString(), "--kafka", nowhere());
+        CommandRun run = run("authz", "replay", "-f", service.toString(), "--kafka", nowhere());
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("says nothing of who may call");
         assertThat(run("mtls", "readiness", "--since", "soon", "--kafka", nowhere())
