@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // before each test
 class ConsulSourceTest {
-    private static final Duration BLOCKING = Duration.ofSeconds(30);
+    /** Longer than a test waits: what comes was told, and not found when the time was up. */
+    private static final Duration BLOCKING = Duration.ofMinutes(10);
 
     @TempDir
     Path folder;

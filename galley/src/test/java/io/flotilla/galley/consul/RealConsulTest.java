@@ -63,7 +63,7 @@ class RealConsulTest {
                 ConsulSource source = new ConsulSource(
                         new ConsulApi(address, Optional.empty(), Optional.empty(), Optional.empty()),
                         "default",
-                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(5),
                         new MassDeletionGuard(Duration.ofSeconds(1)))) {
             register(http, address, "web-1", 8080, true);
             source.start(told);
