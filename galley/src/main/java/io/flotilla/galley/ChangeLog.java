@@ -65,15 +65,9 @@ final class ChangeLog {
 
         @Override
         public String toString() {
-            return "%s: %d documents changed%s: %d objects published, %d removed, generation %s, %d us"
-                    .formatted(
-                            String.join(", ", from),
-                            documents,
-                            changes == 1 ? "" : " in " + changes + " changes",
-                            published,
-                            removed,
-                            generation,
-                            took.toNanos() / 1000);
+            return String.join(", ", from) + ": " + documents + " documents changed"
+                    + (changes == 1 ? "" : " in " + changes + " changes") + ": " + published + " objects published, "
+                    + removed + " removed, generation " + generation + ", " + took.toNanos() / 1000 + " us";
         }
     }
 

@@ -41,13 +41,13 @@ public final class Resource {
 
     /** Serialises a message deterministically (maps by key); its version is the hash of these bytes. */
     public static Resource of(String name, Message message) {
-        Any any = Any.newBuilder()
-                .setTypeUrl(
-                        "type.googleapis.com/" + message.getDescriptorForType().getFullName())
-                .setValue(deterministic(message))
-                .build();
-        ByteString bytes = any.toByteString();
-        return new Resource(name, ContentHash.of(bytes), bytes);
+        ByteString any = serialized(message);
+        return new Resource(name, ContentHash.of(any), any);
+    }
+
+    /** Serialises a message deterministically (maps by key), under a version that somebody else knows. */
+    public static Resource of(String name, String version, Message message) {
+        return new Resource(name, version, serialized(message));
     }
 
     /** A resource of which a peer told only the version that it holds. */
@@ -149,12 +149,20 @@ public final class Resource {
         return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
-    private static ByteString deterministic(Message message) {
-        byte[] bytes = new byte[message.getSerializedSize()];
+    // A google.protobuf.Any with this message, written once into memory of its size.
+    private static ByteString serialized(Message message) {
+        String type = "type.googleapis.com/" + message.getDescriptorForType().getFullName();
+        int content = message.getSerializedSize();
+        int size = CodedOutputStream.computeStringSize(Any.TYPE_URL_FIELD_NUMBER, type)
+                + (content == 0 ? 0 : CodedOutputStream.computeMessageSize(Any.VALUE_FIELD_NUMBER, message));
+        byte[] bytes = new byte[size];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         out.useDeterministicSerialization();
         try {
-            message.writeTo(out);
+            out.writeString(Any.TYPE_URL_FIELD_NUMBER, type);
+            if (content > 0) {
+                out.writeMessage(Any.VALUE_FIELD_NUMBER, message);
+            }
             out.flush();
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail to take bytes", e);

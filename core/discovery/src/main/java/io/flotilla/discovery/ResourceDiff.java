@@ -21,35 +21,33 @@ public record ResourceDiff(List<Resource> changed, List<String> removed) {
         return changed.isEmpty() && removed.isEmpty();
     }
 
-    /** Walks both sorted sets once. */
+    /** Walks both sorted sets once; what both hold as the same object costs one comparison of references. */
+    @SuppressWarnings("ReferenceEquality") // resources that are equal and not the same are looked at below
     public static ResourceDiff between(ResourceSet from, ResourceSet to) {
         if (from == to) {
             return NONE;
         }
         List<Resource> changed = new ArrayList<>();
         List<String> removed = new ArrayList<>();
-        List<Resource> old = from.resources();
-        List<Resource> now = to.resources();
+        Resource[] old = from.array();
+        Resource[] now = to.array();
         int i = 0;
         int j = 0;
-        while (i < old.size() || j < now.size()) {
-            if (i < old.size() && j < now.size() && old.get(i).equals(now.get(j))) {
+        while (i < old.length || j < now.length) {
+            if (i < old.length && j < now.length && old[i] == now[j]) {
                 i++;
                 j++;
                 continue;
             }
-            int order = i == old.size()
-                    ? 1
-                    : j == now.size()
-                            ? -1
-                            : old.get(i).name().compareTo(now.get(j).name());
+            int order =
+                    i == old.length ? 1 : j == now.length ? -1 : old[i].name().compareTo(now[j].name());
             if (order < 0) {
-                removed.add(old.get(i++).name());
+                removed.add(old[i++].name());
             } else if (order > 0) {
-                changed.add(now.get(j++));
+                changed.add(now[j++]);
             } else {
-                Resource before = old.get(i++);
-                Resource after = now.get(j++);
+                Resource before = old[i++];
+                Resource after = now[j++];
                 if (!before.version().equals(after.version())) {
                     changed.add(after);
                 }

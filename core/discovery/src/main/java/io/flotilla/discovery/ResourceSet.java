@@ -192,6 +192,11 @@ public final class ResourceSet {
         return byName;
     }
 
+    /** What {@link #resources} is a view of; nobody writes into it. */
+    Resource[] array() {
+        return sorted;
+    }
+
     /**
      * Hash over names and versions, as 32 hexadecimal digits. It is the sum of a hash of each resource, so that a set
      * that was made from another one by a small change knows its own at once.

@@ -46,7 +46,6 @@ final class ViewSets {
 
     /** Its version is the object's: a line that moved makes other bytes, and is no news. */
     private static Resource resource(Config<?> config) {
-        Resource packed = Resource.of(config.key().resourceName(), Envelopes.wrap(config));
-        return new Resource(packed.name(), config.version(), packed.any());
+        return Resource.of(config.key().resourceName(), config.version(), Envelopes.wrap(config));
     }
 }

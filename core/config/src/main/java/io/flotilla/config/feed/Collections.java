@@ -25,7 +25,10 @@ import io.flotilla.api.security.v1beta1.RequestAuthentication;
 import io.flotilla.api.telemetry.v1alpha1.Telemetry;
 import io.flotilla.config.model.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The collections that Galley serves: a type URL each, "GROUP/VERSION/KIND" of the hub version. */
 public final class Collections {
@@ -62,6 +65,9 @@ public final class Collections {
     /** All of them, in the order in which a consumer may apply them. */
     public static final List<Collection> ALL = together(List.of(PROXIES, ClassicCollections.mixer()));
 
+    private static final Map<Kind, Collection> BY_KIND = by(Collection::kind);
+    private static final Map<String, Collection> BY_TYPE_URL = by(Collection::typeUrl);
+
     private Collections() {}
 
     /**
@@ -81,11 +87,11 @@ public final class Collections {
     }
 
     public static Optional<Collection> of(Kind kind) {
-        return ALL.stream().filter(each -> each.kind().equals(kind)).findFirst();
+        return Optional.ofNullable(BY_KIND.get(kind));
     }
 
     public static Optional<Collection> of(String typeUrl) {
-        return ALL.stream().filter(each -> each.typeUrl().equals(typeUrl)).findFirst();
+        return Optional.ofNullable(BY_TYPE_URL.get(typeUrl));
     }
 
     /** The collection under its own type URL, or under that of any version of its kind. */
@@ -107,6 +113,10 @@ public final class Collections {
 
     private static List<Collection> together(List<List<Collection>> parts) {
         return parts.stream().flatMap(List::stream).toList();
+    }
+
+    private static <T> Map<T, Collection> by(Function<Collection, T> part) {
+        return ALL.stream().collect(Collectors.toUnmodifiableMap(part, each -> each));
     }
 
     private static Collection own(String typeUrl, Kind kind, Message message) {

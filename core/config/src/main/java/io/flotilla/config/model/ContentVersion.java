@@ -2,9 +2,10 @@ package io.flotilla.config.model;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,12 +16,19 @@ import java.util.TreeMap;
 public final class ContentVersion {
     private static final int HASH_BYTES = 8;
 
+    private static final int LARGEST_BUFFER = 4096;
+    private static final int LEAST_BUFFER = 64;
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(ContentVersion::digest);
+
     private ContentVersion() {}
 
     /** The first 64 bits of SHA-256 over spec, labels and annotations, as 16 hexadecimal digits. */
     public static String of(Message spec, Map<String, String> labels, Map<String, String> annotations) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        MessageDigest digest = DIGEST.get();
+        digest.reset();
+        int buffer = Math.min(LARGEST_BUFFER, LEAST_BUFFER + spec.getSerializedSize());
+        CodedOutputStream out =
+                CodedOutputStream.newInstance(new DigestOutputStream(OutputStream.nullOutputStream(), digest), buffer);
         out.useDeterministicSerialization();
         try {
             out.writeMessageNoTag(spec);
@@ -30,9 +38,12 @@ public final class ContentVersion {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
+        return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
+    }
+
+    private static MessageDigest digest() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

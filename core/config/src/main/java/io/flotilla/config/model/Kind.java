@@ -1,5 +1,7 @@
 package io.flotilla.config.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of object in an API group, for all of its versions.
  *
@@ -72,8 +74,22 @@ public record Kind(String group, String name) implements Comparable<Kind> {
 
     @Override
     public int compareTo(Kind other) {
+        if (this == other) {
+            return 0;
+        }
         int byGroup = group.compareTo(other.group);
         return byGroup != 0 ? byGroup : name.compareTo(other.name);
+    }
+
+    // Part of every key: most are the constants above.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Kind kind && name.equals(kind.name) && group.equals(kind.group));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * group.hashCode() + name.hashCode();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.flotilla.config.model;
 
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names one object of configuration, whatever version it was written in.
@@ -11,11 +11,6 @@ import java.util.Comparator;
  * @param name    the object's name
  */
 public record ObjectKey(String cluster, Kind kind, String namespace, String name) implements Comparable<ObjectKey> {
-    private static final Comparator<ObjectKey> ORDER = Comparator.comparing(ObjectKey::kind)
-            .thenComparing(ObjectKey::namespace)
-            .thenComparing(ObjectKey::name)
-            .thenComparing(ObjectKey::cluster);
-
     /** A key in the local cluster. */
     public static ObjectKey of(Kind kind, String namespace, String name) {
         return new ObjectKey("", kind, namespace, name);
@@ -26,9 +21,33 @@ public record ObjectKey(String cluster, Kind kind, String namespace, String name
         return namespace.isEmpty() ? name : namespace + "/" + name;
     }
 
+    // Sorted trees of all objects compare and find by keys: written out, since chains of comparators and what records
+    // do by themselves cost several times as much where only the quick compiler runs.
     @Override
     public int compareTo(ObjectKey other) {
-        return ORDER.compare(this, other);
+        int order = kind.compareTo(other.kind);
+        if (order == 0) {
+            order = namespace.compareTo(other.namespace);
+        }
+        if (order == 0) {
+            order = name.compareTo(other.name);
+        }
+        return order == 0 ? cluster.compareTo(other.cluster) : order;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof ObjectKey key
+                        && name.equals(key.name)
+                        && namespace.equals(key.namespace)
+                        && kind.equals(key.kind)
+                        && cluster.equals(key.cluster));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * name.hashCode() + namespace.hashCode()) + kind.hashCode()) + cluster.hashCode();
     }
 
     /** "VirtualService default/reviews", as messages name objects. */

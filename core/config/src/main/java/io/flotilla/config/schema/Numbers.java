@@ -4,9 +4,11 @@ import io.flotilla.config.yaml.YamlNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Numbers as YAML and JSON write them. */
 final class Numbers {
+    private static final Pattern OCTAL_DIGITS = Pattern.compile("0[0-7]+");
     private static final int HEX = 16;
     private static final int OCTAL = 8;
     /** "1e999999999" is short to write and long to add up. */
@@ -55,7 +57,9 @@ final class Numbers {
             if (plain.startsWith("0o")) {
                 return Optional.of(new BigDecimal(new BigInteger(plain.substring(2), OCTAL)));
             }
-            if (plain.matches("0[0-7]+")) {
+            if (plain.length() > 1
+                    && plain.charAt(0) == '0'
+                    && OCTAL_DIGITS.matcher(plain).matches()) {
                 return Optional.of(new BigDecimal(new BigInteger(plain, OCTAL)));
             }
             BigDecimal number = new BigDecimal(plain);

@@ -1,5 +1,7 @@
 package io.flotilla.config.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where objects are written: a file of a folder, an object of a cluster, a node of a catalog. Documents are ordered by
  * how much they count: of two with the same object the later one has it.
@@ -18,5 +20,19 @@ public record Document(int rank, String source, String name) implements Comparab
     public int compareTo(Document other) {
         int byRank = Integer.compare(other.rank, rank);
         return byRank != 0 ? byRank : name.compareTo(other.name);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Document document
+                        && rank == document.rank
+                        && name.equals(document.name)
+                        && source.equals(document.source));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * name.hashCode() + source.hashCode()) + rank;
     }
 }

@@ -4,8 +4,10 @@ import java.util.regex.Pattern;
 
 /** The syntax of IP addresses, without asking any resolver. */
 public final class Addresses {
-    private static final Pattern V4_PART = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final Pattern V6_PART = Pattern.compile("[0-9a-fA-F]{1,4}");
+    private static final int V4_PARTS = 4;
+    private static final int MOST_OF_PART = 255;
+    private static final int MAX_DIGITS = 3;
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;
     private static final int V6_PARTS = 8;
@@ -25,20 +27,37 @@ public final class Addresses {
         String address = text.substring(0, slash);
         String bits = text.substring(slash + 1);
         int most = isV4(address) ? V4_BITS : isV6(address) ? V6_BITS : -1;
-        return V4_PART.matcher(bits).matches() && Integer.parseInt(bits) <= most;
+        int given = decimal(bits, 0, bits.length());
+        return given >= 0 && given <= most;
     }
 
     public static boolean isV4(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return false;
-        }
-        for (String part : parts) {
-            if (!V4_PART.matcher(part).matches() || Integer.parseInt(part) > 255) {
+        int at = 0;
+        for (int part = 0; part < V4_PARTS; part++) {
+            int end = part == V4_PARTS - 1 ? text.length() : text.indexOf('.', at);
+            int value = end < 0 ? -1 : decimal(text, at, end);
+            if (value < 0 || value > MOST_OF_PART) {
                 return false;
             }
+            at = end + 1;
         }
         return true;
+    }
+
+    /** A number of at most three digits, without a zero before others; -1 where it is none. */
+    private static int decimal(String text, int from, int to) {
+        if (to <= from || to - from > MAX_DIGITS || (text.charAt(from) == '0' && to - from > 1)) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = 10 * value + digit;
+        }
+        return value;
     }
 
     public static boolean isV6(String text) {

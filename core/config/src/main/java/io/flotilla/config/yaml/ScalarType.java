@@ -11,6 +11,11 @@ final class ScalarType {
 
     private ScalarType() {}
 
+    // Most scalars are words: the expression need not look at them.
+    private static boolean beginsNumber(char first) {
+        return (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
+    }
+
     static YamlNode resolve(ScalarEvent scalar, int line) {
         String value = scalar.getValue();
         boolean forcedText = scalar.getTag()
@@ -19,12 +24,17 @@ final class ScalarType {
         if (!scalar.isPlain() || forcedText) {
             return new YamlNode.Text(value, false, line);
         }
+        return plain(value, line);
+    }
+
+    /** What a scalar without quotes and tags means. */
+    static YamlNode plain(String value, int line) {
         return switch (value) {
             case "", "~", "null", "Null", "NULL" -> new YamlNode.Null(line);
             case "true", "True", "TRUE" -> new YamlNode.Bool(true, line);
             case "false", "False", "FALSE" -> new YamlNode.Bool(false, line);
             default ->
-                NUMBER.matcher(value).matches()
+                beginsNumber(value.charAt(0)) && NUMBER.matcher(value).matches()
                         ? new YamlNode.Numeric(value, line)
                         : new YamlNode.Text(value, true, line);
         };

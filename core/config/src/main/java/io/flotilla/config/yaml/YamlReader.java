@@ -14,7 +14,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Reads YAML 1.2, and so JSON. Documents are cut apart before they are parsed (a line that starts with "---" can be
- * nothing else), so that a broken one does not take the others with it.
+ * nothing else), so that a broken one does not take the others with it. What most of them are made of is read by
+ * {@link QuickReader}, the rest by the library.
  */
 public final class YamlReader {
     /** What decoders put in the place of bytes that are no UTF-8. */
@@ -23,6 +24,7 @@ public final class YamlReader {
     private static final int LEAST_BUFFER = 128;
 
     private final YamlLimits limits;
+    private final WordPool words = new WordPool();
 
     public YamlReader(YamlLimits limits) {
         this.limits = limits;
@@ -34,6 +36,15 @@ public final class YamlReader {
 
     /** All documents of a file; {@code file} is what diagnostics call it. */
     public YamlFile read(String file, String text) {
+        return read(file, text, true);
+    }
+
+    /** The same by the library alone. */
+    YamlFile readThoroughly(String file, String text) {
+        return read(file, text, false);
+    }
+
+    private YamlFile read(String file, String text, boolean quickly) {
         List<YamlFile.Document> documents = new ArrayList<>();
         List<Diagnostic> diagnostics = new ArrayList<>();
         if (text.length() > limits.characters()) {
@@ -62,7 +73,12 @@ public final class YamlReader {
                         part.firstLine() + line,
                         "holds U+FFFD, which stands for bytes that are no UTF-8: save the file as UTF-8"));
             } else {
-                readPart(file, part, documents, diagnostics);
+                YamlNode root = quickly ? QuickReader.read(part.text(), part.firstLine(), limits, words) : null;
+                if (root == null) {
+                    readPart(file, part, documents, diagnostics);
+                } else {
+                    documents.add(new YamlFile.Document(root, List.of()));
+                }
             }
         }
         return new YamlFile(documents, diagnostics);

@@ -44,6 +44,9 @@ final class DeprecatedFields implements Check {
     }
 
     private static void message(Config<?> config, Message message, FieldPath at, Findings findings) {
+        if (!DeprecatedParts.in(message.getDescriptorForType())) {
+            return;
+        }
         message.getAllFields().forEach((field, value) -> {
             FieldPath place = at.field(field.getJsonName());
             if (field.getOptions().getDeprecated()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.analysis.hygiene;
+
+import org.jspecify.annotations.NullMarked;

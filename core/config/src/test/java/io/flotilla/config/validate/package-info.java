@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.config.validate;
+
+import org.jspecify.annotations.NullMarked;
