@@ -85,7 +85,7 @@ final class AuthorityClient {
     ObjectPlace objects() {
         return citadel == null
                 ? new FolderPlace(new ConfigFolder(mesh.existing().config()))
-                : new ClusterPlace(List.of());
+                : new ClusterPlace(new Kubectl(List.of()));
     }
 
     private String token() throws IOException {

@@ -34,6 +34,9 @@ final class DeleteCommand implements Callable<Integer> {
     private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /** Istio 1.1 comes with it, and old instructions begin with deleting it; here its meaning holds without it. */
+    private static final ObjectKey ASSUMED = ObjectKey.of(Kind.MESH_POLICY, "", "default");
+
     @Parameters(paramLabel = "KIND NAME", arity = "0..*", description = "A kind and the names of objects.")
     private List<String> words = new ArrayList<>();
 
@@ -50,6 +53,9 @@ final class DeleteCommand implements Callable<Integer> {
             description = "The objects' namespace (default: ${DEFAULT-VALUE}).")
     private String namespace;
 
+    @Option(names = "--ignore-not-found", description = "Exit 0 also where an object was not there.")
+    private boolean ignoreNotFound;
+
     @Spec
     private CommandSpec spec;
 
@@ -61,15 +67,23 @@ final class DeleteCommand implements Callable<Integer> {
         for (ObjectKey key : keys()) {
             boolean removed = folder.remove(key);
             gone += removed ? 1 : 0;
-            spec.commandLine()
-                    .getOut()
-                    .println(ApplyCommand.display(key) + (removed ? " deleted" : " not found" + in(key.namespace())));
-            exit = removed ? exit : ExitCode.NO;
+            boolean assumed = !removed && key.equals(ASSUMED);
+            spec.commandLine().getOut().println(ApplyCommand.display(key) + said(key, removed, assumed));
+            exit = removed || assumed || ignoreNotFound ? exit : ExitCode.NO;
         }
         if (gone >= MANY) {
             confirm();
         }
         return exit;
+    }
+
+    private static String said(ObjectKey key, boolean removed, boolean assumed) {
+        if (removed) {
+            return " deleted";
+        }
+        return assumed
+                ? " is not there: without one servers take plaintext and mutual TLS, and so they do"
+                : " not found" + in(key.namespace());
     }
 
     private static String in(String namespace) {

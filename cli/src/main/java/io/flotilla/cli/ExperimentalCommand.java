@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         aliases = {"x", "exp"},
         description = "The names under which istioctl has some of these commands.",
         mixinStandardHelpOptions = true,
-        subcommands = {AuthzCommand.class, AuthnCommand.class})
+        subcommands = {AuthzCommand.class, AuthnCommand.class, PrecheckCommand.class})
 final class ExperimentalCommand extends CommandGroup {}

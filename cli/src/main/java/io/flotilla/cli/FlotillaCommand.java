@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
             CaCommand.class,
             MtlsCommand.class,
             VmCommand.class,
+            PrecheckCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

@@ -19,9 +19,6 @@ final class IstioctlVerbs {
             Map.entry(
                     "uninstall",
                     "on Kubernetes \"kubectl delete -k deploy/kustomize/overlays/demo\", on this machine \"flotilla down\""),
-            Map.entry(
-                    "precheck",
-                    "\"kubectl apply --dry-run=server -k deploy/kustomize/overlays/demo\" says what a cluster would refuse"),
             Map.entry("verify-install", "\"flotilla status\", or \"kubectl -n istio-system get pods\""),
             Map.entry(
                     "describe",

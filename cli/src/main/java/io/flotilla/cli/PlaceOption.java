@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +21,14 @@ final class PlaceOption {
     private @Nullable String context;
 
     ObjectPlace place() {
+        if (!clusterNamed() && (Files.exists(mesh.folder().meshFile()) || !clusterActive())) {
+            return new FolderPlace(new ConfigFolder(mesh.existing().config()));
+        }
+        return new ClusterPlace(kubectl());
+    }
+
+    /** The cluster that the options say. */
+    Kubectl kubectl() {
         List<String> options = new ArrayList<>();
         if (kubeconfig != null) {
             options.add("--kubeconfig=" + kubeconfig);
@@ -29,18 +36,16 @@ final class PlaceOption {
         if (context != null) {
             options.add("--context=" + context);
         }
-        boolean local = Files.exists(mesh.folder().meshFile());
-        if (options.isEmpty() && (local || !clusterIsActive())) {
-            return new FolderPlace(new ConfigFolder(mesh.existing().config()));
-        }
-        if (Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator, -1))
-                .noneMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")))) {
-            throw CommandFailure.couldNotRun("a cluster is reached by kubectl, which is not on the PATH");
-        }
-        return new ClusterPlace(options);
+        return new Kubectl(options);
     }
 
-    private static boolean clusterIsActive() {
+    /** An option says which cluster is meant. */
+    boolean clusterNamed() {
+        return kubeconfig != null || context != null;
+    }
+
+    /** There is a kubeconfig. */
+    boolean clusterActive() {
         String named = System.getenv().getOrDefault("KUBECONFIG", "");
         return !named.isEmpty() || Files.exists(Path.of(System.getProperty("user.home"), ".kube", "config"));
     }

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  flotilla proxy-config cluster reviews-v1-0",
             "  flotilla pc route productpage-v1-0.default -o json",
-            "  flotilla pc listener --file dump.json"
+            "  flotilla pc listener --file dump.json",
+            "  flotilla pc all reviews-v1-0 -o json"
         })
 final class ProxyConfigCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,10 +47,16 @@ final class ProxyConfigCommand implements Callable<Integer> {
             "endpoint", "EndpointsConfigDump",
             "secret", "SecretsConfigDump");
 
+    private static final String ALL = "all";
+
+    /** What "all" has, in its order; of a table the bootstrap is no part. */
+    private static final List<String> ORDER =
+            List.of("bootstrap", "listener", "route", "cluster", "endpoint", "secret");
+
     @Parameters(
             index = "0",
             paramLabel = "TYPE",
-            description = "bootstrap, listener, route, cluster, endpoint or secret (plurals work too).")
+            description = "bootstrap, listener, route, cluster, endpoint, secret (plurals work too), or all.")
     private String type;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "POD", description = "NAME or NAME.NAMESPACE.")
@@ -71,22 +78,52 @@ final class ProxyConfigCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         output.allow("json");
         String wanted = type.endsWith("s") ? type.substring(0, type.length() - 1) : type;
+        if (wanted.equals(ALL)) {
+            all(dump());
+            return ExitCode.DONE;
+        }
         String part = PARTS.get(wanted);
         if (part == null) {
-            throw CommandFailure.couldNotRun("there is no type \"" + type + "\"; types are "
-                    + String.join(", ", PARTS.keySet().stream().sorted().toList()));
+            throw CommandFailure.couldNotRun(
+                    "there is no type \"" + type + "\"; types are " + ALL + ", " + String.join(", ", ORDER));
         }
         List<JsonNode> resources = resources(dump(), part);
         if (output.json() || wanted.equals("bootstrap")) {
-            print(resources);
+            output.printJson(spec, bodies(resources));
         } else {
-            Table table = new Table("NAME", "VERSION", "UPDATED");
-            resources.forEach(resource -> table.row(
-                    ConfigDumps.name(resource), shown(ConfigDumps.version(resource)), ConfigDumps.updated(resource)));
-            spec.commandLine().getOut().print(table);
+            spec.commandLine().getOut().print(table(resources));
             spec.commandLine().getOut().flush();
         }
         return ExitCode.DONE;
+    }
+
+    private void all(JsonNode dump) {
+        Map<String, List<JsonNode>> byType = new LinkedHashMap<>();
+        for (String each : ORDER) {
+            byType.put(each, resources(dump, PARTS.getOrDefault(each, "")));
+        }
+        if (output.json()) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            byType.forEach((each, resources) -> tree.put(each, bodies(resources)));
+            output.printJson(spec, tree);
+            return;
+        }
+        byType.remove("bootstrap");
+        spec.commandLine()
+                .getOut()
+                .print(String.join(
+                        "\n",
+                        byType.entrySet().stream()
+                                .map(each -> each.getKey() + "s:\n" + table(each.getValue()))
+                                .toList()));
+        spec.commandLine().getOut().flush();
+    }
+
+    private static Table table(List<JsonNode> resources) {
+        Table table = new Table("NAME", "VERSION", "UPDATED");
+        resources.forEach(resource -> table.row(
+                ConfigDumps.name(resource), shown(ConfigDumps.version(resource)), ConfigDumps.updated(resource)));
+        return table;
     }
 
     private JsonNode dump() throws IOException {
@@ -128,8 +165,7 @@ final class ProxyConfigCommand implements Callable<Integer> {
         return resources;
     }
 
-    private void print(List<JsonNode> resources) throws JsonProcessingException {
-        Stream<JsonNode> bodies = resources.stream().map(ConfigDumps::body);
-        output.printJson(spec, bodies.toList());
+    private static List<JsonNode> bodies(List<JsonNode> resources) {
+        return resources.stream().map(ConfigDumps::body).toList();
     }
 }

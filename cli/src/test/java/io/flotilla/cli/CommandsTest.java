@@ -123,7 +123,7 @@ class CommandsTest {
                 .startsWith("flotilla: there is no \"install\" here: ")
                 .contains("kubectl apply -k deploy/kustomize/overlays/demo")
                 .hasLineCount(1);
-        assertThat(run("x", "precheck").err()).startsWith("flotilla: there is no \"precheck\" here: ");
+        assertThat(run("x", "describe").err()).startsWith("flotilla: there is no \"describe\" here: ");
         assertThat(run("instal").err()).startsWith("Unmatched argument");
         assertThat(Path.of("../deploy/kustomize/overlays/demo")).isDirectory();
     }

@@ -45,6 +45,23 @@ class ProxyConfigCommandTest {
         assertThat(run.out().lines().skip(1).map(line -> line.split(" ", 2)[0])).containsExactly(names.split(" "));
     }
 
+    @Test
+    void allIsATableOfEachTypeAndAsJsonTheBootstrapToo() throws IOException {
+        CommandRun run = CommandRun.of("pc", "all", "--file", DUMP);
+        assertThat(run.out().lines().filter(line -> line.endsWith(":")))
+                .containsExactly("listeners:", "routes:", "clusters:", "endpoints:", "secrets:");
+        assertThat(run.out())
+                .contains("clusters:\n"
+                        + CommandRun.of("pc", "cluster", "--file", DUMP).out());
+
+        JsonNode all = json("all");
+        assertThat(all.fieldNames())
+                .toIterable()
+                .containsExactly("bootstrap", "listener", "route", "cluster", "endpoint", "secret");
+        assertThat(all.path("cluster")).isEqualTo(json("cluster"));
+        assertThat(all.path("bootstrap")).isEqualTo(json("bootstrap"));
+    }
+
     // /debug/config_dump has names in JSON's form, no versions and nothing static.
     @ParameterizedTest
     @CsvSource(delimiter = '>', textBlock = """
@@ -101,7 +118,7 @@ class ProxyConfigCommandTest {
         assertThat(type.exit()).isEqualTo(2);
         assertThat(type.err())
                 .contains(
-                        "there is no type \"cookies\"; types are bootstrap, cluster, endpoint, listener, route, secret");
+                        "there is no type \"cookies\"; types are all, bootstrap, listener, route, cluster, endpoint, secret");
         CommandRun pod = CommandRun.of("pc", "cluster");
         assertThat(pod.exit()).isEqualTo(2);
         assertThat(pod.err()).contains("name a pod, or a dump with --file");

@@ -2,6 +2,7 @@ package io.flotilla.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import io.flotilla.e2e.mesh.MeshStatus;
@@ -90,6 +91,19 @@ class GuestbookIT {
                 """.formatted(mode));
             assertThatAnEntryIsStoredAndGreeted("in " + mode);
         }
+    }
+
+    /** Instructions of Istio 1.1 begin with it, and nothing is lost where there is none. */
+    @Test
+    void thePolicyOfOldInstructionsMayBeDeleted() {
+        Command deleted = mesh.flotilla("delete", "meshpolicies.authentication.istio.io", "default");
+        assertThat(deleted.exit()).as(deleted.out() + deleted.err()).isZero();
+        assertThat(deleted.out()).contains("meshpolicy.authentication.istio.io/default is not there");
+        Command other = mesh.flotilla("delete", "meshpolicies.authentication.istio.io", "other");
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(mesh.flotilla("delete", "meshpolicy", "other", "--ignore-not-found")
+                        .exit())
+                .isZero();
     }
 
     @Test

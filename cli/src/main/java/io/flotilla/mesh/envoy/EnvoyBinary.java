@@ -36,22 +36,29 @@ public final class EnvoyBinary {
      */
     public static Path find(Map<String, String> environment, Consumer<String> progress) throws IOException {
         String given = environment.getOrDefault("FLOTILLA_ENVOY", "");
-        if (!given.isEmpty()) {
-            Path path = Path.of(given);
-            if (!Files.isExecutable(path)) {
-                throw new IOException("FLOTILLA_ENVOY names " + given + ", which cannot be executed");
-            }
-            return path.toAbsolutePath();
+        if (!given.isEmpty() && !Files.isExecutable(Path.of(given))) {
+            throw new IOException("FLOTILLA_ENVOY names " + given + ", which cannot be executed");
         }
-        Optional<Path> onPath = onPath("envoy", environment);
-        if (onPath.isPresent()) {
-            return onPath.get();
+        Optional<Path> present = present(environment);
+        if (present.isPresent()) {
+            return present.get();
         }
-        Path installed = cache(environment).resolve("envoy-" + VERSION);
-        if (!Files.isExecutable(installed)) {
-            install(installed, environment, progress);
-        }
+        Path installed = installed(environment);
+        install(installed, environment, progress);
         return installed;
+    }
+
+    /** The binary, unless it had to be installed first. */
+    public static Optional<Path> present(Map<String, String> environment) {
+        String given = environment.getOrDefault("FLOTILLA_ENVOY", "");
+        return (given.isEmpty()
+                        ? onPath("envoy", environment).or(() -> Optional.of(installed(environment)))
+                        : Optional.of(Path.of(given).toAbsolutePath()))
+                .filter(Files::isExecutable);
+    }
+
+    private static Path installed(Map<String, String> environment) {
+        return cache(environment).resolve("envoy-" + VERSION);
     }
 
     private static Path cache(Map<String, String> environment) {
