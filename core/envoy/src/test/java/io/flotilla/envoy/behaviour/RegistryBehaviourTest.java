@@ -37,7 +37,7 @@ class RegistryBehaviourTest {
     private static Workbench strict;
     private static Workbench looking;
 
-    private static final String SIDECAR = """
+    static final String SIDECAR = """
             ---
             apiVersion: networking.istio.io/v1
             kind: Sidecar
@@ -69,7 +69,7 @@ class RegistryBehaviourTest {
                 keys);
     }
 
-    private static String policy(String outbound) {
+    static String policy(String outbound) {
         return """
                 ---
                 apiVersion: v1
