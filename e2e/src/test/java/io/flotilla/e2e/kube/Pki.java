@@ -33,7 +33,18 @@ public final class Pki {
         try {
             Files.createDirectories(folder);
             Pki pki = new Pki(folder);
-            pki.keytool("-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=test-ca", "-ext", "bc:c");
+            pki.keytool(
+                    "-genkeypair",
+                    "-alias",
+                    "ca",
+                    "-keyalg",
+                    "EC",
+                    "-groupname",
+                    "secp256r1",
+                    "-dname",
+                    "CN=test-ca",
+                    "-ext",
+                    "bc:c");
             Files.writeString(pki.authority(), pki.certificate("ca"));
             return pki;
         } catch (IOException e) {
@@ -66,6 +77,8 @@ public final class Pki {
                 name,
                 "-keyalg",
                 "EC",
+                "-groupname",
+                "secp256r1",
                 "-dname",
                 "CN=" + name,
                 "-signer",
