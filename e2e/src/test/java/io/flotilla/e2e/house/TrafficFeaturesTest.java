@@ -65,7 +65,7 @@ class TrafficFeaturesTest {
                 int count = Integer.parseInt(counted.group(1));
                 explained += count;
                 boolean shown = named.size() == 1
-                        && named.getFirst().body().filter(COMPARED::test).isPresent();
+                        && named.getFirst().body().filter(COMPARED).isPresent();
                 if (count < OF_EACH || count % OF_EACH != 0 || !shown) {
                     wrong.add(line);
                 }
