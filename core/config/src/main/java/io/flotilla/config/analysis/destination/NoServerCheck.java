@@ -2,14 +2,11 @@ package io.flotilla.config.analysis.destination;
 
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
-import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.config.analysis.Check;
 import io.flotilla.config.analysis.Entry;
 import io.flotilla.config.analysis.Findings;
 import io.flotilla.config.analysis.Mesh;
-import io.flotilla.config.analysis.Paths;
 import io.flotilla.config.model.Config;
-import io.flotilla.config.schema.FieldPath;
 import java.util.List;
 
 /** TLS whose rule does not say who may vouch for the server. */
@@ -35,34 +32,15 @@ final class NoServerCheck implements Check {
     @Override
     public void run(Mesh mesh, Findings findings) {
         for (Config<DestinationRule> rule : mesh.destinationRules()) {
-            policy(rule, rule.spec().getTrafficPolicy(), Paths.SPEC.field("trafficPolicy"), findings);
-            for (int i = 0; i < rule.spec().getSubsetsCount(); i++) {
-                policy(
-                        rule,
-                        rule.spec().getSubsets(i).getTrafficPolicy(),
-                        Paths.item("subsets", i).field("trafficPolicy"),
-                        findings);
-            }
-        }
-    }
-
-    private static void policy(Config<DestinationRule> rule, TrafficPolicy policy, FieldPath at, Findings findings) {
-        if (unchecked(policy.getTls())) {
-            findings.report(
-                    HOST,
-                    rule,
-                    at.field("tls"),
-                    message(policy.getTls(), rule.spec().getHost()));
-        }
-        for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
-            ClientTLSSettings tls = policy.getPortLevelSettings(i).getTls();
-            if (unchecked(tls)) {
-                findings.report(
-                        PORT,
-                        rule,
-                        at.field("portLevelSettings").item(i).field("tls"),
-                        message(tls, rule.spec().getHost()));
-            }
+            RuleTls.each(rule.spec(), (tls, at, ofPort) -> {
+                if (unchecked(tls)) {
+                    findings.report(
+                            ofPort ? PORT : HOST,
+                            rule,
+                            at,
+                            message(tls, rule.spec().getHost()));
+                }
+            });
         }
     }
 

@@ -6,13 +6,11 @@ import io.flotilla.api.networking.v1alpha3.HTTPMatchRequest;
 import io.flotilla.api.networking.v1alpha3.HTTPRoute;
 import io.flotilla.api.networking.v1alpha3.L4MatchAttributes;
 import io.flotilla.api.networking.v1alpha3.TCPRoute;
-import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.analysis.Check;
 import io.flotilla.config.analysis.Entry;
 import io.flotilla.config.analysis.Findings;
 import io.flotilla.config.analysis.Mesh;
-import io.flotilla.config.analysis.Paths;
 import io.flotilla.config.analysis.Routing;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
@@ -43,25 +41,7 @@ final class UnselectedCredential implements Check {
             if (rule.spec().hasWorkloadSelector() || byGatewaysAlone(mesh, rule)) {
                 continue;
             }
-            policy(rule, rule.spec().getTrafficPolicy(), Paths.SPEC.field("trafficPolicy"), findings);
-            for (int i = 0; i < rule.spec().getSubsetsCount(); i++) {
-                policy(
-                        rule,
-                        rule.spec().getSubsets(i).getTrafficPolicy(),
-                        Paths.item("subsets", i).field("trafficPolicy"),
-                        findings);
-            }
-        }
-    }
-
-    private static void policy(Config<DestinationRule> rule, TrafficPolicy policy, FieldPath at, Findings findings) {
-        credential(rule, policy.getTls(), at.field("tls"), findings);
-        for (int i = 0; i < policy.getPortLevelSettingsCount(); i++) {
-            credential(
-                    rule,
-                    policy.getPortLevelSettings(i).getTls(),
-                    at.field("portLevelSettings").item(i).field("tls"),
-                    findings);
+            RuleTls.each(rule.spec(), (tls, at, ofPort) -> credential(rule, tls, at, findings));
         }
     }
 
