@@ -15,8 +15,10 @@ import io.flotilla.config.analysis.Routing;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -37,21 +39,37 @@ final class UnselectedCredential implements Check {
 
     @Override
     public void run(Mesh mesh, Findings findings) {
-        for (Config<DestinationRule> rule : mesh.destinationRules()) {
-            if (rule.spec().hasWorkloadSelector() || byGatewaysAlone(mesh, rule)) {
-                continue;
+        List<Config<DestinationRule>> unselected = mesh.destinationRules().stream()
+                .filter(rule -> !rule.spec().hasWorkloadSelector() && named(rule.spec()))
+                .toList();
+        if (unselected.isEmpty()) {
+            return;
+        }
+        Ways ways = Ways.of(mesh);
+        for (Config<DestinationRule> rule : unselected) {
+            if (!ways.byGatewaysAlone(mesh.hosts().full(rule.spec().getHost(), rule.namespace()))) {
+                RuleTls.each(rule.spec(), (tls, at, ofPort) -> credential(rule, tls, at, findings));
             }
-            RuleTls.each(rule.spec(), (tls, at, ofPort) -> credential(rule, tls, at, findings));
         }
     }
 
-    private static void credential(
-            Config<DestinationRule> rule, ClientTLSSettings tls, FieldPath at, Findings findings) {
+    private static boolean named(DestinationRule rule) {
+        AtomicBoolean named = new AtomicBoolean();
+        RuleTls.each(rule, (tls, at, ofPort) -> named.compareAndSet(false, asks(tls)));
+        return named.get();
+    }
+
+    private static boolean asks(ClientTLSSettings tls) {
         boolean starts = switch (tls.getMode()) {
             case SIMPLE, MUTUAL -> true;
             case DISABLE, ISTIO_MUTUAL, UNRECOGNIZED -> false;
         };
-        if (starts && !tls.getCredentialName().isEmpty()) {
+        return starts && !tls.getCredentialName().isEmpty();
+    }
+
+    private static void credential(
+            Config<DestinationRule> rule, ClientTLSSettings tls, FieldPath at, Findings findings) {
+        if (asks(tls)) {
             findings.report(
                     UNSELECTED,
                     rule,
@@ -61,24 +79,38 @@ final class UnselectedCredential implements Check {
         }
     }
 
-    /** Sidecars are sent elsewhere by a VirtualService for the host, and one for gateways leads to it. */
-    private static boolean byGatewaysAlone(Mesh mesh, Config<DestinationRule> rule) {
-        String host = mesh.hosts().full(rule.spec().getHost(), rule.namespace());
-        boolean elsewhere = false;
-        boolean through = false;
-        for (Config<VirtualService> service : mesh.virtualServices()) {
-            UnaryOperator<String> full = name -> mesh.hosts().full(name, service.namespace());
-            boolean about = service.spec().getHostsList().stream().map(full).anyMatch(host::equals);
-            for (Way way : ways(service.spec())) {
-                boolean here = way.hosts().stream().map(full).anyMatch(host::equals);
-                if (here && way.to().contains(Routing.MESH)) {
-                    return false;
+    /**
+     * Full hosts by how requests come to them, in one look at all VirtualServices.
+     *
+     * @param direct    sidecars are sent to them
+     * @param elsewhere a VirtualService about them tells sidecars where to go
+     * @param through   somebody is sent to them
+     */
+    private record Ways(Set<String> direct, Set<String> elsewhere, Set<String> through) {
+        static Ways of(Mesh mesh) {
+            Ways all = new Ways(new HashSet<>(), new HashSet<>(), new HashSet<>());
+            for (Config<VirtualService> service : mesh.virtualServices()) {
+                UnaryOperator<String> full = name -> mesh.hosts().full(name, service.namespace());
+                for (Way way : ways(service.spec())) {
+                    boolean ofSidecars = way.to().contains(Routing.MESH);
+                    for (String host : way.hosts()) {
+                        all.through.add(full.apply(host));
+                        if (ofSidecars) {
+                            all.direct.add(full.apply(host));
+                        }
+                    }
+                    if (ofSidecars) {
+                        service.spec().getHostsList().forEach(host -> all.elsewhere.add(full.apply(host)));
+                    }
                 }
-                elsewhere |= about && way.to().contains(Routing.MESH);
-                through |= here;
             }
+            return all;
         }
-        return elsewhere && through;
+
+        /** Sidecars are sent elsewhere by a VirtualService for the host, and one for gateways leads to it. */
+        boolean byGatewaysAlone(String host) {
+            return !direct.contains(host) && elsewhere.contains(host) && through.contains(host);
+        }
     }
 
     /**
