@@ -1,5 +1,9 @@
 package io.flotilla.pilot;
 
+import static io.flotilla.pilot.world.Proxyless.channel;
+import static io.flotilla.pilot.world.Proxyless.pod;
+import static io.flotilla.pilot.world.Proxyless.rule;
+import static io.flotilla.pilot.world.Proxyless.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.discovery.server.TypeStatus;
@@ -7,6 +11,7 @@ import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.NamedServer;
+import io.flotilla.pilot.world.Proxyless;
 import io.flotilla.pilot.world.World;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -14,7 +19,6 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
-import io.grpc.xds.XdsChannelCredentials;
 import io.grpc.xds.XdsServerBuilder;
 import io.grpc.xds.XdsServerCredentials;
 import io.netty.handler.ssl.SslContext;
@@ -40,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxylessQuarkusTest {
     private static final int PORT = 29_060;
     private static final int SECURE_PORT = 29_061;
-    private static final String BOOTSTRAP = "io.grpc.xds.bootstrapConfig";
     private static final String SUBSETS = rule("names", """
           subsets:
           - {name: v1, labels: {version: v1}}
@@ -69,13 +72,11 @@ class ProxylessQuarkusTest {
         RUNNING.add(new NamedServer("v2", "127.46.8.2", PORT, null));
         SslContext server = world.citadel().nettyServer("spiffe://cluster.local/ns/default/sa/safe");
         RUNNING.add(new NamedServer("safe", "127.46.8.3", SECURE_PORT, server));
-        world.citadel().write(directory, "spiffe://cluster.local/ns/default/sa/client");
-        System.setProperty(BOOTSTRAP, bootstrap());
+        Proxyless.start(world);
     }
 
     @AfterAll
     static void end() throws Exception {
-        System.clearProperty(BOOTSTRAP);
         for (AutoCloseable each : RUNNING) {
             each.close();
         }
@@ -265,83 +266,6 @@ class ProxylessQuarkusTest {
                 .map(TypeStatus::message)
                 .filter(message -> !message.isEmpty())
                 .toList();
-    }
-
-    private static ManagedChannel channel(String target) {
-        return Grpc.newChannelBuilder(
-                        "xds:///" + target, XdsChannelCredentials.create(InsecureChannelCredentials.create()))
-                .build();
-    }
-
-    private static String bootstrap() {
-        return """
-            {
-              "xds_servers": [{
-                "server_uri": "127.0.0.1:%d",
-                "channel_creds": [{"type": "insecure"}],
-                "server_features": ["xds_v3"]
-              }],
-              "node": {
-                "id": "sidecar~127.46.8.9~client-0.default~default.svc.cluster.local",
-                "metadata": {"GENERATOR": "grpc", "SERVICE_ACCOUNT": "client", "LABELS": {"app": "client"}}
-              },
-              "certificate_providers": {
-                "default": {
-                  "plugin_name": "file_watcher",
-                  "config": {
-                    "certificate_file": "%2$s/chain.pem",
-                    "private_key_file": "%2$s/key.pem",
-                    "ca_certificate_file": "%2$s/root.pem",
-                    "refresh_interval": "900s"
-                  }
-                }
-              }
-            }
-            """.formatted(ConfigProvider.getConfig().getValue("flotilla.port", Integer.class), directory);
-    }
-
-    private static String pod(String name, String app, String address, String version) {
-        return """
-            apiVersion: v1
-            kind: Pod
-            metadata:
-              name: %1$s
-              namespace: default
-              uid: %1$s
-              labels: {app: %2$s, version: %4$s}
-            spec:
-              serviceAccountName: %2$s
-              containers: [{name: app}]
-            status:
-              phase: Running
-              podIP: %3$s
-              conditions: [{type: Ready, status: "True"}]
-            ---
-            """.formatted(name, app, address, version);
-    }
-
-    private static String service(String name, String app, int port) {
-        return """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: %1$s, namespace: default}
-            spec:
-              clusterIP: 10.96.8.%4$d
-              selector: {app: %2$s}
-              ports:
-              - {name: grpc, port: %3$d}
-            ---
-            """.formatted(name, app, port, name.length());
-    }
-
-    private static String rule(String host, String spec) {
-        return """
-            apiVersion: networking.istio.io/v1
-            kind: DestinationRule
-            metadata: {name: %1$s, namespace: default}
-            spec:
-              host: %1$s
-            """.formatted(host) + spec + "---\n";
     }
 
     private static String weights(int first, int second) {

@@ -1,25 +1,14 @@
 package io.flotilla.e2e.kube;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** A real Envoy as ingress gateway (labels istio: ingressgateway), which takes everything from one Pilot. */
 public final class GatewayEnvoy implements AutoCloseable {
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Daemon process;
+    private final EnvoyDaemon envoy;
 
     public GatewayEnvoy(Path folder, int pilot) throws IOException {
-        Path bootstrap = folder.resolve("envoy.json");
-        Files.writeString(
-                bootstrap, """
+        String bootstrap = """
                 {"node": {"id": "router~127.0.0.1~gateway-0.istio-system~istio-system.svc.cluster.local",
                    "cluster": "istio-ingressgateway",
                    "metadata": {"LABELS": {"istio": "ingressgateway"}, "NAMESPACE": "istio-system"}},
@@ -31,21 +20,8 @@ public final class GatewayEnvoy implements AutoCloseable {
                    "cds_config": {"ads": {}, "initial_fetch_timeout": "0s", "resource_api_version": "V3"},
                    "lds_config": {"ads": {}, "initial_fetch_timeout": "0s", "resource_api_version": "V3"}},
                  "static_resources": {"clusters": [%s, %s, %s]}}
-                """.formatted(cluster("xds", pilot), cluster("citadel", 1), cluster("sds-gateway", 1)));
-        String binary = Optional.ofNullable(System.getenv("FLOTILLA_ENVOY")).orElse("envoy");
-        this.process = new Daemon(
-                List.of(
-                        binary,
-                        "-c",
-                        bootstrap.toString(),
-                        "--use-dynamic-base-id",
-                        "--concurrency",
-                        "1",
-                        "-l",
-                        "warn"),
-                Map.of("POD_NAME", "gateway-0", "POD_NAMESPACE", "istio-system"),
-                folder.resolve("envoy.log"));
-        process.start();
+                """.formatted(cluster("xds", pilot), cluster("citadel", 1), cluster("sds-gateway", 1));
+        this.envoy = new EnvoyDaemon(folder.resolve("envoy.json"), bootstrap, "gateway-0", "istio-system");
     }
 
     private static String cluster(String name, int port) {
@@ -61,23 +37,14 @@ public final class GatewayEnvoy implements AutoCloseable {
 
     /** "STATUS LOCATION" of a request through this gateway; empty where nobody answers. */
     public String ask(int port, String path) {
-        try {
-            HttpResponse<Void> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.discarding());
-            return response.statusCode() + " "
-                    + response.headers().firstValue("location").orElse("");
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
+        return envoy.get(port, path)
+                .map(response -> response.statusCode() + " "
+                        + response.headers().firstValue("location").orElse(""))
+                .orElse("");
     }
 
     public String output() {
-        return process.output();
+        return envoy.output();
     }
 
     /** What such an Envoy serves: every request is redirected to another host. */
@@ -99,7 +66,6 @@ public final class GatewayEnvoy implements AutoCloseable {
 
     @Override
     public void close() {
-        process.close();
-        http.close();
+        envoy.close();
     }
 }

@@ -2,24 +2,16 @@ package io.flotilla.e2e.kube;
 
 import io.flotilla.fixtures.base.FreePort;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A real Envoy as the sidecar of a pod: clusters by one Pilot, secrets by one Citadel to which it proves itself by a
  * token. What comes to its only port goes to one of these clusters.
  */
 public final class SidecarEnvoy implements AutoCloseable {
-    private final HttpClient http = HttpClient.newHttpClient();
     private final int port = FreePort.next();
-    private final Daemon process;
+    private final EnvoyDaemon envoy;
 
     /**
      * Starts it.
@@ -40,7 +32,7 @@ public final class SidecarEnvoy implements AutoCloseable {
                   name: token
                   generic_secret: {secret: {filename: "%s/token"}}
                 """.formatted(folder));
-        Path bootstrap = Files.writeString(folder.resolve("sidecar.yaml"), """
+        String bootstrap = """
                 node:
                   id: "sidecar~127.0.0.1~%1$s-0.%2$s~%2$s.svc.cluster.local"
                   cluster: %1$s.%2$s
@@ -103,47 +95,23 @@ public final class SidecarEnvoy implements AutoCloseable {
                           validation_context:
                             trusted_ca: {filename: "%8$s"}
                             match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact: istio-citadel.istio-system.svc}}]
-                """.formatted(
-                        name, namespace, port, cluster, pilot, citadel, folder, root));
-        String binary = Optional.ofNullable(System.getenv("FLOTILLA_ENVOY")).orElse("envoy");
-        this.process = new Daemon(
-                List.of(
-                        binary,
-                        "-c",
-                        bootstrap.toString(),
-                        "--use-dynamic-base-id",
-                        "--concurrency",
-                        "1",
-                        "-l",
-                        "warn"),
-                Map.of("POD_NAME", name + "-0", "POD_NAMESPACE", namespace),
-                folder.resolve("sidecar.log"));
-        process.start();
+                """.formatted(name, namespace, port, cluster, pilot, citadel, folder, root);
+        this.envoy = new EnvoyDaemon(folder.resolve("sidecar.yaml"), bootstrap, name + "-0", namespace);
     }
 
     /** "STATUS BODY" of a request through it; empty where nobody answers. */
     public String ask() {
-        try {
-            HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() + " " + response.body();
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
+        return envoy.get(port, "/")
+                .map(response -> response.statusCode() + " " + response.body())
+                .orElse("");
     }
 
     public String output() {
-        return process.output();
+        return envoy.output();
     }
 
     @Override
     public void close() {
-        process.close();
-        http.close();
+        envoy.close();
     }
 }

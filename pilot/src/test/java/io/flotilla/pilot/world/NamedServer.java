@@ -7,7 +7,12 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -22,11 +27,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC server that answers with its name, and how it is called. */
+/** A gRPC server that answers with its name, unless a header says otherwise, and how it is called. */
 public final class NamedServer implements AutoCloseable {
+    /** A header that says how many of a call's attempts fail (UNAVAILABLE). */
+    public static final String FAIL = "x-fail";
+    /** A header of calls that are never answered. */
+    public static final String HOLD = "x-hold";
+
+    private static final Metadata.Key<String> ATTEMPTS_BEFORE = key("grpc-previous-rpc-attempts");
     private static final MethodDescriptor<String, String> WHO = MethodDescriptor.<String, String>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName("test.Names/Who")
@@ -48,22 +60,58 @@ public final class NamedServer implements AutoCloseable {
 
     /** What it serves. */
     public static ServerServiceDefinition service(String name) {
-        return ServerServiceDefinition.builder("test.Names")
-                .addMethod(WHO, ServerCalls.asyncUnaryCall((request, answers) -> {
-                    answers.onNext(name);
-                    answers.onCompleted();
-                }))
-                .build();
+        return ServerInterceptors.intercept(
+                ServerServiceDefinition.builder("test.Names")
+                        .addMethod(WHO, ServerCalls.asyncUnaryCall((request, answers) -> {
+                            answers.onNext(name);
+                            answers.onCompleted();
+                        }))
+                        .build(),
+                new AsTheCallSays());
+    }
+
+    private static final class AsTheCallSays implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            if (headers.containsKey(key(HOLD))) {
+                return new ServerCall.Listener<>() {};
+            }
+            if (number(headers, ATTEMPTS_BEFORE) < number(headers, key(FAIL))) {
+                call.close(Status.UNAVAILABLE, new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            return next.startCall(call, headers);
+        }
+
+        private static int number(Metadata headers, Metadata.Key<String> key) {
+            String value = headers.get(key);
+            return value == null ? 0 : Integer.parseInt(value);
+        }
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
     /** The name of the server that answers a call. */
     public static String ask(Channel channel, Map<String, String> headers, int seconds) {
         Metadata sent = new Metadata();
-        headers.forEach((name, value) -> sent.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+        headers.forEach((name, value) -> sent.put(key(name), value));
         return ClientCalls.blockingUnaryCall(
                 ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(sent)),
                 WHO,
                 CallOptions.DEFAULT.withDeadlineAfter(seconds, TimeUnit.SECONDS),
+                "who");
+    }
+
+    /** Begins a call that is never answered; it ends when it is cancelled. */
+    public static Future<String> hold(Channel channel) {
+        Metadata sent = new Metadata();
+        sent.put(key(HOLD), "yes");
+        return ClientCalls.futureUnaryCall(
+                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(sent))
+                        .newCall(WHO, CallOptions.DEFAULT),
                 "who");
     }
 

@@ -95,7 +95,7 @@ final class BlockReader extends QuickReader {
             while (begin < end && text.charAt(begin) == ' ') {
                 begin++;
             }
-            put(entries, key, keyLine, begin < end ? scalar(column, depth + 1) : below(column, depth + 1));
+            put(entries, key, keyLine, begin < end ? scalar(depth + 1) : below(column, depth + 1));
         } while (indent == column && !isItem());
         return new YamlNode.Mapping(entries, first);
     }
@@ -130,7 +130,7 @@ final class BlockReader extends QuickReader {
                 indent = begin - lineBegin();
                 items.add(mapping(depth + 1));
             } else {
-                items.add(scalar(column, depth + 1));
+                items.add(scalar(depth + 1));
             }
         } while (indent == column && isItem());
         if (indent > column) {
@@ -190,15 +190,13 @@ final class BlockReader extends QuickReader {
         throw new GivesUp();
     }
 
-    /** What is left of the line, as a value of what stands at a column; goes to the next line. */
-    private YamlNode scalar(int column, int depth) {
+    // A deeper line behind it belongs to nothing, and so ends the reading.
+    /** What is left of the line as a value; goes to the next line. */
+    private YamlNode scalar(int depth) {
         count(depth);
         char first = text.charAt(begin);
         YamlNode value = first == '"' || first == '\'' ? quoted(first) : plain(first);
         advance();
-        if (indent > column) {
-            throw new GivesUp();
-        }
         return value;
     }
 

@@ -1,9 +1,15 @@
 package io.flotilla.envoy.proxyless;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
@@ -24,7 +30,26 @@ public final class GrpcClusters {
     static final String TLS = "envoy.transport_sockets.tls";
     private static final String PROVIDER = "default";
 
+    /**
+     * Least request, and round robin in a library that has none (gRFC A48): of a list it takes the first that it knows
+     * (gRFC A52), where it would refuse a cluster that names one in the older field.
+     */
+    private static final LoadBalancingPolicy LEAST_REQUEST = policies(WrrLocality.newBuilder()
+            .setEndpointPickingPolicy(policies(LeastRequest.getDefaultInstance(), RoundRobin.getDefaultInstance()))
+            .build());
+
     private GrpcClusters() {}
+
+    private static LoadBalancingPolicy policies(Message... configs) {
+        LoadBalancingPolicy.Builder policies = LoadBalancingPolicy.newBuilder();
+        for (Message config : configs) {
+            policies.addPolicies(LoadBalancingPolicy.Policy.newBuilder()
+                    .setTypedExtensionConfig(TypedExtensionConfig.newBuilder()
+                            .setName(config.getDescriptorForType().getFullName())
+                            .setTypedConfig(Wire.any(config))));
+        }
+        return policies.build();
+    }
 
     /** All that a cluster depends on. */
     private record Of(Identity cluster) {}
@@ -51,9 +76,7 @@ public final class GrpcClusters {
         if (!discover(cluster, reduced)) {
             return Optional.empty();
         }
-        if (cluster.getLbPolicy() == Cluster.LbPolicy.RING_HASH) {
-            reduced.setLbPolicy(Cluster.LbPolicy.RING_HASH).setRingHashLbConfig(cluster.getRingHashLbConfig());
-        }
+        choose(cluster, reduced);
         cluster.getCircuitBreakers().getThresholdsList().stream()
                 .filter(CircuitBreakers.Thresholds::hasMaxRequests)
                 .forEach(limit -> reduced.getCircuitBreakersBuilder()
@@ -61,6 +84,18 @@ public final class GrpcClusters {
                                 .setPriority(limit.getPriority())
                                 .setMaxRequests(limit.getMaxRequests())));
         return Optional.of(reduced.build());
+    }
+
+    // What the library does not know is round robin. Its one consistent hash is the ring.
+    private static void choose(Cluster cluster, Cluster.Builder reduced) {
+        switch (cluster.getLbPolicy()) {
+            case RING_HASH, MAGLEV ->
+                reduced.setLbPolicy(Cluster.LbPolicy.RING_HASH).setRingHashLbConfig(cluster.getRingHashLbConfig());
+            case LEAST_REQUEST -> reduced.setLoadBalancingPolicy(LEAST_REQUEST);
+            default -> {
+                // Round robin is what a cluster has that says nothing.
+            }
+        }
     }
 
     // Without a proxy nobody knows an original destination: where the caller's choice would hold, all endpoints are one

@@ -1,6 +1,7 @@
 package io.flotilla.envoy.proxyless;
 
 import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.NonForwardingAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -12,6 +13,7 @@ import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.ResourceCache;
 import io.flotilla.envoy.filter.HttpFilters;
+import io.flotilla.envoy.route.TextMatching;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,7 +51,7 @@ public final class GrpcRoutes {
         VirtualHost.Builder only =
                 VirtualHost.newBuilder().setName(host.getName()).addDomains(EVERY);
         host.getRoutesList().stream()
-                .filter(route -> expressible(route.getMatch()))
+                .filter(route -> possible(route.getMatch(), host.getName()))
                 .forEach(route -> only.addRoutes(route(route)));
         return RouteConfiguration.newBuilder()
                 .setName(host.getName())
@@ -58,12 +60,46 @@ public final class GrpcRoutes {
     }
 
     // A call has no query, and a condition that the library does not know must not be taken for none.
-    private static boolean expressible(RouteMatch match) {
-        return match.getQueryParametersCount() == 0 && match.getDynamicMetadataCount() == 0;
+    private static boolean possible(RouteMatch match, String authority) {
+        return match.getQueryParametersCount() == 0
+                && match.getDynamicMetadataCount() == 0
+                && match.getHeadersList().stream()
+                        .filter(GrpcRoutes::isSettled)
+                        .allMatch(header -> holds(header, authority));
+    }
+
+    /** Of what begins with ":" the library knows nothing: its calls would fail. All calls of a host have the same. */
+    private static boolean isSettled(HeaderMatcher header) {
+        return header.getName().startsWith(":");
+    }
+
+    // As a sidecar would see a call to the host's full name: a POST, which the application sends in plaintext.
+    private static boolean holds(HeaderMatcher header, String authority) {
+        String value = switch (header.getName()) {
+            case ":method" -> "POST";
+            case ":scheme" -> "http";
+            case ":authority" -> authority;
+            default -> "";
+        };
+        boolean found =
+                !value.isEmpty() && (header.hasPresentMatch() || TextMatching.matches(header.getStringMatch(), value));
+        return found != header.getInvertMatch();
+    }
+
+    private static RouteMatch match(RouteMatch match) {
+        if (match.getHeadersList().stream().noneMatch(GrpcRoutes::isSettled)) {
+            return match;
+        }
+        return match.toBuilder()
+                .clearHeaders()
+                .addAllHeaders(match.getHeadersList().stream()
+                        .filter(header -> !isSettled(header))
+                        .toList())
+                .build();
     }
 
     private static Route route(Route route) {
-        Route.Builder reduced = Route.newBuilder().setName(route.getName()).setMatch(route.getMatch());
+        Route.Builder reduced = Route.newBuilder().setName(route.getName()).setMatch(match(route.getMatch()));
         if (route.hasRoute()) {
             reduced.setRoute(action(route.getRoute()));
         } else {

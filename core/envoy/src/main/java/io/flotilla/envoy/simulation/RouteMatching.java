@@ -4,7 +4,7 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.flotilla.envoy.route.TextMatching;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,12 +61,12 @@ final class RouteMatching {
             return (value != null) != matcher.getInvertMatch();
         }
         // A header that is not there matches no text, inverted or not.
-        return value != null && string(matcher.getStringMatch(), value) != matcher.getInvertMatch();
+        return value != null && TextMatching.matches(matcher.getStringMatch(), value) != matcher.getInvertMatch();
     }
 
     private static boolean query(QueryParameterMatcher matcher, Call call) {
         String value = parameter(call.path(), matcher.getName());
-        return value != null && (matcher.hasPresentMatch() || string(matcher.getStringMatch(), value));
+        return value != null && (matcher.hasPresentMatch() || TextMatching.matches(matcher.getStringMatch(), value));
     }
 
     private static @Nullable String parameter(String path, String name) {
@@ -77,19 +77,5 @@ final class RouteMatching {
             }
         }
         return null;
-    }
-
-    private static boolean string(StringMatcher matcher, String value) {
-        boolean fold = matcher.getIgnoreCase();
-        String given = fold ? value.toLowerCase(Locale.ROOT) : value;
-        return switch (matcher.getMatchPatternCase()) {
-            case EXACT -> given.equals(fold ? matcher.getExact().toLowerCase(Locale.ROOT) : matcher.getExact());
-            case PREFIX -> given.startsWith(fold ? matcher.getPrefix().toLowerCase(Locale.ROOT) : matcher.getPrefix());
-            case SUFFIX -> given.endsWith(fold ? matcher.getSuffix().toLowerCase(Locale.ROOT) : matcher.getSuffix());
-            case CONTAINS ->
-                given.contains(fold ? matcher.getContains().toLowerCase(Locale.ROOT) : matcher.getContains());
-            case SAFE_REGEX -> value.matches(matcher.getSafeRegex().getRegex());
-            default -> throw new IllegalArgumentException("no translation makes " + matcher.getMatchPatternCase());
-        };
     }
 }

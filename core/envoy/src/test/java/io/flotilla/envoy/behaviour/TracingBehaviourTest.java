@@ -82,22 +82,8 @@ class TracingBehaviourTest {
 
     @Test
     void datadogIsToldOfSpansWhereTheMeshNamesItsAgent() throws Exception {
-        MeshSnapshot traced = MeshFiles.of("""
-                apiVersion: v1
-                kind: ConfigMap
-                metadata: {name: istio, namespace: istio-system}
-                data: {mesh: "defaultConfig: {tracing: {sampling: 100, datadog: {address: 'agent.test:8126'}}}"}
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: agent, namespace: default}
-                spec: {hosts: [agent.test], resolution: STATIC, ports: [{number: 8126, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.1}]}
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: web, namespace: default}
-                spec: {hosts: [web.test], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.2}]}
-                """);
+        MeshSnapshot traced = traced(
+                "defaultConfig: {tracing: {sampling: 100, datadog: {address: 'agent.test:8126'}}}", "agent", 8126);
         try (Workbench dog = Workbench.start(traced, Proxies.sidecar("client", "v1"))) {
             Reply reply = dog.checked(dog.get("web.test", 80, "/dog"));
             assertThat(reply.seenHeaders()).containsKey("x-datadog-trace-id");
@@ -113,27 +99,12 @@ class TracingBehaviourTest {
         List<String> told = new CopyOnWriteArrayList<>();
         List<String> tokens = new CopyOnWriteArrayList<>();
         Server collector = Collector.of("opentelemetry.proto.collector.trace.v1.TraceService", told, tokens);
-        String mesh = """
-                apiVersion: v1
-                kind: ConfigMap
-                metadata: {name: istio, namespace: istio-system}
-                data: {mesh: "{SWITCH, defaultConfig: {tracing: {sampling: 100, lightstep: {address: 'light.test:4317', accessToken: mine}}}}"}
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: light, namespace: default}
-                spec: {hosts: [light.test], resolution: STATIC, ports: [{number: 4317, name: grpc, protocol: GRPC}], endpoints: [{address: 10.82.0.1}]}
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: web, namespace: default}
-                spec: {hosts: [web.test], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.82.0.2}]}
-                """;
+        String sent =
+                "defaultConfig: {tracing: {sampling: 100, lightstep: {address: 'light.test:4317', accessToken: mine}}}";
         try (Workbench light = Workbench.start(
-                        MeshFiles.of(mesh.replace("SWITCH", "enableTracing: true")), Proxies.sidecar("client", "v1"));
+                        traced("enableTracing: true, " + sent, "light", 4317), Proxies.sidecar("client", "v1"));
                 Workbench off = Workbench.start(
-                        MeshFiles.of(mesh.replace("SWITCH", "enableTracing: false")),
-                        Proxies.sidecar("client", "v1"))) {
+                        traced("enableTracing: false, " + sent, "light", 4317), Proxies.sidecar("client", "v1"))) {
             light.apps().one("10.82.0.1:4317").http2(collector.getPort());
             assertThat(light.checked(light.get("web.test", 80, "/light")).seenHeaders())
                     .containsKey("traceparent");
@@ -145,6 +116,34 @@ class TracingBehaviourTest {
         } finally {
             collector.shutdownNow();
         }
+    }
+
+    /** A mesh with web.test, and a collector at 10.82.0.1 (port 4317 speaks gRPC). */
+    private static MeshSnapshot traced(String meshConfig, String collector, int port) {
+        String protocol = port == 4317 ? "grpc" : "http";
+        return MeshFiles.of("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio, namespace: istio-system}
+                data: {mesh: "{%s}"}
+                ---
+                """.formatted(meshConfig)
+                + host(collector, port, protocol, "10.82.0.1")
+                + host("web", 80, "http", "10.82.0.2"));
+    }
+
+    private static String host(String name, int port, String protocol, String address) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: %1$s, namespace: default}
+                spec:
+                  hosts: [%1$s.test]
+                  resolution: STATIC
+                  ports: [{number: %2$d, name: %3$s, protocol: %3$s}]
+                  endpoints: [{address: %4$s}]
+                ---
+                """.formatted(name, port, protocol, address);
     }
 
     @Test

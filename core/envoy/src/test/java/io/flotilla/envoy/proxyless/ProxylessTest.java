@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.envoy.EnvoyResources;
@@ -111,6 +112,57 @@ class ProxylessTest {
                 .isEqualTo(3);
         assertThat(call.getTypedPerFilterConfigMap()).containsOnlyKeys("envoy.filters.http.fault");
         assertThat(call.getRequestHeadersToAddList()).isEmpty();
+    }
+
+    /** The library takes a name that begins with ":" for no header at all, and fails the call. */
+    @Test
+    void whatAllCallsShareIsSettledHere() {
+        List<Route> routes = routes("a.default.svc.cluster.local:80", """
+                - match: [{method: {exact: GET}}]
+                  route: [{destination: {host: headless}}]
+                - match: [{authority: {prefix: b.}}]
+                  route: [{destination: {host: headless}}]
+                - match: [{scheme: {exact: https}}]
+                  route: [{destination: {host: headless}}]
+                - match: [{withoutHeaders: {":method": {exact: POST}}}]
+                  route: [{destination: {host: headless}}]
+                - match: [{method: {regex: "GET|POST"}, authority: {prefix: "a.default."}, headers: {x: {exact: y}}}]
+                  route: [{destination: {host: a}}]
+                - match: [{withoutHeaders: {":method": {exact: GET}}}]
+                  route: [{destination: {host: a}}]
+                """);
+        assertThat(routes).hasSize(2);
+        assertThat(routes.getFirst().getMatch().getHeadersList())
+                .extracting(HeaderMatcher::getName)
+                .containsExactly("x");
+        assertThat(routes.getLast().getMatch().getHeadersList()).isEmpty();
+    }
+
+    @Test
+    void theLibraryChoosesAsTheRuleSaysWhereItCan() {
+        assertThat(chosen("loadBalancer: {simple: LEAST_REQUEST}"))
+                .isEqualTo(chosen("connectionPool: {tcp: {maxConnections: 9}}"))
+                .returns(Cluster.LbPolicy.ROUND_ROBIN, Cluster::getLbPolicy)
+                .satisfies(
+                        cluster -> assertThat(cluster.getLoadBalancingPolicy().toString())
+                                .containsSubsequence("WrrLocality", "LeastRequest", "RoundRobin"));
+        assertThat(chosen("loadBalancer: {simple: ROUND_ROBIN}"))
+                .returns(Cluster.LbPolicy.ROUND_ROBIN, Cluster::getLbPolicy)
+                .returns(false, Cluster::hasLoadBalancingPolicy);
+        assertThat(chosen("loadBalancer: {consistentHash: {httpHeaderName: x, maglev: {tableSize: 101}}}"))
+                .returns(Cluster.LbPolicy.RING_HASH, Cluster::getLbPolicy);
+    }
+
+    private static Cluster chosen(String policy) {
+        return told(MESH + """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: a, namespace: default}
+                spec: {host: a, trafficPolicy: {%s}}
+                """.formatted(policy)).clusters().stream()
+                .filter(cluster -> cluster.getName().equals("outbound|80||a.default.svc.cluster.local"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Route> routes(String name, String rules) {
