@@ -20,6 +20,7 @@ import java.util.TreeMap;
 public final class HeapBench {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ENDPOINTS = 10;
+    private static final int NAMESPACES = 100;
     private static final int BATCH = 500;
     private static final double MIB = 1024.0 * 1024.0;
 
@@ -39,10 +40,11 @@ public final class HeapBench {
             Map<String, Optional<String>> documents = new TreeMap<>();
             for (int i = from; i < Math.min(services, from + BATCH); i++) {
                 documents.put(
-                        "kubernetes/core/Service/ns-" + i % 100 + "/service-" + i, Optional.of(Manifests.service(i)));
+                        "kubernetes/core/Service/ns-" + i % NAMESPACES + "/service-" + i,
+                        Optional.of(Manifests.service(i, NAMESPACES)));
                 documents.put(
-                        "kubernetes/discovery.k8s.io/EndpointSlice/ns-" + i % 100 + "/service-" + i + "-abcde",
-                        Optional.of(kept(Manifests.slice(i, ENDPOINTS))));
+                        "kubernetes/discovery.k8s.io/EndpointSlice/ns-" + i % NAMESPACES + "/service-" + i + "-abcde",
+                        Optional.of(kept(Manifests.slice(i, ENDPOINTS, NAMESPACES))));
             }
             publisher.apply(SourceName.KUBERNETES, documents, false);
         }
@@ -71,12 +73,13 @@ public final class HeapBench {
         long[] nanos = new long[500];
         for (int i = 0; i < nanos.length; i++) {
             int which = (int) (i * 7919L % services);
-            String text = kept(Manifests.slice(which, ENDPOINTS).replaceFirst("\"ready\":true", "\"ready\":false"));
+            String text = kept(
+                    Manifests.slice(which, ENDPOINTS, NAMESPACES).replaceFirst("\"ready\":true", "\"ready\":false"));
             long start = System.nanoTime();
             publisher.apply(
                     SourceName.KUBERNETES,
                     Map.of(
-                            "kubernetes/discovery.k8s.io/EndpointSlice/ns-" + which % 100 + "/service-" + which
+                            "kubernetes/discovery.k8s.io/EndpointSlice/ns-" + which % NAMESPACES + "/service-" + which
                                     + "-abcde",
                             Optional.of(text)),
                     true);

@@ -1,45 +1,50 @@
 package io.flotilla.config.platform;
 
+import static io.flotilla.config.platform.NamespaceManifests.struct;
+
 import com.google.protobuf.Struct;
 import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.store.SortedTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One namespace's manifests, and the registry's objects that each became. Immutable; a change rebuilds the manifests
- * that it names, and those that tell of pods which it names.
+ * that it names, and those that tell of pods which it names, and looks at no others.
  */
 final class NamespaceRegistry {
     private final Registry registry;
-    private final SortedMap<ObjectKey, Config<?>> manifests;
-    private final SortedMap<String, Workload> workloads;
-    private final Map<ObjectKey, List<Config<?>>> built;
+    private final String namespace;
+    private final NamespaceManifests manifests;
+    private final PodState workloads;
+    private final SortedTree<ObjectKey, List<Config<?>>> built;
 
     private NamespaceRegistry(
             Registry registry,
-            SortedMap<ObjectKey, Config<?>> manifests,
-            SortedMap<String, Workload> workloads,
-            Map<ObjectKey, List<Config<?>>> built) {
+            String namespace,
+            NamespaceManifests manifests,
+            PodState workloads,
+            SortedTree<ObjectKey, List<Config<?>>> built) {
         this.registry = registry;
+        this.namespace = namespace;
         this.manifests = manifests;
         this.workloads = workloads;
         this.built = built;
     }
 
-    static NamespaceRegistry empty(Registry registry) {
-        return new NamespaceRegistry(registry, new TreeMap<>(), new TreeMap<>(), Map.of());
+    static NamespaceRegistry empty(Registry registry, String namespace) {
+        return new NamespaceRegistry(
+                registry, namespace, NamespaceManifests.empty(), PodState.empty(), SortedTree.empty());
     }
 
     /** The state after a change, and the registry's objects that it rebuilt, as they were and as they are. */
@@ -49,11 +54,16 @@ final class NamespaceRegistry {
         return Collections.unmodifiableCollection(manifests.values());
     }
 
+    @Nullable
+    Config<?> manifest(ObjectKey key) {
+        return manifests.get(key);
+    }
+
     /**
      * What a change of manifests does.
      *
      * @param touched    keys of manifests that are new, differ or are gone
-     * @param now        the manifests among them that are there
+     * @param now        the manifests among them that are there, and perhaps others
      * @param localities node name to locality
      * @param addresses  "NAMESPACE/NAME" to the address of services that were given none
      */
@@ -62,22 +72,21 @@ final class NamespaceRegistry {
             Map<ObjectKey, Config<?>> now,
             Map<String, String> localities,
             Map<String, String> addresses) {
-        SortedMap<ObjectKey, Config<?>> next = new TreeMap<>(manifests);
-        next.keySet().removeAll(touched);
-        next.putAll(now);
-        NamespaceRegistry after = new NamespaceRegistry(registry, next, new TreeMap<>(workloads), new HashMap<>(built));
+        NamespaceManifests next = manifests;
+        for (ObjectKey key : touched) {
+            next = next.with(key, now.get(key));
+        }
+        Set<ObjectKey> instances = new HashSet<>(members(next, touched));
+        touched.stream().filter(key -> isWorkload(key.kind())).forEach(instances::add);
+        Work work = new Work(next);
+        work.workloads(instances, localities);
         Set<ObjectKey> rebuild = new HashSet<>(touched);
         rebuild.removeIf(key -> isWorkload(key.kind()) || key.kind().equals(Kind.WORKLOAD_GROUP));
-        Set<ObjectKey> instances = new HashSet<>(touched);
-        instances.addAll(after.members(touched));
-        List<Workload> moved = after.workloads(instances, localities);
-        Set<String> served = served(touched);
-        served.addAll(after.served(touched));
-        after.concerned(rebuild, moved, served);
-        after.rebuild(rebuild, addresses);
-        Set<ObjectKey> all = new HashSet<>(rebuild);
-        all.addAll(instances);
-        return new Step(after, objects(built, all), objects(after.built, all));
+        work.concerned(rebuild, touched);
+        work.rebuild(rebuild, addresses);
+        NamespaceRegistry after = new NamespaceRegistry(registry, namespace, next, work.workloads, work.built);
+        rebuild.addAll(instances);
+        return new Step(after, objects(built, rebuild), objects(after.built, rebuild));
     }
 
     private static boolean isWorkload(Kind kind) {
@@ -85,158 +94,138 @@ final class NamespaceRegistry {
     }
 
     /** Entries of the groups among the touched. */
-    private Set<ObjectKey> members(Set<ObjectKey> touched) {
+    private static Set<ObjectKey> members(NamespaceManifests manifests, Set<ObjectKey> touched) {
         Set<String> groups = new HashSet<>();
         touched.stream().filter(key -> key.kind().equals(Kind.WORKLOAD_GROUP)).forEach(key -> groups.add(key.name()));
         Set<ObjectKey> members = new HashSet<>();
         if (!groups.isEmpty()) {
-            manifests.forEach((key, config) -> {
-                if (key.kind().equals(Kind.WORKLOAD_ENTRY) && groups.contains(Entries.group(config))) {
-                    members.add(key);
+            manifests.values().forEach(config -> {
+                if (config.key().kind().equals(Kind.WORKLOAD_ENTRY) && groups.contains(Entries.group(config))) {
+                    members.add(config.key());
                 }
             });
         }
         return members;
     }
 
-    /** Makes the touched pods and entries anew; returns them as they were and as they are. */
-    private List<Workload> workloads(Set<ObjectKey> touched, Map<String, String> localities) {
-        List<Workload> moved = new ArrayList<>();
-        for (ObjectKey key : touched) {
-            if (isWorkload(key.kind())) {
+    private static List<Config<?>> objects(SortedTree<ObjectKey, List<Config<?>>> built, Set<ObjectKey> keys) {
+        List<Config<?>> objects = new ArrayList<>();
+        keys.forEach(key -> objects.addAll(Objects.requireNonNullElse(built.get(key), List.of())));
+        return objects;
+    }
+
+    /** One change at work: what it leads to is here, what it began with in the registry around it. */
+    private final class Work {
+        private final NamespaceManifests next;
+        private final List<Workload> moved = new ArrayList<>();
+        private PodState workloads = NamespaceRegistry.this.workloads;
+        private SortedTree<ObjectKey, List<Config<?>>> built = NamespaceRegistry.this.built;
+
+        Work(NamespaceManifests next) {
+            this.next = next;
+        }
+
+        /** Makes these pods and entries anew, and notes them as they were and as they are. */
+        void workloads(Set<ObjectKey> touched, Map<String, String> localities) {
+            for (ObjectKey key : touched) {
                 boolean pod = key.kind().equals(Kind.POD);
-                String name = pod ? key.name() : key.name() + Entries.SUFFIX;
-                Workload before = workloads.remove(name);
-                if (before != null) {
-                    moved.add(before);
+                note(pod ? workloads.pod(key.name()) : workloads.entry(key.name()));
+                Config<?> manifest = next.get(key);
+                Config<Workload> made = manifest == null
+                        ? null
+                        : pod ? registry.workload(struct(manifest), localities) : entry(manifest);
+                Workload workload = made == null ? null : made.spec();
+                note(workload);
+                workloads = pod ? workloads.withPod(key.name(), workload) : workloads.withEntry(key.name(), workload);
+                built = made == null ? built.without(key) : built.with(key, List.of(made));
+            }
+        }
+
+        private void note(@Nullable Workload workload) {
+            if (workload != null) {
+                moved.add(workload);
+            }
+        }
+
+        private Config<Workload> entry(Config<?> entry) {
+            ObjectKey group = ObjectKey.of(Kind.WORKLOAD_GROUP, entry.namespace(), Entries.group(entry));
+            return registry.entry(entry, next.get(group));
+        }
+
+        /** Adds what tells of pods that changed, or of services whose slices came or went. */
+        void concerned(Set<ObjectKey> rebuild, Set<ObjectKey> touched) {
+            for (Workload workload : moved) {
+                rebuild.addAll(next.mentioning(workload));
+                rebuild.addAll(next.selecting(workload));
+            }
+            for (String service : served(touched)) {
+                if (servedBy(manifests, service) != servedBy(next, service)) {
+                    List.of(Kind.SERVICE, Kind.ENDPOINTS).forEach(kind -> {
+                        ObjectKey key = ObjectKey.of(kind, namespace, service);
+                        if (next.contains(key)) {
+                            rebuild.add(key);
+                        }
+                    });
                 }
-                built.remove(key);
-                Config<?> manifest = manifests.get(key);
-                if (manifest != null) {
-                    Config<Workload> workload = pod ? registry.workload(struct(manifest), localities) : entry(manifest);
-                    workloads.put(name, workload.spec());
-                    built.put(key, List.of(workload));
-                    moved.add(workload.spec());
-                }
             }
         }
-        return moved;
-    }
 
-    private Config<Workload> entry(Config<?> entry) {
-        ObjectKey group = ObjectKey.of(Kind.WORKLOAD_GROUP, entry.namespace(), Entries.group(entry));
-        return registry.entry(entry, manifests.get(group));
-    }
-
-    @SuppressWarnings("unchecked") // all kinds of the registry but those of Entries are read as a Struct
-    private static Config<Struct> struct(Config<?> config) {
-        return (Config<Struct>) config;
-    }
-
-    private void rebuild(Set<ObjectKey> keys, Map<String, String> addresses) {
-        PodIndex pods = new PodIndex(workloads);
-        Set<String> bySlices = keys.isEmpty() ? Set.of() : servedBySlices();
-        for (ObjectKey key : keys) {
-            Config<?> manifest = manifests.get(key);
-            if (manifest == null) {
-                built.remove(key);
-            } else {
-                built.put(key, build(struct(manifest), bySlices, pods, addresses));
-            }
-        }
-    }
-
-    private List<Config<?>> build(
-            Config<Struct> manifest, Set<String> bySlices, PodIndex pods, Map<String, String> addresses) {
-        Kind kind = manifest.key().kind();
-        if (kind.equals(Kind.SERVICE)) {
-            ObjectKey endpoints = ObjectKey.of(Kind.ENDPOINTS, manifest.namespace(), manifest.name());
-            boolean served = bySlices.contains(manifest.name()) || manifests.containsKey(endpoints);
-            return registry.service(manifest, served, pods, addresses);
-        }
-        if (kind.equals(Kind.ENDPOINT_SLICE)) {
-            return registry.endpointSlice(manifest, pods);
-        }
-        if (kind.equals(Kind.ENDPOINTS)) {
-            // A cluster mirrors Endpoints into slices: read both, and every endpoint is there twice.
-            return bySlices.contains(manifest.name()) ? List.of() : registry.endpoints(manifest, pods);
-        }
-        return kind.equals(Kind.NODE) ? List.of(registry.node(manifest)) : List.of(registry.namespace(manifest));
-    }
-
-    /** Adds what tells of pods that changed, or of services whose slices came or went. */
-    private void concerned(Set<ObjectKey> rebuild, List<Workload> moved, Set<String> served) {
-        if (moved.isEmpty() && served.isEmpty()) {
-            return;
-        }
-        Set<String> names = new HashSet<>();
-        Set<String> addresses = new HashSet<>();
-        moved.forEach(workload -> {
-            names.add(workload.getName());
-            addresses.addAll(workload.getAddressesList());
-        });
-        for (Config<?> manifest : manifests.values()) {
-            Kind kind = manifest.key().kind();
-            boolean told = served.contains(manifest.name());
-            if (kind.equals(Kind.SERVICE)) {
-                Map<String, String> selector = new Manifest(struct(manifest).spec()).strings("spec", "selector");
-                if (told || moved.stream().anyMatch(workload -> PodIndex.isSelected(workload, selector))) {
-                    rebuild.add(manifest.key());
-                }
-            } else if ((kind.equals(Kind.ENDPOINTS) && (told || mentions(struct(manifest), names, addresses)))
-                    || (kind.equals(Kind.ENDPOINT_SLICE) && mentions(struct(manifest), names, addresses))) {
-                rebuild.add(manifest.key());
-            }
-        }
-    }
-
-    private static boolean mentions(Config<Struct> manifest, Set<String> names, Set<String> addresses) {
-        Manifest content = new Manifest(manifest.spec());
-        for (Manifest endpoint : content.list("endpoints")) {
-            if (names.contains(endpoint.text("targetRef", "name"))
-                    || endpoint.texts("addresses").stream().anyMatch(addresses::contains)) {
-                return true;
-            }
-        }
-        for (Manifest subset : content.list("subsets")) {
-            for (String list : new String[] {"addresses", "notReadyAddresses"}) {
-                for (Manifest address : subset.list(list)) {
-                    if (names.contains(address.text("targetRef", "name")) || addresses.contains(address.text("ip"))) {
-                        return true;
+        /** Services whose slices or Endpoints are among the touched. */
+        private Set<String> served(Set<ObjectKey> touched) {
+            Set<String> names = new HashSet<>();
+            for (ObjectKey key : touched) {
+                if (key.kind().equals(Kind.ENDPOINTS)) {
+                    names.add(key.name());
+                } else if (key.kind().equals(Kind.ENDPOINT_SLICE)) {
+                    for (Config<?> slice : new Config<?>[] {manifests.get(key), next.get(key)}) {
+                        if (slice != null) {
+                            names.add(SliceReader.serviceOf(struct(slice)));
+                        }
                     }
                 }
             }
+            return names;
         }
-        return false;
-    }
 
-    /** Services whose slices or Endpoints are among the touched, as this state knows them. */
-    private Set<String> served(Set<ObjectKey> touched) {
-        Set<String> names = new HashSet<>();
-        for (ObjectKey key : touched) {
-            @Nullable Config<?> manifest = manifests.get(key);
-            if (key.kind().equals(Kind.ENDPOINTS)) {
-                names.add(key.name());
-            } else if (key.kind().equals(Kind.ENDPOINT_SLICE) && manifest != null) {
-                names.add(SliceReader.serviceOf(struct(manifest)));
+        void rebuild(Set<ObjectKey> keys, Map<String, String> addresses) {
+            PodIndex pods = new PodIndex(workloads);
+            for (ObjectKey key : keys) {
+                Config<?> manifest = next.get(key);
+                built = manifest == null
+                        ? built.without(key)
+                        : built.with(key, build(struct(manifest), pods, addresses));
             }
         }
-        return names;
-    }
 
-    private Set<String> servedBySlices() {
-        Set<String> names = new HashSet<>();
-        manifests.forEach((key, manifest) -> {
-            if (key.kind().equals(Kind.ENDPOINT_SLICE)) {
-                names.add(SliceReader.serviceOf(struct(manifest)));
+        private List<Config<?>> build(Config<Struct> manifest, PodIndex pods, Map<String, String> addresses) {
+            Kind kind = manifest.key().kind();
+            if (kind.equals(Kind.SERVICE)) {
+                boolean served = servedBy(next, manifest.name()) != Served.BY_NOBODY;
+                return registry.service(manifest, served, pods, addresses);
             }
-        });
-        return names;
+            if (kind.equals(Kind.ENDPOINT_SLICE)) {
+                return registry.endpointSlice(manifest, pods);
+            }
+            if (kind.equals(Kind.ENDPOINTS)) {
+                // A cluster mirrors Endpoints into slices: read both, and every endpoint is there twice.
+                return next.servedBySlices(manifest.name()) ? List.of() : registry.endpoints(manifest, pods);
+            }
+            return kind.equals(Kind.NODE) ? List.of(registry.node(manifest)) : List.of(registry.namespace(manifest));
+        }
+
+        private Served servedBy(NamespaceManifests all, String service) {
+            return all.servedBySlices(service)
+                    ? Served.BY_SLICES
+                    : all.contains(ObjectKey.of(Kind.ENDPOINTS, namespace, service))
+                            ? Served.BY_ENDPOINTS
+                            : Served.BY_NOBODY;
+        }
     }
 
-    private static List<Config<?>> objects(Map<ObjectKey, List<Config<?>>> built, Set<ObjectKey> keys) {
-        List<Config<?>> objects = new ArrayList<>();
-        keys.forEach(key -> objects.addAll(built.getOrDefault(key, List.of())));
-        return objects;
+    /** Who says where a service is. */
+    private enum Served {
+        BY_SLICES,
+        BY_ENDPOINTS,
+        BY_NOBODY
     }
 }

@@ -6,53 +6,61 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The workloads of one namespace by name, address and label; what is not asked for is not built. For one thread. */
+/**
+ * The workloads of one namespace at one moment by name, address and label; by label once somebody asks for that: only
+ * where nobody writes slices does anybody ask for pods. For one thread.
+ */
 final class PodIndex {
-    private final SortedMap<String, Workload> byName;
-    private @Nullable Map<String, Workload> byAddress;
-    private @Nullable Map<Map.Entry<String, String>, List<Workload>> byLabel;
+    private final PodState state;
+    private @Nullable Map<Map.Entry<String, String>, List<Workload>> podsByLabel;
+    private @Nullable Map<Map.Entry<String, String>, List<Workload>> entriesByLabel;
 
-    PodIndex(SortedMap<String, Workload> byName) {
-        this.byName = byName;
+    PodIndex(PodState state) {
+        this.state = state;
     }
 
     @Nullable
     Workload byName(String name) {
-        return byName.get(name);
+        return state.pod(name);
     }
 
-    /** The pod that has one of these addresses as its own. */
+    /** The workload that has one of these addresses as its own. */
     @Nullable
     Workload byAddress(Collection<String> addresses) {
-        Map<String, Workload> known = byAddress;
-        if (known == null) {
-            known = new HashMap<>();
-            for (Workload workload : byName.values()) {
-                if (!workload.getHostNetwork()) {
-                    for (String address : workload.getAddressesList()) {
-                        known.putIfAbsent(address, workload);
-                    }
-                }
-            }
-            byAddress = known;
-        }
-        for (String address : addresses) {
-            Workload workload = known.get(address);
-            if (workload != null) {
-                return workload;
-            }
-        }
-        return null;
+        return state.byAddress(addresses);
     }
 
-    /** Those with all of these labels, sorted by name; nothing chosen chooses nothing. */
-    List<Workload> selected(Map<String, String> selector) {
+    /** Pods with all of these labels, sorted by name; nothing chosen chooses nothing. */
+    List<Workload> selectedPods(Map<String, String> selector) {
+        Map<Map.Entry<String, String>, List<Workload>> known = podsByLabel;
+        if (known == null) {
+            known = labelled(state.pods());
+            podsByLabel = known;
+        }
+        return selected(known, selector);
+    }
+
+    /** Declared workloads with all of these labels, sorted by name; nothing chosen chooses nothing. */
+    List<Workload> selectedEntries(Map<String, String> selector) {
+        Map<Map.Entry<String, String>, List<Workload>> known = entriesByLabel;
+        if (known == null) {
+            known = labelled(state.entries());
+            entriesByLabel = known;
+        }
+        return selected(known, selector);
+    }
+
+    static boolean isSelected(Workload workload, Map<String, String> selector) {
+        return !selector.isEmpty() && workload.getLabelsMap().entrySet().containsAll(selector.entrySet());
+    }
+
+    private static List<Workload> selected(
+            Map<Map.Entry<String, String>, List<Workload>> labelled, Map<String, String> selector) {
         List<Workload> fewest = null;
         for (Map.Entry<String, String> label : selector.entrySet()) {
-            List<Workload> having = labelled().getOrDefault(Map.entry(label.getKey(), label.getValue()), List.of());
+            List<Workload> having = labelled.getOrDefault(Map.entry(label.getKey(), label.getValue()), List.of());
             fewest = fewest == null || having.size() < fewest.size() ? having : fewest;
         }
         return fewest == null
@@ -62,22 +70,14 @@ final class PodIndex {
                         .toList();
     }
 
-    static boolean isSelected(Workload workload, Map<String, String> selector) {
-        return !selector.isEmpty() && workload.getLabelsMap().entrySet().containsAll(selector.entrySet());
-    }
-
-    private Map<Map.Entry<String, String>, List<Workload>> labelled() {
-        Map<Map.Entry<String, String>, List<Workload>> known = byLabel;
-        if (known == null) {
-            known = new HashMap<>();
-            for (Workload workload : byName.values()) {
-                for (Map.Entry<String, String> label : workload.getLabelsMap().entrySet()) {
-                    known.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), each -> new ArrayList<>())
-                            .add(workload);
-                }
+    private static Map<Map.Entry<String, String>, List<Workload>> labelled(Collection<Workload> workloads) {
+        Map<Map.Entry<String, String>, List<Workload>> labelled = new HashMap<>();
+        for (Workload workload : workloads) {
+            for (Map.Entry<String, String> label : workload.getLabelsMap().entrySet()) {
+                labelled.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), each -> new ArrayList<>())
+                        .add(workload);
             }
-            byLabel = known;
         }
-        return known;
+        return labelled;
     }
 }

@@ -3,6 +3,7 @@ package io.flotilla.config.platform;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.store.SortedTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The registry by namespace, and what holds across namespaces: addresses of services, localities of nodes. */
 final class RegistryState {
@@ -18,17 +20,23 @@ final class RegistryState {
             Set.of(Kind.SERVICE, Kind.ENDPOINTS, Kind.ENDPOINT_SLICE, Kind.POD, Kind.NODE, Kind.NAMESPACE);
 
     private final Registry registry;
-    private final Map<String, NamespaceRegistry> namespaces;
+    private final SortedTree<String, NamespaceRegistry> namespaces;
     private final Map<String, String> addresses;
+    private final Map<String, String> localities;
 
-    private RegistryState(Registry registry, Map<String, NamespaceRegistry> namespaces, Map<String, String> addresses) {
+    private RegistryState(
+            Registry registry,
+            SortedTree<String, NamespaceRegistry> namespaces,
+            Map<String, String> addresses,
+            Map<String, String> localities) {
         this.registry = registry;
         this.namespaces = namespaces;
         this.addresses = addresses;
+        this.localities = localities;
     }
 
     static RegistryState empty(RegistryOptions options) {
-        return new RegistryState(new Registry(options), Map.of(), Map.of());
+        return new RegistryState(new Registry(options), SortedTree.empty(), Map.of(), Map.of());
     }
 
     /** Manifests of this kind become the registry. */
@@ -52,7 +60,8 @@ final class RegistryState {
         Set<ObjectKey> all = new HashSet<>(touched);
         Map<ObjectKey, Config<?>> known = new HashMap<>(now);
         Map<String, String> assigned = addresses;
-        if (any(touched, Kind.SERVICE)) {
+        Map<String, String> located = localities;
+        if (touched.stream().anyMatch(key -> claimsOtherwise(key, now.get(key)))) {
             Map<ObjectKey, Config<?>> services = after(Kind.SERVICE, touched, now);
             assigned =
                     new LocalPlatform(AddressPlan.DEFAULT).serviceAddresses(LocalPlatform.manifests(services.values()));
@@ -60,35 +69,65 @@ final class RegistryState {
         }
         if (any(touched, Kind.NODE)) {
             // Nodes give pods their locality: rare enough to look at all pods.
+            located = localities(touched, now);
             Map<ObjectKey, Config<?>> pods = after(Kind.POD, touched, now);
             all.addAll(pods.keySet());
             known.putAll(pods);
         }
-        return step(all, known, assigned, localities(touched, now));
+        return step(all, known, assigned, located);
     }
 
     private Step step(
             Set<ObjectKey> touched,
             Map<ObjectKey, Config<?>> known,
             Map<String, String> assigned,
-            Map<String, String> localities) {
+            Map<String, String> located) {
         Map<String, Set<ObjectKey>> byNamespace = new TreeMap<>();
         touched.forEach(key -> byNamespace
                 .computeIfAbsent(key.namespace(), namespace -> new HashSet<>())
                 .add(key));
-        Map<String, NamespaceRegistry> next = new HashMap<>(namespaces);
+        SortedTree<String, NamespaceRegistry> next = namespaces;
         List<Config<?>> before = new ArrayList<>();
         List<Config<?>> after = new ArrayList<>();
-        byNamespace.forEach((namespace, keys) -> {
-            Map<ObjectKey, Config<?>> here = new HashMap<>(known);
-            here.keySet().retainAll(keys);
-            NamespaceRegistry.Step step = next.getOrDefault(namespace, NamespaceRegistry.empty(registry))
-                    .apply(keys, here, localities, assigned);
-            next.put(namespace, step.state());
+        for (Map.Entry<String, Set<ObjectKey>> each : byNamespace.entrySet()) {
+            String namespace = each.getKey();
+            NamespaceRegistry here = next.get(namespace);
+            NamespaceRegistry.Step step = (here == null ? NamespaceRegistry.empty(registry, namespace) : here)
+                    .apply(each.getValue(), known, located, assigned);
+            next = next.with(namespace, step.state());
             before.addAll(step.before());
             after.addAll(step.after());
-        });
-        return new Step(new RegistryState(registry, next, assigned), before, after);
+        }
+        return new Step(new RegistryState(registry, next, assigned, located), before, after);
+    }
+
+    /** A Service that comes or goes with a claim to an address, or with another claim than before, where some need one. */
+    private boolean claimsOtherwise(ObjectKey key, @Nullable Config<?> now) {
+        if (!key.kind().equals(Kind.SERVICE)) {
+            return false;
+        }
+        NamespaceRegistry namespace = namespaces.get(key.namespace());
+        Claim claim = Claim.of(now);
+        return (claim.needs() || !addresses.isEmpty())
+                && !claim.equals(Claim.of(namespace == null ? null : namespace.manifest(key)));
+    }
+
+    /**
+     * What a Service says of addresses; whoever gives addresses to those that have none knows nothing else of it.
+     *
+     * @param given those that it has
+     * @param needs one, since it has none
+     */
+    private record Claim(List<String> given, boolean needs) {
+        private static final Claim NONE = new Claim(List.of(), false);
+
+        static Claim of(@Nullable Config<?> service) {
+            if (service == null) {
+                return NONE;
+            }
+            Manifest manifest = new Manifest(NamespaceManifests.struct(service).spec());
+            return new Claim(Services.givenAddresses(manifest), Services.needsAddress(manifest));
+        }
     }
 
     private static boolean any(Set<ObjectKey> touched, Kind kind) {
@@ -128,7 +167,7 @@ final class RegistryState {
     }
 
     private Map<String, String> localities(Set<ObjectKey> touched, Map<ObjectKey, Config<?>> now) {
-        Map<String, String> localities = new HashMap<>();
+        Map<String, String> located = new HashMap<>();
         NamespaceRegistry clusterScoped = namespaces.get("");
         Map<ObjectKey, Config<?>> nodes = new HashMap<>();
         if (clusterScoped != null) {
@@ -136,7 +175,7 @@ final class RegistryState {
         }
         nodes.keySet().removeAll(touched);
         add(Kind.NODE, now.values(), nodes);
-        nodes.forEach((key, node) -> localities.put(key.name(), Registry.locality(node.labels())));
-        return localities;
+        nodes.forEach((key, node) -> located.put(key.name(), Registry.locality(node.labels())));
+        return located;
     }
 }

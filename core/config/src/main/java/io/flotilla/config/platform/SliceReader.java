@@ -75,10 +75,7 @@ final class SliceReader {
         if (service.getSelectorCount() == 0 || !service.getExternalName().isEmpty()) {
             return List.of();
         }
-        List<Workload> selected = pods.selected(service.getSelectorMap()).stream()
-                .filter(workload -> !workload.getDeclared())
-                .toList();
-        return ofWorkloads(service, "pods", selected);
+        return ofWorkloads(service, "pods", pods.selectedPods(service.getSelectorMap()));
     }
 
     /** WorkloadEntries that a service selects, whoever writes the slices of its pods. */
@@ -86,9 +83,8 @@ final class SliceReader {
         if (service.getSelectorCount() == 0 || !service.getExternalName().isEmpty()) {
             return List.of();
         }
-        List<Workload> selected = pods.selected(service.getSelectorMap()).stream()
-                .filter(workload -> workload.getDeclared()
-                        && workload.getAddressesList().stream().allMatch(Addresses::isIp))
+        List<Workload> selected = pods.selectedEntries(service.getSelectorMap()).stream()
+                .filter(workload -> workload.getAddressesList().stream().allMatch(Addresses::isIp))
                 .toList();
         return ofWorkloads(service, "entries", selected);
     }

@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import io.flotilla.api.registry.v1.Endpoint;
 import io.flotilla.api.registry.v1.EndpointSlice;
 import io.flotilla.api.registry.v1.Service;
-import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.ContentVersion;
 import io.flotilla.config.model.Kind;
@@ -13,18 +12,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Writes EndpointSlices as manifests, for those who play the endpoint controller. */
 final class SliceWriter {
-    private final Map<String, SortedMap<String, Workload>> workloads = new TreeMap<>();
+    private final Map<String, PodState> workloads = new TreeMap<>();
 
     SliceWriter(Collection<Config<Struct>> pods) {
         for (Config<Struct> pod : pods) {
-            workloads
-                    .computeIfAbsent(pod.namespace(), namespace -> new TreeMap<>())
-                    .put(pod.name(), Workloads.of(pod, "", "", Map.of()));
+            PodState before = workloads.getOrDefault(pod.namespace(), PodState.empty());
+            workloads.put(pod.namespace(), before.withPod(pod.name(), Workloads.of(pod, "", "", Map.of())));
         }
     }
 
@@ -33,7 +30,8 @@ final class SliceWriter {
         for (Config<Struct> config : services) {
             Service service = Services.of(config, RegistryOptions.DEFAULT, Map.of());
             SliceReader reader = new SliceReader(
-                    RegistryOptions.DEFAULT, new PodIndex(workloads.getOrDefault(config.namespace(), new TreeMap<>())));
+                    RegistryOptions.DEFAULT,
+                    new PodIndex(workloads.getOrDefault(config.namespace(), PodState.empty())));
             reader.ofPods(service).forEach(slice -> slices.add(manifest(slice, service, config)));
         }
         return slices;

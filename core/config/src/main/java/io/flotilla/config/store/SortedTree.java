@@ -110,6 +110,25 @@ public final class SortedTree<K extends Comparable<? super K>, V> {
         return new View<>(Node::key);
     }
 
+    /** Keys that are not before this one, sorted, as a view. */
+    public Iterable<K> keysFrom(K least) {
+        return () -> iterator(InOrder.from(root, least), Node::key);
+    }
+
+    private static <K, V, T> Iterator<T> iterator(Iterator<Node<K, V>> nodes, Function<Node<K, V>, T> part) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return nodes.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return part.apply(nodes.next());
+            }
+        };
+    }
+
     private static <K extends Comparable<? super K>, V> Node<K, V> put(@Nullable Node<K, V> node, K key, V value) {
         if (node == null) {
             return Node.of(key, value, null, null);
@@ -183,18 +202,7 @@ public final class SortedTree<K extends Comparable<? super K>, V> {
 
         @Override
         public Iterator<T> iterator() {
-            Iterator<Node<K, V>> nodes = new InOrder<>(root);
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return nodes.hasNext();
-                }
-
-                @Override
-                public T next() {
-                    return part.apply(nodes.next());
-                }
-            };
+            return SortedTree.iterator(new InOrder<>(root), part);
         }
 
         @Override
@@ -208,6 +216,21 @@ public final class SortedTree<K extends Comparable<? super K>, V> {
 
         InOrder(@Nullable Node<K, V> root) {
             descend(root);
+        }
+
+        /** From the first key that is not before the least. */
+        static <K extends Comparable<? super K>, V> InOrder<K, V> from(@Nullable Node<K, V> root, K least) {
+            InOrder<K, V> order = new InOrder<>(null);
+            Node<K, V> node = root;
+            while (node != null) {
+                if (least.compareTo(node.key()) <= 0) {
+                    order.path.push(node);
+                    node = node.left();
+                } else {
+                    node = node.right();
+                }
+            }
+            return order;
         }
 
         private void descend(@Nullable Node<K, V> from) {

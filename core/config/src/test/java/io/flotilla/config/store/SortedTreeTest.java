@@ -27,6 +27,8 @@ class SortedTreeTest {
                 assertThat(tree.keys()).containsExactlyElementsOf(expected.keySet());
                 assertThat(tree.values()).containsExactlyElementsOf(expected.values());
                 assertThat(tree.size()).isEqualTo(expected.size());
+                assertThat(tree.keysFrom(key))
+                        .containsExactlyElementsOf(expected.tailMap(key).keySet());
             }
         }
     }
