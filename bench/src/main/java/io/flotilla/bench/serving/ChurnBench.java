@@ -55,7 +55,7 @@ public final class ChurnBench {
         if (change % KINDS == 0) {
             mesh.route(change * MeshFolder.ROUTED_EVERY % mesh.services(), 1 + change % 98);
         } else {
-            mesh.service(change % mesh.services(), 1 + change % 200);
+            mesh.service(change % mesh.services(), 1 + change);
         }
     }
 

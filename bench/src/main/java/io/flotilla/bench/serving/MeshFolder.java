@@ -35,7 +35,7 @@ final class MeshFolder {
         return "svc-" + number + ".mesh.example";
     }
 
-    /** Writes a service; its first address ends in what {@code edit} says. */
+    /** Writes a service; its first address says which edit it is of: the next 65,535 have others. */
     void service(int number, int edit) throws IOException {
         StringBuilder yaml = new StringBuilder(head("ServiceEntry", number))
                 .append("  hosts: [")
@@ -45,9 +45,11 @@ final class MeshFolder {
                 .append("  ports: [{number: 80, name: http, protocol: HTTP}]\n  endpoints:\n");
         for (int j = 0; j < endpoints; j++) {
             int x = number * endpoints + j;
-            int last = j == 0 ? (x + edit) & 255 : x & 255;
-            yaml.append("  - {address: 172.%d.%d.%d, labels: {app: svc-%d, version: v%d}}%n"
-                    .formatted(16 + (x >> 16) + (j == 0 ? 8 * (edit & 1) : 0), x >> 8 & 255, last, number, 1 + j % 2));
+            String address = j == 0 && edit > 0
+                    ? "10.%d.%d.%d".formatted(number & 255, edit >> 8 & 255, edit & 255)
+                    : "172.%d.%d.%d".formatted(16 + (x >> 16), x >> 8 & 255, x & 255);
+            yaml.append(
+                    "  - {address: %s, labels: {app: svc-%d, version: v%d}}%n".formatted(address, number, 1 + j % 2));
         }
         write("se", number, yaml.toString());
     }

@@ -2,6 +2,8 @@ package io.flotilla.bench.serving;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -26,8 +28,13 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One proxy as far as discovery goes: it subscribes as Envoy does over delta, and acknowledges all it gets. */
+/**
+ * One proxy as far as discovery goes: it subscribes as Envoy does over delta, and acknowledges all it gets. The system
+ * property {@code players.workloads} says of how many workloads the proxies are; 1 without it.
+ */
 final class Player {
+    private static final int WORKLOADS = Integer.getInteger("players.workloads", 1);
+
     private final int number;
     private final Map<String, TreeMap<String, String>> held = new HashMap<>();
     private final Set<String> asked = new TreeSet<>();
@@ -218,10 +225,20 @@ final class Player {
             request.setNode(Node.newBuilder()
                     .setId("sidecar~10.0." + (number >> 8) + "." + (number & 255) + "~app-" + number + "." + namespace
                             + "~" + namespace + ".svc.cluster.local")
+                    .setMetadata(labels("workload-" + number % WORKLOADS))
                     .setUserAgentName("envoy")
                     .setUserAgentBuildVersion(BuildVersion.getDefaultInstance()));
         }
         send(request);
+    }
+
+    private static Struct labels(String app) {
+        Struct labels = Struct.newBuilder()
+                .putFields("app", Value.newBuilder().setStringValue(app).build())
+                .build();
+        return Struct.newBuilder()
+                .putFields("LABELS", Value.newBuilder().setStructValue(labels).build())
+                .build();
     }
 
     private void send(DeltaDiscoveryRequest.Builder request) {
