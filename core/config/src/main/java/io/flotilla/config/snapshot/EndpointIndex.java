@@ -3,11 +3,11 @@ package io.flotilla.config.snapshot;
 import io.flotilla.api.registry.v1.EndpointSlice;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
+import io.flotilla.config.store.SortedTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,34 +19,39 @@ import java.util.concurrent.ConcurrentHashMap;
  * but what the change touched, so that a change costs what it is large.
  */
 final class EndpointIndex {
-    /** With more than this beside the base, a new base is made. */
+    /** With more than this beside the base, a new base is made where each step copies what stands beside it. */
     static final int APART = 256;
+
+    // Where a step shares what stands beside: a new base costs what there is, so it is due when as much has changed.
+    private static final int SHARE = 4;
+
+    /** How much may stand beside a base of this size that later steps share. */
+    static int apart(int size) {
+        return Math.max(APART, size / SHARE);
+    }
 
     /** One port of one service. */
     private record PortKey(String namespace, String hostname, int port) {}
 
     private final Map<String, List<Config<EndpointSlice>>> slices;
-    private final Map<String, List<Config<EndpointSlice>>> slicesApart;
+    private final SortedTree<String, List<Config<EndpointSlice>>> slicesApart;
     private final Map<PortKey, List<MeshEndpoint>> made;
     // Hosts whose endpoints are not those of the base, and what was made of them.
-    private final Set<String> apart;
-    private final Map<PortKey, List<MeshEndpoint>> madeApart;
+    private final SortedTree<String, Map<PortKey, List<MeshEndpoint>>> apart;
 
     EndpointIndex(ObjectTable objects) {
-        this(bySlices(objects), Map.of(), new ConcurrentHashMap<>(), Set.of(), new ConcurrentHashMap<>());
+        this(bySlices(objects), SortedTree.empty(), new ConcurrentHashMap<>(), SortedTree.empty());
     }
 
     private EndpointIndex(
             Map<String, List<Config<EndpointSlice>>> slices,
-            Map<String, List<Config<EndpointSlice>>> slicesApart,
+            SortedTree<String, List<Config<EndpointSlice>>> slicesApart,
             Map<PortKey, List<MeshEndpoint>> made,
-            Set<String> apart,
-            Map<PortKey, List<MeshEndpoint>> madeApart) {
+            SortedTree<String, Map<PortKey, List<MeshEndpoint>>> apart) {
         this.slices = slices;
         this.slicesApart = slicesApart;
         this.made = made;
         this.apart = apart;
-        this.madeApart = madeApart;
     }
 
     private static Map<String, List<Config<EndpointSlice>>> bySlices(ObjectTable objects) {
@@ -68,9 +73,9 @@ final class EndpointIndex {
                 made.put(key, endpoints);
             }
         });
-        previous.madeApart.forEach((key, endpoints) -> {
-            if (!touchedHosts.contains(key.hostname())) {
-                made.put(key, endpoints);
+        previous.apart.forEach((host, endpoints) -> {
+            if (!touchedHosts.contains(host)) {
+                made.putAll(endpoints);
             }
         });
         return this;
@@ -84,32 +89,32 @@ final class EndpointIndex {
      */
     Optional<EndpointIndex> after(
             Set<String> hosts, List<Config<EndpointSlice>> before, List<Config<EndpointSlice>> after) {
-        if (apart.size() + hosts.size() > APART || slicesApart.size() + before.size() + after.size() > APART) {
+        if (apart.size() + hosts.size() > apart(made.size())
+                || slicesApart.size() + before.size() + after.size() > apart(slices.size())) {
             return Optional.empty();
         }
-        Map<String, List<Config<EndpointSlice>>> moved = new HashMap<>(slicesApart);
-        before.forEach(slice -> moved.put(service(slice), without(moved, slice)));
+        SortedTree<String, List<Config<EndpointSlice>>> moved = slicesApart;
+        for (Config<EndpointSlice> slice : before) {
+            moved = moved.with(service(slice), without(moved, slice));
+        }
         for (Config<EndpointSlice> slice : after) {
             List<Config<EndpointSlice>> all = without(moved, slice);
             all.add(slice);
             all.sort(Comparator.comparing(Config::key));
-            moved.put(service(slice), all);
+            moved = moved.with(service(slice), all);
         }
-        Set<String> touched = new HashSet<>(apart);
-        touched.addAll(hosts);
-        Map<PortKey, List<MeshEndpoint>> kept = new ConcurrentHashMap<>();
-        madeApart.forEach((key, endpoints) -> {
-            if (!hosts.contains(key.hostname())) {
-                kept.put(key, endpoints);
-            }
-        });
-        return Optional.of(new EndpointIndex(slices, moved, made, touched, kept));
+        SortedTree<String, Map<PortKey, List<MeshEndpoint>>> touched = apart;
+        for (String host : hosts) {
+            touched = touched.with(host, new ConcurrentHashMap<>(1));
+        }
+        return Optional.of(new EndpointIndex(slices, moved, made, touched));
     }
 
     private List<Config<EndpointSlice>> without(
-            Map<String, List<Config<EndpointSlice>>> moved, Config<EndpointSlice> slice) {
+            SortedTree<String, List<Config<EndpointSlice>>> moved, Config<EndpointSlice> slice) {
+        List<Config<EndpointSlice>> known = moved.get(service(slice));
         List<Config<EndpointSlice>> all =
-                new ArrayList<>(moved.getOrDefault(service(slice), slices.getOrDefault(service(slice), List.of())));
+                new ArrayList<>(known == null ? slices.getOrDefault(service(slice), List.of()) : known);
         all.removeIf(each -> each.key().equals(slice.key()));
         return all;
     }
@@ -123,7 +128,8 @@ final class EndpointIndex {
     List<MeshEndpoint> endpoints(ServiceDefinition definition, int port, WorkloadIndex workloads) {
         MeshService service = definition.service();
         PortKey key = new PortKey(service.namespace(), service.hostname(), port);
-        Map<PortKey, List<MeshEndpoint>> known = apart.contains(service.hostname()) ? madeApart : made;
+        Map<PortKey, List<MeshEndpoint>> touched = apart.get(service.hostname());
+        Map<PortKey, List<MeshEndpoint>> known = touched == null ? made : touched;
         List<MeshEndpoint> endpoints = known.get(key);
         if (endpoints == null) {
             endpoints = make(definition, port, workloads);

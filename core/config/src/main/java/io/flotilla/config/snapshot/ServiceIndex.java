@@ -1,6 +1,7 @@
 package io.flotilla.config.snapshot;
 
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.store.SortedTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -36,11 +37,20 @@ final class ServiceIndex {
     private final IdentityHashMap<MeshService, ServiceDefinition> byService;
     private final Map<String, List<MeshService>> visible;
     // Definitions that took the place of others, by key; none for those that are gone.
-    private final Map<ObjectKey, List<ServiceDefinition>> replaced;
-    private final IdentityHashMap<MeshService, ServiceDefinition> replacedByService = new IdentityHashMap<>();
+    private final SortedTree<ObjectKey, Replaced> replaced;
     // Hosts and namespaces of which the services themselves are others than those of the base.
     private final Map<String, List<ServiceDefinition>> hostsApart;
     private final Map<String, List<ServiceDefinition>> namespacesApart;
+
+    /** The definitions of an object now, by service, too: one object may declare thousands. */
+    private record Replaced(
+            List<ServiceDefinition> definitions, IdentityHashMap<MeshService, ServiceDefinition> byService) {
+        static Replaced by(List<ServiceDefinition> definitions) {
+            IdentityHashMap<MeshService, ServiceDefinition> byService = new IdentityHashMap<>(definitions.size());
+            definitions.forEach(each -> byService.put(each.service(), each));
+            return new Replaced(definitions, byService);
+        }
+    }
 
     ServiceIndex(Map<ObjectKey, List<ServiceDefinition>> byKey) {
         this.byKey = Map.copyOf(byKey);
@@ -51,7 +61,7 @@ final class ServiceIndex {
         byNamespace = new HashMap<>();
         byService = new IdentityHashMap<>();
         visible = new ConcurrentHashMap<>();
-        replaced = Map.of();
+        replaced = SortedTree.empty();
         hostsApart = Map.of();
         namespacesApart = Map.of();
         for (ServiceDefinition definition : definitions) {
@@ -65,13 +75,13 @@ final class ServiceIndex {
         }
     }
 
-    private ServiceIndex(ServiceIndex base, Map<ObjectKey, List<ServiceDefinition>> replaced) {
+    private ServiceIndex(ServiceIndex base, SortedTree<ObjectKey, Replaced> replaced) {
         this(base, replaced, base.services, base.visible, base.hostsApart, base.namespacesApart);
     }
 
     private ServiceIndex(
             ServiceIndex base,
-            Map<ObjectKey, List<ServiceDefinition>> replaced,
+            SortedTree<ObjectKey, Replaced> replaced,
             List<MeshService> services,
             Map<String, List<MeshService>> visible,
             Map<String, List<ServiceDefinition>> hostsApart,
@@ -85,7 +95,6 @@ final class ServiceIndex {
         this.replaced = replaced;
         this.hostsApart = hostsApart;
         this.namespacesApart = namespacesApart;
-        replaced.values().forEach(all -> all.forEach(each -> replacedByService.put(each.service(), each)));
     }
 
     /**
@@ -122,14 +131,12 @@ final class ServiceIndex {
                             others,
                             each -> each.service().namespace().equals(namespace)));
         }
-        Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(replaced);
-        all.putAll(others);
         List<MeshService> now = services;
         for (String host : hosts) {
             now = replaced(now, host, services(byHostNow.getOrDefault(host, List.of())));
         }
         Map<String, List<MeshService>> seen = new ConcurrentHashMap<>();
-        ServiceIndex after = new ServiceIndex(this, all, now, seen, byHostNow, byNamespaceNow);
+        ServiceIndex after = new ServiceIndex(this, replacedAlso(others), now, seen, byHostNow, byNamespaceNow);
         visible.forEach((client, before) -> {
             List<MeshService> list = before;
             for (String host : hosts) {
@@ -197,12 +204,17 @@ final class ServiceIndex {
      * replaced that a new index is due.
      */
     Optional<ServiceIndex> with(Map<ObjectKey, List<ServiceDefinition>> others) {
-        if (replaced.size() + others.size() > EndpointIndex.APART) {
-            return Optional.empty();
+        return replaced.size() + others.size() > EndpointIndex.apart(byKey.size())
+                ? Optional.empty()
+                : Optional.of(new ServiceIndex(this, replacedAlso(others)));
+    }
+
+    private SortedTree<ObjectKey, Replaced> replacedAlso(Map<ObjectKey, List<ServiceDefinition>> others) {
+        SortedTree<ObjectKey, Replaced> all = replaced;
+        for (Map.Entry<ObjectKey, List<ServiceDefinition>> other : others.entrySet()) {
+            all = all.with(other.getKey(), Replaced.by(other.getValue()));
         }
-        Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(replaced);
-        all.putAll(others);
-        return Optional.of(new ServiceIndex(this, all));
+        return all;
     }
 
     /** Whether definitions are of the very same services, in the same order among others. */
@@ -225,7 +237,7 @@ final class ServiceIndex {
     /** The definitions of other objects, for an index that replaces some. */
     Map<ObjectKey, List<ServiceDefinition>> definitionsByKey() {
         Map<ObjectKey, List<ServiceDefinition>> all = new HashMap<>(byKey);
-        all.putAll(replaced);
+        replaced.forEach((key, now) -> all.put(key, now.definitions()));
         all.values().removeIf(List::isEmpty);
         return all;
     }
@@ -258,13 +270,13 @@ final class ServiceIndex {
     }
 
     List<ServiceDefinition> of(ObjectKey key) {
-        List<ServiceDefinition> other = replaced.get(key);
-        return other == null ? byKey.getOrDefault(key, List.of()) : other;
+        Replaced other = replaced.get(key);
+        return other == null ? byKey.getOrDefault(key, List.of()) : other.definitions();
     }
 
     private ServiceDefinition current(ServiceDefinition definition) {
-        ServiceDefinition other = replacedByService.get(definition.service());
-        return other == null ? definition : other;
+        Replaced other = replaced.get(definition.key());
+        return other == null ? definition : other.byService().getOrDefault(definition.service(), definition);
     }
 
     /** By identity first; a service of another snapshot is found by its names. */
@@ -273,9 +285,8 @@ final class ServiceIndex {
         if (hostsApart.containsKey(service.hostname())) {
             return ofHost(service);
         }
-        ServiceDefinition other = replacedByService.get(service);
-        ServiceDefinition known = other == null ? byService.get(service) : other;
-        return known == null ? ofHost(service) : known;
+        ServiceDefinition known = byService.get(service);
+        return known == null ? ofHost(service) : current(known);
     }
 
     @SuppressWarnings("ReferenceEquality") // the very same comes first

@@ -123,6 +123,29 @@ class SnapshotStepTest {
         assertThat(comings).as("seed %d, steps of services", seed).isPositive();
     }
 
+    @Test
+    void moreServicesThanStandBesideABaseGetOtherEndpointsOneByOne() {
+        int services = EndpointIndex.APART + 8;
+        for (int i = 0; i < services; i++) {
+            manifests.put("entry " + i, entry("s" + i, "endpoints: [{address: 10.2.2.1}]"));
+        }
+        Map<ObjectKey, Config<?>> before = objects();
+        MeshSnapshot first = SnapshotBuilder.build(MeshSettings.defaults(), before.values());
+        Map<String, Object> told = told(first);
+        for (int i = 0; i < services; i++) {
+            manifests.put("entry " + i, entry("s" + i, "endpoints: [{address: 10.2.2.2}]"));
+        }
+        Map<ObjectKey, Config<?>> after = objects();
+        MeshSnapshot snapshot = first;
+        for (Config<?> each : after.values()) {
+            snapshot = SnapshotBuilder.step(snapshot, List.of(each), List.of()).snapshot();
+        }
+        assertThat(told(snapshot))
+                .isEqualTo(told(SnapshotBuilder.build(MeshSettings.defaults(), after.values())))
+                .isNotEqualTo(told);
+        assertThat(told(first)).as("who holds an earlier snapshot").isEqualTo(told);
+    }
+
     private static SnapshotBuilder.Step step(
             MeshSnapshot snapshot, Map<ObjectKey, Config<?>> before, Map<ObjectKey, Config<?>> after) {
         List<Config<?>> changed = new ArrayList<>();
