@@ -25,6 +25,8 @@ class GuestbookIT {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final Path SAMPLE = Mesh.ROOT.resolve("samples/guestbook");
+    private static final Path POLICIES =
+            Path.of("src/test/resources/classic/policies.yaml").toAbsolutePath();
     private static final List<String> WORKLOADS =
             List.of("guestbook-ui", "guestbook-service", "helloworld-service", "mysql", "redis");
 
@@ -104,6 +106,38 @@ class GuestbookIT {
         assertThat(mesh.flotilla("delete", "meshpolicy", "other", "--ignore-not-found")
                         .exit())
                 .isZero();
+    }
+
+    /** What 1.1's instructions deny and limit with is taken as it is, and who applies it is told that it does nothing. */
+    @Test
+    void policiesOfMixerAreTakenAndSaidToDoNothing() {
+        mesh.apply("""
+                apiVersion: config.istio.io/v1alpha2
+                kind: handler
+                metadata: {name: limits, namespace: istio-system}
+                spec: {compiledAdapter: memquota, params: {quotas: [{name: requestcount.instance.istio-system, maxAmount: 5}]}}
+                ---
+                apiVersion: config.istio.io/v1alpha2
+                kind: instance
+                metadata: {name: requestcount, namespace: istio-system}
+                spec: {compiledTemplate: quota, params: {dimensions: {source: source.uid}}}
+                """);
+        Command applied = mesh.flotilla("apply", "-f", POLICIES.toString());
+        try {
+            assertThat(applied.exit()).as(applied.out() + applied.err()).isZero();
+            assertThat(applied.out()).contains("denier.config.istio.io/denyall", "quotaspec.config.istio.io/count");
+            assertThat(applied.err())
+                    .containsPattern(
+                            "policies.yaml:\\d+: warning: rule default/deny: spec.actions\\[0].handler: .*denier"
+                                    + ".*AuthorizationPolicy with action DENY \\[FA0917]")
+                    .containsPattern("warning: rule default/deny: spec.actions\\[1].handler: .*memquota")
+                    .containsPattern(
+                            "warning: QuotaSpec default/count: .*\"RequestCount\".*did you mean \"requestcount\"");
+        } finally {
+            mesh.flotilla("delete", "-f", POLICIES.toString());
+            mesh.flotilla("delete", "handler", "limits", "-n", "istio-system");
+            mesh.flotilla("delete", "instance", "requestcount", "-n", "istio-system");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.flotilla.config.schema.FieldPath;
 import io.flotilla.config.schema.Spelling;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** What proxies are told about quotas, and which services it is for. */
@@ -38,11 +39,13 @@ final class ClientSpecRules {
             String name = rule.getQuotas(i).getQuota();
             FieldPath quota = quotas.item(i);
             check.require(!name.isEmpty(), "FL0440", quota.field("quota"), "is required");
-            check.require(
-                    name.isEmpty() || Names.isSubdomain(name),
-                    "FL0440",
-                    quota.field("quota"),
-                    "\"" + name + "\" is not the name of an instance");
+            if (!name.isEmpty() && !Names.isSubdomain(name)) {
+                // Istio 1.1 takes it, and its own instructions have such names.
+                check.warning(
+                        "FL0461",
+                        quota.field("quota"),
+                        "has no effect: no instance has the name \"" + name + "\"" + lower(name));
+            }
             check.require(
                     name.isEmpty() || seen.add(name),
                     "FL0440",
@@ -51,6 +54,11 @@ final class ClientSpecRules {
             long charge = rule.getQuotas(i).getCharge();
             check.require(charge > 0, "FL0440", quota.field("charge"), "must be greater than 0, not " + charge);
         }
+    }
+
+    private static String lower(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return Names.isSubdomain(lower) ? "; names are in lower case, did you mean \"" + lower + "\"" : "";
     }
 
     private static void match(AttributeMatch match, FieldPath at, Check check) {

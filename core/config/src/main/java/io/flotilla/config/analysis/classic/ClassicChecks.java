@@ -12,9 +12,13 @@ public final class ClassicChecks {
             new MixerReferences(),
             new MixerFit(),
             new MixerAttributes(),
+            new UnenforcedRules(),
             new Quotas(),
             new ApiBindings(),
             new PolicyTargets());
+
+    /** The code of rules of Mixer that are kept and not carried out. */
+    public static final String UNENFORCED = UnenforcedRules.ENTRY.code();
 
     private ClassicChecks() {}
 }

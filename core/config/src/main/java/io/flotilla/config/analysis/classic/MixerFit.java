@@ -1,7 +1,6 @@
 package io.flotilla.config.analysis.classic;
 
 import io.flotilla.api.policy.v1beta1.Action;
-import io.flotilla.api.policy.v1beta1.Handler;
 import io.flotilla.api.policy.v1beta1.Instance;
 import io.flotilla.api.policy.v1beta1.Rule;
 import io.flotilla.config.analysis.Check;
@@ -68,10 +67,7 @@ final class MixerFit implements Check {
     }
 
     private static Optional<Adapter> adapter(Config<?> handler) {
-        return Adapters.find(
-                handler.spec() instanceof Handler spec
-                        ? spec.getCompiledAdapter()
-                        : handler.key().kind().name());
+        return Adapters.find(MixerObjects.adapter(handler));
     }
 
     private static Optional<Template> template(Config<?> instance) {

@@ -82,6 +82,13 @@ final class MixerObjects {
                                 || spec.getTemplate().equals("quota")));
     }
 
+    /** The name of a handler's adapter, whatever the notation; empty where it is a process of its own. */
+    static String adapter(Config<?> handler) {
+        return handler.spec() instanceof Handler spec
+                ? spec.getCompiledAdapter()
+                : handler.key().kind().name();
+    }
+
     /** Names of quotas that a handler of memquota or redisquota counts; empty where it is another adapter. */
     static Optional<List<String>> counted(Config<?> handler) {
         return switch (handler.spec()) {
