@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            DashboardCommand.class,
             LogsCommand.class,
             ExecCommand.class,
             SuperviseCommand.class,

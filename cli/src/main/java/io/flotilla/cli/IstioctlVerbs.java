@@ -23,8 +23,7 @@ final class IstioctlVerbs {
             Map.entry(
                     "describe",
                     "\"flotilla explain --from POD --to URL\", \"flotilla authz check POD\", \"flotilla proxy-config route POD\""),
-            Map.entry("dashboard", "\"flotilla status\" prints all addresses"),
-            Map.entry("metrics", "\"flotilla status\" prints the address of the mesh's metrics"),
+            Map.entry("metrics", "\"flotilla dashboard metrics\" prints the address of the mesh's metrics"),
             Map.entry("wait", "\"flotilla proxy-status\" ends with 0 once every proxy has the newest configuration"),
             Map.entry("bug-report", "\"flotilla status -o json\" and \"flotilla logs NAME\""),
             Map.entry("add-to-mesh", "\"flotilla kube-inject -f FILE | kubectl apply -f -\""));

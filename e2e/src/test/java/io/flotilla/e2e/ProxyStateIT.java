@@ -120,4 +120,24 @@ class ProxyStateIT {
                 mesh.flotilla("pc", "secret", pod.name(), "-o", "json").orFail().out();
         assertThat(secrets).contains("\"default\"").doesNotContain("BEGIN PRIVATE KEY", "BEGIN EC PRIVATE KEY");
     }
+
+    @Test
+    void theDashboardsAddressesAnswer() throws IOException {
+        JsonNode pages = new ObjectMapper()
+                .readTree(mesh.flotilla("dashboard", "-o", "json").orFail().out());
+        assertThat(pages.findValuesAsText("name"))
+                .contains("ingress", "productpage", "metrics", "pilot", "galley", "mixer", "citadel");
+        assertThat(pages).allMatch(page -> page.path("answers").asBoolean());
+        assertThat(mesh.flotilla("dashboard", "productpage").orFail().out()).contains("/productpage", "true");
+
+        assertThat(mesh.flotilla("dashboard", "envoy", "productpage-v1-0")
+                        .orFail()
+                        .out())
+                .contains("\"state\": \"LIVE\"");
+        Command kiali = mesh.flotilla("dashboard", "kiali");
+        assertThat(kiali.exit()).isEqualTo(1);
+        assertThat(kiali.err()).contains("a local mesh has no kiali: \"flotilla analyze\"");
+        assertThat(mesh.flotilla("dashboard", "prometheus").err())
+                .containsPattern("scrape http://127\\.0\\.0\\.1:\\d+/metrics");
+    }
 }

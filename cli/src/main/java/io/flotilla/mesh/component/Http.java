@@ -16,13 +16,31 @@ public final class Http {
 
     private Http() {}
 
+    /** The status of whatever answers; empty where nobody does. */
+    public static Optional<Integer> status(String host, int port, String path) {
+        try {
+            HttpURLConnection connection = open(host, port, path);
+            connection.setInstanceFollowRedirects(false);
+            int status = connection.getResponseCode();
+            connection.disconnect();
+            return status < 0 ? Optional.empty() : Optional.of(status);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static HttpURLConnection open(String host, int port, String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + host + ":" + port + path).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        return connection;
+    }
+
     /** The body of a 200 answer; empty for any other and for none. */
     public static Optional<String> get(String host, int port, String path) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + host + ":" + port + path).toURL().openConnection(Proxy.NO_PROXY);
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
+            HttpURLConnection connection = open(host, port, path);
             if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 return Optional.empty();
             }
