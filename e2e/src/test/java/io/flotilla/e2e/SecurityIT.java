@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
-import io.flotilla.e2e.mesh.MeshStatus;
-import java.nio.file.Path;
+import io.flotilla.e2e.mesh.Workloads;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,32 +15,20 @@ import org.junit.jupiter.api.Test;
 @OfMeshes
 class SecurityIT {
     private static final Duration SETTLE = Duration.ofSeconds(60);
-    private static final Duration START = Duration.ofMinutes(2);
-    private static final Path WORKLOADS = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
 
     private static Mesh mesh;
-    private static MeshStatus atFirst;
+    private static Workloads workloads;
 
     @BeforeAll
     static void deploy() {
         mesh = Mesh.bookinfo();
-        mesh.flotilla("apply", "-f", WORKLOADS.toString()).orFail();
-        atFirst = mesh.status();
-        Eventually.holds(START, () -> "the workloads are ready: " + mesh.status(), () -> {
-            MeshStatus status = mesh.written(atFirst);
-            return List.of("echo", "greeter", "sleep", "plain").stream()
-                    .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
-        });
+        workloads = new Workloads(mesh, "echo", "greeter", "sleep", "plain");
     }
 
     @AfterAll
     static void remove() {
         mesh.flotilla("delete", "peerauthentication", "default");
-        mesh.flotilla("delete", "-f", WORKLOADS.toString()).orFail();
-        Eventually.holds(
-                START,
-                () -> "the workloads are gone: " + mesh.status(),
-                () -> mesh.written(atFirst).podsOf("echo").isEmpty());
+        workloads.close();
     }
 
     @Test
@@ -140,7 +126,7 @@ class SecurityIT {
     }
 
     private static String call(String client, String... arguments) {
-        return mesh.callFrom(mesh.written(atFirst).pod(client).name(), arguments);
+        return workloads.callFrom(client, arguments);
     }
 
     private static String peerAuthentication(String mode) {

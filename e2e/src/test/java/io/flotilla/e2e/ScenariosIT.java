@@ -1,0 +1,205 @@
+package io.flotilla.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.e2e.load.Answer;
+import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.load.HttpConnection;
+import io.flotilla.e2e.mesh.Eventually;
+import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.Workloads;
+import io.flotilla.identity.ServiceAccount;
+import io.flotilla.identity.token.LocalTokenIssuer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an introduction to a mesh shows, typed as it is typed there: timeouts and retries, tokens, egress, who speaks TLS. */
+@OfMeshes
+class ScenariosIT {
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+
+    private static Mesh mesh;
+    private static Workloads workloads;
+
+    @BeforeAll
+    static void deploy() {
+        mesh = Mesh.bookinfo();
+        workloads = new Workloads(mesh, "echo", "greeter", "sleep", "plain");
+    }
+
+    @AfterAll
+    static void remove() {
+        workloads.close();
+    }
+
+    @Test
+    void aSlowServiceIsNotWaitedForLongerThanTheTimeoutAndAskedAgainAsOftenAsTheRuleSays() throws Exception {
+        Call slow = mesh.ingress("/delay/9");
+        try {
+            mesh.apply(slowly("timeout: 1s"));
+            mesh.awaitAnswer(slow, SETTLE, answer -> answer.status() == 504);
+            Answer once = HttpConnection.once(slow);
+            assertThat(once.status()).isEqualTo(504);
+            assertThat(once.took()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(9));
+
+            mesh.apply(slowly("retries: {attempts: 3, perTryTimeout: 1s, retryOn: gateway-error}, timeout: 30s"));
+            mesh.awaitAnswer(
+                    slow,
+                    SETTLE,
+                    answer -> answer.status() == 504 && answer.took().compareTo(Duration.ofSeconds(4)) >= 0);
+        } finally {
+            mesh.delete("virtualservice", "echo-edge");
+        }
+    }
+
+    private static String slowly(String rule) {
+        return """
+            apiVersion: networking.istio.io/v1alpha3
+            kind: VirtualService
+            metadata: {name: echo-edge, namespace: default}
+            spec:
+              hosts: ["*"]
+              gateways: [bookinfo-gateway]
+              http:
+              - {match: [{uri: {prefix: /delay/}}], route: [{destination: {host: echo, port: {number: 8000}}}], %s}
+            """.formatted(rule);
+    }
+
+    @Test
+    void onlyWhoBringsATokenOfTheIssuerIsAnswered() {
+        SecureRandom random = new SecureRandom();
+        LocalTokenIssuer issuer = LocalTokenIssuer.create(random).named("https://accounts.example.com");
+        LocalTokenIssuer other = LocalTokenIssuer.create(random).named("https://accounts.example.com");
+        mesh.apply("""
+            apiVersion: security.istio.io/v1beta1
+            kind: RequestAuthentication
+            metadata: {name: echo, namespace: default}
+            spec:
+              selector: {matchLabels: {app: echo}}
+              jwtRules: [{issuer: "https://accounts.example.com", jwks: '%s'}]
+            ---
+            apiVersion: security.istio.io/v1beta1
+            kind: AuthorizationPolicy
+            metadata: {name: echo, namespace: default}
+            spec:
+              selector: {matchLabels: {app: echo}}
+              action: ALLOW
+              rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]
+            """.formatted(issuer.jwks()));
+        try {
+            awaitEcho("403", "nobody's token");
+            String good = "Authorization:Bearer " + token(issuer, random);
+            awaitEcho("200", good, good);
+            String bad = "Authorization:Bearer " + token(other, random);
+            awaitEcho("401", bad, bad);
+        } finally {
+            mesh.delete("requestauthentication", "echo");
+            mesh.delete("authorizationpolicy", "echo");
+        }
+        awaitEcho("200", "none is asked for");
+    }
+
+    private static String token(LocalTokenIssuer issuer, SecureRandom random) {
+        return issuer.mint(
+                new LocalTokenIssuer.TokenRequest(
+                        new ServiceAccount("people", "ann"), Optional.empty(), "books", Duration.ofMinutes(10)),
+                Instant.now(),
+                random);
+    }
+
+    private static void awaitEcho(String status, String why, String... headers) {
+        String[] last = {""};
+        Eventually.holdsSlowly(SETTLE, () -> "echo answers " + status + " to " + why + ", not " + last[0], () -> {
+            last[0] = echo("sleep", headers);
+            return last[0].startsWith(status + "\n");
+        });
+    }
+
+    private static String echo(String client, String... headers) {
+        String[] arguments = new String[4 + headers.length];
+        System.arraycopy(new String[] {"http", "echo", "8000", "/headers"}, 0, arguments, 0, 4);
+        System.arraycopy(headers, 0, arguments, 4, headers.length);
+        return workloads.callFrom(client, arguments);
+    }
+
+    @Test
+    void whatLeavesTheMeshLeavesThroughTheEgressGateway() {
+        mesh.apply("""
+            apiVersion: networking.istio.io/v1alpha3
+            kind: ServiceEntry
+            metadata: {name: outside, namespace: default}
+            spec:
+              hosts: [outside.example.com]
+              location: MESH_EXTERNAL
+              resolution: STATIC
+              ports: [{number: 80, name: http, protocol: HTTP}]
+              endpoints: [{address: %s, ports: {http: 8000}}]
+            ---
+            apiVersion: networking.istio.io/v1alpha3
+            kind: Gateway
+            metadata: {name: istio-egressgateway, namespace: default}
+            spec:
+              selector: {istio: egressgateway}
+              servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [outside.example.com]}]
+            ---
+            apiVersion: networking.istio.io/v1alpha3
+            kind: VirtualService
+            metadata: {name: through-egress, namespace: default}
+            spec:
+              hosts: [outside.example.com]
+              gateways: [istio-egressgateway, mesh]
+              http:
+              - match: [{gateways: [mesh], port: 80}]
+                route:
+                - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+              - match: [{gateways: [istio-egressgateway], port: 80}]
+                headers: {request: {set: {x-through: egress}}}
+                route: [{destination: {host: outside.example.com, port: {number: 80}}}]
+            """.formatted(workloads.pod("echo").ip()));
+        try {
+            String[] last = {""};
+            Eventually.holdsSlowly(SETTLE, () -> "the way leads through the egress gateway: " + last[0], () -> {
+                last[0] = workloads.callFrom(
+                        "sleep", "http", "10.96.250.250", "80", "/headers", "Host:outside.example.com");
+                return last[0].startsWith("200\n")
+                        && last[0].toLowerCase(java.util.Locale.ROOT).contains("x-through");
+            });
+        } finally {
+            mesh.delete("virtualservice", "through-egress");
+            mesh.delete("gateway", "istio-egressgateway");
+            mesh.delete("serviceentry", "outside");
+        }
+    }
+
+    /** For a namespace SecurityIT shows it. */
+    @Test
+    void mutualTlsMayBeAskedForByOneServiceAlone() {
+        mesh.apply("""
+            apiVersion: security.istio.io/v1
+            kind: PeerAuthentication
+            metadata: {name: echo, namespace: default}
+            spec: {selector: {matchLabels: {app: echo}}, mtls: {mode: STRICT}}
+            """);
+        try {
+            Eventually.holdsSlowly(
+                    SETTLE,
+                    () -> "plaintext is refused: " + echo("plain"),
+                    () -> echo("plain").startsWith("0\n"));
+            assertThat(echo("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
+            assertThat(workloads.callFrom("plain", "line", "greeter", "3306"))
+                    .as("of another service")
+                    .startsWith("220");
+        } finally {
+            mesh.delete("peerauthentication", "echo");
+        }
+        Eventually.holdsSlowly(
+                SETTLE,
+                () -> "plaintext gets in: " + echo("plain"),
+                () -> echo("plain").startsWith("200\n"));
+    }
+}
