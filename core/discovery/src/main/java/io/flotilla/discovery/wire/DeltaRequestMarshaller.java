@@ -12,6 +12,7 @@ import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,20 @@ public final class DeltaRequestMarshaller implements MethodDescriptor.Marshaller
     @Override
     public DeltaRequest parse(InputStream stream) {
         try {
-            return read(stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes());
+            return read(stream instanceof KnownLength ? known(stream) : stream.readAllBytes());
         } catch (IOException e) {
             throw io.grpc.Status.INTERNAL
                     .withDescription("not a DeltaDiscoveryRequest: " + e.getMessage())
                     .withCause(e)
                     .asRuntimeException();
         }
+    }
+
+    // InputStream.readNBytes(int) reads pieces and copies them together: twice the bytes of all streams that return.
+    private static byte[] known(InputStream stream) throws IOException {
+        byte[] bytes = new byte[stream.available()];
+        int read = stream.readNBytes(bytes, 0, bytes.length);
+        return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
     }
 
     /** The same of bytes at hand, which stay in use. */
