@@ -75,8 +75,12 @@ class MutualTlsQuarkusTest {
         citadel.close();
     }
 
-    private EnvoyLog log(ManagedChannel channel) {
+    private void awaitReady() {
         Eventually.get(() -> Scrape.get(management.getPort(), "/health/ready").statusCode(), status -> status == 200);
+    }
+
+    private EnvoyLog log(ManagedChannel channel) {
+        awaitReady();
         // Ready without the registry, Mixer holds records back for it, but not longer than a few seconds.
         Eventually.get(() -> Scrape.get(management.getPort(), "/health/ready").body(), MutualTlsQuarkusTest::isSynced);
         return new EnvoyLog(channel, "productpage-0", "flotilla.outbound", "reviews");
@@ -196,6 +200,7 @@ class MutualTlsQuarkusTest {
 
     @Test
     void spansComeFromMeshedPeersOnly() throws Exception {
+        awaitReady();
         String span = "[{\"traceId\":\"463ac35c9f6413ad\",\"id\":\"00000000000000a1\"}]";
 
         assertThat(post(citadel.identity(PRODUCTPAGE, List.of()), span)).isEqualTo(202);
