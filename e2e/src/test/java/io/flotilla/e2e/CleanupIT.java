@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A mesh that ends leaves the machine as it found it. Runs on a mesh of its own. */
 @OfMeshes
 class CleanupIT {
-    private static final Duration UP = Duration.ofMinutes(3);
-    private static final Duration DOWN = Duration.ofSeconds(60);
+    private static final Duration UP = Duration.ofMinutes(5);
+    private static final Duration DOWN = Duration.ofMinutes(2);
 
     private final Mesh mesh = Mesh.named("cleanup-" + ProcessHandle.current().pid());
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The data plane does not notice that the control plane dies. */
 @OfMeshes
 class KillIT {
-    private static final Duration RECOVERY = Duration.ofSeconds(60);
+    private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final List<String> CONTROL_PLANE =
             List.of("galley", "pilot", "citadel", "mixer", "sidecar-injector");
     /** With one round of one by one before: 20 kills. */

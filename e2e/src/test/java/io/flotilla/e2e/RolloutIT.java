@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Pods come and go, callers do not notice. */
 @OfMeshes
 class RolloutIT {
-    private static final Duration ROLLED = Duration.ofSeconds(90);
+    private static final Duration ROLLED = Duration.ofMinutes(3);
     private static final int ROLLOUTS = 10;
 
     private static Mesh mesh;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls at a fixed rate, whatever the answers take (open loop), half of them on connections that are kept, half on new
- * ones. Nothing is retried: every call that was begun is counted as what came of it.
+ * ones. Nothing is retried: every call that was begun is counted as what came of it. Only a machine that cannot keep up
+ * is called less often, once so many calls are under way as no other ever has: all that would tell of the mesh is that
+ * it is slow there.
  */
 public final class SteadyLoad implements AutoCloseable {
+    private static final int MOST_UNDER_WAY = 32;
+
     private final Supplier<Call> calls;
+    private final Semaphore slots = new Semaphore(MOST_UNDER_WAY);
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final ConcurrentLinkedQueue<HttpConnection> idle = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -62,9 +68,17 @@ public final class SteadyLoad implements AutoCloseable {
         long next = System.nanoTime();
         long count = 0;
         while (running.get()) {
+            if (!slots.tryAcquire()) {
+                next = System.nanoTime() + gap;
+                LockSupport.parkNanos(gap);
+                continue;
+            }
             boolean fresh = count++ % 2 == 0;
             Call call = calls.get();
-            workers.execute(() -> answers.add(fresh ? HttpConnection.once(call) : onKeptConnection(call)));
+            workers.execute(() -> {
+                answers.add(fresh ? HttpConnection.once(call) : onKeptConnection(call));
+                slots.release();
+            });
             next += gap;
             LockSupport.parkNanos(next - System.nanoTime());
         }
