@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,10 +120,16 @@ class CitadelSecretsIT {
                     LIMIT, citadel::output, () -> !names("secret", "shop").contains("istio.ratings"));
             assertThat(names("secret", "shop")).contains("istio.cart");
             assertThat(names("secret", "other")).isEmpty();
-            assertThat(citadel.get("/metrics"))
-                    .contains("citadel_secret_controller_svc_acc_created_cert_count 2.0")
-                    .contains("citadel_secret_controller_secret_deleted_cert_count 1.0")
-                    .contains("citadel_secret_controller_svc_acc_deleted_cert_count 1.0");
+            // It counts what is done, a moment after others see it.
+            List<String> counts = List.of(
+                    "citadel_secret_controller_svc_acc_created_cert_count 2.0",
+                    "citadel_secret_controller_secret_deleted_cert_count 1.0",
+                    "citadel_secret_controller_svc_acc_deleted_cert_count 1.0");
+            Eventually.answered(
+                    LIMIT,
+                    "what was done is counted",
+                    () -> citadel.get("/metrics"),
+                    text -> counts.stream().allMatch(text::contains));
         }
     }
 
@@ -135,9 +142,11 @@ class CitadelSecretsIT {
                                 "citadel", folder, settings(signer, "FLOTILLA_CSR_SIGNER", "example.com/mesh", "bank"))
                         .startAndAwaitReady()) {
             awaitSecret(citadel, signer, "bank", "teller");
-            assertThat(names("certificatesigningrequest", "bank"))
-                    .as("a request that is answered goes")
-                    .isEmpty();
+            Eventually.answered(
+                    LIMIT,
+                    "a request that is answered goes",
+                    () -> names("certificatesigningrequest", "bank"),
+                    String::isEmpty);
         }
     }
 

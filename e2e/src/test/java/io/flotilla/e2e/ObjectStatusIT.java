@@ -205,9 +205,13 @@ class ObjectStatusIT {
         };
         awaits(out -> out.contains("spec.http[0].route[0].destination") && out.contains("v9"), messages);
         // Nothing is wrong with the object by itself.
-        assertThat(api.kubectl("get", "virtualservice", "ratings", "-o", "jsonpath=" + conditions(".status"))
-                        .out())
-                .isEqualTo("Accepted=True/Accepted ");
+        awaits(
+                "Accepted=True/Accepted "::equals,
+                "get",
+                "virtualservice",
+                "ratings",
+                "-o",
+                "jsonpath=" + conditions(".status"));
         api.applyOrFail("""
                 apiVersion: networking.istio.io/v1
                 kind: DestinationRule
@@ -224,7 +228,9 @@ class ObjectStatusIT {
             routes.append(route("inside", i)).append(route("outside", i));
         }
         api.applyOrFail(routes.toString());
-        Map<String, String> settings = Map.of("FLOTILLA_KUBERNETES_NAMESPACE_SELECTOR", "mesh=on");
+        // For longer than anybody here waits, the guard would keep back what it takes for an accident.
+        Map<String, String> settings =
+                Map.of("FLOTILLA_KUBERNETES_NAMESPACE_SELECTOR", "mesh=on", "FLOTILLA_KUBERNETES_CONFIRM_AFTER", "1h");
         try (SuiteService selective = SuiteService.galley(folder.resolve("pki"), api, settings)
                         .startAndAwaitReady();
                 Consumer consumer = new Consumer(selective.port())) {
@@ -251,15 +257,11 @@ class ObjectStatusIT {
     }
 
     private static void awaitRoutes(Consumer consumer, SuiteService selective, Set<String> namespaces) {
-        // Less than the 30 s that the guard would wait.
-        Eventually.holds(
-                Duration.ofSeconds(20),
-                () -> consumer.names(ROUTES) + selective.get("/debug/sources/kubernetes"),
-                () -> {
-                    Set<String> names = consumer.names(ROUTES);
-                    return names.size() == namespaces.size() * ROUTES_EACH
-                            && names.stream().allMatch(name -> namespaces.contains(name.split("/", 2)[0]));
-                });
+        Eventually.holds(LIMIT, () -> consumer.names(ROUTES) + selective.get("/debug/sources/kubernetes"), () -> {
+            Set<String> names = consumer.names(ROUTES);
+            return names.size() == namespaces.size() * ROUTES_EACH
+                    && names.stream().allMatch(name -> namespaces.contains(name.split("/", 2)[0]));
+        });
     }
 
     private static String route(String namespace, int number) {
