@@ -75,7 +75,7 @@ class BadConfigIT {
         Files.writeString(broken, TO_V1.replace("subset: v1", "subset: v3").replace("weight: 100", "weight: -5"));
         Files.move(broken, file, StandardCopyOption.ATOMIC_MOVE);
 
-        Eventually.holds(SETTLE, () -> "galley reports the weight", () -> {
+        Eventually.holdsSlowly(SETTLE, () -> "galley reports the weight", () -> {
             Command logs = mesh.flotilla("logs", "galley");
             return logs.out().contains("spec.http[0].route[0].weight")
                     && logs.out().contains(file.getFileName() + ":9");

@@ -7,6 +7,8 @@ import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import io.flotilla.e2e.mesh.Workloads;
 import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,13 +18,15 @@ import org.junit.jupiter.api.Test;
 class SecurityIT {
     private static final Duration SETTLE = Duration.ofSeconds(60);
 
+    private static final String SLEEP = "spiffe://cluster.local/ns/default/sa/sleep";
+
     private static Mesh mesh;
     private static Workloads workloads;
 
     @BeforeAll
     static void deploy() {
         mesh = Mesh.bookinfo();
-        workloads = new Workloads(mesh, "echo", "greeter", "sleep", "plain");
+        workloads = new Workloads(mesh);
     }
 
     @AfterAll
@@ -34,66 +38,49 @@ class SecurityIT {
     @Test
     void strictRefusesPlaintextAndTellsTheServerWhoCalls() {
         mesh.apply(peerAuthentication("STRICT"));
-        Eventually.holdsSlowly(
-                SETTLE,
-                () -> "plaintext is refused: " + http("plain"),
-                () -> !http("plain").startsWith("200"));
 
-        assertThat(http("plain")).startsWith("0\n");
-        assertThat(line("plain")).doesNotContain("220");
-        assertThat(http("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
-        assertThat(line("sleep")).startsWith("220");
+        awaitHttp("plain", "plaintext is refused", answer -> answer.startsWith("0\n"));
+        await("plaintext is not greeted", () -> line("plain"), line -> !line.contains("220"));
+        assertThat(awaitHttp("sleep", "who speaks TLS gets in", SecurityIT::ok)).contains(SLEEP);
+        await("who speaks TLS is greeted", () -> line("sleep"), line -> line.startsWith("220"));
     }
 
     @Test
     void permissiveLetsBothInServerFirstIncluded() {
         mesh.apply(peerAuthentication("PERMISSIVE"));
-        Eventually.holdsSlowly(
-                SETTLE,
-                () -> "plaintext gets in: " + http("plain"),
-                () -> http("plain").startsWith("200"));
 
-        assertThat(http("plain")).startsWith("200\n").doesNotContain("spiffe://");
-        assertThat(line("plain")).startsWith("220");
-        assertThat(http("sleep")).startsWith("200\n").contains("spiffe://cluster.local/ns/default/sa/sleep");
-        assertThat(line("sleep")).startsWith("220");
+        assertThat(awaitHttp("plain", "plaintext gets in", SecurityIT::ok)).doesNotContain("spiffe://");
+        await("plaintext is greeted", () -> line("plain"), line -> line.startsWith("220"));
+        assertThat(awaitHttp("sleep", "who speaks TLS gets in", SecurityIT::ok)).contains(SLEEP);
+        await("who speaks TLS is greeted", () -> line("sleep"), line -> line.startsWith("220"));
     }
 
     @Test
     void aRevokedIdentityIsRefusedByTheCommandUntilItsObjectIsDeleted() {
         mesh.apply(peerAuthentication("PERMISSIVE"));
-        Eventually.holdsSlowly(
-                SETTLE,
-                () -> "both are let in: " + http("plain") + http("sleep"),
-                () -> http("plain").startsWith("200") && http("sleep").startsWith("200"));
-        String identity = "spiffe://cluster.local/ns/default/sa/sleep";
+        awaitHttp("plain", "plaintext is let in", SecurityIT::ok);
+        awaitHttp("sleep", "who speaks TLS is let in", SecurityIT::ok);
         try {
-            Command revoked = mesh.flotilla("ca", "revoke", "--identity", identity, "--reason", "a test")
+            Command revoked = mesh.flotilla("ca", "revoke", "--identity", SLEEP, "--reason", "a test")
                     .orFail();
             assertThat(revoked.out()).contains("revocation.security.flotilla.io/default.sleep");
             assertThat(mesh.flotilla("get", "revocation", "default.sleep", "-o", "yaml")
                             .orFail()
                             .out())
-                    .contains(identity, "a test", "istio-system/flotilla-admin");
+                    .contains(SLEEP, "a test", "istio-system/flotilla-admin");
             // The command itself ends when Citadel has heard of it.
-            Eventually.holdsSlowly(
-                    SETTLE,
-                    () -> "who is revoked is refused: " + http("sleep"),
-                    () -> http("sleep").startsWith("403"));
+            awaitHttp("sleep", "who is revoked is refused", answer -> answer.startsWith("403"));
             // Envoy looks at rules with the first bytes of the client: who speaks first has greeted it by then.
-            Eventually.holdsSlowly(
-                    SETTLE,
-                    () -> "no line of who is revoked is answered: " + answer("sleep"),
-                    () -> !answer("sleep").contains("who is there"));
-            assertThat(answer("plain")).contains("who is there");
-            assertThat(http("plain")).startsWith("200\n");
+            await(
+                    "no line of who is revoked is answered",
+                    () -> answer("sleep"),
+                    answer -> !answer.contains("who is there"));
+            await("a line of another is", () -> answer("plain"), answer -> answer.contains("who is there"));
+            awaitHttp("plain", "others get in", SecurityIT::ok);
         } finally {
             mesh.flotilla("delete", "revocation", "default.sleep").orFail();
         }
-        Eventually.holdsSlowly(
-                SETTLE,
-                () -> "it is let in again: " + http("sleep"),
-                () -> http("sleep").startsWith("200"));
+        awaitHttp("sleep", "it is let in again", SecurityIT::ok);
     }
 
     @Test
@@ -113,8 +100,16 @@ class SecurityIT {
         assertThat(month.err()).contains("a lifetime of 720h is not made: ask for 7d at most");
     }
 
-    private static String http(String client) {
-        return call(client, "http", "echo", "8000", "/headers");
+    private static String awaitHttp(String client, String what, Predicate<String> wanted) {
+        return await(what, () -> call(client, "http", "echo", "8000", "/headers"), wanted);
+    }
+
+    private static String await(String what, Supplier<String> question, Predicate<String> wanted) {
+        return Eventually.answered(SETTLE, what, question, wanted);
+    }
+
+    private static boolean ok(String answer) {
+        return answer.startsWith("200\n");
     }
 
     private static String line(String client) {

@@ -102,12 +102,12 @@ class TelemetryIT {
                   rules: [{to: [{operation: {paths: ["/details/*"]}}]}]
                 """);
 
-        Eventually.holds(
+        Eventually.answered(
                 SETTLE,
-                () -> "replay: " + mesh.flotilla("authz", "replay", "-f", policy.toString(), "--since", "1h"),
+                "what is recorded has the calls",
                 () -> mesh.flotilla("authz", "replay", "-f", policy.toString(), "--since", "1h", "-o", "json")
-                        .out()
-                        .contains("\"path\" : \"/details/0\""));
+                        .out(),
+                replay -> replay.contains("\"path\" : \"/details/0\""));
         Command ready = mesh.flotilla("mtls", "readiness", "-n", "default", "--since", "1h");
         // Other tests call other workloads in plaintext; those of bookinfo call each other over mutual TLS.
         boolean somebody = ready.out().contains("would break under STRICT");

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a reader of the product page sees. */
@@ -79,9 +80,12 @@ public final class Bookinfo {
 
     /** Only one version answers from now on. Of three by chance it would be one alone once in a billion times. */
     public static void awaitOnly(Call page, Reviews version, Duration limit) {
-        Map<Reviews, Integer> wanted = Map.of(version, 20);
-        Eventually.holds(
-                limit, () -> "only " + version, () -> count(ask(page, 20)).equals(wanted));
+        awaitAll(page, "only " + version, limit, answer -> Reviews.on(answer) == version);
+    }
+
+    /** Every page is so from now on, whichever of the proxies' threads it passes. */
+    public static void awaitAll(Call page, String what, Duration limit, Predicate<Answer> wanted) {
+        Eventually.holds(limit, () -> what, () -> ask(page, 20).stream().allMatch(wanted));
     }
 
     /** One version of three answers no more; that it only has not would come less than once in a million times. */

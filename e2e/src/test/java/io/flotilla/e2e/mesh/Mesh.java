@@ -239,7 +239,7 @@ public final class Mesh {
               - match: [{uri: {prefix: /%1$s}}]
                 route: [{destination: {host: %1$s, port: {number: 9080}}}]
             """.formatted(service));
-        awaitAnswer(ingress("/" + service + "/0"), Duration.ofSeconds(60), Answer::ok);
+        Bookinfo.awaitAll(ingress("/" + service + "/0"), "the edge of " + service, Duration.ofSeconds(60), Answer::ok);
     }
 
     public void closeEdge(String service) {

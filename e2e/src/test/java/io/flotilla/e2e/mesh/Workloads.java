@@ -7,20 +7,20 @@ import java.util.List;
 /** Clients and servers that tests bring into a mesh: resources/security/workloads.yaml. */
 public final class Workloads implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
+    private static final List<String> ALL = List.of("echo", "greeter", "sleep", "plain");
     private static final Path FILE = Mesh.ROOT.resolve("e2e/src/test/resources/security/workloads.yaml");
 
     private final Mesh mesh;
     private final MeshStatus atFirst;
 
-    /** Brings them; comes back when each of these has a pod that is ready. */
-    public Workloads(Mesh mesh, String... names) {
+    /** Brings them; comes back when each has a pod that is ready. */
+    public Workloads(Mesh mesh) {
         this.mesh = mesh;
         mesh.flotilla("apply", "-f", FILE.toString()).orFail();
         this.atFirst = mesh.status();
         Eventually.holds(START, () -> "the workloads are ready: " + mesh.status(), () -> {
             MeshStatus status = mesh.written(atFirst);
-            return List.of(names).stream()
-                    .allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
+            return ALL.stream().allMatch(name -> status.podsOf(name).stream().anyMatch(pod -> pod.ready()));
         });
     }
 
@@ -38,9 +38,9 @@ public final class Workloads implements AutoCloseable {
     @Override
     public void close() {
         mesh.flotilla("delete", "-f", FILE.toString()).orFail();
-        Eventually.holds(
-                START,
-                () -> "the workloads are gone: " + mesh.status(),
-                () -> mesh.written(atFirst).podsOf("echo").isEmpty());
+        Eventually.holds(START, () -> "the workloads are gone: " + mesh.status(), () -> {
+            MeshStatus status = mesh.written(atFirst);
+            return ALL.stream().allMatch(name -> status.podsOf(name).isEmpty());
+        });
     }
 }
