@@ -34,7 +34,6 @@ final class Ports implements AutoCloseable {
             plaintext = start(aging(
                             GrpcServers.builder(config.plaintextBind(), Math.max(0, config.port()), null),
                             config.connectionAge())
-                    .directExecutor()
                     .addService(xds.aggregated(connections::here))
                     .build());
         }
@@ -47,8 +46,6 @@ final class Ports implements AutoCloseable {
                                     Math.max(0, config.tlsPort()),
                                     MeshTls.server(identity, tokens ? ClientAuth.OPTIONAL : ClientAuth.REQUIRE)),
                             config.connectionAge())
-                    // A stream's events only wait in the stream's own queue: no pool in between.
-                    .directExecutor()
                     // The last to be added is the first to look.
                     .intercept(revoked)
                     .intercept(tokens ? anyone.alsoWithoutCertificate() : anyone)

@@ -30,6 +30,11 @@ public final class MemorySource implements DiscoverySource {
         }
         return new Session() {
             @Override
+            public boolean prompt() {
+                return true;
+            }
+
+            @Override
             public void close() {
                 streams.remove(stream.id());
             }

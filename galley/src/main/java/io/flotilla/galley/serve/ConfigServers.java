@@ -8,6 +8,7 @@ import io.flotilla.discovery.server.XdsServer;
 import io.flotilla.identity.ServiceAccount;
 import io.flotilla.identity.TrustDomain;
 import io.flotilla.service.AllowedPeers;
+import io.flotilla.service.ConnectionThreads;
 import io.flotilla.service.CurrentIdentity;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.service.IdentitySettings;
@@ -34,12 +35,18 @@ public final class ConfigServers implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<Server> servers;
+    private final ConnectionThreads threads;
     private final XdsServer discovery;
     private final XdsServer classic;
     private final @Nullable CurrentIdentity identity;
 
     private ConfigServers(
-            List<Server> servers, XdsServer discovery, XdsServer classic, @Nullable CurrentIdentity identity) {
+            List<Server> servers,
+            ConnectionThreads threads,
+            XdsServer discovery,
+            XdsServer classic,
+            @Nullable CurrentIdentity identity) {
+        this.threads = threads;
         this.servers = List.copyOf(servers);
         this.discovery = discovery;
         this.classic = classic;
@@ -100,8 +107,9 @@ public final class ConfigServers implements AutoCloseable {
             @Nullable ReportService reports) {
         XdsServer discovery = new XdsServer(metrics.counted(views.modern()), DeliveryOrder.NONE, "galley");
         XdsServer classic = new XdsServer(metrics.counted(views.classic()), DeliveryOrder.NONE, "galley");
+        ConnectionThreads threads = new ConnectionThreads();
         List<ServerServiceDefinition> services = new ArrayList<>(List.of(
-                discovery.aggregated(),
+                discovery.aggregated(threads::here),
                 classic.resources(ClassicNames.names()),
                 classic.meshConfigs(ClassicNames.names())));
         if (reports != null) {
@@ -114,26 +122,29 @@ public final class ConfigServers implements AutoCloseable {
                 List<ServerServiceDefinition> guarded = services.stream()
                         .map(service -> ServerInterceptors.intercept(service, readers))
                         .toList();
-                servers.add(GrpcServers.builder(settings.bind(), Math.max(0, settings.port()), MeshTls.server(identity))
+                servers.add(threads.serve(GrpcServers.builder(
+                                settings.bind(), Math.max(0, settings.port()), MeshTls.server(identity)))
                         .addServices(guarded)
                         .build()
                         .start());
             } else if (settings.port() != 0) {
-                servers.add(plaintext(settings.port(), services));
+                servers.add(plaintext(settings.port(), threads, services));
             }
             if (settings.plaintextPort() != 0) {
-                servers.add(plaintext(settings.plaintextPort(), services));
+                servers.add(plaintext(settings.plaintextPort(), threads, services));
             }
         } catch (IOException e) {
             servers.forEach(Server::shutdownNow);
+            threads.close();
             throw new UncheckedIOException("cannot serve configuration: " + e.getMessage(), e);
         }
-        return new ConfigServers(servers, discovery, classic, identity);
+        return new ConfigServers(servers, threads, discovery, classic, identity);
     }
 
     /** A negative port takes a free one, for tests. */
-    private static Server plaintext(int port, List<ServerServiceDefinition> services) throws IOException {
-        return GrpcServers.builder(LOOPBACK, Math.max(0, port), null)
+    private static Server plaintext(int port, ConnectionThreads threads, List<ServerServiceDefinition> services)
+            throws IOException {
+        return threads.serve(GrpcServers.builder(LOOPBACK, Math.max(0, port), null))
                 .addServices(services)
                 .build()
                 .start();
@@ -180,6 +191,7 @@ public final class ConfigServers implements AutoCloseable {
         discovery.close();
         classic.close();
         GrpcServers.close(servers, GRACE);
+        threads.close();
         if (identity instanceof ServiceIdentity own) {
             own.close();
         }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -39,17 +40,18 @@ public final class ReaderMetrics {
         return new Counted(session, stream.node().getId());
     }
 
-    private void count(String what, String collection, String node) {
-        Counter.builder(PREFIX + what)
+    private Counter counter(String what, String collection, String node) {
+        return Counter.builder(PREFIX + what)
                 .tag("collection", collection)
                 .tag("connectionID", node)
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     private final class Counted implements DiscoverySource.Session {
         private final DiscoverySource.Session session;
         private final String node;
+        // By type: finding one costs more than all else of an acknowledgement.
+        private final Map<String, Counter> acks = new HashMap<>();
 
         Counted(DiscoverySource.Session session, String node) {
             this.session = session;
@@ -62,14 +64,20 @@ public final class ReaderMetrics {
         }
 
         @Override
+        public boolean prompt() {
+            return session.prompt();
+        }
+
+        @Override
         public void accepted(String typeUrl, String version, Generation generation) {
-            count("request.acks", typeUrl, node);
+            acks.computeIfAbsent(typeUrl, type -> counter("request.acks", type, node))
+                    .increment();
             session.accepted(typeUrl, version, generation);
         }
 
         @Override
         public void rejected(String typeUrl, String version, Generation generation, String message) {
-            count("request.nacks", typeUrl, node);
+            counter("request.nacks", typeUrl, node).increment();
             session.rejected(typeUrl, version, generation, message);
         }
 

@@ -3,15 +3,21 @@ package io.flotilla.galley.serve;
 import io.flotilla.api.status.v1.DistributionReply;
 import io.flotilla.api.status.v1.DistributionReport;
 import io.flotilla.api.status.v1.DistributionStatusGrpc;
+import io.flotilla.discovery.SerialExecutor;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** flotilla.status.v1.DistributionStatus: Pilots say what their proxies made of configuration. */
 public final class ReportService extends DistributionStatusGrpc.DistributionStatusImplBase {
+    private static final Executor TURNS = Executors.newVirtualThreadPerTaskExecutor();
+
     private final Desk desk;
     private final List<String> reporters;
 
@@ -40,19 +46,28 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
 
     @Override
     public StreamObserver<DistributionReport> report(StreamObserver<DistributionReply> replies) {
-        return new Reports(replies);
+        ServerCallStreamObserver<DistributionReply> call = (ServerCallStreamObserver<DistributionReply>) replies;
+        call.disableAutoRequest();
+        call.request(1);
+        return new Reports(call);
     }
 
     private final class Reports implements StreamObserver<DistributionReport> {
-        private final StreamObserver<DistributionReply> replies;
+        private final ServerCallStreamObserver<DistributionReply> replies;
+        // Judging a report may wait for another: not on a connection's thread.
+        private final SerialExecutor queue = new SerialExecutor(TURNS);
         private final AtomicReference<String> reporter = new AtomicReference<>("");
 
-        Reports(StreamObserver<DistributionReply> replies) {
+        Reports(ServerCallStreamObserver<DistributionReply> replies) {
             this.replies = replies;
         }
 
         @Override
         public void onNext(DistributionReport report) {
+            queue.execute(() -> take(report));
+        }
+
+        private void take(DistributionReport report) {
             if (!desk.open()) {
                 over();
                 replies.onError(Status.UNAVAILABLE
@@ -63,18 +78,23 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
             reporter.set(report.getReporter());
             speaking.put(report.getReporter(), this);
             desk.reported(report);
-            replies.onNext(DistributionReply.getDefaultInstance());
+            if (!replies.isCancelled()) {
+                replies.onNext(DistributionReply.getDefaultInstance());
+                replies.request(1);
+            }
         }
 
         @Override
         public void onError(Throwable error) {
-            over();
+            queue.execute(this::over);
         }
 
         @Override
         public void onCompleted() {
-            over();
-            replies.onCompleted();
+            queue.execute(() -> {
+                over();
+                replies.onCompleted();
+            });
         }
 
         private void over() {

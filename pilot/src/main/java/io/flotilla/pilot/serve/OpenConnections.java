@@ -1,25 +1,21 @@
 package io.flotilla.pilot.serve;
 
+import io.flotilla.service.ConnectionThreads;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,22 +23,13 @@ import java.util.random.RandomGenerator;
  * they open next may come to another replica.
  */
 public final class OpenConnections implements AutoCloseable {
-    // What connections have to say of their end is heard.
-    private static final int QUIET = 200;
-    private static final int LONGEST = 2_000;
-
-    private final EventLoopGroup boss = new NioEventLoopGroup(1, new DefaultThreadFactory("xds-accept", true));
-    // Streams take their turns on these threads too: one for each processor.
-    private final EventLoopGroup workers =
-            new NioEventLoopGroup(Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("xds-io", true));
+    private final ConnectionThreads threads = new ConnectionThreads();
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-    private final Map<Thread, Executor> threads = new ConcurrentHashMap<>();
     private final RandomGenerator random;
 
     /** @param random says which connections go */
     public OpenConnections(RandomGenerator random) {
         this.random = random;
-        workers.forEach(loop -> loop.execute(() -> threads.put(Thread.currentThread(), loop)));
     }
 
     /**
@@ -51,16 +38,12 @@ public final class OpenConnections implements AutoCloseable {
      * @throws IllegalStateException on any other
      */
     public Executor here() {
-        Executor loop = threads.get(Thread.currentThread());
-        if (loop == null) {
-            throw new IllegalStateException("not a connection's thread: " + Thread.currentThread());
-        }
-        return loop;
+        return threads.here();
     }
 
     /** From now on the server's connections are among these. */
     public NettyServerBuilder watch(NettyServerBuilder builder) {
-        return builder.bossEventLoopGroup(boss).workerEventLoopGroup(workers).channelFactory(this::listening);
+        return threads.serve(builder).channelFactory(this::listening);
     }
 
     private ServerChannel listening() {
@@ -105,10 +88,8 @@ public final class OpenConnections implements AutoCloseable {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // daemons: nobody waits for them
     public void close() {
-        boss.shutdownGracefully(QUIET, LONGEST, TimeUnit.MILLISECONDS);
-        workers.shutdownGracefully(QUIET, LONGEST, TimeUnit.MILLISECONDS);
+        threads.close();
     }
 
     /** Stands before all that a port does with a connection that comes. */

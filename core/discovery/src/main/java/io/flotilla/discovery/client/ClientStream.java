@@ -1,12 +1,12 @@
 package io.flotilla.discovery.client;
 
+import io.flotilla.discovery.SerialExecutor;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.TreeSet;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client: asks for every type, then reads one response at a time. */
@@ -15,12 +15,14 @@ final class ClientStream<Q, R> extends ClientCall.Listener<R> {
     private static final int MAX_RESPONSE_BYTES = 256 << 20;
 
     private final Reading<Q, R> reading;
-    private final Executor queue;
+    private final SerialExecutor queue;
     private final DiscoveryClient client;
     private final ClientCall<Q, R> call;
     private @Nullable Assembly assembly;
+    // Has all that there was when it began, and hears of changes since.
+    private volatile boolean following;
 
-    ClientStream(Reading<Q, R> reading, Channel channel, Executor queue, DiscoveryClient client) {
+    ClientStream(Reading<Q, R> reading, Channel channel, SerialExecutor queue, DiscoveryClient client) {
         this.reading = reading;
         this.queue = queue;
         this.client = client;
@@ -45,14 +47,20 @@ final class ClientStream<Q, R> extends ClientCall.Listener<R> {
 
     @Override
     public void onMessage(R message) {
-        queue.execute(() -> {
+        Runnable taking = () -> {
             try {
                 take(message);
             } catch (RuntimeException e) {
                 // The stream begins again from what is in force, rather than going on with an unknown state.
                 call.cancel("cannot take a response: " + e, e);
             }
-        });
+        };
+        // The whole state takes long; of a change, waking another thread would be a good part.
+        if (following) {
+            queue.executeHere(taking);
+        } else {
+            queue.execute(taking);
+        }
     }
 
     @Override
@@ -69,6 +77,7 @@ final class ClientStream<Q, R> extends ClientCall.Listener<R> {
         String refusal = client.take(this, response);
         call.sendMessage(reading.answer(response, refusal));
         client.settle(this, response);
+        following = into.settled();
         call.request(1);
     }
 }
