@@ -39,20 +39,21 @@ class GatewayAgentIT {
         MeshStatus before = mesh.status();
         MeshStatus.Pod ingress = before.pod("istio-ingressgateway");
         long envoy = pid(ingress, "istio-proxy");
-        SteadyLoad load = SteadyLoad.start(100, () -> page);
+        try (SteadyLoad load = SteadyLoad.start(100, () -> page)) {
 
-        signalKill(pid(ingress, "gateway"));
-        Eventually.holdsSlowly(RECOVERY, () -> "a new gateway process", () -> {
-            MeshStatus.Pod now = mesh.status().pod("istio-ingressgateway");
-            // Between the two there is none.
-            long gateway = now.processes().getOrDefault("gateway", 0L);
-            return now.ready() && gateway > 0 && gateway != pid(ingress, "gateway");
-        });
-        List<Answer> answers = load.stop();
+            signalKill(pid(ingress, "gateway"));
+            Eventually.holdsSlowly(RECOVERY, () -> "a new gateway process", () -> {
+                MeshStatus.Pod now = mesh.status().pod("istio-ingressgateway");
+                // Between the two there is none.
+                long gateway = now.processes().getOrDefault("gateway", 0L);
+                return now.ready() && gateway > 0 && gateway != pid(ingress, "gateway");
+            });
+            List<Answer> answers = load.stop();
 
-        assertThat(answers).isNotEmpty().allMatch(Answer::ok);
-        assertThat(pid(mesh.status().pod("istio-ingressgateway"), "istio-proxy"))
-                .isEqualTo(envoy);
+            assertThat(answers).isNotEmpty().allMatch(Answer::ok);
+            assertThat(pid(mesh.status().pod("istio-ingressgateway"), "istio-proxy"))
+                    .isEqualTo(envoy);
+        }
     }
 
     private static long pid(MeshStatus.Pod pod, String container) {

@@ -59,20 +59,21 @@ class KillIT {
         mesh.apply(ONE_REQUEST_PER_CONNECTION);
         mesh.awaitReady(RECOVERY);
         Call details = mesh.ingress("/details/0");
-        SteadyLoad load = SteadyLoad.start(200, () -> details);
-        for (String component : CONTROL_PLANE) {
-            kill(List.of(component));
-        }
-        for (int round = 0; round < ALL_TOGETHER; round++) {
-            kill(CONTROL_PLANE);
-        }
-        Eventually.holds(RECOVERY, () -> "answers: " + load.answered(), () -> load.answered() > 2_000);
-        List<Answer> answers = load.stop();
+        try (SteadyLoad load = SteadyLoad.start(200, () -> details)) {
+            for (String component : CONTROL_PLANE) {
+                kill(List.of(component));
+            }
+            for (int round = 0; round < ALL_TOGETHER; round++) {
+                kill(CONTROL_PLANE);
+            }
+            Eventually.holds(RECOVERY, () -> "answers: " + load.answered(), () -> load.answered() > 2_000);
+            List<Answer> answers = load.stop();
 
-        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
-        mesh.closeEdge("details");
-        mesh.applySample("networking/virtual-service-all-v1.yaml");
-        Bookinfo.awaitOnly(page, Reviews.V1, RECOVERY);
+            assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+            mesh.closeEdge("details");
+            mesh.applySample("networking/virtual-service-all-v1.yaml");
+            Bookinfo.awaitOnly(page, Reviews.V1, RECOVERY);
+        }
     }
 
     private static void kill(List<String> components) {

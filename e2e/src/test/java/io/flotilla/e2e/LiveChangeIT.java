@@ -42,16 +42,17 @@ class LiveChangeIT {
         mesh.openEdge("reviews");
         Call reviews = mesh.ingress("/reviews/0");
         Consumer<String> editor = mesh.editor("virtualservice.networking.istio.io.reviews-edge.yaml");
-        SteadyLoad load = SteadyLoad.start(200, () -> reviews);
-        for (int edit = 1; edit <= 50; edit++) {
-            editor.accept(split(edit % 2 == 0 ? 30 : 70));
-            int due = 40 * edit;
-            Eventually.holds(SETTLE, () -> due + " answers", () -> load.answered() >= due);
-        }
-        List<Answer> answers = load.stop();
-        mesh.closeEdge("reviews");
+        try (SteadyLoad load = SteadyLoad.start(200, () -> reviews)) {
+            for (int edit = 1; edit <= 50; edit++) {
+                editor.accept(split(edit % 2 == 0 ? 30 : 70));
+                int due = 40 * edit;
+                Eventually.holds(SETTLE, () -> due + " answers", () -> load.answered() >= due);
+            }
+            List<Answer> answers = load.stop();
+            mesh.closeEdge("reviews");
 
-        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+            assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+        }
     }
 
     /** Envoy says nothing when it misses the hosts of a route configuration that it held before. */
@@ -105,15 +106,16 @@ class LiveChangeIT {
         Call details = mesh.ingress("/details/0");
         String before = root(mesh.flotilla("ca", "status").orFail().out());
         assertThat(before).isNotEmpty();
-        SteadyLoad load = SteadyLoad.start(40, () -> details);
-        mesh.flotilla("ca", "rotate").orFail();
-        awaitNewRoot(before);
-        int then = load.answered();
-        Eventually.holds(SETTLE, () -> "answers after the old root is dropped", () -> load.answered() > then + 100);
-        List<Answer> answers = load.stop();
-        mesh.closeEdge("details");
+        try (SteadyLoad load = SteadyLoad.start(40, () -> details)) {
+            mesh.flotilla("ca", "rotate").orFail();
+            awaitNewRoot(before);
+            int then = load.answered();
+            Eventually.holds(SETTLE, () -> "answers after the old root is dropped", () -> load.answered() > then + 100);
+            List<Answer> answers = load.stop();
+            mesh.closeEdge("details");
 
-        assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+            assertThat(answers).filteredOn(answer -> !answer.ok()).isEmpty();
+        }
     }
 
     private static String root(String status) {

@@ -45,19 +45,20 @@ class RolloutIT {
 
     @Test
     void replacingAPodTenTimesFailsNoRequest() throws IOException {
-        SteadyLoad load = SteadyLoad.start(50, () -> page);
-        for (int i = 0; i < ROLLOUTS; i++) {
-            long before = processOf(mesh.written(atFirst).pod("details-v1"));
-            mesh.apply(detailsWithAnnotation("under-traffic-" + i));
-            awaitSuccessor(before);
-        }
-        awaitNoneTerminates();
-        Eventually.holds(ROLLED, () -> "answers: " + load.answered(), () -> load.answered() > 500);
-        List<Answer> answers = load.stop();
+        try (SteadyLoad load = SteadyLoad.start(50, () -> page)) {
+            for (int i = 0; i < ROLLOUTS; i++) {
+                long before = processOf(mesh.written(atFirst).pod("details-v1"));
+                mesh.apply(detailsWithAnnotation("under-traffic-" + i));
+                awaitSuccessor(before);
+            }
+            awaitNoneTerminates();
+            Eventually.holds(ROLLED, () -> "answers: " + load.answered(), () -> load.answered() > 500);
+            List<Answer> answers = load.stop();
 
-        assertThat(answers)
-                .filteredOn(answer -> !answer.ok() || !answer.body().contains("Book Details"))
-                .isEmpty();
+            assertThat(answers)
+                    .filteredOn(answer -> !answer.ok() || !answer.body().contains("Book Details"))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls at a fixed rate, whatever the answers take (open loop), half of them on connections that are kept, half on new
- * ones. Nothing is retried: every call that was begun is counted as what came of it. Only a machine that cannot keep up
- * is called less often, once so many calls are under way as no other ever has: all that would tell of the mesh is that
- * it is slow there.
+ * ones. Nothing is retried: every call that was begun is counted as what came of it. Only a machine that cannot keep up,
+ * with so many calls under way as no other ever has, is called half as often from then on: the load is to leave it the
+ * time for what it is watched at.
  */
 public final class SteadyLoad implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 32;
+    private static final int SLOWEST = 10;
+    private static final long POLL_NANOS = 10_000_000;
 
     private final Supplier<Call> calls;
     private final Semaphore slots = new Semaphore(MOST_UNDER_WAY);
@@ -35,7 +37,7 @@ public final class SteadyLoad implements AutoCloseable {
         this.pacer = Thread.ofPlatform().name("steady-load").start(() -> pace(perSecond));
     }
 
-    /** Starts at once; ends with {@link #stop()}. */
+    /** Starts at once; ends with {@link #stop()}, or with the test that it is a resource of. */
     public static SteadyLoad start(int perSecond, Supplier<Call> calls) {
         return new SteadyLoad(perSecond, calls);
     }
@@ -65,12 +67,14 @@ public final class SteadyLoad implements AutoCloseable {
 
     private void pace(int perSecond) {
         long gap = Duration.ofSeconds(1).dividedBy(perSecond).toNanos();
+        long longest = gap * SLOWEST;
         long next = System.nanoTime();
         long count = 0;
         while (running.get()) {
             if (!slots.tryAcquire()) {
-                next = System.nanoTime() + gap;
-                LockSupport.parkNanos(gap);
+                gap = Math.min(2 * gap, longest);
+                awaitHalf();
+                next = System.nanoTime();
                 continue;
             }
             boolean fresh = count++ % 2 == 0;
@@ -81,6 +85,12 @@ public final class SteadyLoad implements AutoCloseable {
             });
             next += gap;
             LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    private void awaitHalf() {
+        while (running.get() && slots.availablePermits() < MOST_UNDER_WAY / 2) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
