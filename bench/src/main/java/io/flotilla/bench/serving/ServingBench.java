@@ -34,6 +34,16 @@ public final class ServingBench implements AutoCloseable {
     private int edit = 1;
     private int added;
 
+    /** How the streams of a phase begin. */
+    private enum Streams {
+        /** They are there. */
+        STAY,
+        /** They come and know nothing. */
+        NEW,
+        /** They come and tell what they hold: the limit is told it too. */
+        TELLING
+    }
+
     /** What one phase cost, and what its representative streams got. */
     private record Phase(
             String name,
@@ -41,7 +51,7 @@ public final class ServingBench implements AutoCloseable {
             ControlPlane.Cost cost,
             long bytes,
             long messages,
-            boolean connects,
+            Streams streams,
             List<List<byte[]>> frames) {}
 
     private interface Step {
@@ -71,10 +81,10 @@ public final class ServingBench implements AutoCloseable {
 
     private void round() throws Exception {
         int routed = mesh.services() / MeshFolder.ROUTED_EVERY;
-        connect("connect", false);
+        connect("connect", Streams.NEW);
         edits("endpoint", 1, number -> mesh.service(number, edit++), "outbound|80||%s"::formatted);
         edits("route", MeshFolder.ROUTED_EVERY, number -> mesh.route(number, 1 + edit++ % 98), "80/%s:80"::formatted);
-        phase("add", edits, false, () -> {
+        phase("add", edits, Streams.STAY, () -> {
             for (int i = 0; i < edits; i++) {
                 int number = mesh.services() + added++;
                 players.forEach(player -> player.watch(("outbound|80||" + MeshFolder.host(number))::equals));
@@ -83,7 +93,7 @@ public final class ServingBench implements AutoCloseable {
             }
         });
         int seconds = 5 + edit++ % 50;
-        phase("full", 1, false, () -> {
+        phase("full", 1, Streams.STAY, () -> {
             players.forEach(player -> player.watch(name -> name.startsWith("outbound|")));
             for (int i = 0; i < routed; i++) {
                 mesh.rule(i * MeshFolder.ROUTED_EVERY, seconds);
@@ -91,14 +101,15 @@ public final class ServingBench implements AutoCloseable {
             ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
         });
         players.forEach(Player::disconnect);
-        connect("reconnect", false);
+        connect("reconnect", Streams.NEW);
         players.forEach(Player::disconnect);
-        connect("resume", true);
+        connect("resume", Streams.TELLING);
         players.forEach(Player::disconnect);
     }
 
-    private void connect(String name, boolean keep) throws Exception {
-        phase(name, 1, true, () -> {
+    private void connect(String name, Streams streams) throws Exception {
+        boolean keep = streams == Streams.TELLING;
+        phase(name, 1, streams, () -> {
             long before = players.stream().mapToLong(Player::messages).sum();
             players.forEach(player -> player.connect(plane.port(0), keep));
             int hosts = mesh.services() + added;
@@ -114,7 +125,7 @@ public final class ServingBench implements AutoCloseable {
 
     private void edits(String name, int every, Edit change, java.util.function.UnaryOperator<String> resource)
             throws Exception {
-        phase(name, edits, false, () -> {
+        phase(name, edits, Streams.STAY, () -> {
             for (int i = 0; i < edits; i++) {
                 int number = i * every % mesh.services();
                 Predicate<String> awaited = resource.apply(MeshFolder.host(number))::equals;
@@ -125,7 +136,7 @@ public final class ServingBench implements AutoCloseable {
         });
     }
 
-    private void phase(String name, int events, boolean connects, Step step) throws Exception {
+    private void phase(String name, int events, Streams streams, Step step) throws Exception {
         System.err.println("phase " + name);
         players.forEach(player -> player.record(true));
         long bytes = players.stream().mapToLong(Player::bytes).sum();
@@ -146,7 +157,7 @@ public final class ServingBench implements AutoCloseable {
                 plane.cost().since(before),
                 players.stream().mapToLong(Player::bytes).sum() - bytes,
                 players.stream().mapToLong(Player::messages).sum() - messages,
-                connects,
+                streams,
                 frames));
     }
 
@@ -205,17 +216,20 @@ public final class ServingBench implements AutoCloseable {
         List<Player> sinks = List.of();
         for (int i = 0; i < phases.size(); i++) {
             Phase phase = phases.get(i);
-            if (phase.connects()) {
+            boolean keep = phase.streams() == Streams.TELLING;
+            if (phase.streams() != Streams.STAY) {
                 sinks.forEach(Player::disconnect);
+            }
+            if (phase.streams() == Streams.NEW) {
                 sinks = IntStream.range(0, players.size()).mapToObj(Player::new).toList();
             }
             List<Player> now = sinks;
             long cpu = limit.cpuMillis();
             long before = now.stream().mapToLong(Player::bytes).sum();
-            if (phase.connects()) {
+            if (phase.streams() != Streams.STAY) {
                 commands.println(-i - 1 + " 0 1");
                 Thread.sleep(100);
-                now.forEach(player -> player.connect(port, false));
+                now.forEach(player -> player.connect(port, keep));
                 ControlPlane.await(() -> now.stream().mapToLong(Player::bytes).sum() - before >= phase.bytes());
             } else {
                 long got = now.stream().mapToLong(Player::messages).sum();
