@@ -48,6 +48,8 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
     public StreamObserver<DistributionReport> report(StreamObserver<DistributionReply> replies) {
         ServerCallStreamObserver<DistributionReply> call = (ServerCallStreamObserver<DistributionReply>) replies;
         call.disableAutoRequest();
+        // With a handler, who answers a call that has been cut off meanwhile is not told so by an exception.
+        call.setOnCancelHandler(() -> {});
         call.request(1);
         return new Reports(call);
     }
@@ -57,6 +59,8 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
         // Judging a report may wait for another: not on a connection's thread.
         private final SerialExecutor queue = new SerialExecutor(TURNS);
         private final AtomicReference<String> reporter = new AtomicReference<>("");
+        // Of the queue alone.
+        private boolean refused;
 
         Reports(ServerCallStreamObserver<DistributionReply> replies) {
             this.replies = replies;
@@ -70,6 +74,7 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
         private void take(DistributionReport report) {
             if (!desk.open()) {
                 over();
+                refused = true;
                 replies.onError(Status.UNAVAILABLE
                         .withDescription("another replica writes status")
                         .asRuntimeException());
@@ -78,10 +83,8 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
             reporter.set(report.getReporter());
             speaking.put(report.getReporter(), this);
             desk.reported(report);
-            if (!replies.isCancelled()) {
-                replies.onNext(DistributionReply.getDefaultInstance());
-                replies.request(1);
-            }
+            replies.onNext(DistributionReply.getDefaultInstance());
+            replies.request(1);
         }
 
         @Override
@@ -93,7 +96,9 @@ public final class ReportService extends DistributionStatusGrpc.DistributionStat
         public void onCompleted() {
             queue.execute(() -> {
                 over();
-                replies.onCompleted();
+                if (!refused) {
+                    replies.onCompleted();
+                }
             });
         }
 
