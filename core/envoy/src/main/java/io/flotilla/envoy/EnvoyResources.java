@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.envoy.patch.PatchNotes;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,6 +230,17 @@ public record EnvoyResources(
         @Override
         public int size() {
             return all.size();
+        }
+
+        // Steps copy a list and compare it with the one before: both read its elements at once.
+        @Override
+        public Object[] toArray() {
+            return all.toArray();
+        }
+
+        @Override
+        public Iterator<T> iterator() {
+            return all.iterator();
         }
     }
 

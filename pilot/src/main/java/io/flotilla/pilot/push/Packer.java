@@ -63,6 +63,31 @@ final class Packer {
 
     private record Step(Identity before, Identity after, String url) {}
 
+    /**
+     * Where two lists differ: they have the very same elements before {@code from}, and from these places to their ends.
+     *
+     * @param before where the rest of the earlier one begins
+     * @param after  where the rest of the later one begins
+     */
+    private record Ends(int from, int before, int after) {
+        // Of all resources of a mesh mostly one differs: arrays are looked through faster than lists.
+        static Ends of(List<? extends Message> earlier, List<? extends Message> later) {
+            Object[] one = earlier.toArray();
+            Object[] other = later.toArray();
+            int from = 0;
+            while (from < one.length && from < other.length && one[from] == other[from]) {
+                from++;
+            }
+            int before = one.length;
+            int after = other.length;
+            while (before > from && after > from && one[before - 1] == other[after - 1]) {
+                before--;
+                after--;
+            }
+            return new Ends(from, before, after);
+        }
+    }
+
     /** What one list of messages became. */
     record Typed(List<? extends Message> messages, ResourceSet set) {
         static final Typed NOTHING = new Typed(List.of(), ResourceSet.EMPTY);
@@ -90,18 +115,19 @@ final class Packer {
         List<Resource> changed = new ArrayList<>();
         List<String> removed = new ArrayList<>();
         List<Resource> held = before.set().resources();
-        int i = 0;
-        int j = 0;
-        while (i < held.size() || j < messages.size()) {
-            if (i < held.size() && j < messages.size() && before.messages().get(i) == messages.get(j)) {
+        Ends ends = Ends.of(before.messages(), messages);
+        int i = ends.from();
+        int j = ends.from();
+        while (i < ends.before() || j < ends.after()) {
+            if (i < ends.before() && j < ends.after() && before.messages().get(i) == messages.get(j)) {
                 i++;
                 j++;
                 continue;
             }
-            String name = j < messages.size() ? EnvoyResources.name(messages.get(j)) : "";
-            int order = i == held.size()
+            String name = j < ends.after() ? EnvoyResources.name(messages.get(j)) : "";
+            int order = i == ends.before()
                     ? 1
-                    : j == messages.size() ? -1 : held.get(i).name().compareTo(name);
+                    : j == ends.after() ? -1 : held.get(i).name().compareTo(name);
             if (order < 0) {
                 removed.add(held.get(i++).name());
             } else {
@@ -151,30 +177,19 @@ final class Packer {
         if (before == whole) {
             return;
         }
-        int from = 0;
-        int tail = 0;
+        // What comes or goes moves all that follow, mostly by the same number of places; between the ends names decide.
         boolean aligned = before.getVirtualHostsCount() == whole.getVirtualHostsCount();
-        if (!aligned) {
-            // What comes or goes moves all that follow, mostly by the same number of places; between the ends names
-            // decide.
-            int count = Math.min(before.getVirtualHostsCount(), whole.getVirtualHostsCount());
-            while (from < count && before.getVirtualHosts(from) == whole.getVirtualHosts(from)) {
-                from++;
-            }
-            while (tail < count - from && last(before, tail) == last(whole, tail)) {
-                tail++;
-            }
-        }
+        Ends ends = Ends.of(before.getVirtualHostsList(), whole.getVirtualHostsList());
         Set<VirtualHost> same = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<String> gone = new HashSet<>();
-        for (int i = from; i < before.getVirtualHostsCount() - tail; i++) {
+        for (int i = ends.from(); i < ends.before(); i++) {
             VirtualHost host = before.getVirtualHosts(i);
             if (!aligned || host != whole.getVirtualHosts(i)) {
                 same.add(host);
                 gone.add(DiscoveredHosts.name(before, host));
             }
         }
-        for (int i = from; i < whole.getVirtualHostsCount() - tail; i++) {
+        for (int i = ends.from(); i < ends.after(); i++) {
             VirtualHost host = whole.getVirtualHosts(i);
             if (!aligned || host != before.getVirtualHosts(i)) {
                 if (!same.contains(host)) {
@@ -184,10 +199,6 @@ final class Packer {
             }
         }
         removed.addAll(gone);
-    }
-
-    private static VirtualHost last(RouteConfiguration whole, int fromEnd) {
-        return whole.getVirtualHosts(whole.getVirtualHostsCount() - 1 - fromEnd);
     }
 
     private static List<String> names(RouteConfiguration whole) {

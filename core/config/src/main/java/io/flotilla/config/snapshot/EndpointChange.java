@@ -32,7 +32,11 @@ record EndpointChange(
         List<Config<EndpointSlice>> after,
         boolean workloads) {
 
-    /** The change between two tables of objects; empty where it may be more than endpoints. */
+    /**
+     * The change between two tables of objects; empty where it may be more than endpoints.
+     *
+     * @param touched of ServiceEntries those of which {@link #endpointsOnly} holds
+     */
     static Optional<EndpointChange> of(IndexedSnapshot previous, ObjectTable objects, Set<ObjectKey> touched) {
         Reading reading = new Reading(previous, objects);
         return touched.stream().allMatch(reading::takes) && reading.samePorts()
@@ -58,7 +62,6 @@ record EndpointChange(
         private final IndexedSnapshot previous;
         private final ServiceIndex services;
         private final ObjectTable objects;
-        private final ServiceDefinitions making;
         private final Set<String> hosts = new HashSet<>();
         private final Map<ObjectKey, List<ServiceDefinition>> definitions = new HashMap<>();
         private final List<Config<EndpointSlice>> before = new ArrayList<>();
@@ -69,7 +72,6 @@ record EndpointChange(
             this.previous = previous;
             this.services = previous.indexes().services();
             this.objects = objects;
-            this.making = new ServiceDefinitions(previous.settings(), SnapshotBuilder.mesh(objects), objects);
         }
 
         @SuppressWarnings("unchecked") // the kind says what an object holds
@@ -83,17 +85,31 @@ record EndpointChange(
                 return false;
             }
             if (key.kind().equals(Kind.SERVICE_ENTRY)) {
-                return endpointsOnly(then, now) && entry((Config<ServiceEntry>) then, (Config<ServiceEntry>) now);
+                return entry((Config<ServiceEntry>) then, (Config<ServiceEntry>) now);
             }
             return key.kind().equals(Kind.REGISTRY_WORKLOAD)
                     && workload((Config<Workload>) then, (Config<Workload>) now);
         }
 
         private boolean entry(Config<ServiceEntry> then, Config<ServiceEntry> now) {
-            List<ServiceDefinition> kept = SnapshotBuilder.kept(services.of(then.key()), making.declared(now));
+            List<ServiceDefinition> before = services.of(then.key());
+            List<ServiceDefinition> kept = saysTheSame(then, now)
+                    ? before.stream()
+                            .<ServiceDefinition>map(each -> new ServiceDefinition.Declared(each.service(), now))
+                            .toList()
+                    : SnapshotBuilder.kept(before, making().declared(now));
             definitions.put(now.key(), kept);
             kept.forEach(each -> hosts.add(each.service().hostname()));
-            return ServiceIndex.sameServices(services.of(then.key()), kept);
+            return ServiceIndex.sameServices(before, kept);
+        }
+
+        // What services have of an entry beside its spec.
+        private static boolean saysTheSame(Config<ServiceEntry> then, Config<ServiceEntry> now) {
+            return then.origin().equals(now.origin()) && then.labels().equals(now.labels());
+        }
+
+        private ServiceDefinitions making() {
+            return new ServiceDefinitions(previous.settings(), SnapshotBuilder.mesh(objects), objects);
         }
 
         private boolean slice(@Nullable Config<EndpointSlice> then, @Nullable Config<EndpointSlice> now) {

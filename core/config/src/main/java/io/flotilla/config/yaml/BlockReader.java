@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Mappings and lists in lines, with plain and quoted values in the line of their key: what people and programs write,
- * without anchors, tags, texts over several lines, {@code {}} and {@code []}, comments behind values, and characters
- * beyond ASCII.
+ * Mappings and lists in lines, with plain and quoted values in the line of their key, or in braces and brackets that end
+ * in the line where they begin: what people and programs write, without anchors, tags, texts over several lines, comments
+ * behind values, and characters beyond ASCII.
  */
 final class BlockReader extends QuickReader {
     private static final int NONE = -1;
@@ -126,7 +126,7 @@ final class BlockReader extends QuickReader {
             if (begin == end || isItem()) {
                 throw new GivesUp();
             }
-            if (isKeyed()) {
+            if (!isFlow(text.charAt(begin)) && isKeyed()) {
                 indent = begin - lineBegin();
                 items.add(mapping(depth + 1));
             } else {
@@ -195,9 +195,115 @@ final class BlockReader extends QuickReader {
     private YamlNode scalar(int depth) {
         count(depth);
         char first = text.charAt(begin);
-        YamlNode value = first == '"' || first == '\'' ? quoted(first) : plain(first);
+        YamlNode value;
+        if (isFlow(first)) {
+            value = flow(depth);
+            if (begin != end) {
+                throw new GivesUp();
+            }
+        } else {
+            value = first == '"' || first == '\'' ? quoted(first) : plain(first);
+        }
         advance();
         return value;
+    }
+
+    private static boolean isFlow(char c) {
+        return c == '{' || c == '[';
+    }
+
+    /** What is in braces or brackets here, without its own node; goes behind it. */
+    private YamlNode flow(int depth) {
+        boolean keyed = text.charAt(begin) == '{';
+        char close = keyed ? '}' : ']';
+        Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+        List<YamlNode> items = new ArrayList<>();
+        begin++;
+        skip();
+        boolean more = at() != close;
+        while (more) {
+            if (keyed) {
+                String key = flowKey(depth + 1);
+                put(entries, key, line, flowValue(depth + 1));
+            } else {
+                items.add(flowValue(depth + 1));
+            }
+            skip();
+            more = at() == ',';
+            if (more) {
+                begin++;
+                skip();
+            }
+        }
+        if (at() != close) {
+            throw new GivesUp();
+        }
+        begin++;
+        return keyed ? new YamlNode.Mapping(entries, line) : new YamlNode.Sequence(items, line);
+    }
+
+    private void skip() {
+        while (begin < end && text.charAt(begin) == ' ') {
+            begin++;
+        }
+    }
+
+    /** The character here; one that nothing begins with where the line has ended. */
+    private char at() {
+        return begin < end ? text.charAt(begin) : '\n';
+    }
+
+    private String flowKey(int depth) {
+        int colon = colon();
+        count(depth);
+        String key = key(words.word(text, begin, colon));
+        begin = colon + 1;
+        skip();
+        return key;
+    }
+
+    private YamlNode flowValue(int depth) {
+        count(depth);
+        char first = at();
+        if (isFlow(first)) {
+            return flow(depth);
+        }
+        if (first == '"' || first == '\'') {
+            int close = text.indexOf(first, begin + 1);
+            if (close < 0 || close >= end) {
+                throw new GivesUp();
+            }
+            YamlNode value = quoted(first, close);
+            begin = close + 1;
+            return value;
+        }
+        int stop = begin;
+        while (stop < end && !endsPlain(stop)) {
+            stop++;
+        }
+        int last = stop;
+        while (last > begin && text.charAt(last - 1) == ' ') {
+            last--;
+        }
+        if (last == begin || !beginsPlain(first)) {
+            throw new GivesUp();
+        }
+        YamlNode value = ScalarType.plain(words.word(text, begin, last), line);
+        begin = stop;
+        return value;
+    }
+
+    /** In braces and brackets a text ends here. */
+    private boolean endsPlain(int at) {
+        char c = text.charAt(at);
+        if (isFlow(c) || c == '#' || (c == ':' && (at + 1 == end || !isWord(text.charAt(at + 1))))) {
+            throw new GivesUp();
+        }
+        return c == ',' || c == '}' || c == ']';
+    }
+
+    private boolean beginsPlain(char first) {
+        return isWord(first) || (first == '-' && begin + 1 < end && isWord(text.charAt(begin + 1)));
     }
 
     private YamlNode quoted(char quote) {
@@ -205,16 +311,19 @@ final class BlockReader extends QuickReader {
         if (close != end - 1) {
             throw new GivesUp();
         }
+        return quoted(quote, close);
+    }
+
+    private YamlNode quoted(char quote, int close) {
         int escape = quote == '"' ? text.indexOf('\\', begin) : NONE;
-        if (escape >= 0 && escape < end) {
+        if (escape >= 0 && escape < close) {
             throw new GivesUp();
         }
         return new YamlNode.Text(words.word(text, begin + 1, close), false, line);
     }
 
     private YamlNode plain(char first) {
-        boolean negative = first == '-' && begin + 1 < end && isWord(text.charAt(begin + 1));
-        if ((!isWord(first) && !negative) || find(begin) != NONE) {
+        if (!beginsPlain(first) || find(begin) != NONE) {
             throw new GivesUp();
         }
         int comment = text.indexOf('#', begin);
