@@ -56,6 +56,13 @@ class GatewayAgentIT {
         }
     }
 
+    @Test
+    void whatItsEnvoySaysIsFoundAsThatOfASidecar() {
+        for (String pod : List.of("istio-ingressgateway-0", "productpage-v1-0")) {
+            mesh.flotilla("logs", pod, "-c", "istio-proxy").orFail();
+        }
+    }
+
     private static long pid(MeshStatus.Pod pod, String container) {
         long pid = pod.processes().getOrDefault(container, 0L);
         assertThat(pid).as("pid of %s in %s", container, pod).isPositive();

@@ -114,7 +114,9 @@ class GatewayLifecycle {
         GatewaySettings.Envoy wanted = settings.envoy();
         return new EnvoyCommand(
                 binary,
-                directory,
+                wanted.log()
+                        .map(log -> new EnvoyCommand.Place(directory, Path.of(log)))
+                        .orElseGet(() -> EnvoyCommand.Place.in(directory)),
                 wanted.logLevel(),
                 proxy.hasConcurrency() ? proxy.getConcurrency().getValue() : wanted.concurrency(),
                 drains().removed(),

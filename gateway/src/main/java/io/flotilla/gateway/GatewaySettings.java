@@ -120,9 +120,12 @@ interface GatewaySettings {
         /** The binary; absent where somebody else starts Envoy (a container of its own). */
         Optional<String> path();
 
-        /** Where bootstrap, SDS descriptions, pid file and log lie. */
+        /** Where bootstrap, SDS descriptions and pid file lie. */
         @WithDefault("/etc/istio/proxy")
         String directory();
+
+        /** Takes its output, appended; "envoy.log" in the directory where absent. */
+        Optional<String> log();
 
         @WithDefault("warning")
         String logLevel();

@@ -219,8 +219,8 @@ class EdgeEnvoyTest {
         bootstrap.getStaticResourcesBuilder().addListeners(listener);
         EdgeListener.cluster(listener)
                 .ifPresent(cluster -> bootstrap.getStaticResourcesBuilder().addClusters(cluster));
-        EnvoyCommand command =
-                new EnvoyCommand(EnvoyBinary.found(), directory, "warning", 1, Duration.ofSeconds(1), Map.of());
+        EnvoyCommand command = new EnvoyCommand(
+                EnvoyBinary.found(), EnvoyCommand.Place.in(directory), "warning", 1, Duration.ofSeconds(1), Map.of());
         envoy = Optional.of(EnvoySupervisor.start(
                 command, BootstrapJson.compact(bootstrap.build()), RestartPolicy.DEFAULT, new Random(1)));
     }

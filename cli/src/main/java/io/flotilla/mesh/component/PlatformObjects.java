@@ -50,6 +50,8 @@ public final class PlatformObjects {
                 .toString();
         Map<String, String> values = Map.of(
                 "@MESH_DIR@", state.config().toString(),
+                // As the log of a sidecar is named: "flotilla logs POD -c istio-proxy" finds it.
+                "@PROXY_LOG@", state.logs() + "/istio-system_$(FLOTILLA_GATEWAY_POD_NAME)_istio-proxy.log",
                 "@ENVOY@", apart ? "/run/flotilla/bin/envoy" : spec.envoy(),
                 "@PROXY_DIR@", apart ? "/etc/istio/proxy" : folder + "/istio-envoy",
                 "@TOKEN_DIR@", apart ? "/var/run/secrets/tokens" : folder + "/istio-token",

@@ -197,8 +197,12 @@ public final class PodRun {
     }
 
     private void start(LocalContainer container, Rights rights) {
+        ProcessSpec process = commands.of(container, rights, place());
+        if (rights == Rights.PROXY) {
+            volumes.give(process.log());
+        }
         synchronized (running) {
-            running.put(container.name(), Supervised.start(commands.of(container, rights, place()), changed));
+            running.put(container.name(), Supervised.start(process, changed));
         }
     }
 

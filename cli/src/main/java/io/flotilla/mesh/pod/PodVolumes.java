@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -101,6 +102,25 @@ final class PodVolumes {
                 .mapToInt(LocalContainer::user)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /**
+     * Gives the proxy its log, as a container runtime gives a process its standard output: Envoy opens "/dev/stdout" for
+     * the access logs that go there, and refuses all listeners where it may not.
+     */
+    void give(Path log) {
+        int user = reader();
+        if (user <= 0) {
+            return;
+        }
+        try {
+            Files.createDirectories(log.getParent());
+            Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+            Files.setAttribute(log, "unix:uid", user);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void root(String volume, LocalVolume.ConfigFiles files) throws IOException {

@@ -28,7 +28,10 @@ class SupervisedTest {
 
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
 
-        await(() -> supervised.pid() > 0 && supervised.pid() != first);
+        await(() -> {
+            long now = supervised.pid();
+            return now > 0 && now != first;
+        });
         assertThat(supervised.restarts()).isEqualTo(1);
         assertThat(supervised.lastError()).isEqualTo("ended by signal 9");
         supervised.stop(Duration.ofSeconds(5));

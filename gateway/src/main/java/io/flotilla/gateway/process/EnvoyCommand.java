@@ -10,28 +10,41 @@ import java.util.Map;
  * How Envoy is started.
  *
  * @param binary       absolute path
- * @param directory    holds bootstrap, pid file and log
+ * @param place        where its files are
  * @param logLevel     of Envoy
  * @param threads      worker threads, 0 for one per CPU
  * @param drain        --drain-time-s, in whole seconds
  * @param environment  added to our own
  */
 public record EnvoyCommand(
-        Path binary, Path directory, String logLevel, int threads, Duration drain, Map<String, String> environment) {
+        Path binary, Place place, String logLevel, int threads, Duration drain, Map<String, String> environment) {
     public EnvoyCommand {
         environment = Map.copyOf(environment);
     }
 
+    /**
+     * Where the files of an Envoy are.
+     *
+     * @param directory holds bootstrap and pid file
+     * @param log       takes its output, appended
+     */
+    public record Place(Path directory, Path log) {
+        /** All of them in one folder. */
+        public static Place in(Path directory) {
+            return new Place(directory, directory.resolve("envoy.log"));
+        }
+    }
+
     Path bootstrap() {
-        return directory.resolve("envoy-rev0.json");
+        return place.directory().resolve("envoy-rev0.json");
     }
 
     Path log() {
-        return directory.resolve("envoy.log");
+        return place.log();
     }
 
     Path pidFile() {
-        return directory.resolve("envoy.pid");
+        return place.directory().resolve("envoy.pid");
     }
 
     List<String> arguments() {

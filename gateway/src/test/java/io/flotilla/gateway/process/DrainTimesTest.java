@@ -28,8 +28,8 @@ class DrainTimesTest {
 
     @Test
     void envoyIsStartedWithIt() {
-        EnvoyCommand command =
-                new EnvoyCommand(Path.of("/envoy"), Path.of("/"), "warning", 2, Duration.ofSeconds(33), Map.of());
+        EnvoyCommand command = new EnvoyCommand(
+                Path.of("/envoy"), EnvoyCommand.Place.in(Path.of("/")), "warning", 2, Duration.ofSeconds(33), Map.of());
         assertThat(command.arguments()).containsSequence("--drain-time-s", "33");
     }
 }

@@ -117,8 +117,8 @@ class EnvoySupervisorTest {
     }
 
     private EnvoySupervisor supervise(String bootstrap) throws IOException {
-        EnvoyCommand command =
-                new EnvoyCommand(EnvoyBinary.found(), directory, "warning", 1, Duration.ofSeconds(1), Map.of());
+        EnvoyCommand command = new EnvoyCommand(
+                EnvoyBinary.found(), EnvoyCommand.Place.in(directory), "warning", 1, Duration.ofSeconds(1), Map.of());
         EnvoySupervisor supervisor = EnvoySupervisor.start(command, bootstrap, QUICK, new Random(1));
         started.add(supervisor);
         return supervisor;
