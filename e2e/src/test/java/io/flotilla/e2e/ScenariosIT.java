@@ -28,7 +28,7 @@ class ScenariosIT {
     @BeforeAll
     static void deploy() {
         mesh = Mesh.bookinfo();
-        workloads = new Workloads(mesh);
+        workloads = Workloads.ofSecurity(mesh);
     }
 
     @AfterAll

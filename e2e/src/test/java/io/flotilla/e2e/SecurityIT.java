@@ -26,7 +26,7 @@ class SecurityIT {
     @BeforeAll
     static void deploy() {
         mesh = Mesh.bookinfo();
-        workloads = new Workloads(mesh);
+        workloads = Workloads.ofSecurity(mesh);
     }
 
     @AfterAll

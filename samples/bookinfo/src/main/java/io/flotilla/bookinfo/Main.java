@@ -57,7 +57,7 @@ public final class Main {
                 SocketServer.start(settings.address(arguments, 3306), new MySqlServer(settings.databasePassword()));
             case "redis" -> SocketServer.start(settings.address(arguments, 6379), new RedisServer());
             case "helloworld" -> web(settings, arguments, 5000, new HelloWorld(settings.instance()));
-            case "echo" -> web(settings, arguments, 8080, new Echo(settings.instance()));
+            case "echo" -> web(settings, arguments, 8080, new Echo(settings.instance(), settings.status()));
             case "tcp-greeter" -> TcpServer.start(settings.address(arguments, 3306), "220 hello\n", "");
             case "tcp-echo" ->
                 TcpServer.start(

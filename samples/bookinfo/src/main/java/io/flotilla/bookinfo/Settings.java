@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What the environment says; names are those of the well-known sample, and FLOTILLA_... where it has none. */
 record Settings(Map<String, String> environment) {
+    private static final int LOWEST_STATUS = 200;
+    private static final int HIGHEST_STATUS = 599;
 
     static Settings of(Map<String, String> environment) {
         return new Settings(Map.copyOf(environment));
@@ -67,6 +70,14 @@ record Settings(Map<String, String> environment) {
         return new Place(value(prefix + "_HOSTNAME", service), number(variable, value(variable, port)));
     }
 
+    /** What echo answers whatever it is asked, so that it can play an instance that is broken. */
+    OptionalInt status() {
+        String status = value("ECHO_STATUS", "");
+        return status.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(number("ECHO_STATUS", status, LOWEST_STATUS, HIGHEST_STATUS));
+    }
+
     /** How to stop: a second without requests is enough, ten seconds are too much. */
     Drain drain() {
         return new Drain(millis("FLOTILLA_DRAIN_QUIET_MS", 1_000), millis("FLOTILLA_DRAIN_LIMIT_MS", 10_000));
@@ -97,14 +108,18 @@ record Settings(Map<String, String> environment) {
     }
 
     private static int number(String name, String value) {
+        return number(name, value, 0, 65_535);
+    }
+
+    private static int number(String name, String value, int least, int most) {
         try {
             int number = Integer.parseInt(value);
-            if (number >= 0 && number <= 65_535) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // told below, like a number out of range
         }
-        throw new IllegalArgumentException(name + " must be a number from 0 to 65535: " + value);
+        throw new IllegalArgumentException(name + " must be a number from " + least + " to " + most + ": " + value);
     }
 }

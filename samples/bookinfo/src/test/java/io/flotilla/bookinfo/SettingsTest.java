@@ -50,4 +50,12 @@ class SettingsTest {
         assertThat(Settings.of(Map.of()).address(List.of(), 80)).isEqualTo(new InetSocketAddress("0.0.0.0", 80));
         assertThatThrownBy(() -> settings.address(List.of("x"), 80)).hasMessageContaining("port must be a number");
     }
+
+    @Test
+    void echoFailsWhereItIsTold() {
+        assertThat(Settings.of(Map.of()).status()).isEmpty();
+        assertThat(Settings.of(Map.of("ECHO_STATUS", "503")).status()).hasValue(503);
+        assertThatThrownBy(() -> Settings.of(Map.of("ECHO_STATUS", "600")).status())
+                .hasMessage("ECHO_STATUS must be a number from 200 to 599: 600");
+    }
 }

@@ -7,24 +7,34 @@ import io.flotilla.bookinfo.http.Response;
 import io.flotilla.bookinfo.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
  * Tells what arrived. {@code /status/N} answers with that status, {@code /delay/SECONDS} after that time (ten seconds
- * at most), {@code /headers} with the headers alone, {@code /health} at once; every other path with all of it.
+ * at most), {@code /headers} with the headers alone, {@code /health} at once; every other path with all of it. An
+ * instance that is told to fail answers every path but {@code /health} with the status that it was told, and with all of
+ * it.
  */
 public final class Echo implements Handler {
     private static final double LONGEST_DELAY_SECONDS = 10;
 
     private final Instance instance;
+    private final OptionalInt always;
 
-    public Echo(Instance instance) {
+    /** @param always the status that each answer has; empty for what the path asks for */
+    public Echo(Instance instance, OptionalInt always) {
         this.instance = instance;
+        this.always = always;
     }
 
     @Override
     public Response answer(Request request) {
-        return switch (firstSegment(request.path())) {
+        String first = firstSegment(request.path());
+        if (always.isPresent() && !first.equals("health")) {
+            return Response.json(always.getAsInt(), all(request));
+        }
+        return switch (first) {
             case "health" -> Response.text(200, "Echo is healthy");
             case "headers" -> Response.json(200, Json.object("headers", headers(request)));
             case "status" -> status(request);

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,14 +29,14 @@ class TestAppsTest {
         headers.add("x-forwarded-client-cert", "By=a;URI=b");
         Request request = new Request("PUT", "/any/where", "a=b", headers, "text", "127.0.0.1");
 
-        assertThat(new Echo(INSTANCE).answer(request).body())
+        assertThat(new Echo(INSTANCE, OptionalInt.empty()).answer(request).body())
                 .contains("\"method\":\"PUT\"", "\"path\":\"/any/where\"", "\"query\":\"a=b\"", "\"data\":\"text\"")
                 .contains("\"X-Forwarded-Client-Cert\":\"By=a;URI=b\"", "\"podname\":\"echo-0\"");
     }
 
     @Test
     void echoAnswersWithTheStatusAskedFor() {
-        Echo echo = new Echo(INSTANCE);
+        Echo echo = new Echo(INSTANCE, OptionalInt.empty());
 
         assertThat(echo.answer(Calls.get("/status/503")).status()).isEqualTo(503);
         assertThat(echo.answer(Calls.get("/status/teapot")).status()).isEqualTo(400);
@@ -45,10 +46,23 @@ class TestAppsTest {
     }
 
     @Test
+    void echoThatIsToFailFailsButSaysThatItIsHealthy() {
+        Echo echo = new Echo(INSTANCE, OptionalInt.of(503));
+
+        assertThat(echo.answer(Calls.get("/status/200")).status()).isEqualTo(503);
+        assertThat(echo.answer(Calls.get("/")).body()).contains("\"podname\":\"echo-0\"");
+        assertThat(echo.answer(Calls.get("/")).status()).isEqualTo(503);
+        assertThat(echo.answer(Calls.get("/health")).status()).isEqualTo(200);
+    }
+
+    @Test
     void echoWaitsAsLongAsAskedTo() {
         long start = System.nanoTime();
 
-        assertThat(new Echo(INSTANCE).answer(Calls.get("/delay/0.05")).status()).isEqualTo(200);
+        assertThat(new Echo(INSTANCE, OptionalInt.empty())
+                        .answer(Calls.get("/delay/0.05"))
+                        .status())
+                .isEqualTo(200);
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
     }
 
