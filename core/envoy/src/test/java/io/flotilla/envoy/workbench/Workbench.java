@@ -22,19 +22,15 @@ import io.flotilla.envoy.simulation.Simulator;
 import io.flotilla.envoy.tls.MeshTls;
 import io.flotilla.fixtures.envoy.EnvoyBinary;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +46,13 @@ public final class Workbench implements AutoCloseable {
     private static final String INBOUND = "virtualInbound";
     // A JVM on a busy machine begins its TLS later than a proxy does.
     private static final Tuning PATIENT = new Tuning(Duration.ofSeconds(3));
-    // Tells connections apart, since TCP has no headers.
-    private static final AtomicInteger SOURCES = new AtomicInteger(10_000);
 
     private final MeshSnapshot mesh;
     private final EnvoyResources resources;
     private final Apps apps;
     private final Keys keys;
     private final EnvoyProcess envoy;
+    private final Callers callers;
     private final AccessLogFile log;
     private final AtomicInteger cases = new AtomicInteger();
 
@@ -78,6 +73,7 @@ public final class Workbench implements AutoCloseable {
                 mesh.meshConfig().getDefaultConfig());
         Path file = Files.write(folder.resolve("bootstrap.pb"), bootstrap.toByteArray());
         this.envoy = EnvoyProcess.start(file, folder);
+        this.callers = new Callers(envoy, keys);
     }
 
     /** Starts the proxy of a view of a mesh. */
@@ -217,8 +213,9 @@ public final class Workbench implements AutoCloseable {
     }
 
     private Told tell(Call call, String listener, String line) throws IOException {
-        int port = SOURCES.incrementAndGet();
-        String heard = line(captured(call.to(), listener, port), call.to().sni(), line);
+        int port = callers.source();
+        String heard = callers.line(
+                callers.captured(call.to(), listener, port), call.to().sni(), line);
         return new Told(heard, log.last(connection(port)));
     }
 
@@ -226,7 +223,7 @@ public final class Workbench implements AutoCloseable {
         Socket socket = edge(call.port());
         Predicate<Logged> ours = connection(socket.getLocalPort());
         int earlier = log.count(ours);
-        String heard = line(socket, call.to().sni(), line);
+        String heard = callers.line(socket, call.to().sni(), line);
         return new Told(heard, log.after(earlier, ours));
     }
 
@@ -259,9 +256,10 @@ public final class Workbench implements AutoCloseable {
     /** The same of a line over mesh TLS. */
     public String toldToPod(Call call, String spiffe, String line) throws IOException {
         Passage said = new Simulator(resources).atPod(call.offering(MeshTls.offerTcp()));
-        int port = SOURCES.incrementAndGet();
-        Socket socket = captured(call.to(), INBOUND, port);
-        String heard = line(Keys.client(socket, "localhost", keys.client(spiffe), MeshTls.offerTcp()), "", line);
+        int port = callers.source();
+        Socket socket = callers.captured(call.to(), INBOUND, port);
+        String heard =
+                callers.line(Keys.client(socket, "localhost", keys.client(spiffe), MeshTls.offerTcp()), "", line);
         Agreement.check(call, said, resources, log.last(connection(port)));
         return heard;
     }
@@ -276,50 +274,29 @@ public final class Workbench implements AutoCloseable {
 
     /** Says a line to the proxy's own pod, in plaintext or in TLS of the caller's application. */
     public String heard(Call.To to, String line) throws IOException {
-        return line(captured(to, INBOUND), to.sni(), line);
+        return callers.line(callers.captured(to, INBOUND), to.sni(), line);
     }
 
     /** How an edge takes a client without a certificate: "answered" or "refused". */
     public String anonymous(int port, String sni) throws IOException {
-        try (Socket tls = Keys.client(edge(port), sni, keys.anonymous(), List.of())) {
-            tls.setSoTimeout(60_000);
-            HttpWire.write(tls.getOutputStream(), "GET / HTTP/1.1", sni, Map.of("connection", "close"));
-            return HttpWire.read(tls.getInputStream(), false) == null ? "refused" : "answered";
-        } catch (SSLException | SocketException e) {
-            return "refused";
-        }
-    }
-
-    private String line(Socket socket, String sni, String line) throws IOException {
-        try (Socket open = sni.isEmpty() ? socket : keys.client(socket, sni)) {
-            open.setSoTimeout(60_000);
-            if (!line.isEmpty()) {
-                open.getOutputStream().write(HttpWire.ascii(line + "\n"));
-            }
-            String heard = HttpWire.line(open.getInputStream());
-            return heard == null ? "" : heard;
-        } catch (SSLException | SocketException e) {
-            // The other side closes without a word.
-            return "";
-        } finally {
-            socket.close();
-        }
+        return callers.anonymous(port, sni);
     }
 
     /** Sends a request as a captured application of the proxy's pod does. */
     public Reply send(Call call) throws IOException {
-        return exchange(call, captured(call.to(), OUTBOUND));
+        return exchange(call, callers.captured(call.to(), OUTBOUND));
     }
 
     /** Sends a request to the proxy's own pod, as the network brings it. */
     public Reply receive(Call call) throws IOException {
-        return exchange(call, captured(call.to(), INBOUND));
+        return exchange(call, callers.captured(call.to(), INBOUND));
     }
 
     /** Sends a request to the proxy's own pod over mesh TLS, as the member of the mesh that has this SPIFFE identity. */
     public Reply receive(Call call, String spiffe) throws IOException {
         SSLContext context = keys.client(spiffe);
-        return exchange(call, Keys.client(captured(call.to(), INBOUND), "localhost", context, MeshTls.offerHttp()));
+        return exchange(
+                call, Keys.client(callers.captured(call.to(), INBOUND), "localhost", context, MeshTls.offerHttp()));
     }
 
     /** Sends a request to a port of an edge. */
@@ -329,21 +306,17 @@ public final class Workbench implements AutoCloseable {
 
     /** Sends a request to a port of an edge, through a balancer that announces the client by PROXY protocol. */
     public Reply announced(Call call) throws IOException {
-        Socket socket = edge(call.port());
-        socket.getOutputStream()
-                .write(HttpWire.ascii("PROXY TCP4 %s 192.0.2.1 %d %d\r\n"
-                        .formatted(call.to().source(), SOURCES.incrementAndGet(), call.port())));
-        return exchange(call, socket);
+        return exchange(call, callers.announced(call));
     }
 
     /** A connection that an application opens and the kernel would redirect. */
     public Socket connect(Call.To to) throws IOException {
-        return captured(to, OUTBOUND);
+        return callers.captured(to, OUTBOUND);
     }
 
     /** A connection that comes to the proxy's own pod. */
     public Socket accept(Call.To to) throws IOException {
-        return captured(to, INBOUND);
+        return callers.captured(to, INBOUND);
     }
 
     /** A local port behind which everything is captured, for clients that cannot be told of it. */
@@ -353,7 +326,7 @@ public final class Workbench implements AutoCloseable {
 
     /** A connection to a port of an edge. */
     public Socket edge(int port) throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), envoy.port("0.0.0.0_" + port));
+        return callers.edge(port);
     }
 
     /** What Envoy logged about the last connection or request to a cluster; for TCP, which has no headers. */
@@ -377,20 +350,6 @@ public final class Workbench implements AutoCloseable {
         if (!answer.startsWith("OK")) {
             throw new AssertionError("runtime value " + name + ": " + answer);
         }
-    }
-
-    private Socket captured(Call.To to, String listener) throws IOException {
-        return captured(to, listener, SOURCES.incrementAndGet());
-    }
-
-    private Socket captured(Call.To to, String listener, int source) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), envoy.port(listener));
-        socket.setTcpNoDelay(true);
-        String family = to.address().contains(":") ? "TCP6" : "TCP4";
-        socket.getOutputStream()
-                .write(HttpWire.ascii(
-                        "PROXY %s %s %s %d %d\r\n".formatted(family, to.source(), to.address(), source, to.port())));
-        return socket;
     }
 
     private Reply exchange(Call call, Socket socket) throws IOException {
