@@ -8,7 +8,6 @@ import io.flotilla.config.model.Diagnostic;
 import io.flotilla.config.model.Diagnostic.Severity;
 import io.flotilla.config.object.ReadOptions;
 import io.flotilla.config.store.MeshFolder;
-import io.flotilla.mesh.state.ConfigFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +121,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private List<Diagnostic> analyze() throws IOException {
-        Map<String, String> texts = texts();
+        Map<String, String> own = texts();
+        Map<String, String> texts = new TreeMap<>(own);
+        if (!files.given()) {
+            // Of the mesh's own gateways and pods nothing is told, but routes and gateways may name them.
+            MeshSource.texts(mesh.existing().runtime()).forEach(texts::putIfAbsent);
+        }
         MeshFolder.Options defaults = MeshFolder.Options.defaults();
         ReadOptions read = new ReadOptions(namespace == null ? "default" : namespace, compatibility.equals("1.1"));
         MeshFolder folder = MeshFolder.read(
@@ -131,19 +135,18 @@ final class AnalyzeCommand implements Callable<Integer> {
                 AnalysisInput.folder(folder, texts),
                 new AnalysisOptions(AnalysisOptions.DEFAULT.limitPerCode(), suppressions()));
         // What is wrong with one object alone is told too, first.
-        return Stream.concat(folder.diagnostics().stream(), found.stream()).toList();
+        return Stream.concat(folder.diagnostics().stream(), found.stream())
+                .filter(finding -> own.containsKey(finding.origin().file()))
+                .toList();
     }
 
     private Map<String, String> texts() throws IOException {
-        Map<String, String> texts = new TreeMap<>();
         files.add(more);
-        if (files.given()) {
-            files.read().forEach(file -> texts.put(file.name(), file.content()));
-        } else {
-            new ConfigFolder(mesh.existing().config())
-                    .objects()
-                    .forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        if (!files.given()) {
+            return MeshSource.texts(mesh.existing().config());
         }
+        Map<String, String> texts = new TreeMap<>();
+        files.read().forEach(file -> texts.put(file.name(), file.content()));
         return texts;
     }
 

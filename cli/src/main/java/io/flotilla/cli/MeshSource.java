@@ -12,6 +12,7 @@ import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.StateFolder;
 import io.flotilla.policy.Places;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,17 @@ final class MeshSource {
     /** The objects of the local mesh. */
     static Read ofState(MeshOption mesh, CommandSpec spec) throws IOException {
         StateFolder state = mesh.existing();
-        Map<String, String> texts = new TreeMap<>();
-        new ConfigFolder(state.config()).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        Map<String, String> texts = texts(state.config());
         // What the supervisor says of pods and endpoints is newer than what a user may have written.
-        new ConfigFolder(state.runtime()).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        texts.putAll(texts(state.runtime()));
         return of(texts, spec);
+    }
+
+    /** Objects of a folder of the local mesh, each under its key's text. */
+    static Map<String, String> texts(Path folder) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        new ConfigFolder(folder).objects().forEach((key, text) -> texts.put(key.toString(), text.yaml()));
+        return texts;
     }
 
     private static Read of(Map<String, String> texts, CommandSpec spec) {

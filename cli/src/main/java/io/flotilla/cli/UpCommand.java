@@ -232,10 +232,10 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         ConfigFolder config = new ConfigFolder(state.config());
-        for (ObjectText policy : ObjectText.of("mtls.yaml", MtlsPolicy.text(mtls), ReadOptions.DEFAULT)) {
+        boolean classic = "1.1".equals(System.getenv("FLOTILLA_COMPATIBILITY"));
+        for (ObjectText policy : ObjectText.of("mtls.yaml", MtlsPolicy.text(mtls, classic), ReadOptions.DEFAULT)) {
             config.put(policy);
         }
-        boolean classic = "1.1".equals(System.getenv("FLOTILLA_COMPATIBILITY"));
         List<Diagnostic> problems = StartConfig.copy(from, config, classic);
         problems.forEach(problem -> spec.commandLine().getErr().println(problem));
         if (problems.stream().anyMatch(problem -> problem.severity() == Diagnostic.Severity.ERROR)) {

@@ -16,6 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an introduction to a mesh shows, typed as it is typed there: timeouts and retries, tokens, egress, who speaks TLS. */
 @OfMeshes
@@ -163,6 +165,9 @@ class ScenariosIT {
                 route: [{destination: {host: outside.example.com, port: {number: 80}}}]
             """.formatted(workloads.pod("echo").ip()));
         try {
+            assertThat(mesh.flotilla("analyze").out())
+                    .as("the mesh has that gateway")
+                    .doesNotContain("FA0401", "VirtualService default/through-egress");
             Eventually.answered(
                     SETTLE,
                     "the way leads through the egress gateway",
@@ -198,6 +203,26 @@ class ScenariosIT {
                     line -> line.startsWith("220"));
         } finally {
             mesh.delete("peerauthentication", "echo");
+        }
+        Eventually.answered(SETTLE, "plaintext gets in", () -> echo("plain"), text -> text.startsWith("200\n"));
+    }
+
+    /** As 1.1 has it; nothing that the mesh itself brings comes before them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"MeshPolicy", "Policy"})
+    void aPolicyOfOldAsksForMutualTlsOfTheMeshOrOfANamespace(String kind) {
+        mesh.apply("""
+            apiVersion: authentication.istio.io/v1alpha1
+            kind: %s
+            metadata: {name: default}
+            spec: {peers: [{mtls: {}}]}
+            """.formatted(kind));
+        try {
+            Eventually.answered(SETTLE, "plaintext is refused", () -> echo("plain"), text -> text.startsWith("0\n"));
+            Eventually.answered(
+                    SETTLE, "who speaks TLS gets in", () -> echo("sleep"), text -> text.startsWith("200\n"));
+        } finally {
+            mesh.delete(kind.toLowerCase(Locale.ROOT), "default");
         }
         Eventually.answered(SETTLE, "plaintext gets in", () -> echo("plain"), text -> text.startsWith("200\n"));
     }

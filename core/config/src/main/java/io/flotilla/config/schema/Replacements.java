@@ -28,7 +28,9 @@ final class Replacements {
             Map.entry("HTTPFaultInjection.Delay.percent", PERCENTAGE),
             Map.entry("HTTPFaultInjection.Abort.percent", PERCENTAGE),
             Map.entry("CorsPolicy.allow_origin", "use \"allowOrigins\" with \"exact\""),
-            Map.entry("OutlierDetection.consecutive_errors", "use \"consecutive5xxErrors\""),
+            Map.entry(
+                    "OutlierDetection.consecutive_errors",
+                    "use \"consecutiveGatewayErrors\", which counts the same, or \"consecutive5xxErrors\""),
             Map.entry("LoadBalancerSettings.ConsistentHashLB.minimum_ring_size", "use \"ringHash.minimumRingSize\""),
             Map.entry("LoadBalancerSettings.warmup_duration_secs", "use \"warmup.duration\""),
             Map.entry("EnvoyFilter.workload_labels", "use \"workloadSelector.labels\""),

@@ -49,6 +49,7 @@ record KnownAnnotation(Set<Where> where, Value value, State state, String instea
         pods(
                 State.ACTED_ON,
                 Value.TEXT,
+                "proxy.istio.io/config",
                 "sidecar.istio.io/status",
                 "sidecar.istio.io/userVolume",
                 "sidecar.istio.io/userVolumeMount",
@@ -85,7 +86,6 @@ record KnownAnnotation(Set<Where> where, Value value, State state, String instea
                 State.PASSED_OVER,
                 Value.TEXT,
                 "inject.istio.io/templates",
-                "proxy.istio.io/config",
                 "proxy.istio.io/overrides",
                 "prometheus.istio.io/merge-metrics",
                 "sidecar.istio.io/agentLogLevel",
@@ -108,7 +108,12 @@ record KnownAnnotation(Set<Where> where, Value value, State state, String instea
                 "ambient.istio.io/redirection",
                 "ambient.istio.io/bypass-inbound-capture",
                 "ambient.istio.io/dns-capture");
-        add("sidecar.istio.io/statsInclusionPrefixes", Where.POD, Value.TEXT, State.ACTED_ON, "statsInclusionRegexps");
+        add(
+                "sidecar.istio.io/statsInclusionPrefixes",
+                Where.POD,
+                Value.TEXT,
+                State.ACTED_ON,
+                "proxyStatsMatcher in proxy.istio.io/config");
         add("sidecar.istio.io/discoveryAddress", Where.POD, Value.TEXT, State.ACTED_ON, "the mesh's discoveryAddress");
         add("sidecar.istio.io/controlPlaneAuthPolicy", Where.POD, Value.TEXT, State.PASSED_OVER, "nothing");
         add("policy.istio.io/lang", Where.POD, Value.TEXT, State.PASSED_OVER, "nothing");
