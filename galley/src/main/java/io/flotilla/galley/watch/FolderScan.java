@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,14 +22,14 @@ import java.util.TreeSet;
  * @param directories all of them, the root included
  * @param unreadable  directories and files that are there and cannot be looked at: nothing is known of what they hold
  */
-record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories, Set<Path> unreadable) {
+record FolderScan(Map<Path, FileStamp> files, Set<Path> directories, Set<Path> unreadable) {
     private static final int MAX_DEPTH = 32;
 
     /**
      * @throws IOException where the root is not there or cannot be listed
      */
     static FolderScan of(Path root) throws IOException {
-        SortedMap<Path, FileStamp> files = new TreeMap<>();
+        Map<Path, FileStamp> files = new HashMap<>();
         Set<Path> directories = new TreeSet<>();
         Set<Path> unreadable = new TreeSet<>();
         if (!Files.isDirectory(root)) {
@@ -71,8 +70,12 @@ record FolderScan(SortedMap<Path, FileStamp> files, Set<Path> directories, Set<P
 
     /** A file that may hold objects, by its name. */
     static boolean isManifest(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return !isHidden(file) && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
+        String name = String.valueOf(file.getFileName());
+        return !name.startsWith(".") && (ends(name, ".yaml") || ends(name, ".yml") || ends(name, ".json"));
+    }
+
+    private static boolean ends(String name, String suffix) {
+        return name.regionMatches(true, name.length() - suffix.length(), suffix, 0, suffix.length());
     }
 
     private static boolean isHidden(Path file) {

@@ -52,7 +52,7 @@ public final class FolderWatch implements AutoCloseable {
 
     private final Map<WatchKey, Set<Path>> directories = new HashMap<>();
     private final Set<Path> watched = new HashSet<>();
-    private final Map<Path, FileStamp> known = new TreeMap<>();
+    private final Map<Path, FileStamp> known = new HashMap<>();
     private final Map<Path, Long> unsettled = new HashMap<>();
     private final Map<Path, String> identities = new HashMap<>();
     private final Set<Path> replaced = new HashSet<>();
@@ -202,7 +202,7 @@ public final class FolderWatch implements AutoCloseable {
     }
 
     private void scan() {
-        Map<Path, FileStamp> found = new TreeMap<>();
+        Map<Path, FileStamp> found = new HashMap<>();
         Set<Path> unreadable = new HashSet<>();
         try {
             for (Path root : roots) {
@@ -223,14 +223,20 @@ public final class FolderWatch implements AutoCloseable {
             return;
         }
         Set<Path> changed = new HashSet<>();
-        found.forEach((file, stamp) -> {
-            if (!stamp.equals(known.get(file)) && !unsettled.containsKey(file)) {
-                changed.add(file);
+        int there = 0;
+        for (Map.Entry<Path, FileStamp> each : found.entrySet()) {
+            FileStamp before = known.get(each.getKey());
+            there += before == null ? 0 : 1;
+            if (!each.getValue().equals(before) && !unsettled.containsKey(each.getKey())) {
+                changed.add(each.getKey());
             }
-        });
-        known.keySet().stream()
-                .filter(file -> !found.containsKey(file) && unreadable.stream().noneMatch(file::startsWith))
-                .forEach(changed::add);
+        }
+        if (there < known.size()) {
+            known.keySet().stream()
+                    .filter(file ->
+                            !found.containsKey(file) && unreadable.stream().noneMatch(file::startsWith))
+                    .forEach(changed::add);
+        }
         if (changed.isEmpty() && !guard.held().isEmpty()) {
             // What was held back is there again as it was, as in a volume that was mounted again: no change, but no
             // loss.
