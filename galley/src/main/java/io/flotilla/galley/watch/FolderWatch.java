@@ -58,6 +58,7 @@ public final class FolderWatch implements AutoCloseable {
     private final Set<Path> replaced = new HashSet<>();
     private final FolderGuard guard;
     private boolean first = true;
+    private volatile int scans;
     private volatile @Nullable Problem lastProblem;
 
     /**
@@ -175,9 +176,16 @@ public final class FolderWatch implements AutoCloseable {
 
     /** A directory, or the link by which Kubernetes swaps a mounted ConfigMap; not the file that is renamed next. */
     private boolean movesDirectories(WatchEvent.Kind<?> kind, Path file) {
-        return kind.equals(ENTRY_CREATE)
-                ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                : kind.equals(ENTRY_DELETE) && watched.contains(file);
+        if (!kind.equals(ENTRY_CREATE)) {
+            return kind.equals(ENTRY_DELETE) && watched.contains(file);
+        }
+        try {
+            // One look: between two the file may have got its name, and all files would be looked at for it.
+            return !Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A new name for a file with content was most likely renamed into place. */
@@ -201,7 +209,14 @@ public final class FolderWatch implements AutoCloseable {
         });
     }
 
+    /** How often everything was looked at. */
+    int scans() {
+        return scans;
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by this thread alone
     private void scan() {
+        scans++;
         Map<Path, FileStamp> found = new HashMap<>();
         Set<Path> unreadable = new HashSet<>();
         try {

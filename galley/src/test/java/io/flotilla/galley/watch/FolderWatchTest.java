@@ -95,6 +95,19 @@ class FolderWatchTest {
     }
 
     @Test
+    void aFileThatGetsItsNameIsNoReasonToLookAtAllOthers() throws Exception {
+        for (int i = 1; i <= 500; i++) {
+            Path prepared = Files.writeString(folder.resolve(".prepared"), "" + i);
+            Files.move(prepared, folder.resolve("a.yaml"), StandardCopyOption.ATOMIC_MOVE);
+            if (i % 50 == 0) {
+                // More at once than are kept for who watches (512) are a reason.
+                until(Map.of("a.yaml", "" + i));
+            }
+        }
+        assertThat(watch.scans()).isEqualTo(1);
+    }
+
+    @Test
     void neverShowsAFileHalfWritten() throws Exception {
         watch.close();
         // Longer than a busy machine leaves a writer waiting.
