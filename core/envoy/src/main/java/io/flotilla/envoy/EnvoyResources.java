@@ -9,14 +9,19 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.envoy.patch.PatchNotes;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +41,8 @@ public record EnvoyResources(
         List<ClusterLoadAssignment> endpoints,
         List<TypedExtensionConfig> extensions,
         PatchNotes notes) {
-    private static final int FEW = 4;
+    /** To look a name up costs as much as to look at so many. */
+    private static final int LOOKUP = 8;
 
     /** Of a proxy that is told nothing. */
     public static final EnvoyResources NONE = new EnvoyResources(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -114,58 +120,92 @@ public record EnvoyResources(
             }
             same &= all.set(at, other) == other;
         }
-        return Optional.of(same ? sorted : new Sorted<>(all));
+        return Optional.of(
+                same ? sorted : new Sorted<>(all, sorted instanceof Sorted<T> known ? known.beginnings : null));
     }
 
     /**
      * A sorted list of resources that are named "...|HOST", with others in the place of all those of some hosts; this very
      * list where nothing differs.
      */
-    @SuppressWarnings("ReferenceEquality") // the very same is what is asked
     static <T> List<T> replaced(List<T> sorted, Set<String> hosts, List<T> others, Function<? super T, String> name) {
-        TreeMap<String, T> made = new TreeMap<>();
+        TreeMap<String, @Nullable T> edits = new TreeMap<>();
+        Set<String> before = beginnings(sorted, name);
+        ofHosts(sorted, hosts, before, name).forEach(known -> edits.put(known, null));
+        Map<String, T> made = new HashMap<>();
         others.forEach(other -> made.putIfAbsent(name.apply(other), other));
-        List<T> all = new ArrayList<>(sorted.size() + made.size());
-        boolean same = true;
-        Map.@Nullable Entry<String, T> next = made.pollFirstEntry();
-        for (T each : sorted) {
-            String known = name.apply(each);
-            int order = next == null ? 1 : next.getKey().compareTo(known);
-            while (next != null && order < 0) {
-                all.add(next.getValue());
-                same = false;
-                next = made.pollFirstEntry();
-                order = next == null ? 1 : next.getKey().compareTo(known);
-            }
-            if (next != null && order == 0) {
-                same &= next.getValue() == each;
-                all.add(next.getValue());
-                next = made.pollFirstEntry();
-            } else if (ofOne(known, hosts)) {
-                same = false;
-            } else {
-                all.add(each);
-            }
-        }
-        for (; next != null; next = made.pollFirstEntry()) {
-            all.add(next.getValue());
-            same = false;
-        }
-        return same ? sorted : new Sorted<>(all);
+        edits.putAll(made);
+        List<T> after = edited(sorted, edits, name);
+        return after == sorted ? sorted : new Sorted<>(after, more(before, made.keySet(), after.size()));
     }
 
-    // Asked of every resource of the mesh, so that few hosts are compared in place.
-    private static boolean ofOne(String name, Set<String> hosts) {
-        if (hosts.size() > FEW) {
-            return hosts.contains(name.substring(name.lastIndexOf('|') + 1));
-        }
-        for (String host : hosts) {
-            int bar = name.length() - host.length() - 1;
-            if (name.endsWith(host) && (bar < 0 || name.charAt(bar) == '|')) {
-                return true;
+    // Costs a copy of references, and of the rest only what the edits are many.
+    @SuppressWarnings("ReferenceEquality") // the very same is what is asked
+    private static <T> List<T> edited(
+            List<T> sorted, SortedMap<String, @Nullable T> edits, Function<? super T, String> name) {
+        List<T> all = new ArrayList<>(sorted.size() + edits.size());
+        boolean same = true;
+        int from = 0;
+        for (Map.Entry<String, @Nullable T> edit : edits.entrySet()) {
+            int found = index(sorted, edit.getKey(), name);
+            int at = found >= 0 ? found : -found - 1;
+            T now = edit.getValue();
+            same &= found >= 0 && now == sorted.get(at);
+            all.addAll(sorted.subList(from, at));
+            if (now != null) {
+                all.add(now);
             }
+            from = found >= 0 ? at + 1 : at;
         }
-        return false;
+        all.addAll(sorted.subList(from, sorted.size()));
+        return same ? sorted : all;
+    }
+
+    /** Names of the resources of some hosts: looked up, or looked for where that were many. */
+    private static <T> List<String> ofHosts(
+            List<T> sorted, Set<String> hosts, Set<String> beginnings, Function<? super T, String> name) {
+        return (long) beginnings.size() * hosts.size() * LOOKUP < sorted.size()
+                ? hosts.stream()
+                        .flatMap(host -> beginnings.stream().map(each -> each + host))
+                        .filter(known -> index(sorted, known, name) >= 0)
+                        .toList()
+                : sorted.stream()
+                        .map(name)
+                        .filter(known ->
+                                hosts.contains(known.substring(beginning(known).length())))
+                        .toList();
+    }
+
+    /** What stands before the host in names of a list, and maybe more. */
+    private static <T> Set<String> beginnings(List<T> sorted, Function<? super T, String> name) {
+        if (!(sorted instanceof Sorted<T> known)) {
+            return beginnings(sorted.stream().map(name));
+        }
+        Set<String> beginnings = known.beginnings;
+        if (beginnings == null) {
+            beginnings = beginnings(sorted.stream().map(name));
+            known.beginnings = beginnings;
+        }
+        return beginnings;
+    }
+
+    private static Set<String> beginnings(Stream<String> names) {
+        return names.map(EnvoyResources::beginning).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String beginning(String name) {
+        return name.substring(0, name.lastIndexOf('|') + 1);
+    }
+
+    // Those that no name has any more do no harm, until they are too many.
+    private static @Nullable Set<String> more(Set<String> beginnings, Set<String> names, int most) {
+        Set<String> others = beginnings(names.stream());
+        if (beginnings.containsAll(others)) {
+            return beginnings;
+        }
+        Set<String> all = new HashSet<>(beginnings);
+        all.addAll(others);
+        return all.size() > most ? null : all;
     }
 
     /** A sorted list with some more; where one has a name that is there, the one that is there stays. */
@@ -217,9 +257,16 @@ public record EnvoyResources(
     /** A list that is known to be in order: thousands of views hand it on, and nobody looks again. */
     private static final class Sorted<T> extends AbstractList<T> implements RandomAccess {
         private final List<T> all;
+        // What stands before hosts in names, and maybe more; null until somebody asks.
+        private volatile @Nullable Set<String> beginnings;
 
         private Sorted(List<T> all) {
+            this(all, null);
+        }
+
+        private Sorted(List<T> all, @Nullable Set<String> beginnings) {
             this.all = all;
+            this.beginnings = beginnings;
         }
 
         @Override
@@ -241,6 +288,11 @@ public record EnvoyResources(
         @Override
         public Iterator<T> iterator() {
             return all.iterator();
+        }
+
+        @Override
+        public List<T> subList(int from, int to) {
+            return all.subList(from, to);
         }
     }
 
