@@ -122,11 +122,11 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private List<Diagnostic> analyze() throws IOException {
         Map<String, String> own = texts();
-        Map<String, String> texts = new TreeMap<>(own);
-        if (!files.given()) {
-            // Of the mesh's own gateways and pods nothing is told, but routes and gateways may name them.
-            MeshSource.texts(mesh.existing().runtime()).forEach(texts::putIfAbsent);
-        }
+        // Of the mesh's own gateways and pods nothing is told, but routes and gateways may name them.
+        Map<String, String> others =
+                files.given() ? Map.of() : MeshSource.texts(mesh.existing().runtime());
+        Map<String, String> texts = new TreeMap<>(others);
+        texts.putAll(own);
         MeshFolder.Options defaults = MeshFolder.Options.defaults();
         ReadOptions read = new ReadOptions(namespace == null ? "default" : namespace, compatibility.equals("1.1"));
         MeshFolder folder = MeshFolder.read(
@@ -136,7 +136,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                 new AnalysisOptions(AnalysisOptions.DEFAULT.limitPerCode(), suppressions()));
         // What is wrong with one object alone is told too, first.
         return Stream.concat(folder.diagnostics().stream(), found.stream())
-                .filter(finding -> own.containsKey(finding.origin().file()))
+                .filter(finding -> own.containsKey(finding.origin().file())
+                        || !others.containsKey(finding.origin().file()))
                 .toList();
     }
 

@@ -46,6 +46,20 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void saysHowManyFindingsItDoesNotShow() throws IOException {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 1_003; i++) {
+            many.append("---\n")
+                    .append(ROUTE.substring(0, ROUTE.indexOf("---"))
+                            .replace("name: reviews", "name: r" + i)
+                            .replace("reviews", "nowhere-" + i));
+        }
+
+        assertThat(run("analyze", "-f", write(many.toString())).out())
+                .contains("3 more findings of FA0101 are not shown");
+    }
+
+    @Test
     void whatIsSuppressedIsNotToldAndDoesNotFail() throws IOException {
         String file = write(ROUTE);
 
