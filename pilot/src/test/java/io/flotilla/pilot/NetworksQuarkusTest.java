@@ -41,7 +41,7 @@ class NetworksQuarkusTest {
 
     @AfterAll
     static void end() throws Exception {
-        sidecars.close();
+        sidecars.stop();
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Map;
  * Two real sidecars without capture, of a client and of a server that answers HTTP on one port and may greet on another,
  * and the mesh that Pilot has of them.
  */
-final class Sidecars implements AutoCloseable {
+final class Sidecars {
     static final String SERVER = "127.44.7.1";
     static final String CLIENT = "127.44.7.2";
     static final int HTTP_PORT = 29_080;
@@ -78,8 +78,7 @@ final class Sidecars implements AutoCloseable {
                 Files.createDirectory(directory.resolve(name)));
     }
 
-    @Override
-    public void close() throws Exception {
+    void stop() throws Exception {
         for (AutoCloseable each : running) {
             each.close();
         }

@@ -62,7 +62,7 @@ class SidecarsQuarkusTest {
         for (AutoCloseable each : running) {
             each.close();
         }
-        sidecars.close();
+        sidecars.stop();
     }
 
     @Test

@@ -214,7 +214,7 @@ public final class FolderWatch implements AutoCloseable {
         return scans;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by this thread alone
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
     private void scan() {
         scans++;
         Map<Path, FileStamp> found = new HashMap<>();

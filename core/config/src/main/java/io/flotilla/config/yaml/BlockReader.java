@@ -151,7 +151,7 @@ final class BlockReader extends QuickReader {
 
     /** The first colon that ends a key; none where the line has none. */
     private int find(int from) {
-        for (int i = text.indexOf(':', from); i >= 0 && i < end; i = text.indexOf(':', i + 1)) {
+        for (int i = text.indexOf(':', from, end); i >= 0; i = text.indexOf(':', i + 1, end)) {
             if (i + 1 == end || text.charAt(i + 1) == ' ') {
                 return i;
             }
@@ -269,8 +269,8 @@ final class BlockReader extends QuickReader {
             return flow(depth);
         }
         if (first == '"' || first == '\'') {
-            int close = text.indexOf(first, begin + 1);
-            if (close < 0 || close >= end) {
+            int close = text.indexOf(first, begin + 1, end);
+            if (close < 0) {
                 throw new GivesUp();
             }
             YamlNode value = quoted(first, close);
@@ -307,7 +307,7 @@ final class BlockReader extends QuickReader {
     }
 
     private YamlNode quoted(char quote) {
-        int close = text.indexOf(quote, begin + 1);
+        int close = begin + 1 < end ? text.indexOf(quote, begin + 1, end) : NONE;
         if (close != end - 1) {
             throw new GivesUp();
         }
@@ -315,8 +315,7 @@ final class BlockReader extends QuickReader {
     }
 
     private YamlNode quoted(char quote, int close) {
-        int escape = quote == '"' ? text.indexOf('\\', begin) : NONE;
-        if (escape >= 0 && escape < close) {
+        if (quote == '"' && text.indexOf('\\', begin, close) >= 0) {
             throw new GivesUp();
         }
         return new YamlNode.Text(words.word(text, begin + 1, close), false, line);
@@ -326,8 +325,7 @@ final class BlockReader extends QuickReader {
         if (!beginsPlain(first) || find(begin) != NONE) {
             throw new GivesUp();
         }
-        int comment = text.indexOf('#', begin);
-        if (comment >= 0 && comment < end) {
+        if (text.indexOf('#', begin, end) >= 0) {
             throw new GivesUp();
         }
         return ScalarType.plain(words.word(text, begin, end), line);
