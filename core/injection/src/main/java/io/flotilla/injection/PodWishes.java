@@ -27,8 +27,12 @@ final class PodWishes {
     private static final Pattern QUANTITY = Pattern.compile("\\d+(\\.\\d+)?([mkKMGTPE]i?)?");
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]*");
     private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warning", "error", "critical", "off");
-    private static final Set<String> KNOWN_ELSEWHERE =
-            Set.of(Annotations.INJECT, Annotations.STATUS, Annotations.USER_VOLUME, Annotations.USER_VOLUME_MOUNT);
+    private static final Set<String> KNOWN_ELSEWHERE = Set.of(
+            Annotations.INJECT,
+            Annotations.STATUS,
+            Annotations.USER_VOLUME,
+            Annotations.USER_VOLUME_MOUNT,
+            "sidecar.istio.io/componentLogLevel");
 
     private final Map<String, String> annotations;
     private final List<String> problems = new ArrayList<>();

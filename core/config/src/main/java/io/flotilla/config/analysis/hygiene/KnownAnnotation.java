@@ -59,6 +59,8 @@ record KnownAnnotation(Set<Where> where, Value value, State state, String instea
                 "sidecar.istio.io/proxyMemory",
                 "sidecar.istio.io/proxyMemoryLimit",
                 "sidecar.istio.io/logLevel",
+                "sidecar.istio.io/componentLogLevel",
+                "sidecar.istio.io/bootstrapOverride",
                 "traffic.sidecar.istio.io/excludeInterfaces");
         pods(State.ACTED_ON, Value.INTERCEPTION, "sidecar.istio.io/interceptionMode");
         pods(
@@ -87,8 +89,6 @@ record KnownAnnotation(Set<Where> where, Value value, State state, String instea
                 "proxy.istio.io/overrides",
                 "prometheus.istio.io/merge-metrics",
                 "sidecar.istio.io/agentLogLevel",
-                "sidecar.istio.io/bootstrapOverride",
-                "sidecar.istio.io/componentLogLevel",
                 "sidecar.istio.io/enableCoreDump",
                 "sidecar.istio.io/extraStatTags",
                 "sidecar.istio.io/proxyImageType",
