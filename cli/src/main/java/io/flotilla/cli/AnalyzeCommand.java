@@ -179,7 +179,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         findings.forEach(each -> spec.commandLine().getOut().println(each + " [" + each.code() + "]"));
         long errors =
                 findings.stream().filter(each -> atLeast(each, Severity.ERROR)).count();
-        spec.commandLine().getErr().println(errors + " errors, " + (findings.size() - errors) + " other findings");
+        spec.commandLine().getErr().println(Counted.findings(errors, findings.size()));
     }
 
     private static boolean atLeast(Diagnostic finding, Severity least) {

@@ -58,7 +58,8 @@ final class ConfigDumps {
         return outer.isEmpty() ? field(state(entry), name).asText() : outer;
     }
 
-    private static JsonNode field(JsonNode node, String name) {
+    /** A field of a message, by its name or its name in JSON. */
+    static JsonNode field(JsonNode node, String name) {
         return node.has(name) ? node.path(name) : node.path(ConfigDump.jsonName(name));
     }
 }

@@ -35,14 +35,22 @@ final class ExecCommand implements Callable<Integer> {
         }
     }
 
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = "",
+            description = "The pod's namespace (default: any).")
+    private String namespace;
+
     @Mixin
     private MeshOption mesh;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         MeshStatus status = StatusCommand.read(mesh);
-        PodEntry entry = PodEntry.find(status, mesh.existing(), pod)
-                .orElseThrow(() -> CommandFailure.no("there is no running pod " + pod));
+        String wanted = namespace.isEmpty() ? pod : namespace + "/" + pod;
+        PodEntry entry = PodEntry.find(status, mesh.existing(), wanted)
+                .orElseThrow(() -> CommandFailure.no("there is no running pod " + wanted));
         ProcessBuilder builder = new ProcessBuilder(entry.command(command)).inheritIO();
         builder.environment().putAll(entry.environment());
         return builder.start().waitFor();

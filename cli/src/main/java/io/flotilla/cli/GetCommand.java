@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.object.KindCatalog;
 import io.flotilla.config.yaml.PlainYaml;
 import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.ObjectText;
@@ -80,7 +81,7 @@ final class GetCommand implements Callable<Integer> {
                 .map(Map.Entry::getValue)
                 .toList();
         if (name != null && found.isEmpty()) {
-            throw CommandFailure.no(kind + " \"" + name + "\" not found in namespace " + namespace);
+            throw CommandFailure.no(kind + " \"" + name + "\" not found" + inNamespace());
         }
         print(found);
         return ExitCode.DONE;
@@ -91,7 +92,7 @@ final class GetCommand implements Callable<Integer> {
         LiveObjects objects =
                 new LiveObjects(live.galley(mesh), wanted.orElse(null), allNamespaces ? null : namespace, name);
         if (objects.isEmpty()) {
-            String where = allNamespaces ? "" : " in namespace " + namespace;
+            String where = inNamespace();
             if (name != null) {
                 throw CommandFailure.no(kind + " \"" + name + "\" is not in force" + where);
             }
@@ -110,6 +111,16 @@ final class GetCommand implements Callable<Integer> {
                 && (name == null || key.name().equals(name));
     }
 
+    /** Where was looked; nothing of kinds that live in no namespace. */
+    private String inNamespace() {
+        boolean everywhere = allNamespaces
+                || (!kind.equals("all")
+                        && KindCatalog.find(KindNames.kind(kind))
+                                .map(info -> !info.namespaced())
+                                .orElse(false));
+        return everywhere ? "" : " in namespace " + namespace;
+    }
+
     private void print(List<ObjectText> found) {
         var out = spec.commandLine().getOut();
         if (output.json() || output.yaml()) {
@@ -125,9 +136,7 @@ final class GetCommand implements Callable<Integer> {
                 out.flush();
             }
         } else if (found.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("no objects found" + (allNamespaces ? "" : " in namespace " + namespace));
+            spec.commandLine().getErr().println("no objects found" + inNamespace());
         } else {
             out.print(table(found));
             out.flush();

@@ -11,6 +11,9 @@ final class IstioctlVerbs {
             "on Kubernetes \"kubectl apply -k deploy/kustomize/overlays/demo\" (deploy/kustomize/README.md), on this machine"
                     + " \"flotilla up\"";
 
+    private static final String CLUSTERS =
+            "each Galley reads one cluster, by its settings flotilla.kubernetes.kubeconfig and .context (galley/README.md)";
+
     private static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("install", INSTALL),
             Map.entry("upgrade", INSTALL),
@@ -26,6 +29,15 @@ final class IstioctlVerbs {
             Map.entry("metrics", "\"flotilla dashboard metrics\" prints the address of the mesh's metrics"),
             Map.entry("wait", "\"flotilla proxy-status\" ends with 0 once every proxy has the newest configuration"),
             Map.entry("bug-report", "\"flotilla status -o json\" and \"flotilla logs NAME\""),
+            Map.entry("profile", "\"kubectl kustomize deploy/kustomize/overlays/NAME\" for minimal, default and demo"),
+            Map.entry("operator", INSTALL),
+            Map.entry(
+                    "tag",
+                    "revisions are settings of each service (flotilla.injector.revision: sidecar-injector/README.md)"),
+            Map.entry("completion", "\"flotilla --help\" lists the commands"),
+            Map.entry("create-remote-secret", CLUSTERS),
+            Map.entry("remote-clusters", CLUSTERS),
+            Map.entry("remove-from-mesh", "apply the manifest as it was before \"flotilla kube-inject\""),
             Map.entry("add-to-mesh", "\"flotilla kube-inject -f FILE | kubectl apply -f -\""));
 
     private IstioctlVerbs() {}

@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,17 +23,40 @@ import picocli.CommandLine.Spec;
         description = "Prints the log of a component or of a pod's containers.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  flotilla logs pilot -f", "  flotilla logs reviews-v1-0 -c istio-proxy"})
+        footer = {
+            "  flotilla logs pilot -f",
+            "  flotilla logs istio-pilot -n istio-system -c discovery --tail 20",
+            "  flotilla logs reviews-v1-0 -c istio-proxy"
+        })
 final class LogsCommand implements Callable<Integer> {
     private static final long POLL_MILLIS = 200;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "A component, or a pod as NAME or NAMESPACE/NAME.")
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "A component, also by its Service's name in a cluster (istio-pilot), or a pod as NAME,"
+                    + " NAMESPACE/NAME or NAME.NAMESPACE.")
     private String name;
 
     @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = "",
+            description = "The pod's namespace (default: any).")
+    private String namespace;
+
+    @Option(
             names = {"-c", "--container"},
+            defaultValue = "",
             description = "Only this container of a pod.")
-    private @Nullable String container;
+    private String container;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "LINES",
+            defaultValue = "-1",
+            description = "Begin with the last LINES lines; -1 (the default) for all.")
+    private int tail;
 
     @Option(
             names = {"-f", "--follow"},
@@ -52,9 +72,11 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StateFolder state = mesh.folder();
-        List<Path> files = files(state.logs());
+        LogFiles logs = LogFiles.in(state.logs());
+        List<Path> files = logs.of(name, namespace, container);
         if (files.isEmpty()) {
-            throw CommandFailure.no("there is no log of " + name + " in " + state.logs());
+            throw CommandFailure.no("there is no log of " + asked() + " in " + state.logs()
+                    + (logs.names().isEmpty() ? "" : "; there are those of " + String.join(", ", logs.names())));
         }
         Map<Path, Long> read = new HashMap<>();
         do {
@@ -69,25 +91,10 @@ final class LogsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private List<Path> files(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> matches(file.getFileName().toString()))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** COMPONENT.log, or NAMESPACE_POD_CONTAINER.log. */
-    private boolean matches(String file) {
-        String[] parts = file.replaceFirst("\\.log$", "").split("_", -1);
-        if (parts.length != 3) {
-            return parts.length == 1 && parts[0].equals(name);
-        }
-        boolean pod = name.equals(parts[1]) || name.equals(parts[0] + "/" + parts[1]);
-        return pod && (container == null || container.equals(parts[2]));
+    private String asked() {
+        return name
+                + (container.isEmpty() ? "" : ", container " + container)
+                + (namespace.isEmpty() ? "" : ", in namespace " + namespace);
     }
 
     private void print(Path file, boolean several, Map<Path, Long> read) throws IOException {
@@ -98,7 +105,8 @@ final class LogsCommand implements Callable<Integer> {
             log.seek(from);
             log.readFully(bytes);
             read.put(file, from + bytes.length);
-            String text = new String(bytes, StandardCharsets.UTF_8);
+            String all = new String(bytes, StandardCharsets.UTF_8);
+            String text = from == 0 ? last(all, tail) : all;
             if (several) {
                 String prefix =
                         file.getFileName().toString().replaceFirst(".*_", "").replaceFirst("\\.log$", "") + " | ";
@@ -107,5 +115,14 @@ final class LogsCommand implements Callable<Integer> {
                 out.print(text);
             }
         }
+    }
+
+    /** The last lines of a text; all where that number is below 0. */
+    static String last(String text, int lines) {
+        int at = text.endsWith("\n") ? text.length() - 1 : text.length();
+        for (int left = lines; left > 0 && at >= 0; left--) {
+            at = text.lastIndexOf('\n', at - 1);
+        }
+        return lines < 0 || at < 0 ? text : lines == 0 ? "" : text.substring(at + 1);
     }
 }

@@ -91,7 +91,7 @@ final class ProxyConfigCommand implements Callable<Integer> {
         if (output.json() || wanted.equals("bootstrap")) {
             output.printJson(spec, bodies(resources));
         } else {
-            spec.commandLine().getOut().print(table(resources));
+            spec.commandLine().getOut().print(table(wanted, resources));
             spec.commandLine().getOut().flush();
         }
         return ExitCode.DONE;
@@ -114,12 +114,15 @@ final class ProxyConfigCommand implements Callable<Integer> {
                 .print(String.join(
                         "\n",
                         byType.entrySet().stream()
-                                .map(each -> each.getKey() + "s:\n" + table(each.getValue()))
+                                .map(each -> each.getKey() + "s:\n" + table(each.getKey(), each.getValue()))
                                 .toList()));
         spec.commandLine().getOut().flush();
     }
 
-    private static Table table(List<JsonNode> resources) {
+    private static Table table(String type, List<JsonNode> resources) {
+        if (type.equals("endpoint")) {
+            return EndpointTable.of(resources);
+        }
         Table table = new Table("NAME", "VERSION", "UPDATED");
         resources.forEach(resource -> table.row(
                 ConfigDumps.name(resource), shown(ConfigDumps.version(resource)), ConfigDumps.updated(resource)));

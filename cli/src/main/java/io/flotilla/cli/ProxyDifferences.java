@@ -36,9 +36,16 @@ record ProxyDifferences(List<Difference> all) {
         }
     }
 
-    /** Whether Envoy has what Pilot tells, no more, and in force. */
+    /**
+     * Whether Envoy has what Pilot tells, no more, and in force. What only a draining listener still uses is no more:
+     * Envoy keeps a filter's configuration until the listener's last connection is gone.
+     */
     boolean none() {
-        return all.isEmpty();
+        return all.stream().allMatch(ProxyDifferences::drains);
+    }
+
+    private static boolean drains(Difference difference) {
+        return difference.type() == ResourceType.EXTENSION && difference.kind() == Difference.Kind.NOT_TOLD;
     }
 
     /** A line for each type that matches, and the differences of the others. */
@@ -46,7 +53,7 @@ record ProxyDifferences(List<Difference> all) {
         for (ResourceType type : Comparison.order()) {
             List<Difference> of =
                     all.stream().filter(each -> each.type() == type).toList();
-            out.println(plural(type) + (of.isEmpty() ? " Match" : " Don't Match"));
+            out.println(plural(type) + (of.stream().allMatch(ProxyDifferences::drains) ? " Match" : " Don't Match"));
             of.forEach(difference -> print(difference, out));
         }
     }
@@ -54,7 +61,10 @@ record ProxyDifferences(List<Difference> all) {
     private static void print(Difference difference, PrintWriter out) {
         String what = difference.type().name().toLowerCase(java.util.Locale.ROOT) + " " + difference.name();
         if (difference.kind() != Difference.Kind.OTHER) {
-            out.println("  " + what + ": " + text(difference.kind()));
+            out.println("  " + what + ": "
+                    + (drains(difference)
+                            ? "Envoy keeps it for a listener that drains, Pilot does not tell of it any more"
+                            : text(difference.kind())));
             return;
         }
         out.println("--- Pilot " + what);

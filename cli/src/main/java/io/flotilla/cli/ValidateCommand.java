@@ -115,8 +115,7 @@ final class ValidateCommand implements Callable<Integer> {
                 .count();
         spec.commandLine()
                 .getErr()
-                .println(
-                        objects + " objects, " + errors + " errors, " + (findings.size() - errors) + " other findings");
+                .println(Counted.text(objects, "object") + ", " + Counted.findings(errors, findings.size()));
     }
 
     /** One finding; fields are only ever added. */

@@ -13,6 +13,7 @@ import io.flotilla.mesh.state.MeshSpec;
 import io.flotilla.mesh.state.OwnCopy;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ public final class Launcher implements AutoCloseable {
                 spec.isolation() == Isolation.NONE
                         ? supervise
                         : Script.outer(state.root().toString(), spec.envoy(), ControlService.addresses(), supervise));
-        java.nio.file.Files.createDirectories(state.hosts().resolve(ControlService.NAMESPACE));
+        Files.createDirectories(state.hosts().resolve(ControlService.NAMESPACE));
+        // The gateways look there for the Secrets of their own namespace.
+        Files.createDirectories(state.config().resolve(ControlService.NAMESPACE));
         StateFolder.write(state.hosts().resolve(ControlService.NAMESPACE).resolve("hosts"), "127.0.0.1 localhost\n");
         Path log = state.logs().resolve("supervisor.log");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -76,6 +76,16 @@ class CommandsTest {
     }
 
     @Test
+    void oneOfAThingIsNotCalledMany() throws IOException {
+        String service =
+                "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{name: http, port: 80}]}}\n";
+        String file = write("services.yaml", service).toString();
+
+        assertThat(run("validate", "-f", file).err()).isEqualToIgnoringNewLines("1 object, 0 errors, 0 other findings");
+        assertThat(run("analyze", "-f", file).err()).doesNotContain("1 errors", "1 other findings");
+    }
+
+    @Test
     void validatePrintsJson() throws IOException {
         CommandRun run =
                 run("validate", "-o", "json", "-f", write("bad.yaml", "kind: [").toString());
@@ -124,6 +134,7 @@ class CommandsTest {
                 .contains("kubectl apply -k deploy/kustomize/overlays/demo")
                 .hasLineCount(1);
         assertThat(run("x", "describe").err()).startsWith("flotilla: there is no \"describe\" here: ");
+        assertThat(run("tag", "list").err()).startsWith("flotilla: there is no \"tag\" here: ");
         assertThat(run("instal").err()).startsWith("Unmatched argument");
         assertThat(Path.of("../deploy/kustomize/overlays/demo")).isDirectory();
     }

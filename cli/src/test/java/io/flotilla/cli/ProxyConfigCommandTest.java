@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.config.yaml.PlainYaml;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is printed of a dump in Envoy's form: proxies/envoy.json. */
 class ProxyConfigCommandTest {
     private static final String DUMP = "src/test/resources/proxies/envoy.json";
+
+    @TempDir
+    private Path scratch;
 
     private static JsonNode json(String type) throws IOException {
         CommandRun run = CommandRun.of("proxy-config", type, "--file", DUMP, "-o", "json");
@@ -105,6 +112,29 @@ class ProxyConfigCommandTest {
                 .isEqualTo("outbound|80||cart.shop.svc.cluster.local");
         assertThat(json("secret").path(0).path("name").asText()).isEqualTo("default");
         assertThat(json("bootstrap").path(0).path("node").path("id").asText()).startsWith("sidecar~10.44.1.1~");
+    }
+
+    @Test
+    void endpointsAreShownWithTheirAddressesAndHealth() throws IOException {
+        String cluster = "{endpoint_config: {cluster_name: %s, endpoints: [{lb_endpoints: [%s]}]}}";
+        String one = "{endpoint: {address: {socket_address: {address: 10.44.1.%d, port_value: 8080}}}%s}";
+        String dump = "{configs: [{\"@type\": x.EndpointsConfigDump, dynamic_endpoint_configs: [%s, %s, %s]}]}"
+                .formatted(
+                        cluster.formatted(
+                                "web", one.formatted(1, "") + ", " + one.formatted(2, ", health_status: UNHEALTHY")),
+                        cluster.formatted("gone", ""),
+                        cluster.formatted("local", "{endpoint: {address: {pipe: {path: /run/sds.sock}}}}"));
+        Path file = Files.writeString(
+                scratch.resolve("dump.json"), new ObjectMapper().writeValueAsString(PlainYaml.read(dump)));
+
+        assertThat(CommandRun.of("pc", "endpoints", "--file", file.toString()).out())
+                .isEqualTo("""
+                        NAME    ENDPOINT         STATUS
+                        web     10.44.1.1:8080   HEALTHY
+                        web     10.44.1.2:8080   UNHEALTHY
+                        gone    -                -
+                        local   /run/sds.sock    HEALTHY
+                        """);
     }
 
     @Test

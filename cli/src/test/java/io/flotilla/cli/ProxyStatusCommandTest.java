@@ -156,6 +156,27 @@ class ProxyStatusCommandTest {
         assertThat(run.exit()).as("though Pilot's page says that it is in sync").isEqualTo(1);
     }
 
+    /** Seen in a mesh: a Policy that turns mutual TLS off takes a filter away, whose configuration Envoy kept for 45 s. */
+    @Test
+    void whatOnlyADrainingListenerUsesIsNoDifference() throws IOException {
+        String kept = """
+                "configs": [{
+                  "@type": "type.googleapis.com/envoy.admin.v3.EcdsConfigDump",
+                  "ecdsFilters": [{"ecdsFilter": {
+                    "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig", "name": "old"}}]
+                },""";
+        Path dump = dump();
+        Files.writeString(dump, Files.readString(dump).replaceFirst("\"configs\": *\\[", kept));
+
+        CommandRun run = run("ps", "cart-0", "--file", dump.toString());
+
+        assertThat(run.out()).endsWith("""
+                Extensions Match
+                  extension old: Envoy keeps it for a listener that drains, Pilot does not tell of it any more
+                """);
+        assertThat(run.exit()).isZero();
+    }
+
     @Test
     void jsonHasTheDifferencesBesideThePage() throws IOException {
         Path dump = dump("\"virtualInbound\"", "\"old\"", "cart.shop.svc.cluster.local:80", "cart:80");

@@ -61,6 +61,50 @@ class ProxyStateIT {
     }
 
     @Test
+    void aPodSaysHowItsOwnEnvoyStarts() {
+        mesh.apply("""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: own-bootstrap, namespace: default}
+            data:
+              custom_bootstrap.json: |
+                {"stats_flush_interval": "2s", "static_resources": {"clusters": [{"name": "own", "connect_timeout": "1s"}]}}
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: tuned, namespace: default}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: tuned}}
+              template:
+                metadata:
+                  labels: {app: tuned}
+                  annotations:
+                    sidecar.istio.io/bootstrapOverride: own-bootstrap
+                    sidecar.istio.io/componentLogLevel: upstream:debug
+                spec: {containers: [{name: sleep, image: "flotilla/sleep:0.1.0"}]}
+            """);
+        try {
+            Eventually.holdsSlowly(
+                    SETTLE,
+                    () -> "the pod is ready: " + mesh.status(),
+                    () -> mesh.status().podsOf("tuned").stream().anyMatch(MeshStatus.Pod::ready));
+
+            JsonNode bootstrap = json("pc", "bootstrap", "tuned-0").path(0);
+            assertThat(bootstrap.path("stats_flush_interval").asText()).isEqualTo("2s");
+            assertThat(bootstrap.path("static_resources").path("clusters").findValuesAsText("name"))
+                    .as("beside those of every sidecar")
+                    .contains("own", "xds-grpc");
+            assertThat(mesh.flotilla("logs", "tuned-0", "-c", "istio-proxy").out())
+                    .contains("[debug][upstream]")
+                    .doesNotContain("[debug][main]");
+        } finally {
+            mesh.delete("deployment", "tuned");
+            mesh.delete("configmap", "own-bootstrap");
+        }
+    }
+
+    @Test
     void anEnvoyHasWhatPilotTellsItUntilItRefusesSomething() throws IOException {
         for (String pod : List.of("productpage-v1-0.default", "istio-ingressgateway-0.istio-system")) {
             awaitMatch(pod);

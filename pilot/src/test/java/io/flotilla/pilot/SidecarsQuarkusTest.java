@@ -1,11 +1,12 @@
 package io.flotilla.pilot;
 
+import static io.flotilla.pilot.Sidecars.CLIENT;
+import static io.flotilla.pilot.Sidecars.DATABASE_PORT;
+import static io.flotilla.pilot.Sidecars.HTTP_PORT;
+import static io.flotilla.pilot.Sidecars.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
-import io.flotilla.fixtures.base.FreePort;
-import io.flotilla.fixtures.envoy.EnvoyBinary;
-import io.flotilla.fixtures.envoy.EnvoyRun;
 import io.flotilla.pilot.world.AccessLogSink;
 import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
@@ -13,23 +14,15 @@ import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.GreetingApp;
 import io.flotilla.pilot.world.Http;
 import io.flotilla.pilot.world.MeshYaml;
-import io.flotilla.pilot.world.Peer;
-import io.flotilla.pilot.world.RealEnvoy;
 import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.spi.CDI;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,12 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(FreePorts.class)
 class SidecarsQuarkusTest {
-    private static final String SERVER = "127.44.7.1";
-    private static final String CLIENT = "127.44.7.2";
-    private static final int HTTP_PORT = 29_080;
-    private static final int DATABASE_PORT = 23_306;
-    private static final String PORTS =
-            "[{name: http, port: " + HTTP_PORT + "}, {name: tcp-database, port: " + DATABASE_PORT + "}]";
     private static final String URL = "http://server:" + HTTP_PORT + "/";
     private static final String DIRECT = "http://" + SERVER + ":" + HTTP_PORT + "/";
     private static final int INSTANCE_PORT = 29_081;
@@ -53,30 +40,21 @@ class SidecarsQuarkusTest {
     @TempDir
     private static Path directory;
 
+    private static Sidecars sidecars;
     private static World world;
     private static AccessLogSink logs;
     private static List<AutoCloseable> running;
 
     @BeforeAll
     static void begin() throws Exception {
-        EnvoyBinary.found();
-        world = new World();
-        logs = new AccessLogSink();
-        world.galley().publish("mesh.yaml", mesh(logs.port()));
-        world.galley()
-                .publish(
-                        "pods.yaml",
-                        MeshYaml.sidecar("server", SERVER)
-                                + MeshYaml.sidecar("client", CLIENT)
-                                + MeshYaml.server("10.96.7.1", PORTS));
+        sidecars = new Sidecars(directory);
+        world = sidecars.world();
+        logs = sidecars.logs();
         running = List.of(
-                new EchoApp("server", "127.45.7.1", HTTP_PORT),
                 new GreetingApp("127.45.7.1", DATABASE_PORT),
                 new EchoApp("one", INSTANCES.get(0), INSTANCE_PORT),
                 new EchoApp("two", INSTANCES.get(1), INSTANCE_PORT),
-                new EchoApp("newcomer", INSTANCES.get(2), INSTANCE_PORT),
-                envoy("server", SERVER),
-                envoy("client", CLIENT));
+                new EchoApp("newcomer", INSTANCES.get(2), INSTANCE_PORT));
     }
 
     @AfterAll
@@ -84,8 +62,7 @@ class SidecarsQuarkusTest {
         for (AutoCloseable each : running) {
             each.close();
         }
-        logs.close();
-        world.close();
+        sidecars.stop();
     }
 
     @Test
@@ -288,68 +265,6 @@ class SidecarsQuarkusTest {
         }
     }
 
-    @Test
-    void aServiceOfAnotherNetworkIsCalledThroughItsGatewayByMeshTlsFromEndToEnd() throws Exception {
-        FarNetwork far = new FarNetwork(FreePort.next(), SERVER, HTTP_PORT);
-        try (Http mesh = Http.through(CLIENT, 15_001);
-                EnvoyRun gateway = RealEnvoy.start(
-                        FarNetwork.identity(),
-                        world.controlPlane(true),
-                        Files.createDirectory(directory.resolve("gateway")))) {
-            world.galley().publish("mesh.yaml", mesh(logs.port()) + far.networks());
-            world.galley().publish("far.yaml", far.service() + far.gateway("*.other.test"));
-            assertThat(Eventually.get(() -> mesh.get(FarNetwork.URL), body -> body.startsWith("503")))
-                    .as("its hosts are others, and there is no way around it")
-                    .startsWith("503");
-            world.galley().publish("far.yaml", far.service() + far.gateway("*.far.test"));
-            assertThat(Eventually.get(() -> mesh.get(FarNetwork.URL), body -> body.startsWith("200")))
-                    .as(gateway.log())
-                    .startsWith("200\nserver")
-                    .contains("URI=spiffe://cluster.local/ns/default/sa/client")
-                    .contains("By=spiffe://cluster.local/ns/default/sa/server");
-            assertThat(mesh.get(FarNetwork.URL, "x-subset", "v1"))
-                    .startsWith("200\nserver")
-                    .contains("URI=spiffe://cluster.local/ns/default/sa/client");
-        } finally {
-            world.galley().publish("mesh.yaml", mesh(logs.port()));
-            world.galley().publish("far.yaml", "");
-        }
-    }
-
-    @Test
-    void whatPassesAGatewayBetweenNetworksEndsWithTheDrainOnceItsHostsAreOthers() throws Exception {
-        FarNetwork far = new FarNetwork(FreePort.next(), SERVER, HTTP_PORT);
-        SSLContext member =
-                world.citadel().member("spiffe://cluster.local/ns/default/sa/client", BigInteger.TEN, Instant.now());
-        // What is asked while it lasts takes a handshake or two, on a machine that has other things to do.
-        Duration drain = Duration.ofSeconds(10);
-        try (EnvoyRun gateway = RealEnvoy.start(
-                FarNetwork.identity(),
-                world.controlPlane(true),
-                drain,
-                Files.createDirectory(directory.resolve("drained-gateway")))) {
-            world.galley().publish("mesh.yaml", mesh(logs.port()) + far.networks());
-            world.galley().publish("far.yaml", far.service() + far.gateway("*.far.test"));
-            assertThat(Eventually.get(() -> far.said(member), "200"::equals))
-                    .as(gateway.log())
-                    .isEqualTo("200");
-            try (Peer open = far.open(member)) {
-                assertThat(open.get("/")).isEqualTo("200");
-                world.galley().publish("far.yaml", far.service() + far.gateway("*.other.test"));
-                assertThat(Eventually.get(() -> far.said(member), "closed"::equals))
-                        .as("a new connection")
-                        .isEqualTo("closed");
-                assertThat(open.get("/")).as("one that was open").isEqualTo("200");
-                assertThat(Eventually.get(() -> open.get("/"), "closed"::equals))
-                        .as("at the drain's end")
-                        .isEqualTo("closed");
-            }
-        } finally {
-            world.galley().publish("mesh.yaml", mesh(logs.port()));
-            world.galley().publish("far.yaml", "");
-        }
-    }
-
     private static Socket openAsSoonAsTaken(Http direct) throws Exception {
         Eventually.until(() -> direct.get(DIRECT), body -> body.startsWith("200\nserver"));
         return new Socket(SERVER, HTTP_PORT);
@@ -404,27 +319,5 @@ class SidecarsQuarkusTest {
                                 .toList(),
                         entries -> !entries.isEmpty())
                 .getFirst();
-    }
-
-    private static EnvoyRun envoy(String name, String address) throws Exception {
-        return RealEnvoy.start(
-                new RealEnvoy.Identity(
-                        "sidecar~" + address + "~" + name + "-0.default~default.svc.cluster.local",
-                        name,
-                        "NONE",
-                        Map.of("app", name)),
-                world.controlPlane(true),
-                Files.createDirectory(directory.resolve(name)));
-    }
-
-    private static String mesh(int logPort) {
-        return """
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: istio, namespace: istio-system}
-            data:
-              mesh: |
-                accessLogService: 127.0.0.1:%d
-            """.formatted(logPort);
     }
 }

@@ -90,7 +90,7 @@ final class PolicyFile {
     synchronized void published(List<Config<?>> objects) {
         published = List.copyOf(objects);
         proxies();
-        LOG.infof("%d objects of Galley's say how proxies start", published.size());
+        LOG.infof("objects of Galley's that say how proxies start: %d", published.size());
     }
 
     private void proxies() {

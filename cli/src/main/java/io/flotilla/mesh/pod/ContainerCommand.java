@@ -55,12 +55,11 @@ final class ContainerCommand {
     }
 
     private List<String> command(LocalContainer container) {
+        String envoy =
+                host.isolation().namespaces() ? ENVOY_IN_POD : host.spec().envoy();
         List<String> command = new ArrayList<>(container.entry().command());
-        if (!command.isEmpty() && command.getFirst().equals("envoy")) {
-            command.set(
-                    0,
-                    host.isolation().namespaces() ? ENVOY_IN_POD : host.spec().envoy());
-        }
+        // The last word where a shell starts it.
+        command.replaceAll(word -> word.equals("envoy") ? envoy : word);
         return command;
     }
 

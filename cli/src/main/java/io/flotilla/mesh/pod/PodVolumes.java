@@ -2,6 +2,7 @@ package io.flotilla.mesh.pod;
 
 import io.flotilla.mesh.isolation.Sandbox;
 import io.flotilla.mesh.process.ProcessSpec;
+import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the files in a pod's volumes as they should be: tokens that have not ended, the roots of today. */
+/** Keeps the files in a pod's volumes as they should be: tokens that have not ended, the roots of today, users' ConfigMaps. */
 final class PodVolumes {
     static final String ROOT_CONFIG_MAP = "istio-ca-root-cert";
     private static final String ROOT_FILE = "root-cert.pem";
@@ -73,7 +74,12 @@ final class PodVolumes {
             for (Map.Entry<String, LocalVolume> volume : pod.volumes().entrySet()) {
                 switch (volume.getValue()) {
                     case LocalVolume.Token token -> token(volume.getKey(), token);
-                    case LocalVolume.ConfigFiles files -> root(volume.getKey(), files);
+                    case LocalVolume.ConfigFiles files when isRoot(files) -> root(volume.getKey());
+                    case LocalVolume.ConfigFiles files ->
+                        new ConfigMapFiles(
+                                        new ConfigFolder(host.state().config()),
+                                        pod.identity().namespace())
+                                .write(folder.volume(volume.getKey()), files);
                     case LocalVolume.Empty empty -> {}
                     case LocalVolume.Unsupported unsupported -> {}
                 }
@@ -123,8 +129,8 @@ final class PodVolumes {
         }
     }
 
-    private void root(String volume, LocalVolume.ConfigFiles files) throws IOException {
-        Optional<String> root = isRoot(files) ? host.credentials().root() : Optional.empty();
+    private void root(String volume) throws IOException {
+        Optional<String> root = host.credentials().root();
         if (root.isPresent() && !root.get().equals(writtenRoot)) {
             StateFolder.write(folder.volume(volume).resolve(ROOT_FILE), root.get());
             writtenRoot = root.get();

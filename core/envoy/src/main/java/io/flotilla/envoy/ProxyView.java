@@ -3,7 +3,9 @@ package io.flotilla.envoy;
 import io.flotilla.config.authorization.Authorization;
 import io.flotilla.config.authorization.Guarded;
 import io.flotilla.config.snapshot.MeshSnapshot;
+import io.flotilla.envoy.endpoint.NetworkNames;
 import io.flotilla.envoy.patch.PatchesOf;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -76,7 +78,11 @@ public record ProxyView(
                 proxy.role(),
                 new Workload(pod.namespace(), pod.serviceAccount(), selectedAlone ? pod.labels() : shared),
                 proxy.locality(),
-                pod.network(),
+                NetworkNames.of(
+                        snapshot.meshConfig().getMeshNetworks(),
+                        pod.network(),
+                        List.of(pod.address()),
+                        snapshot.workload(pod.namespace(), pod.name()).isPresent()),
                 capture(proxy, snapshot),
                 proxy.revision(),
                 PatchesOf.metadata(proxy, snapshot));

@@ -9,6 +9,8 @@ final class Annotations {
     static final String STATUS = "sidecar.istio.io/status";
     static final String PROXY_IMAGE = "sidecar.istio.io/proxyImage";
     static final String LOG_LEVEL = "sidecar.istio.io/logLevel";
+    static final String COMPONENT_LOG_LEVEL = "sidecar.istio.io/componentLogLevel";
+    static final String BOOTSTRAP_OVERRIDE = "sidecar.istio.io/bootstrapOverride";
     static final String PROXY_CPU = "sidecar.istio.io/proxyCPU";
     static final String PROXY_CPU_LIMIT = "sidecar.istio.io/proxyCPULimit";
     static final String PROXY_MEMORY = "sidecar.istio.io/proxyMemory";

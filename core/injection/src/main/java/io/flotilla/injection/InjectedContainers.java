@@ -17,12 +17,20 @@ import java.util.TreeMap;
  *
  * @param settings  of this pod
  * @param bootstrap JSON with placeholders
+ * @param start     of Envoy, as the pod wants it
  * @param volumes   that the pod wants in its sidecar
  */
-record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolumes volumes) {
+record InjectedContainers(InjectionSettings settings, String bootstrap, EnvoyStart start, UserVolumes volumes) {
     private static final String ENVOY_VOLUME = "istio-envoy";
     private static final String TOKEN_VOLUME = "istio-token";
     private static final String ROOT_VOLUME = "istio-ca-root-cert";
+
+    // Envoy takes what is merged over its bootstrap as an argument, and a pod's arguments cannot name a file's content.
+    private static final List<String> OVERRIDING = List.of(
+            "/bin/sh",
+            "-c",
+            "override=$(cat \"$" + EnvoyStart.VARIABLE + "\") && exec \"$0\" \"$@\" --config-yaml \"$override\"",
+            "envoy");
 
     /** The pod's spec with everything in it. */
     Map<String, Object> into(Map<String, Object> spec, List<Map<String, Object>> applications) {
@@ -46,6 +54,9 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
     Map<String, Object> status(String revision) {
         boolean nativeSidecar = settings.container().lifecycle().nativeSidecar();
         List<String> volumeNames = new ArrayList<>(List.of(ENVOY_VOLUME, TOKEN_VOLUME, ROOT_VOLUME));
+        if (start.overrides()) {
+            volumeNames.add(EnvoyStart.VOLUME);
+        }
         volumes.volumes().forEach(volume -> volumeNames.add(Tree.text(volume, "name")));
         return Tree.of(
                 "initContainers",
@@ -96,7 +107,7 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
                 "imagePullPolicy",
                 container.images().pullPolicy(),
                 "command",
-                List.of("envoy"),
+                start.overrides() ? OVERRIDING : List.of("envoy"),
                 "args",
                 arguments(container),
                 "env",
@@ -134,6 +145,9 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
                 "immediate",
                 "-l",
                 container.logLevel()));
+        if (!start.componentLogLevels().isEmpty()) {
+            arguments.addAll(List.of("--component-log-level", start.componentLogLevels()));
+        }
         if (container.threads() > 0) {
             arguments.addAll(List.of("--concurrency", Integer.toString(container.threads())));
         }
@@ -152,13 +166,16 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
     // What the pod knows of itself cannot be told otherwise.
     private List<Object> environment() {
         List<Object> environment = new ArrayList<>(InitEnvironment.ofPod());
-        Set<String> own = new HashSet<>();
+        Set<String> own = new HashSet<>(Set.of(EnvoyStart.VARIABLE));
         InitEnvironment.ofPod().forEach(each -> own.add(Tree.text(each, "name")));
         new TreeMap<>(settings.proxy().getProxyMetadataMap()).forEach((name, value) -> {
             if (!own.contains(name)) {
                 environment.add(Tree.of("name", name, "value", value));
             }
         });
+        if (start.overrides()) {
+            environment.add(Tree.of("name", EnvoyStart.VARIABLE, "value", EnvoyStart.FILE));
+        }
         return environment;
     }
 
@@ -190,13 +207,16 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
                 mount(ENVOY_VOLUME, files.proxyDirectory(), false),
                 mount(TOKEN_VOLUME, files.tokenDirectory(), true),
                 mount(ROOT_VOLUME, files.rootDirectory(), true)));
+        if (start.overrides()) {
+            mounts.add(mount(EnvoyStart.VOLUME, EnvoyStart.DIRECTORY, true));
+        }
         mounts.addAll(volumes.mounts());
         return mounts;
     }
 
     private List<Map<String, Object>> ownVolumes() {
         MeshMembership.Token token = settings.mesh().token();
-        return List.of(
+        List<Map<String, Object>> own = new ArrayList<>(List.of(
                 Tree.of("name", ENVOY_VOLUME, "emptyDir", Tree.of("medium", "Memory")),
                 Tree.of(
                         "name",
@@ -213,7 +233,11 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, UserVolu
                                                 token.lifetimeSeconds(),
                                                 "path",
                                                 "istio-token"))))),
-                Tree.of("name", ROOT_VOLUME, "configMap", Tree.of("name", token.rootConfigMap())));
+                Tree.of("name", ROOT_VOLUME, "configMap", Tree.of("name", token.rootConfigMap()))));
+        if (start.overrides()) {
+            own.add(Tree.of("name", EnvoyStart.VOLUME, "configMap", Tree.of("name", start.bootstrapConfigMap())));
+        }
+        return own;
     }
 
     private static Map<String, Object> mount(String volume, String path, boolean readOnly) {

@@ -27,12 +27,11 @@ final class PodWishes {
     private static final Pattern QUANTITY = Pattern.compile("\\d+(\\.\\d+)?([mkKMGTPE]i?)?");
     private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]*");
     private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warning", "error", "critical", "off");
-    private static final Set<String> KNOWN_ELSEWHERE = Set.of(
-            Annotations.INJECT,
-            Annotations.STATUS,
-            Annotations.USER_VOLUME,
-            Annotations.USER_VOLUME_MOUNT,
-            "sidecar.istio.io/componentLogLevel");
+    private static final Pattern COMPONENT_LEVELS =
+            Pattern.compile("([a-z0-9_]+:(trace|debug|info|warning|warn|error|err|critical|off)(,(?=.)|$))*");
+    private static final Pattern CONFIG_MAP_NAME = Pattern.compile("([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?");
+    private static final Set<String> KNOWN_ELSEWHERE =
+            Set.of(Annotations.INJECT, Annotations.STATUS, Annotations.USER_VOLUME, Annotations.USER_VOLUME_MOUNT);
 
     private final Map<String, String> annotations;
     private final List<String> problems = new ArrayList<>();
@@ -79,6 +78,17 @@ final class PodWishes {
     boolean rewritesProbes() {
         return truth(Annotations.REWRITE_PROBES, true)
                 && !annotations.getOrDefault(Annotations.STATUS_PORT, "").equals("0");
+    }
+
+    /** How its Envoy starts. */
+    EnvoyStart start() {
+        return new EnvoyStart(
+                matching(
+                        Annotations.COMPONENT_LOG_LEVEL,
+                        COMPONENT_LEVELS,
+                        "levels by component, as in upstream:debug,connection:trace",
+                        ""),
+                matching(Annotations.BOOTSTRAP_OVERRIDE, CONFIG_MAP_NAME, "the name of a ConfigMap", ""));
     }
 
     List<String> statsPrefixes() {

@@ -61,6 +61,7 @@ public record SidecarInjector(InjectionSettings settings, MeshProxies proxies) {
         ProbeRewrite rewrite =
                 ProbeRewrite.of(wishes.rewritesProbes() ? containers : List.of(), wanted.appHost(), probesPort);
         UserVolumes volumes = UserVolumes.of(annotations);
+        EnvoyStart start = wishes.start();
         List<String> problems = new ArrayList<>(wishes.problems());
         problems.addAll(rewrite.problems());
         problems.addAll(volumes.problems());
@@ -76,7 +77,8 @@ public record SidecarInjector(InjectionSettings settings, MeshProxies proxies) {
                 new BootstrapPatching.Starting(context.namespace(), labels, false));
         List<String> warnings = new ArrayList<>(wishes.warnings());
         patched.problems().forEach(problem -> warnings.add(problem.toString()));
-        InjectedContainers parts = new InjectedContainers(wanted, BootstrapJson.compact(patched.bootstrap()), volumes);
+        InjectedContainers parts =
+                new InjectedContainers(wanted, BootstrapJson.compact(patched.bootstrap()), start, volumes);
         Map<String, Object> injected = new LinkedHashMap<>(pod);
         injected.put("metadata", metadata(metadata, parts));
         injected.put("spec", parts.into(spec, wishes.rewritesProbes() ? rewrite.containers() : containers));

@@ -40,7 +40,7 @@ public final class MeshTls {
         return new RenewingSslContext(
                 identity,
                 serverShape(identity),
-                material -> build(SslContextBuilder.forServer(new RenewingKeyManager(() -> Optional.of(material)))
+                material -> build(SslContextBuilder.forServer(new PresentedIdentity(() -> Optional.of(material)))
                         .trustManager(trust(material.roots()))
                         .sessionTimeout(SESSION_SECONDS)
                         .clientAuth(clients)));
@@ -55,7 +55,7 @@ public final class MeshTls {
                 identity,
                 build(SslContextBuilder.forClient()),
                 material -> build(SslContextBuilder.forClient()
-                        .keyManager(new RenewingKeyManager(() -> Optional.of(material)))
+                        .keyManager(new PresentedIdentity(() -> Optional.of(material)))
                         .trustManager(trust(material.roots()))));
     }
 
@@ -66,7 +66,7 @@ public final class MeshTls {
 
     /** For HTTPS servers of other kinds: shows the current certificate at each handshake. */
     public static X509ExtendedKeyManager keyManager(CurrentIdentity identity) {
-        return new RenewingKeyManager(identity);
+        return new PresentedIdentity(identity);
     }
 
     /** An HTTPS server's context for the JDK and for Vert.x; it asks no certificate of clients. */
@@ -98,7 +98,7 @@ public final class MeshTls {
     }
 
     private static SslContext serverShape(CurrentIdentity identity) {
-        return build(SslContextBuilder.forServer(new RenewingKeyManager(identity)));
+        return build(SslContextBuilder.forServer(new PresentedIdentity(identity)));
     }
 
     private static SslContext build(SslContextBuilder builder) {

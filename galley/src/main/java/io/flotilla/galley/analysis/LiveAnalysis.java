@@ -31,9 +31,6 @@ class LiveAnalysis implements PublishListener {
     private static final System.Logger LOG = System.getLogger(LiveAnalysis.class.getName());
     private static final long QUIET_MILLIS = 2_000;
     private static final long AT_MOST_MILLIS = 10_000;
-    // Analysis looks at everything, whatever has changed: after it, a hundred times what it took passes without it.
-    private static final long PAUSES = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
     private final Event<Findings> told;
     private final String domainSuffix;
@@ -45,6 +42,7 @@ class LiveAnalysis implements PublishListener {
     private @Nullable Thread thread;
     // Of the analysing thread alone.
     private long rested = System.nanoTime();
+    private final Allowance allowance = new Allowance(rested);
 
     LiveAnalysis(
             Event<Findings> told,
@@ -95,8 +93,7 @@ class LiveAnalysis implements PublishListener {
                 Held held = next();
                 long start = System.nanoTime();
                 analyse(held);
-                long end = System.nanoTime();
-                rested = end + Math.min(PAUSES * (end - start), TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MILLIS));
+                rested = allowance.spent(start, System.nanoTime());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -104,8 +101,8 @@ class LiveAnalysis implements PublishListener {
     }
 
     /**
-     * What is held once nothing more came for a moment, or, while more and more comes, after a while; and not before a
-     * rest after the last time, so that analysis takes a hundredth of a processor at most in a mesh of usual size.
+     * What is held once nothing more came for a moment, or, while more and more comes, after a while; and not before
+     * more may be spent on it.
      */
     private Held next() throws InterruptedException {
         lock.lock();

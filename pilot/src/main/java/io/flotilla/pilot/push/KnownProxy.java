@@ -23,7 +23,7 @@ final class KnownProxy {
                 pod.namespace(),
                 known.getServiceAccount().isEmpty() ? pod.serviceAccount() : known.getServiceAccount(),
                 pod.address(),
-                known.getNetwork(),
+                known.getNetwork().isEmpty() ? pod.network() : known.getNetwork(),
                 known.getLabelsMap());
         String locality = proxy.locality().isEmpty() ? known.getLocality() : proxy.locality();
         return ProxyView.of(

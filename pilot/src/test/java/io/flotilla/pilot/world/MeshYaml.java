@@ -64,6 +64,11 @@ public final class MeshYaml {
 
     /** Pod NAME-0 in "default" of the service account NAME, with a proxy beside its application. */
     public static String sidecar(String name, String address) {
+        return sidecar(name, address, "");
+    }
+
+    /** The same in a network. */
+    public static String sidecar(String name, String address, String network) {
         return """
             apiVersion: v1
             kind: Pod
@@ -71,7 +76,7 @@ public final class MeshYaml {
               name: %1$s-0
               namespace: default
               uid: %1$s
-              labels: {app: %1$s}
+              labels: {app: %1$s%3$s}
               annotations: {sidecar.istio.io/status: "{}"}
             spec:
               serviceAccountName: %1$s
@@ -82,7 +87,7 @@ public final class MeshYaml {
               podIP: %2$s
               conditions: [{type: Ready, status: "True"}]
             ---
-            """.formatted(name, address);
+            """.formatted(name, address, network.isEmpty() ? "" : ", topology.istio.io/network: " + network);
     }
 
     /**

@@ -23,7 +23,6 @@ public final class Entries {
     static final String SUFFIX = "~entry";
 
     private static final String HEALTH_CHECKED = "proxy.istio.io/health-checks-enabled";
-    private static final String NETWORK = "topology.istio.io/network";
 
     private Entries() {}
 
@@ -51,7 +50,8 @@ public final class Entries {
                 .setCluster(cluster)
                 .setNamespace(config.namespace())
                 .setName(config.name())
-                .setNetwork(first(entry.getNetwork(), template.getNetwork(), labels.getOrDefault(NETWORK, "")))
+                .setNetwork(
+                        first(entry.getNetwork(), template.getNetwork(), labels.getOrDefault(Workloads.NETWORK, "")))
                 .setServiceAccount(account)
                 .putAllLabels(labels)
                 .putAllAnnotations(config.annotations())

@@ -13,6 +13,9 @@ final class Workloads {
     static final String TLS_MODE = "security.istio.io/tlsMode";
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
 
+    // Istio: of a pod, before the network of its cluster.
+    static final String NETWORK = "topology.istio.io/network";
+
     private Workloads() {}
 
     static Workload of(Config<Struct> pod, String cluster, String network, Map<String, String> localities) {
@@ -25,7 +28,7 @@ final class Workloads {
                 .setName(pod.name())
                 .setUid(manifest.text("metadata", "uid"))
                 .addAllAddresses(addresses(manifest))
-                .setNetwork(network)
+                .setNetwork(pod.labels().getOrDefault(NETWORK, network))
                 .setServiceAccount(account.isEmpty() ? "default" : account)
                 .putAllLabels(pod.labels())
                 .putAllAnnotations(pod.annotations())

@@ -3,7 +3,6 @@ package io.flotilla.config.snapshot;
 import io.flotilla.api.mesh.v1alpha1.MeshConfig;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.LoadBalancerSettings;
-import io.flotilla.api.networking.v1alpha3.TrafficPolicy;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,13 +11,7 @@ final class FailoverLabels {
     private FailoverLabels() {}
 
     static Stream<String> of(DestinationRule rule) {
-        Stream<TrafficPolicy> policies = Stream.concat(
-                Stream.of(rule.getTrafficPolicy()),
-                rule.getSubsetsList().stream().map(subset -> subset.getTrafficPolicy()));
-        return policies.flatMap(policy -> Stream.concat(
-                        Stream.of(policy.getLoadBalancer()),
-                        policy.getPortLevelSettingsList().stream().map(port -> port.getLoadBalancer())))
-                .flatMap(FailoverLabels::of);
+        return Balancers.of(rule).flatMap(FailoverLabels::of);
     }
 
     static Stream<String> of(MeshConfig mesh) {

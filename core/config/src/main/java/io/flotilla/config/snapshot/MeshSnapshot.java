@@ -136,7 +136,10 @@ public interface MeshSnapshot {
 
     Optional<Workload> workload(String namespace, String name);
 
-    /** The workload that has an address in a network. */
+    /**
+     * The workload that has an address in a network. Where one side does not know the network, the only one with that
+     * address is meant.
+     */
     Optional<Workload> workloadByAddress(String network, String address);
 
     /** Ports that a workload serves, by the services that select it: endpoint port to service and service port. */

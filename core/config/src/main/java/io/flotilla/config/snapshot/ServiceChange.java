@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param definitions by key, of services that are new or changed; of those that are gone none
  * @param rules       DestinationRules by key; null for those that are gone
  * @param ruled       hosts of these rules
- * @param routes      VirtualServices that lead to these hosts
+ * @param routes      VirtualServices that lead to these hosts and whose routes may differ
  * @param selects     whether any of the services selects workloads
  */
 record ServiceChange(
@@ -76,6 +76,8 @@ record ServiceChange(
         private final Map<ObjectKey, @Nullable Config<DestinationRule>> rules = new HashMap<>();
         private final Set<String> ruled = new HashSet<>();
         private boolean selects;
+        // Only then a rule is seen in routes.
+        private boolean hashes;
 
         Reading(IndexedSnapshot previous, ObjectTable objects) {
             this.previous = previous;
@@ -90,6 +92,7 @@ record ServiceChange(
             Config<?> now = objects.get(key);
             if (key.kind().equals(Kind.DESTINATION_RULE)) {
                 rules.put(key, (Config<DestinationRule>) now);
+                hashes |= hashes((Config<DestinationRule>) then) || hashes((Config<DestinationRule>) now);
                 return rule((Config<DestinationRule>) then)
                         && rule((Config<DestinationRule>) now)
                         && failover((Config<DestinationRule>) then).equals(failover((Config<DestinationRule>) now));
@@ -142,6 +145,10 @@ record ServiceChange(
                     && named.stream().allMatch(Reading::plain);
         }
 
+        private static boolean hashes(@Nullable Config<DestinationRule> rule) {
+            return rule != null && Balancers.hash(rule.spec());
+        }
+
         private static Set<String> failover(@Nullable Config<DestinationRule> rule) {
             return rule == null ? Set.of() : FailoverLabels.of(rule.spec()).collect(Collectors.toSet());
         }
@@ -165,10 +172,15 @@ record ServiceChange(
         }
 
         private boolean rules(Neighbours neighbours, Set<ObjectKey> routes) {
+            boolean told = hashes || !definitions.isEmpty();
             for (Config<VirtualService> rule : previous.indexes().routes().all()) {
                 switch (neighbours.met(rule, definitions.isEmpty())) {
                     case NOTHING -> {}
-                    case ROUTES -> routes.add(rule.key());
+                    case ROUTES -> {
+                        if (told) {
+                            routes.add(rule.key());
+                        }
+                    }
                     case MORE -> {
                         return false;
                     }

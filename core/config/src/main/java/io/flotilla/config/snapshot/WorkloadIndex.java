@@ -11,10 +11,9 @@ import java.util.Optional;
 
 /** Workloads by name, by address and by labels. */
 final class WorkloadIndex {
-    private record Address(String network, String address) {}
-
     private final Map<String, Workload> byName = new HashMap<>();
-    private final Map<Address, Workload> byAddress = new HashMap<>();
+    // By address those of all networks, of each one.
+    private final Map<String, List<Workload>> byAddress = new HashMap<>();
     private final Map<String, List<Workload>> byNamespace = new HashMap<>();
     private final Map<String, List<Workload>> declared = new HashMap<>();
 
@@ -32,10 +31,22 @@ final class WorkloadIndex {
             // Pods on their node's network share its address: it names none of them.
             if (!workload.getHostNetwork()) {
                 workload.getAddressesList()
-                        .forEach(address -> byAddress.merge(
-                                new Address(workload.getNetwork(), address), workload, WorkloadIndex::living));
+                        .forEach(address -> byAddress.merge(address, List.of(workload), WorkloadIndex::together));
             }
         }
+    }
+
+    private static List<Workload> together(List<Workload> some, List<Workload> more) {
+        Workload other = more.getFirst();
+        List<Workload> all = new ArrayList<>(some);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).getNetwork().equals(other.getNetwork())) {
+                all.set(i, living(all.get(i), other));
+                return all;
+            }
+        }
+        all.add(other);
+        return all;
     }
 
     /** An address is reused once its pod ends: the one that stays is meant. */
@@ -48,7 +59,18 @@ final class WorkloadIndex {
     }
 
     Optional<Workload> byAddress(String network, String address) {
-        return Optional.ofNullable(byAddress.get(new Address(network, address)));
+        List<Workload> all = byAddress.getOrDefault(address, List.of());
+        Optional<Workload> there = in(network, all);
+        if (there.isPresent() || all.isEmpty()) {
+            return there;
+        }
+        return !network.isEmpty() ? in("", all) : all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+    }
+
+    private static Optional<Workload> in(String network, List<Workload> all) {
+        return all.stream()
+                .filter(workload -> workload.getNetwork().equals(network))
+                .findFirst();
     }
 
     /** The number on which an entry with all of these labels says that it serves a service's port; 0 where none does. */

@@ -3,6 +3,7 @@ package io.flotilla.config.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.api.registry.v1.Namespace;
+import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.model.ObjectKey;
@@ -12,6 +13,7 @@ import io.flotilla.config.snapshot.MeshService.Resolution;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,33 @@ class ServicesTest {
             assertThat(workload.getOwnerName()).isEqualTo("reviews-v1");
             assertThat(snapshot.workloadByAddress("", workload.getAddresses(0))).contains(workload);
         });
+    }
+
+    @Test
+    void anAddressMeansThePodOfItsNetwork() {
+        MeshSnapshot snapshot = TestMesh.of(pod("near", "topology.istio.io/network: near", "10.44.0.1")
+                + pod("far", "topology.istio.io/network: far", "10.44.0.1")
+                + pod("told", "topology.istio.io/network: far", "10.44.0.2")
+                + pod("untold", "app: a", "10.44.0.3"));
+
+        assertThat(named(snapshot, "near", "10.44.0.1")).contains("near");
+        assertThat(named(snapshot, "far", "10.44.0.1")).contains("far");
+        assertThat(named(snapshot, "", "10.44.0.1")).as("it may be either").isEmpty();
+        assertThat(named(snapshot, "other", "10.44.0.1")).isEmpty();
+        assertThat(named(snapshot, "", "10.44.0.2")).contains("told");
+        assertThat(named(snapshot, "near", "10.44.0.2")).isEmpty();
+        assertThat(named(snapshot, "near", "10.44.0.3")).contains("untold");
+    }
+
+    private static Optional<String> named(MeshSnapshot snapshot, String network, String address) {
+        return snapshot.workloadByAddress(network, address).map(Workload::getName);
+    }
+
+    private static String pod(String name, String label, String address) {
+        return """
+                {apiVersion: v1, kind: Pod, metadata: {name: %s, labels: {%s}}, spec: {containers: [{name: c}]}, status: {phase: Running, podIP: %s}}
+                ---
+                """.formatted(name, label, address);
     }
 
     @Test

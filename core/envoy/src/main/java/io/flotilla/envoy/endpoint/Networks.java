@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -70,21 +69,11 @@ final class Networks {
     }
 
     private String network(MeshEndpoint endpoint) {
-        if (!endpoint.network().isEmpty()) {
-            return endpoint.network();
-        }
-        return new TreeMap<>(networks.getNetworksMap())
-                .entrySet().stream()
-                        .filter(entry -> entry.getValue().getEndpointsList().stream()
-                                .anyMatch(range -> covers(range.getFromCidr(), endpoint)))
-                        .map(Map.Entry::getKey)
-                        .findFirst()
-                        .orElse("");
-    }
-
-    private static boolean covers(String range, MeshEndpoint endpoint) {
-        Optional<AddressRange> parsed = AddressRange.parse(range);
-        return parsed.isPresent() && endpoint.addresses().stream().anyMatch(parsed.get()::contains);
+        return NetworkNames.of(
+                networks,
+                endpoint.network(),
+                endpoint.addresses(),
+                !endpoint.workload().isEmpty());
     }
 
     /** Those with an address, since Envoy takes no names among endpoints. */

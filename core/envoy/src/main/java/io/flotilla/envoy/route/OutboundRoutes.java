@@ -8,6 +8,7 @@ import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.IstioEgressListener;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Balancers;
 import io.flotilla.config.snapshot.Egress;
 import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
@@ -314,7 +315,9 @@ public final class OutboundRoutes {
     private PlainHost plain(MeshService service, ServicePort port, boolean withPort) {
         return new PlainHost(
                 Identity.of(service),
-                Identity.of(scope.destinationRule(service).orElse(null)),
+                Identity.of(scope.destinationRule(service)
+                        .filter(rule -> Balancers.hash(rule.spec()))
+                        .orElse(null)),
                 Identity.of(scope.settings()),
                 port.number(),
                 withPort,
@@ -328,7 +331,7 @@ public final class OutboundRoutes {
     }
 
     private List<Route> plain(MeshService service, ServicePort port) {
-        Targets.Resolved target = Targets.of(scope, service)
+        Targets.Resolved target = Targets.ofRequests(scope, service)
                 .resolve(
                         Destination.newBuilder().setHost(service.hostname()).build(),
                         service.namespace(),

@@ -17,7 +17,8 @@ public final class RuleRoutes {
         if (narrowed.isEmpty()) {
             return List.of();
         }
-        HttpRules key = new HttpRules(rule.key(), narrowed, Targets.of(scope, rule), where.port(), Standard.of(scope));
+        HttpRules key =
+                new HttpRules(rule.key(), narrowed, Targets.ofRequests(scope, rule), where.port(), Standard.of(scope));
         return scope.cache().get(key, HttpRules::build);
     }
 

@@ -5,6 +5,7 @@ import io.flotilla.api.networking.v1alpha3.Destination;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.VirtualService;
 import io.flotilla.config.model.Config;
+import io.flotilla.config.snapshot.Balancers;
 import io.flotilla.config.snapshot.Destinations;
 import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.config.snapshot.MeshService;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What routes need to know of the services that they lead to.
@@ -29,7 +31,7 @@ public record Targets(String domainSuffix, Map<String, Target> byHost, Connectio
      * One service.
      *
      * @param ports   its ports
-     * @param rule    the DestinationRule in force
+     * @param rule    the DestinationRule in force, where it matters
      * @param dynamic the names that callers ask for are looked up
      */
     public record Target(List<ServicePort> ports, Optional<Config<DestinationRule>> rule, boolean dynamic) {}
@@ -48,6 +50,26 @@ public record Targets(String domainSuffix, Map<String, Target> byHost, Connectio
 
     /** The services that a VirtualService names. */
     public static Targets of(Scope scope, Config<VirtualService> virtualService) {
+        return of(scope, virtualService, rule -> true);
+    }
+
+    /** One service alone. */
+    public static Targets of(Scope scope, MeshService service) {
+        return of(scope, service, rule -> true);
+    }
+
+    /** The services that a VirtualService names, of whose rules requests' routes need to know those alone that hash. */
+    static Targets ofRequests(Scope scope, Config<VirtualService> virtualService) {
+        return of(scope, virtualService, rule -> Balancers.hash(rule.spec()));
+    }
+
+    /** One service alone, for requests. */
+    static Targets ofRequests(Scope scope, MeshService service) {
+        return of(scope, service, rule -> Balancers.hash(rule.spec()));
+    }
+
+    private static Targets of(
+            Scope scope, Config<VirtualService> virtualService, Predicate<Config<DestinationRule>> matters) {
         Map<String, Target> byHost = new TreeMap<>();
         Destinations.of(virtualService.spec())
                 .map(destination -> Hostnames.resolve(
@@ -55,28 +77,26 @@ public record Targets(String domainSuffix, Map<String, Target> byHost, Connectio
                         virtualService.namespace(),
                         scope.settings().domainSuffix()))
                 .distinct()
-                .forEach(host -> add(scope, host, byHost));
-        return new Targets(scope.settings().domainSuffix(), byHost, pool(scope));
+                .forEach(host ->
+                        scope.service(host).ifPresent(service -> byHost.put(host, target(scope, service, matters))));
+        return of(scope, byHost);
     }
 
-    /** One service alone. */
-    public static Targets of(Scope scope, MeshService service) {
+    private static Targets of(Scope scope, MeshService service, Predicate<Config<DestinationRule>> matters) {
+        return of(scope, Map.of(service.hostname(), target(scope, service, matters)));
+    }
+
+    private static Targets of(Scope scope, Map<String, Target> byHost) {
         return new Targets(
-                scope.settings().domainSuffix(), Map.of(service.hostname(), target(scope, service)), pool(scope));
+                scope.settings().domainSuffix(),
+                byHost,
+                scope.snapshot().meshConfig().getDefaultTrafficPolicy().getConnectionPool());
     }
 
-    private static ConnectionPoolSettings pool(Scope scope) {
-        return scope.snapshot().meshConfig().getDefaultTrafficPolicy().getConnectionPool();
-    }
-
-    private static void add(Scope scope, String host, Map<String, Target> byHost) {
-        scope.service(host).ifPresent(service -> byHost.put(host, target(scope, service)));
-    }
-
-    private static Target target(Scope scope, MeshService service) {
+    private static Target target(Scope scope, MeshService service, Predicate<Config<DestinationRule>> matters) {
         return new Target(
                 service.ports(),
-                scope.destinationRule(service),
+                scope.destinationRule(service).filter(matters),
                 service.resolution() == MeshService.Resolution.DYNAMIC_DNS);
     }
 

@@ -18,7 +18,7 @@ public final class CertificateFiles {
     private final Path chain;
     private final Path key;
     private final Vertx vertx;
-    private final ReplaceableKeyManager shown = new ReplaceableKeyManager();
+    private final ShownKeyPair shown = new ShownKeyPair();
     private byte @Nullable [] read;
 
     public CertificateFiles(Path chain, Path key, Vertx vertx) {

@@ -27,6 +27,7 @@ class KustomizeTest {
     @CsvSource(delimiter = '|', textBlock = """
             istio-galley           | grpc-mcp:9901>9901 http-monitoring:15014>15014 https-validation:443>9443
             istio-pilot            | http-legacy-discovery:8080>15014 http-monitoring:15014>15014 https-xds-mtls:15012>15012 https-xds:15011>15012
+            istiod                 | http-monitoring:15014>15014 https-dns:15012>15012
             istio-citadel          | grpc-citadel:8060>8060 http-monitoring:15014>15014
             istio-telemetry        | grpc-mixer-mtls:15004>9091 grpc-mixer:9091>9091 http-monitoring:15014>15014 http-zipkin:9411>9411 prometheus:42422>42422
             istio-policy           | grpc-mixer-mtls:15004>9091 grpc-mixer:9091>9091 http-monitoring:15014>15014
@@ -60,6 +61,17 @@ class KustomizeTest {
         assertThat(pod.text("spec", "serviceAccountName")).isEqualTo(account);
         assertThat(demo.one("ServiceAccount", account).text("metadata", "namespace"))
                 .isEqualTo("istio-system");
+    }
+
+    @Test
+    void whoLooksForIstiodFindsPilot() {
+        Manifest pilot = demo.one("Deployment", "istio-pilot");
+        for (Manifest labelled : List.of(pilot, podOf(pilot))) {
+            assertThat(labelled.text("metadata", "labels", "app")).isEqualTo("istiod");
+            assertThat(labelled.text("metadata", "labels", "istio")).isEqualTo("pilot");
+        }
+        assertThat(demo.one("Service", "istiod").map("spec", "selector"))
+                .isEqualTo(demo.one("Service", "istio-pilot").map("spec", "selector"));
     }
 
     @Test

@@ -164,7 +164,8 @@ final class ClientAgainstServer implements Check {
         return false;
     }
 
-    private static int target(Mesh mesh, MeshService service, ServicePort port, WorkloadFact workload) {
+    /** The port of the workload that a service's port leads to. */
+    static int target(Mesh mesh, MeshService service, ServicePort port, WorkloadFact workload) {
         return mesh.find(Kind.SERVICE, service.namespace(), service.name())
                 .filter(each -> each.spec() instanceof Struct)
                 .flatMap(each -> new Manifest((Struct) each.spec())

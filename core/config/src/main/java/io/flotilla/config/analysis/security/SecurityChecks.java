@@ -9,6 +9,7 @@ public final class SecurityChecks {
             new ClientAgainstServer(),
             new MeshWideMtls(),
             new PortLevelMtls(),
+            new OverruledPolicies(),
             new AuthorizationSources(),
             new AuthorizationOperations(),
             new AuthorizationEffect(),

@@ -65,11 +65,16 @@ final class ServerMtls {
      * @param servicePort of that service
      */
     Decision of(String namespace, Map<String, String> labels, int port, String service, int servicePort) {
-        return ofWorkload(namespace, labels, port)
-                .or(() -> wide(namespace))
-                .or(() -> wide(mesh.settings().rootNamespace()))
+        return peer(namespace, labels, port)
                 .or(() -> classic(namespace, service, servicePort))
                 .orElseGet(() -> new Decision(mesh.settings().defaultMtls(), null));
+    }
+
+    /** What a PeerAuthentication says of a workload's port: its own, the namespace's, or the mesh's. */
+    Optional<Decision> peer(String namespace, Map<String, String> labels, int port) {
+        return ofWorkload(namespace, labels, port)
+                .or(() -> wide(namespace))
+                .or(() -> wide(mesh.settings().rootNamespace()));
     }
 
     private Optional<Decision> ofWorkload(String namespace, Map<String, String> labels, int port) {

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Presents the current certificate at each handshake. An alias is a serial number, and the one before the current is
  * kept, so that a handshake under way during a renewal gets the key that goes with its certificate.
  */
-final class RenewingKeyManager extends X509ExtendedKeyManager {
+final class PresentedIdentity extends X509ExtendedKeyManager {
     private static final String KEY_TYPE = "EC";
 
     private final CurrentIdentity identity;
     private volatile Slots slots = new Slots(null, null);
 
-    RenewingKeyManager(CurrentIdentity identity) {
+    PresentedIdentity(CurrentIdentity identity) {
         this.identity = identity;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A server's key manager whose pair can be replaced while it is in use. An alias says which pair it is of, and the pair
  * before the current one is kept, so that a handshake under way gets the key that goes with its certificate.
  */
-final class ReplaceableKeyManager extends X509ExtendedKeyManager {
+final class ShownKeyPair extends X509ExtendedKeyManager {
     private volatile Slots slots = new Slots(null, null);
 
     private record Pair(long number, X509ExtendedKeyManager manager) {}
