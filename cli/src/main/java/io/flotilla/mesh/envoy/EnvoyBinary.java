@@ -39,13 +39,15 @@ public final class EnvoyBinary {
         if (!given.isEmpty() && !Files.isExecutable(Path.of(given))) {
             throw new IOException("FLOTILLA_ENVOY names " + given + ", which cannot be executed");
         }
-        Optional<Path> present = present(environment);
-        if (present.isPresent()) {
-            return present.get();
-        }
         Path installed = installed(environment);
-        install(installed, environment, progress);
-        return installed;
+        Optional<Path> present = present(environment);
+        if (present.isEmpty()) {
+            install(installed, environment, progress);
+        } else if (present.get().equals(installed)) {
+            // One of before this was asked for is there for its owner alone.
+            everyoneMayExecute(installed);
+        }
+        return present.orElse(installed);
     }
 
     /** The binary, unless it had to be installed first. */
@@ -153,8 +155,13 @@ public final class EnvoyBinary {
                 Files.copy(in, target);
             }
         }
-        if (!target.toFile().setExecutable(true)) {
-            throw new IOException(target + " cannot be made executable");
+        everyoneMayExecute(target);
+    }
+
+    /** A sidecar's shell starts it too, as the sidecar's user. */
+    private static void everyoneMayExecute(Path binary) throws IOException {
+        if (!binary.toFile().setExecutable(true, false)) {
+            throw new IOException(binary + " cannot be made executable");
         }
     }
 
