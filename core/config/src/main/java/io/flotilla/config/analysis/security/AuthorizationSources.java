@@ -149,7 +149,7 @@ final class AuthorizationSources implements Check {
         List<WorkloadFact> workloads = AuthorizationRules.workloads(mesh, policy);
         boolean off = !workloads.isEmpty()
                 && workloads.stream()
-                        .map(each -> servers.of(each.namespace(), each.labels(), 0, "", 0))
+                        .map(each -> servers.of(each.namespace(), each.labels()))
                         .allMatch(decision -> decision.mode() == MtlsMode.DISABLE);
         if (off) {
             findings.report(NO_MTLS, policy, at, "asks who the caller is, but its workloads have mutual TLS off");

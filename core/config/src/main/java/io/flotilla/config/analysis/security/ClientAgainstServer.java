@@ -142,7 +142,7 @@ final class ClientAgainstServer implements Check {
                     workload.labels(),
                     target(mesh, service, port, workload),
                     service.name(),
-                    port.number());
+                    port);
             if (inMesh && !client.mutual() && server.mode() == MtlsMode.STRICT) {
                 findings.report(
                         PLAIN,

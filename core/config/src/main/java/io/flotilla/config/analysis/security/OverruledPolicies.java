@@ -1,7 +1,6 @@
 package io.flotilla.config.analysis.security;
 
 import io.flotilla.api.authentication.v1alpha1.Policy;
-import io.flotilla.api.authentication.v1alpha1.PortSelector;
 import io.flotilla.api.authentication.v1alpha1.TargetSelector;
 import io.flotilla.config.analysis.Check;
 import io.flotilla.config.analysis.Entry;
@@ -91,13 +90,7 @@ final class OverruledPolicies implements Check {
     }
 
     private static Stream<ServicePort> ports(MeshService service, TargetSelector target) {
-        return service.ports().stream()
-                .filter(port -> target.getPortsCount() == 0
-                        || target.getPortsList().stream().anyMatch(named -> is(named, port)));
-    }
-
-    private static boolean is(PortSelector selector, ServicePort port) {
-        return selector.hasName() ? port.name().equals(selector.getName()) : port.number() == selector.getNumber();
+        return service.ports().stream().filter(port -> ServerMtls.names(target, port));
     }
 
     private static String word(ServerMtls.Decision by) {

@@ -3,6 +3,7 @@ package io.flotilla.config.analysis.security;
 import io.flotilla.api.authentication.v1alpha1.MutualTls;
 import io.flotilla.api.authentication.v1alpha1.PeerAuthenticationMethod;
 import io.flotilla.api.authentication.v1alpha1.Policy;
+import io.flotilla.api.authentication.v1alpha1.TargetSelector;
 import io.flotilla.api.security.v1beta1.PeerAuthentication;
 import io.flotilla.api.security.v1beta1.PeerAuthentication.MutualTLS;
 import io.flotilla.config.analysis.Labels;
@@ -10,6 +11,7 @@ import io.flotilla.config.analysis.Mesh;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MtlsMode;
+import io.flotilla.config.snapshot.ServicePort;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerMtls {
     private static final Comparator<Config<?>> OLDEST =
             Comparator.comparing((Config<?> config) -> config.created()).thenComparing(Config::name);
+
+    private static final int NO_PORT = 0;
 
     private final Mesh mesh;
     private final Map<String, List<Config<PeerAuthentication>>> peers = new HashMap<>();
@@ -64,10 +68,22 @@ final class ServerMtls {
      * @param service     through which it is called, for the targets of classic policies
      * @param servicePort of that service
      */
-    Decision of(String namespace, Map<String, String> labels, int port, String service, int servicePort) {
+    Decision of(String namespace, Map<String, String> labels, int port, String service, ServicePort servicePort) {
         return peer(namespace, labels, port)
                 .or(() -> classic(namespace, service, servicePort))
-                .orElseGet(() -> new Decision(mesh.settings().defaultMtls(), null));
+                .orElseGet(this::ofNobody);
+    }
+
+    /** What a workload accepts where nothing is said of one of its ports. */
+    Decision of(String namespace, Map<String, String> labels) {
+        return peer(namespace, labels, NO_PORT)
+                .or(() -> classicWide(namespace))
+                .or(this::classicMesh)
+                .orElseGet(this::ofNobody);
+    }
+
+    private Decision ofNobody() {
+        return new Decision(mesh.settings().defaultMtls(), null);
     }
 
     /** What a PeerAuthentication says of a workload's port: its own, the namespace's, or the mesh's. */
@@ -111,16 +127,22 @@ final class ServerMtls {
         return classicMesh.map(ServerMtls::decision);
     }
 
-    private Optional<Decision> classic(String namespace, String service, int port) {
+    private Optional<Decision> classic(String namespace, String service, ServicePort port) {
         return classic.getOrDefault(namespace, List.of()).stream()
                 .filter(each -> each.spec().getTargetsList().stream()
-                        .anyMatch(target -> target.getName().equals(service)
-                                && (target.getPortsCount() == 0
-                                        || target.getPortsList().stream().anyMatch(one -> one.getNumber() == port))))
+                        .anyMatch(target -> target.getName().equals(service) && names(target, port)))
                 .findFirst()
                 .map(ServerMtls::decision)
                 .or(() -> classicWide(namespace))
                 .or(this::classicMesh);
+    }
+
+    /** Whether the target of a classic policy means a port of its service: all of them, or by number or name. */
+    static boolean names(TargetSelector target, ServicePort port) {
+        return target.getPortsCount() == 0
+                || target.getPortsList().stream()
+                        .anyMatch(one ->
+                                one.hasName() ? one.getName().equals(port.name()) : one.getNumber() == port.number());
     }
 
     private static Decision decision(Config<Policy> policy) {
