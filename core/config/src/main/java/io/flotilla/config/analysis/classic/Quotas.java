@@ -13,6 +13,8 @@ import io.flotilla.config.analysis.Paths;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.schema.FieldPath;
+import io.flotilla.config.schema.Spelling;
+import io.flotilla.config.validate.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +24,8 @@ import java.util.Set;
 final class Quotas implements Check {
     private static final Entry UNKNOWN = Entry.error("FA0906", "a QuotaSpec charges a quota that does not exist", """
                     A QuotaSpec names an instance of the template quota. There is none of this name, so callers are
-                    never limited, and nothing else tells it. Names are case-sensitive: RequestCount is not
-                    requestcount. Correct the name.""")
+                    never limited, and nothing else tells it. Correct the name. A name that no instance can have, like
+                    RequestCount with its capitals, is not told here, but of the object alone (FL0461).""")
             .istio("IST0101");
     private static final Entry SPEC = Entry.error(
                     "FA0907", "a QuotaSpecBinding names a QuotaSpec that does not exist", """
@@ -97,18 +99,20 @@ final class Quotas implements Check {
 
     private static void charged(
             Mesh mesh, MixerObjects objects, Config<QuotaSpec> spec, String quota, FieldPath at, Findings findings) {
+        // Validation has told of it, of this object and field.
+        if (!Names.isSubdomain(quota)) {
+            return;
+        }
         List<Config<?>> instances = objects.instance(quota, spec.namespace()).stream()
                 .filter(MixerObjects::isQuota)
                 .toList();
         if (instances.isEmpty()) {
-            String other = objects.all().stream()
+            List<String> names = objects.all().stream()
                     .filter(MixerObjects::isQuota)
                     .map(Config::name)
-                    .filter(name -> name.equalsIgnoreCase(quota))
-                    .findFirst()
-                    .map(name -> "; did you mean \"" + name + "\"")
-                    .orElse("");
-            findings.report(UNKNOWN, spec, at, "there is no quota \"" + quota + "\"" + other);
+                    .toList();
+            findings.report(
+                    UNKNOWN, spec, at, "there is no quota \"" + quota + "\"" + Spelling.suggestion(quota, names));
             return;
         }
         Config<?> instance = instances.getFirst();
