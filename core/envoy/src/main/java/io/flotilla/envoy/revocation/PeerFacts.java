@@ -44,7 +44,6 @@ public final class PeerFacts {
         return value(Struct.newBuilder()
                 .putFields("object_key", text(key))
                 .putFields("factory_key", text("envoy.string"))
-                .putFields("read_only", Value.newBuilder().setBoolValue(true).build())
                 .putFields(
                         "format_string",
                         value(Struct.newBuilder()

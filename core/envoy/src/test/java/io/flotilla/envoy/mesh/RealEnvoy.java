@@ -7,12 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the real binary says to a configuration. */
 public final class RealEnvoy {
+    private static final String DEPRECATED = "Deprecated field";
+
+    /** Written still, by us or by the EnvoyFilters of our tests, though Envoy has others in their place: to get fewer. */
+    private static final List<String> STILL = List.of(
+            "envoy.config.cluster.v3.Cluster.dns_refresh_rate",
+            "envoy.config.cluster.v3.Cluster.respect_dns_ttl",
+            "envoy.config.rbac.v3.Permission.metadata",
+            "envoy.config.rbac.v3.Principal.metadata",
+            "envoy.config.route.v3.RouteAction.max_grpc_timeout",
+            "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig.common_config",
+            "envoy.extensions.filters.http.lua.v3.Lua.inline_code");
+
     private RealEnvoy() {}
 
-    /** Empty where the configuration is good, else what Envoy prints; skips the test where there is no binary. */
+    /**
+     * Empty where the configuration is good, else what Envoy prints: also of fields that it will not have much longer.
+     * Skips the test where there is no binary.
+     */
     public static String complaint(Message bootstrap, Path directory) throws IOException, InterruptedException {
         // Binary, as Pilot sends it: JSON would leave out what our copy of Envoy's API does not know yet.
         Path file = Files.write(directory.resolve("bootstrap.pb"), bootstrap.toByteArray());
@@ -21,7 +37,13 @@ public final class RealEnvoy {
                 EnvoyRun.start(List.of("--mode", "validate", "-c", file.toString(), "-l", "warning"), Map.of(), output);
         int exit = validation.exit();
         String said = validation.log();
+        if (exit == 0) {
+            return said.lines()
+                    .filter(line -> line.contains(DEPRECATED)
+                            && STILL.stream().noneMatch(field -> line.contains("'" + field + "'")))
+                    .collect(Collectors.joining("\n"));
+        }
         // Envoy repeats the whole configuration before it says what is wrong with it.
-        return exit == 0 ? "" : said.substring(Math.max(0, said.length() - 2_000));
+        return said.substring(Math.max(0, said.length() - 2_000));
     }
 }
