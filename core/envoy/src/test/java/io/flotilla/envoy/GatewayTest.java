@@ -14,6 +14,8 @@ import io.flotilla.envoy.simulation.Outcome;
 import io.flotilla.envoy.simulation.Simulator;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +74,54 @@ class GatewayTest {
             assertThat(tls.getDisableStatelessSessionResumption()).isEqualTo(asked);
             assertThat(tls.getDisableStatefulSessionResumption()).isEqualTo(asked);
         }
+    }
+
+    @Test
+    void ofTwoGatewaysForOneHostTheOlderEndsItsTls() {
+        EnvoyResources both = Translator.translate(
+                MeshFiles.of(two("HTTPS", "{mode: SIMPLE, credentialName: cert}")), Proxies.ingress());
+
+        assertThat(both.listeners().getFirst().getFilterChainsList())
+                .extracting(FilterChain::getName)
+                .containsExactly("https.8080.all.old.web");
+    }
+
+    @Test
+    void twoGatewaysOfPlaintextHttpAreServedTogether() {
+        Simulator both = new Simulator(Translator.translate(MeshFiles.of(two("HTTP", "{}")), Proxies.ingress()));
+
+        assertThat(both.edge(Call.get("old.example.com", 8080, "/"))).isEqualTo(new Outcome.Answered(403, ""));
+        assertThat(both.edge(Call.get("new.example.com", 8080, "/"))).isEqualTo(new Outcome.Answered(405, ""));
+        assertThat(both.edge(Call.get("both.example.com", 8080, "/"))).isEqualTo(new Outcome.Answered(403, ""));
+    }
+
+    /** The name of the older comes last. */
+    private static String two(String protocol, String tls) {
+        return Stream.of("2020 old web 403", "2021 new apps 405")
+                .map(each -> each.split(" "))
+                .map(each -> """
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: Gateway
+                        metadata: {name: NAME, namespace: PLACE, creationTimestamp: "YEAR-01-01T00:00:00Z"}
+                        spec:
+                          selector: {istio: ingressgateway}
+                          servers: [{port: {number: 8080, name: all, protocol: PROTOCOL}, hosts: ["*"], tls: TLS}]
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: NAME, namespace: PLACE}
+                        spec:
+                          hosts: [NAME.example.com, both.example.com]
+                          gateways: [NAME]
+                          http: [{directResponse: {status: STATUS}}]
+                        """.replace("YEAR", each[0])
+                        .replace("NAME", each[1])
+                        .replace("PLACE", each[2])
+                        .replace("STATUS", each[3])
+                        .replace("PROTOCOL", protocol)
+                        .replace("TLS", tls))
+                .collect(Collectors.joining());
     }
 
     @Test

@@ -78,7 +78,7 @@ public interface MeshSnapshot {
     /** The rule for a host as seen from {@code namespace}: client's namespace, then service's, then root; merged. */
     Optional<Config<DestinationRule>> destinationRule(String hostname, String namespace);
 
-    /** Gateways whose selector the workload's labels satisfy, sorted by namespace and name. */
+    /** Gateways whose selector the workload's labels satisfy, the oldest first, then by name. */
     List<Config<Gateway>> gateways(Map<String, String> labels);
 
     /** The Gateway "NAMESPACE/NAME". */

@@ -13,8 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** VirtualServices by who sees them, and Gateways by whom they configure. */
 final class RouteIndex {
-    private static final Comparator<Config<VirtualService>> OLDEST = Comparator.comparing(
-                    (Config<VirtualService> config) -> config.created())
+    private static final Comparator<Config<?>> OLDEST = Comparator.comparing((Config<?> config) -> config.created())
             .thenComparing(Config::name)
             .thenComparing(Config::namespace);
 
@@ -84,10 +83,12 @@ final class RouteIndex {
         return ExportTo.sees(ExportTo.resolve(route.spec().getExportToList(), route.namespace(), exportTo), client);
     }
 
+    /** The oldest first: of servers that want the same connections, the first has them. */
     List<Config<Gateway>> gateways(Map<String, String> labels) {
         return objects.all(Kind.GATEWAY, Gateway.class).stream()
                 .filter(gateway -> labels.entrySet()
                         .containsAll(gateway.spec().getSelectorMap().entrySet()))
+                .sorted(OLDEST)
                 .toList();
     }
 

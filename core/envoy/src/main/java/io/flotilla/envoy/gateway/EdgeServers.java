@@ -74,7 +74,7 @@ final class EdgeServers {
         }
     }
 
-    /** Listening port to servers, in the order of the Gateways' names. */
+    /** Listening port to servers, those of the oldest Gateway first. */
     static Map<Integer, List<EdgeServer>> of(Scope scope) {
         Map<Integer, Integer> listening = listening(scope);
         Map<Integer, List<EdgeServer>> byPort = new TreeMap<>();

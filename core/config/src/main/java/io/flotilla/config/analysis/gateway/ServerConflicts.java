@@ -25,9 +25,19 @@ import java.util.TreeSet;
 final class ServerConflicts implements Check {
     private static final Entry SAME = Entry.error(
                     "FA0402", "two Gateways serve the same host on the same port of the same proxies", """
-                    Both Gateways select the same pods and have a server for the same port and host, so only one of
-                    them counts (the older), and VirtualServices that are bound to the other are not reached. Bind all
-                    VirtualServices to one Gateway and delete the other, or separate their hosts.""")
+                    Both Gateways select the same pods and have a server for the same port and host, for TLS that
+                    ends there or for TCP, so only one of them counts (the older), and VirtualServices that are bound
+                    to the other are not reached. Bind all VirtualServices to one Gateway and delete the other, or
+                    separate their hosts.""")
+            .istio("IST0145")
+            .kiali("KIA0301");
+    private static final Entry SHARED = Entry.warning(
+                    "FA0410", "two Gateways share a host on one port, and their routes come together", """
+                    Both Gateways select the same pods and have a server for the same port and host, for plaintext HTTP
+                    or for TLS that passes, so callers of the host have the VirtualServices that are bound to either.
+                    It works until two of them want the same requests: then those of the older Gateway come first.
+                    Istio calls it a conflict. Bind all VirtualServices to one Gateway and delete the other, or separate
+                    their hosts.""")
             .istio("IST0145")
             .kiali("KIA0301");
     private static final Entry PROTOCOL =
@@ -43,7 +53,7 @@ final class ServerConflicts implements Check {
 
     @Override
     public List<Entry> entries() {
-        return List.of(SAME, PROTOCOL, TLS);
+        return List.of(SAME, PROTOCOL, TLS, SHARED);
     }
 
     private record Place(Config<Gateway> gateway, int index) {
@@ -137,12 +147,21 @@ final class ServerConflicts implements Check {
                     where + " has " + settings(place) + " here and " + settings(other) + " in "
                             + other.gateway().key() + " " + other.at());
         } else if (!place.gateway().key().equals(other.gateway().key())) {
+            boolean shared = passes(place.server()) && passes(other.server());
             findings.report(
-                    SAME,
+                    shared ? SHARED : SAME,
                     place.gateway(),
                     place.at(),
-                    where + " is also served by " + other.gateway().key() + " for the same pods; keep one of them");
+                    where + " is also served by " + other.gateway().key() + " for the same pods; "
+                            + (shared ? "the routes of both hold" : "keep one of them"));
         }
+    }
+
+    /** HTTP in the clear, or TLS that does not end at the gateway; without tls its mode reads as PASSTHROUGH. */
+    private static boolean passes(Server server) {
+        return !sort(server).equals("tcp")
+                && (server.getTls().getMode() == ServerTLSSettings.TLSmode.PASSTHROUGH
+                        || server.getTls().getMode() == ServerTLSSettings.TLSmode.AUTO_PASSTHROUGH);
     }
 
     private static String settings(Place place) {
