@@ -39,9 +39,10 @@ final class Quotas implements Check {
                     it. Correct name and namespace.""")
             .istio("IST0101");
     private static final Entry NEVER = Entry.warning("FA0909", "a quota never limits anybody", """
-            A limit needs four things: a QuotaSpec that names the quota, a QuotaSpecBinding that gives it to services,
-            a rule that sends the quota's instance to a handler, and a handler with an amount under the instance's
-            name. One of them is missing here, so nobody is limited. Add what the message names.""");
+            A limit of Istio 1.1 needs four things: a QuotaSpec that names the quota, a QuotaSpecBinding that gives it
+            to services, a rule that sends the quota's instance to a handler, and a handler with an amount under the
+            instance's name. One of them is missing here, so nobody would be limited where Mixer carries it out. Add
+            what the message names; what limits callers of this mesh is told of the rule (FA0917).""");
 
     @Override
     public List<Entry> entries() {

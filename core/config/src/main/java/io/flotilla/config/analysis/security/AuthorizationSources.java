@@ -8,7 +8,6 @@ import io.flotilla.config.analysis.Mesh;
 import io.flotilla.config.analysis.WorkloadFact;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
-import io.flotilla.config.snapshot.MtlsMode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -147,10 +146,7 @@ final class AuthorizationSources implements Check {
     private static void mtls(
             Mesh mesh, ServerMtls servers, Config<AuthorizationPolicy> policy, FieldPath at, Findings findings) {
         List<WorkloadFact> workloads = AuthorizationRules.workloads(mesh, policy);
-        boolean off = !workloads.isEmpty()
-                && workloads.stream()
-                        .map(each -> servers.of(each.namespace(), each.labels()))
-                        .allMatch(decision -> decision.mode() == MtlsMode.DISABLE);
+        boolean off = !workloads.isEmpty() && workloads.stream().allMatch(servers::off);
         if (off) {
             findings.report(NO_MTLS, policy, at, "asks who the caller is, but its workloads have mutual TLS off");
         }

@@ -8,6 +8,7 @@ import io.flotilla.api.security.v1beta1.PeerAuthentication;
 import io.flotilla.api.security.v1beta1.PeerAuthentication.MutualTLS;
 import io.flotilla.config.analysis.Labels;
 import io.flotilla.config.analysis.Mesh;
+import io.flotilla.config.analysis.WorkloadFact;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.model.Kind;
 import io.flotilla.config.snapshot.MtlsMode;
@@ -74,12 +75,27 @@ final class ServerMtls {
                 .orElseGet(this::ofNobody);
     }
 
-    /** What a workload accepts where nothing is said of one of its ports. */
-    Decision of(String namespace, Map<String, String> labels) {
-        return peer(namespace, labels, NO_PORT)
-                .or(() -> classicWide(namespace))
+    /** Whether a workload accepts mutual TLS on none of its ports. */
+    boolean off(WorkloadFact workload) {
+        Optional<Decision> peer = peer(workload.namespace(), workload.labels(), NO_PORT);
+        Decision elsewhere = peer.or(() -> classicWide(workload.namespace()))
                 .or(this::classicMesh)
                 .orElseGet(this::ofNobody);
+        return elsewhere.mode() == MtlsMode.DISABLE
+                && own(workload.namespace(), workload.labels()).stream()
+                        .flatMap(each -> each.spec().getPortLevelMtlsMap().values().stream()
+                                .flatMap(mtls -> decision(mtls, each).stream()))
+                        .allMatch(port -> port.mode() == MtlsMode.DISABLE)
+                && (peer.isPresent() || !targeted(workload));
+    }
+
+    /** Whether a classic policy allows mutual TLS for a service that the workload is behind. */
+    private boolean targeted(WorkloadFact workload) {
+        return classic.getOrDefault(workload.namespace(), List.of()).stream()
+                .filter(policy -> decision(policy).mode() != MtlsMode.DISABLE)
+                .flatMap(policy -> policy.spec().getTargetsList().stream())
+                .flatMap(target -> mesh.hosts().find(target.getName(), workload.namespace()).stream())
+                .anyMatch(service -> mesh.behind(service).contains(workload));
     }
 
     private Decision ofNobody() {
@@ -94,16 +110,19 @@ final class ServerMtls {
     }
 
     private Optional<Decision> ofWorkload(String namespace, Map<String, String> labels, int port) {
+        return own(namespace, labels).flatMap(each -> {
+            MutualTLS ofPort = each.spec().getPortLevelMtlsMap().get(port);
+            return Optional.ofNullable(ofPort)
+                    .flatMap(mtls -> decision(mtls, each))
+                    .or(() -> decision(each.spec().getMtls(), each));
+        });
+    }
+
+    private Optional<Config<PeerAuthentication>> own(String namespace, Map<String, String> labels) {
         return peers.getOrDefault(namespace, List.of()).stream()
                 .filter(each -> each.spec().getSelector().getMatchLabelsCount() > 0
                         && Labels.fit(each.spec().getSelector().getMatchLabelsMap(), labels))
-                .findFirst()
-                .flatMap(each -> {
-                    MutualTLS ofPort = each.spec().getPortLevelMtlsMap().get(port);
-                    return Optional.ofNullable(ofPort)
-                            .flatMap(mtls -> decision(mtls, each))
-                            .or(() -> decision(each.spec().getMtls(), each));
-                });
+                .findFirst();
     }
 
     /** What a namespace says of all of its workloads. */
