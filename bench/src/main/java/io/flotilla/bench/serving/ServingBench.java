@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 public final class ServingBench implements AutoCloseable {
     private static final long TOLERANCE = 1_000;
     private static final int ENDPOINTS = 10;
+    private static final int EDITS_FOR_ALL_RULES = 20;
 
     private final int edits;
     private final Path work = Files.createTempDirectory("serving");
@@ -92,13 +93,16 @@ public final class ServingBench implements AutoCloseable {
                 ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 2));
             }
         });
-        int seconds = 5 + edit++ % 50;
-        phase("full", 1, Streams.STAY, () -> {
-            players.forEach(player -> player.watch(name -> name.startsWith("outbound|")));
-            for (int i = 0; i < routed; i++) {
-                mesh.rule(i * MeshFolder.ROUTED_EVERY, seconds);
+        int times = Math.max(1, edits / EDITS_FOR_ALL_RULES);
+        phase("full", times, Streams.STAY, () -> {
+            for (int time = 0; time < times; time++) {
+                players.forEach(player -> player.watch(name -> name.startsWith("outbound|")));
+                int seconds = 5 + edit++ % 50;
+                for (int i = 0; i < routed; i++) {
+                    mesh.rule(i * MeshFolder.ROUTED_EVERY, seconds);
+                }
+                ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
             }
-            ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 6 * routed));
         });
         players.forEach(Player::disconnect);
         connect("reconnect", Streams.NEW);
