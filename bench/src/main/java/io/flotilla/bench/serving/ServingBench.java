@@ -19,12 +19,14 @@ import java.util.stream.IntStream;
 /**
  * Processor time of Galley and Pilot by phase, beside a program that only sends the same bytes. Arguments: CHECKOUT (with
  * galley and pilot packaged), SERVICES, STREAMS, ROUNDS and, where it is not 20, EDITS of each kind;
- * the first round is cold.
+ * the first round is cold. With -Dgap=60 this many milliseconds pass between two edits, and between what the limit sends
+ * of them: a machine that slept answers more slowly.
  */
 public final class ServingBench implements AutoCloseable {
     private static final long TOLERANCE = 1_000;
     private static final int ENDPOINTS = 10;
     private static final int EDITS_FOR_ALL_RULES = 20;
+    private static final int GAP = Integer.getInteger("gap", 0);
 
     private final int edits;
     private final Path work = Files.createTempDirectory("serving");
@@ -91,6 +93,7 @@ public final class ServingBench implements AutoCloseable {
                 players.forEach(player -> player.watch(("outbound|80||" + MeshFolder.host(number))::equals));
                 mesh.service(number, 0);
                 ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 2));
+                Thread.sleep(GAP);
             }
         });
         int times = Math.max(1, edits / EDITS_FOR_ALL_RULES);
@@ -136,6 +139,7 @@ public final class ServingBench implements AutoCloseable {
                 players.forEach(player -> player.watch(awaited));
                 change.of(number);
                 ControlPlane.await(() -> players.stream().allMatch(player -> player.seen() >= 1));
+                Thread.sleep(GAP);
             }
         });
     }
@@ -250,6 +254,7 @@ public final class ServingBench implements AutoCloseable {
                     long awaited = got;
                     ControlPlane.await(
                             () -> now.stream().mapToLong(Player::messages).sum() >= awaited);
+                    Thread.sleep(GAP);
                 }
             }
             quiet();
