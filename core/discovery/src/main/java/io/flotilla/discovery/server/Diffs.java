@@ -69,6 +69,19 @@ final class Diffs {
         });
     }
 
+    /** Names that are owed already, and more of them. */
+    Set<String> both(Set<String> owed, Set<String> more) {
+        if (owed instanceof HashSet) {
+            owed.addAll(more);
+            return owed;
+        }
+        return companions.of(more, List.of(owed), () -> {
+            Set<String> names = new HashSet<>(owed);
+            names.addAll(more);
+            return Collections.unmodifiableSet(names);
+        });
+    }
+
     ResourceDiff between(ResourceSet from, ResourceSet to) {
         return from == to ? ResourceDiff.NONE : made(from, to).diff;
     }

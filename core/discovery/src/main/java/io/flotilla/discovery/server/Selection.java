@@ -3,6 +3,9 @@ package io.flotilla.discovery.server;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceDiff;
 import io.flotilla.discovery.ResourceSet;
+import io.flotilla.discovery.TypeUrls;
+import io.flotilla.discovery.wire.Contents;
+import io.flotilla.discovery.wire.FrameEncoder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +16,17 @@ import java.util.TreeSet;
 /**
  * What of a difference one client is told.
  *
- * @param changed   resources that are new to it, or owed to it
- * @param resources what the response holds: the changed ones, or all that it wants (state of the world)
- * @param removed   names that are gone, or owed and not there (delta)
- * @param due       whether there is anything to tell
+ * @param changed resources that are new to it, or owed to it
+ * @param parts   what the responses hold: the changed ones, or all that it wants (state of the world)
+ * @param removed names that are gone, or owed and not there (delta)
+ * @param due     whether there is anything to tell
  */
-record Selection(List<Resource> changed, List<Resource> resources, List<String> removed, boolean due) {
+record Selection(List<Resource> changed, List<Contents> parts, List<String> removed, boolean due) {
+    /**
+     * Delta responses are split at this many bytes; but not virtual hosts, since Envoy opens a listener when the first
+     * of them are there.
+     */
+    static final int PART_BYTES = 256 << 10;
 
     static Selection of(TypeStream type, ResourceDiff diff, ResourceSet to, StreamTerms terms) {
         List<Resource> wanted = wanted(type.subscription, diff.changed());
@@ -28,7 +36,24 @@ record Selection(List<Resource> changed, List<Resource> resources, List<String> 
         boolean partial = type.delta || terms.order().partial().contains(type.typeUrl);
         List<Resource> resources = partial ? changed : wanted(type.subscription, to.resources());
         boolean due = !changed.isEmpty() || (!removed.isEmpty() && (type.delta || !partial));
-        return new Selection(changed, resources, removed, due);
+        boolean split = type.delta && !type.typeUrl.equals(TypeUrls.VIRTUAL_HOST);
+        return new Selection(changed, split ? split(resources) : List.of(new Contents(resources)), removed, due);
+    }
+
+    private static List<Contents> split(List<Resource> resources) {
+        List<Contents> parts = new ArrayList<>();
+        int from = 0;
+        long size = 0;
+        for (int next = 0; next < resources.size(); next++) {
+            size += FrameEncoder.sizeOf(resources.get(next));
+            if (size > PART_BYTES && next > from) {
+                parts.add(new Contents(resources.subList(from, next)));
+                from = next;
+                size = FrameEncoder.sizeOf(resources.get(next));
+            }
+        }
+        parts.add(new Contents(resources.subList(from, resources.size())));
+        return parts;
     }
 
     // A client that comes is owed thousands of names, of which each is new to it.

@@ -3,8 +3,8 @@ package io.flotilla.discovery.server;
 import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.Stamps;
-import io.flotilla.discovery.TypeUrls;
 import io.flotilla.discovery.View;
+import io.flotilla.discovery.wire.Contents;
 import io.flotilla.discovery.wire.Framing;
 import io.flotilla.discovery.wire.ResponseFrame;
 import java.time.Instant;
@@ -24,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * skips what it was too slow for. Not thread-safe.
  */
 final class StreamState {
-    /**
-     * Delta responses are split at this many bytes; but not virtual hosts, since Envoy opens a listener when the first
-     * of them are there.
-     */
-    static final int PART_BYTES = 256 << 10;
-
     private final StreamTerms terms;
     private final Diffs diffs;
     private final Framing encoder;
@@ -235,7 +229,7 @@ final class StreamState {
         for (TypeStream type : inOrder) {
             if (!view.generation().equals(type.generation)) {
                 String hash = view.type(type.typeUrl).version();
-                return new Batch(type, view.generation(), hash, List.of(), List.of(), PART_BYTES);
+                return new Batch(type, view.generation(), hash, List.of(Contents.NONE), List.of());
             }
         }
         return null;
@@ -307,12 +301,7 @@ final class StreamState {
         }
         oweCompanions(type, selection.changed());
         return new Batch(
-                type,
-                view.generation(),
-                view.type(type.typeUrl).version(),
-                selection.resources(),
-                selection.removed(),
-                type.delta && !type.typeUrl.equals(TypeUrls.VIRTUAL_HOST) ? PART_BYTES : Integer.MAX_VALUE);
+                type, view.generation(), view.type(type.typeUrl).version(), selection.parts(), selection.removed());
     }
 
     private void oweCompanions(TypeStream type, List<Resource> changed) {
@@ -330,11 +319,7 @@ final class StreamState {
             if (wanted.isEmpty()) {
                 return;
             }
-            if (companion.owed.isEmpty()) {
-                companion.owed = wanted;
-            } else {
-                companion.owing().addAll(wanted);
-            }
+            companion.owed = companion.owed.isEmpty() ? wanted : diffs.both(companion.owed, wanted);
             companion.answerDue |= companion.subscription.namespaced();
         }
     }
@@ -346,7 +331,7 @@ final class StreamState {
         boolean commits = part.last() && terms.commits() && view != null && whole(view, type);
         String version = diffs.versions().of(from.generation, from.hash, !part.last(), commits);
         String text = Long.toString(++nonce);
-        type.sent(nonce, version, from.generation, part.resources(), at);
+        type.sent(nonce, version, from.generation, part.contents().names(), at);
         if (part.last()) {
             type.generation = from.generation;
             batch = null;
@@ -355,8 +340,8 @@ final class StreamState {
             inOrder.forEach(each -> each.generation = from.generation);
         }
         return type.delta
-                ? encoder.delta(type.typeUrl, text, version, part.resources(), part.removed())
-                : encoder.world(type.typeUrl, text, version, part.resources());
+                ? encoder.delta(type.typeUrl, text, version, part.contents(), part.removed())
+                : encoder.world(type.typeUrl, text, version, part.contents());
     }
 
     private static long number(String nonce) {

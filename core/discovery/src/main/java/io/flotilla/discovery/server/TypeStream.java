@@ -1,7 +1,6 @@
 package io.flotilla.discovery.server;
 
 import io.flotilla.discovery.Generation;
-import io.flotilla.discovery.Resource;
 import io.flotilla.discovery.ResourceSet;
 import io.flotilla.discovery.TypeUrls;
 import java.time.Instant;
@@ -84,13 +83,12 @@ final class TypeStream {
         return owed;
     }
 
-    void sent(long nonce, String version, Generation of, List<Resource> resources, Instant at) {
-        unanswered.add(new Sent(
-                nonce, version, of, resources.stream().map(Resource::name).toList()));
+    void sent(long nonce, String version, Generation of, List<String> names, Instant at) {
+        unanswered.add(new Sent(nonce, version, of, names));
         if (unanswered.size() > UNANSWERED) {
             unanswered.remove();
         }
-        if (!resources.isEmpty()) {
+        if (!names.isEmpty()) {
             awaited = nonce;
         }
         sent = new TypeStatus.Event(nonce, version, at);

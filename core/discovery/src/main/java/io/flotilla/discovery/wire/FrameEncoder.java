@@ -35,13 +35,10 @@ public final class FrameEncoder implements Framing {
 
     /** A state of the world response: DiscoveryResponse. */
     @Override
-    public ResponseFrame world(String typeUrl, String nonce, String version, List<Resource> resources) {
-        List<ByteString> pieces = new ArrayList<>(2 + 2 * resources.size());
+    public ResponseFrame world(String typeUrl, String nonce, String version, Contents contents) {
+        List<ByteString> pieces = new ArrayList<>();
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
-        for (Resource resource : resources) {
-            pieces.add(Pieces.piece(16, out -> Pieces.lengthOf(out, 2, resource.size())));
-            pieces.add(resource.any());
-        }
+        pieces.addAll(contents.world());
         pieces.add(Pieces.piece(32 + typeUrl.length() + nonce.length() + controlPlane.size(), out -> {
             Pieces.string(out, 4, typeUrl);
             Pieces.string(out, 5, nonce);
@@ -52,14 +49,11 @@ public final class FrameEncoder implements Framing {
 
     /** An incremental response: DeltaDiscoveryResponse. */
     @Override
-    public ResponseFrame delta(
-            String typeUrl, String nonce, String version, List<Resource> changed, List<String> removed) {
+    public ResponseFrame delta(String typeUrl, String nonce, String version, Contents changed, List<String> removed) {
         String stamp = stamps ? stamp(version) : "";
-        List<ByteString> pieces = new ArrayList<>(2 + changed.size());
+        List<ByteString> pieces = new ArrayList<>();
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
-        for (Resource resource : changed) {
-            pieces.add(resource.entry(stamp));
-        }
+        pieces.addAll(changed.delta(stamp));
         int names = removed.stream().mapToInt(name -> 3 * name.length() + 8).sum();
         pieces.add(Pieces.piece(32 + names + typeUrl.length() + nonce.length() + controlPlane.size(), out -> {
             Pieces.string(out, 4, typeUrl);

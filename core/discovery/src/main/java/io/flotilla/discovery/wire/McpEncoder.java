@@ -15,14 +15,14 @@ public final class McpEncoder implements Framing {
     private static final int RESOURCES = 3;
 
     @Override
-    public ResponseFrame world(String collection, String nonce, String version, List<Resource> resources) {
-        return response(collection, nonce, version, resources, List.of(), false);
+    public ResponseFrame world(String collection, String nonce, String version, Contents contents) {
+        return response(collection, nonce, version, contents.resources(), List.of(), false);
     }
 
     @Override
     public ResponseFrame delta(
-            String collection, String nonce, String version, List<Resource> changed, List<String> removed) {
-        return response(collection, nonce, version, changed, removed, true);
+            String collection, String nonce, String version, Contents changed, List<String> removed) {
+        return response(collection, nonce, version, changed.resources(), removed, true);
     }
 
     private static ResponseFrame response(

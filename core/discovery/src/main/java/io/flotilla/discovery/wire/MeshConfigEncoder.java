@@ -1,7 +1,6 @@
 package io.flotilla.discovery.wire;
 
 import com.google.protobuf.ByteString;
-import io.flotilla.discovery.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +9,10 @@ public final class MeshConfigEncoder implements Framing {
     private static final int RESOURCES = 2;
 
     @Override
-    public ResponseFrame world(String collection, String nonce, String version, List<Resource> resources) {
-        List<ByteString> pieces = new ArrayList<>(2 + 2 * resources.size());
+    public ResponseFrame world(String collection, String nonce, String version, Contents contents) {
+        List<ByteString> pieces = new ArrayList<>(2 + 2 * contents.resources().size());
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
-        resources.forEach(resource -> McpEncoder.add(pieces, RESOURCES, resource));
+        contents.resources().forEach(resource -> McpEncoder.add(pieces, RESOURCES, resource));
         pieces.add(Pieces.piece(32 + 3 * collection.length() + nonce.length(), out -> {
             Pieces.string(out, 3, collection);
             Pieces.string(out, 4, nonce);
@@ -23,7 +22,7 @@ public final class MeshConfigEncoder implements Framing {
 
     @Override
     public ResponseFrame delta(
-            String collection, String nonce, String version, List<Resource> changed, List<String> removed) {
+            String collection, String nonce, String version, Contents changed, List<String> removed) {
         throw new IllegalStateException("a MeshConfigResponse is never incremental");
     }
 }

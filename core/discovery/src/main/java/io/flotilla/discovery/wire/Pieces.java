@@ -2,6 +2,7 @@ package io.flotilla.discovery.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.List;
@@ -47,6 +48,17 @@ final class Pieces {
             throw new IllegalStateException("memory does not fail to take bytes", e);
         }
         return bytes.toByteString();
+    }
+
+    // A copy, in one run of memory.
+    static ByteString joined(List<ByteString> pieces, int size) {
+        byte[] bytes = new byte[size];
+        int at = 0;
+        for (ByteString piece : pieces) {
+            piece.copyTo(bytes, at);
+            at += piece.size();
+        }
+        return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
     interface Writing {

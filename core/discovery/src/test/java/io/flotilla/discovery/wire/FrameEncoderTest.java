@@ -24,7 +24,7 @@ class FrameEncoderTest {
     void deltaParsesBackEqual(@ForAll @Size(max = 5) List<String> names, @ForAll byte[] body) throws IOException {
         List<String> removed = names.reversed();
         List<Resource> resources = resources(names, body);
-        ResponseFrame frame = encoder.delta("some.Type", "17", "1;s=2-ab", resources, clean(removed));
+        ResponseFrame frame = encoder.delta("some.Type", "17", "1;s=2-ab", new Contents(resources), clean(removed));
         DeltaDiscoveryResponse.Builder expected = DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl("some.Type")
                 .setNonce("17")
@@ -45,7 +45,7 @@ class FrameEncoderTest {
     @Property(tries = 200)
     void worldParsesBackEqual(@ForAll @Size(max = 5) List<String> names, @ForAll byte[] body) throws IOException {
         List<Resource> resources = resources(names, body);
-        ResponseFrame frame = encoder.world("some.Type", "17", "1;s=2-ab", resources);
+        ResponseFrame frame = encoder.world("some.Type", "17", "1;s=2-ab", new Contents(resources));
         DiscoveryResponse.Builder expected = DiscoveryResponse.newBuilder()
                 .setTypeUrl("some.Type")
                 .setNonce("17")
@@ -60,7 +60,8 @@ class FrameEncoderTest {
     @Property(tries = 100)
     void everyWayOfReadingGivesTheSame(@ForAll @Size(max = 5) List<String> names, @ForAll byte[] body)
             throws IOException {
-        ResponseFrame frame = encoder.delta("some.Type", "1", "v", resources(names, body), List.of("gone"));
+        ResponseFrame frame =
+                encoder.delta("some.Type", "1", "v", new Contents(resources(names, body)), List.of("gone"));
         FrameMarshaller marshaller = new FrameMarshaller();
         byte[] expected = frame.bytes().toByteArray();
         try (InputStream whole = marshaller.stream(frame)) {
@@ -80,7 +81,7 @@ class FrameEncoderTest {
     @Property(tries = 20)
     void sharesTheResourcesBytes(@ForAll byte[] body) {
         List<Resource> resources = resources(List.of("a"), body);
-        ResponseFrame frame = encoder.delta("t", "1", "v", resources, List.of());
+        ResponseFrame frame = encoder.delta("t", "1", "v", new Contents(resources), List.of());
         assertThat(frame.pieces())
                 .anySatisfy(
                         piece -> assertThat(piece).isSameAs(resources.getFirst().entry()));
