@@ -8,6 +8,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ public final class Resource {
 
     /** The same without a stamp. */
     public ByteString entry() {
-        return entry("");
+        return entry(() -> "");
     }
 
     /**
@@ -86,10 +87,11 @@ public final class Resource {
      *
      * @param stamp goes with the version to those who receive it; that of the first who asks is taken
      */
-    public ByteString entry(String stamp) {
+    public ByteString entry(Supplier<String> stamp) {
         ByteString known = entry;
         if (known == null) {
-            known = makeEntry(stamp.isEmpty() ? version : version + STAMPED + stamp);
+            String text = stamp.get();
+            known = makeEntry(text.isEmpty() ? version : version + STAMPED + text);
             any = known.substring(known.size() - any.size());
             entry = known;
         }

@@ -77,6 +77,14 @@ record Selection(List<Resource> changed, List<Contents> parts, List<String> remo
         if (owed.isEmpty()) {
             return wanted;
         }
+        if (wanted.isEmpty() && owed.size() == 1) {
+            // A client that asks for what it was just told of.
+            String name = owed.iterator().next();
+            Resource resource = to.get(name);
+            if (resource != null && resource.hasContent()) {
+                return List.of(resource);
+            }
+        }
         TreeMap<String, Resource> all = new TreeMap<>();
         wanted.forEach(resource -> all.put(resource.name(), resource));
         for (String name : owed) {

@@ -44,7 +44,7 @@ public final class Contents {
     }
 
     // As field "resources" of a DeltaDiscoveryResponse.
-    List<ByteString> delta(String stamp) {
+    List<ByteString> delta(Supplier<String> stamp) {
         return delta.pieces(() -> {
             List<ByteString> pieces = new ArrayList<>(resources.size());
             for (Resource resource : resources) {

@@ -50,10 +50,9 @@ public final class FrameEncoder implements Framing {
     /** An incremental response: DeltaDiscoveryResponse. */
     @Override
     public ResponseFrame delta(String typeUrl, String nonce, String version, Contents changed, List<String> removed) {
-        String stamp = stamps ? stamp(version) : "";
         List<ByteString> pieces = new ArrayList<>();
         pieces.add(Pieces.piece(version.length() + 16, out -> Pieces.string(out, 1, version)));
-        pieces.addAll(changed.delta(stamp));
+        pieces.addAll(changed.delta(() -> stamps ? stamp(version) : ""));
         int names = removed.stream().mapToInt(name -> 3 * name.length() + 8).sum();
         pieces.add(Pieces.piece(32 + names + typeUrl.length() + nonce.length() + controlPlane.size(), out -> {
             Pieces.string(out, 4, typeUrl);

@@ -15,7 +15,7 @@ class ContentsTest {
     void whoAsksLaterGetsTheSameBytesInFewerPieces() {
         Contents contents = contents(1_000, 40);
 
-        sameBytesInPieces(() -> contents.delta("1"), 1_000, 1);
+        sameBytesInPieces(() -> contents.delta(() -> "1"), 1_000, 1);
         sameBytesInPieces(contents::world, 2_000, 1);
     }
 
@@ -23,7 +23,7 @@ class ContentsTest {
     void aPieceIsNoLargerThanAMessageButForWhatIsAlone() {
         Contents contents = contents(20, 100 << 10);
 
-        sameBytesInPieces(() -> contents.delta(""), 20, 10);
+        sameBytesInPieces(() -> contents.delta(() -> ""), 20, 10);
         sameBytesInPieces(contents(3, 300 << 10)::world, 6, 6);
     }
 
@@ -33,7 +33,7 @@ class ContentsTest {
 
         assertThat(contents.names()).containsExactly("r0", "r1", "r2").isSameAs(contents.names());
         assertThat(Contents.NONE.names()).isEmpty();
-        assertThat(Contents.NONE.delta("")).isEqualTo(Contents.NONE.delta(""));
+        assertThat(Contents.NONE.delta(() -> "")).isEqualTo(Contents.NONE.delta(() -> ""));
     }
 
     private static void sameBytesInPieces(Supplier<List<ByteString>> asking, int first, int later) {
