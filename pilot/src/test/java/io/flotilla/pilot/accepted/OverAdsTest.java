@@ -60,6 +60,7 @@ class OverAdsTest {
     private final ProxySource source = new ProxySource(views, MeshSettings.defaults(), new Refusals());
     private final XdsServer xds = new XdsServer(source, DeliveryOrder.ENVOY, "accepted");
     private final Map<String, ConfinedEnvoy> envoys = new TreeMap<>();
+    private final Map<String, Held> held = new TreeMap<>();
     // Most meshes say nothing new to some of the proxies, and what is as it was needs no second look.
     private final Map<String, EnvoyResources> compared = new TreeMap<>();
     private Server server;
@@ -171,7 +172,9 @@ class OverAdsTest {
     }
 
     private List<String> differences(Who who, EnvoyResources sent) throws IOException {
-        List<String> differences = new Held(java.util.Objects.requireNonNull(envoys.get(who.name()))).differences(sent);
+        List<String> differences = held.computeIfAbsent(
+                        who.name(), name -> new Held(java.util.Objects.requireNonNull(envoys.get(name))))
+                .differences(sent);
         if (differences.isEmpty()) {
             compared.put(who.name(), sent);
         }
