@@ -137,6 +137,7 @@ public record ConfigDump(Map<ResourceType, SortedMap<String, Entry>> resources) 
             Message.Builder message = words.form().newBuilderForType();
             PARSER.merge(
                     JsonFormat.printer()
+                            .omittingInsignificantWhitespace()
                             .print(packed.getStructValue().toBuilder().removeFields("@type")),
                     message);
             boolean warming = state.startsWith(WARMING) || words.list().contains(WARMING);
