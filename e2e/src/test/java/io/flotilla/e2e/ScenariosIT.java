@@ -3,16 +3,12 @@ package io.flotilla.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.e2e.load.Call;
+import io.flotilla.e2e.mesh.Accounts;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
 import io.flotilla.e2e.mesh.Workloads;
-import io.flotilla.identity.ServiceAccount;
-import io.flotilla.identity.token.LocalTokenIssuer;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,16 +71,14 @@ class ScenariosIT {
 
     @Test
     void onlyWhoBringsATokenOfTheIssuerIsAnswered() {
-        SecureRandom random = new SecureRandom();
-        LocalTokenIssuer issuer = LocalTokenIssuer.create(random).named("https://accounts.example.com");
-        LocalTokenIssuer other = LocalTokenIssuer.create(random).named("https://accounts.example.com");
+        Accounts accounts = new Accounts();
         mesh.apply("""
             apiVersion: security.istio.io/v1beta1
             kind: RequestAuthentication
             metadata: {name: echo, namespace: default}
             spec:
               selector: {matchLabels: {app: echo}}
-              jwtRules: [{issuer: "https://accounts.example.com", jwks: '%s'}]
+              jwtRules: [{issuer: "%s", jwks: '%s'}]
             ---
             apiVersion: security.istio.io/v1beta1
             kind: AuthorizationPolicy
@@ -93,12 +87,12 @@ class ScenariosIT {
               selector: {matchLabels: {app: echo}}
               action: ALLOW
               rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]
-            """.formatted(issuer.jwks()));
+            """.formatted(Accounts.ISSUER, accounts.jwks()));
         try {
             awaitEcho("403", "nobody's token");
-            String good = "Authorization:Bearer " + token(issuer, random);
+            String good = "Authorization:Bearer " + accounts.token();
             awaitEcho("200", good, good);
-            String bad = "Authorization:Bearer " + token(other, random);
+            String bad = "Authorization:Bearer " + new Accounts().token();
             awaitEcho("401", bad, bad);
         } finally {
             mesh.delete("requestauthentication", "echo");
@@ -107,25 +101,59 @@ class ScenariosIT {
         awaitEcho("200", "none is asked for");
     }
 
-    private static String token(LocalTokenIssuer issuer, SecureRandom random) {
-        return issuer.mint(
-                new LocalTokenIssuer.TokenRequest(
-                        new ServiceAccount("people", "ann"), Optional.empty(), "books", Duration.ofMinutes(10)),
-                Instant.now(),
-                random);
+    /** As 1.1 has it: the keys are fetched, the token stands in a header of its own, some paths need none. */
+    @Test
+    void aPolicyOfOldAsksForATokenOfTheIssuer() {
+        Accounts accounts = new Accounts();
+        mesh.apply("""
+            apiVersion: authentication.istio.io/v1alpha1
+            kind: Policy
+            metadata: {name: echo, namespace: default}
+            spec:
+              targets: [{name: echo}]
+              peers: [{mtls: {mode: PERMISSIVE}}]
+              origins:
+              - jwt:
+                  issuer: %s
+                  audiences: [books]
+                  jwksUri: %s
+                  jwtHeaders: [x-ann-assertion]
+                  trigger_rules: [{excluded_paths: [{prefix: /status/}, {prefix: /base64/}]}]
+              principalBinding: USE_ORIGIN
+            """.formatted(
+                        Accounts.ISSUER, accounts.jwksUri(workloads.pod("echo").ip())));
+        try {
+            awaitEcho("401", "nobody's token");
+            awaitEcho("200", "a good one", "x-ann-assertion:" + accounts.token());
+            awaitEcho("401", "signed by another", "x-ann-assertion:" + new Accounts().token());
+            awaitEcho("401", "no longer valid", "x-ann-assertion:" + accounts.expired());
+            awaitEcho("401", "where it is not looked for", "Authorization:Bearer " + accounts.token());
+            await("200", "a path that needs none", "/status/200");
+        } finally {
+            mesh.delete("policy", "echo");
+        }
+        awaitEcho("200", "none is asked for");
     }
 
     private static void awaitEcho(String status, String why, String... headers) {
+        await(status, why, "/headers", headers);
+    }
+
+    private static void await(String status, String why, String path, String... headers) {
         Eventually.answered(
                 SETTLE,
                 "echo answers " + status + ": " + why,
-                () -> echo("sleep", headers),
+                () -> echo("sleep", path, headers),
                 answer -> answer.startsWith(status + "\n"));
     }
 
-    private static String echo(String client, String... headers) {
+    private static String echo(String client) {
+        return echo(client, "/headers");
+    }
+
+    private static String echo(String client, String path, String... headers) {
         String[] arguments = new String[4 + headers.length];
-        System.arraycopy(new String[] {"http", "echo", "8000", "/headers"}, 0, arguments, 0, 4);
+        System.arraycopy(new String[] {"http", "echo", "8000", path}, 0, arguments, 0, 4);
         System.arraycopy(headers, 0, arguments, 4, headers.length);
         return workloads.callFrom(client, arguments);
     }

@@ -29,8 +29,13 @@ public final class Mesh {
     private static final Duration UP_LIMIT = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A root is replaced in seconds, once somebody says so: the suite's services look at its file every two seconds. */
-    private static final Map<String, String> QUICK_ROTATION = Map.of(
+    /**
+     * A root is replaced in seconds, once somebody says so: the suite's services look at its file every two seconds. Keys
+     * of {@link Accounts} are those of a pod.
+     */
+    private static final Map<String, String> SHARED = Map.of(
+            "FLOTILLA_JWKS_ALLOW_PRIVATE",
+            "true",
             "FLOTILLA_AUTHORITY_POLL",
             "500ms",
             "FLOTILLA_ROTATION_PROPAGATION",
@@ -58,7 +63,7 @@ public final class Mesh {
             // A running mesh may be named, to look at one test again and again.
             String running = System.getProperty("flotilla.mesh", "");
             String name = running.isEmpty() ? "e2e-" + ProcessHandle.current().pid() : running;
-            Mesh mesh = new Mesh(name, ROOT, List.of(), QUICK_ROTATION);
+            Mesh mesh = new Mesh(name, ROOT, List.of(), SHARED);
             if (running.isEmpty()) {
                 Runtime.getRuntime().addShutdownHook(new Thread(mesh::down));
                 demandNamespaces(mesh.up().orFail());

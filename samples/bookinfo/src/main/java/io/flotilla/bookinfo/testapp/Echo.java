@@ -5,6 +5,8 @@ import io.flotilla.bookinfo.http.Handler;
 import io.flotilla.bookinfo.http.Request;
 import io.flotilla.bookinfo.http.Response;
 import io.flotilla.bookinfo.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -12,9 +14,9 @@ import java.util.TreeMap;
 
 /**
  * Tells what arrived. {@code /status/N} answers with that status, {@code /delay/SECONDS} after that time (ten seconds
- * at most), {@code /headers} with the headers alone, {@code /health} at once; every other path with all of it. An
- * instance that is told to fail answers every path but {@code /health} with the status that it was told, and with all of
- * it.
+ * at most), {@code /headers} with the headers alone, {@code /base64/TEXT} with what that says in base64url, {@code /health}
+ * at once; every other path with all of it. An instance that is told to fail answers every path but {@code /health} with
+ * the status that it was told, and with all of it.
  */
 public final class Echo implements Handler {
     private static final double LONGEST_DELAY_SECONDS = 10;
@@ -39,6 +41,7 @@ public final class Echo implements Handler {
             case "headers" -> Response.json(200, Json.object("headers", headers(request)));
             case "status" -> status(request);
             case "delay" -> delay(request);
+            case "base64" -> decoded(request.after("/base64/").orElse(""));
             default -> Response.json(200, all(request));
         };
     }
@@ -63,6 +66,14 @@ public final class Echo implements Handler {
             Thread.currentThread().interrupt();
         }
         return Response.json(200, all(request));
+    }
+
+    private static Response decoded(String text) {
+        try {
+            return Response.text(200, new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Response.error(400, "the text is not base64url");
+        }
     }
 
     private static double number(String text) {

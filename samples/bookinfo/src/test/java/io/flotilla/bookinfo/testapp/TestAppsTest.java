@@ -67,6 +67,14 @@ class TestAppsTest {
     }
 
     @Test
+    void echoSaysWhatAPathSaysInBase64() {
+        Echo echo = new Echo(INSTANCE, OptionalInt.empty());
+
+        assertThat(echo.answer(Calls.get("/base64/eyJrZXlzIjpbXX0")).body()).isEqualTo("{\"keys\":[]}");
+        assertThat(echo.answer(Calls.get("/base64/!")).status()).isEqualTo(400);
+    }
+
+    @Test
     void helloNamesVersionAndPod() {
         assertThat(new HelloWorld(INSTANCE).answer(Calls.get("/hello")).body())
                 .isEqualTo("Hello version: v2, instance: echo-0\n");
