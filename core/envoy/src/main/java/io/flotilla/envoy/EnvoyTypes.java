@@ -52,6 +52,7 @@ public final class EnvoyTypes {
             Listener.getDescriptor(),
             RouteConfiguration.getDescriptor(),
             TypedStruct.getDescriptor(),
+            io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster.getDescriptor(),
             io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig.getDescriptor(),

@@ -11,8 +11,10 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
@@ -87,6 +89,9 @@ final class NewerApi {
         if (name.equals(HttpProtocolOptions.getDescriptor().getFile().getFullName())) {
             return options(message(text, "HttpProtocolOptions"));
         }
+        if (name.equals(OpenTelemetryAccessLogConfig.getDescriptor().getFile().getFullName())) {
+            return log(message(text, "OpenTelemetryAccessLogConfig"));
+        }
         if (name.equals(CircuitBreakers.getDescriptor().getFile().getFullName())) {
             nested(nested(message(text, "CircuitBreakers"), "Thresholds"), "RetryBudget")
                     .addField(field(
@@ -97,6 +102,16 @@ final class NewerApi {
             return List.of(Duration.getDescriptor().getFile());
         }
         return List.of();
+    }
+
+    private static List<FileDescriptor> log(DescriptorProto.Builder log) {
+        log.addField(field(
+                        "grpc_service",
+                        NewerFields.LOG_SERVICE,
+                        FieldDescriptorProto.Type.TYPE_MESSAGE,
+                        "." + GrpcService.getDescriptor().getFullName()))
+                .addField(field("log_name", NewerFields.LOG_NAME, FieldDescriptorProto.Type.TYPE_STRING, ""));
+        return List.of(GrpcService.getDescriptor().getFile());
     }
 
     private static List<FileDescriptor> zipkin(DescriptorProto.Builder zipkin) {

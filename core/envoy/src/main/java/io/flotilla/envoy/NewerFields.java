@@ -6,8 +6,10 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget;
 import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
@@ -24,6 +26,8 @@ public final class NewerFields {
     static final int OUTLIER_DETECTION = 8;
     static final int ERROR_MATCHER = 1;
     static final int BUDGET_INTERVAL = 3;
+    static final int LOG_SERVICE = 9;
+    static final int LOG_NAME = 10;
     private static final int YES = 1;
 
     private NewerFields() {}
@@ -59,6 +63,16 @@ public final class NewerFields {
     /** RetryBudget.budget_interval: over how long requests count, beside those in flight. */
     public static void interval(RetryBudget.Builder budget, Duration interval) {
         bytes(budget, BUDGET_INTERVAL, interval.toByteString());
+    }
+
+    /** OpenTelemetryAccessLogConfig.grpc_service: who gets the lines. */
+    public static void collector(OpenTelemetryAccessLogConfig.Builder log, GrpcService service) {
+        bytes(log, LOG_SERVICE, service.toByteString());
+    }
+
+    /** OpenTelemetryAccessLogConfig.log_name. */
+    public static void logName(OpenTelemetryAccessLogConfig.Builder log, String name) {
+        bytes(log, LOG_NAME, ByteString.copyFromUtf8(name));
     }
 
     private static void bytes(Message.Builder message, int number, ByteString value) {

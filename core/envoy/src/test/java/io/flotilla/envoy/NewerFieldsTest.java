@@ -6,9 +6,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.common.matcher.v3.MatchPredicate;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
@@ -50,5 +52,15 @@ class NewerFieldsTest {
         NewerFields.errors(
                 options, MatchPredicate.newBuilder().setAnyMatch(true).build());
         assertThat(printed(options)).contains("\"outlierDetection\":{\"errorMatcher\":{\"anyMatch\":true}}");
+
+        OpenTelemetryAccessLogConfig.Builder log = OpenTelemetryAccessLogConfig.newBuilder();
+        NewerFields.logName(log, "mine");
+        NewerFields.collector(
+                log,
+                GrpcService.newBuilder()
+                        .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName("logs"))
+                        .build());
+        assertThat(printed(log))
+                .contains("\"logName\":\"mine\"", "\"grpcService\":{\"envoyGrpc\":{\"clusterName\":\"logs\"}}");
     }
 }

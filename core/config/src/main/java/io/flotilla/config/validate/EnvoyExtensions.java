@@ -61,6 +61,9 @@ public final class EnvoyExtensions {
                     io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog.getDefaultInstance(),
                     io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog.getDefaultInstance(),
                     io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig.getDefaultInstance(),
+                    io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster.getDefaultInstance(),
+                    io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig
+                            .getDefaultInstance(),
                     io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.getDefaultInstance())
             .stream()
             .collect(Collectors.toUnmodifiableMap(

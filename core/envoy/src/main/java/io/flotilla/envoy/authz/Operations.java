@@ -1,6 +1,7 @@
 package io.flotilla.envoy.authz;
 
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.SourcedMetadata;
 import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
@@ -92,7 +93,6 @@ final class Operations {
                 .collect(Collectors.joining("/"));
     }
 
-    @SuppressWarnings("deprecation") // the field that all supported versions of Envoy know
     private static Permission metadata(String filter, String key, String value) {
         boolean list = value.length() > 2 && value.startsWith("[") && value.endsWith("]");
         ValueMatcher text = ValueMatcher.newBuilder()
@@ -104,10 +104,12 @@ final class Operations {
                         .build()
                 : text;
         return Permission.newBuilder()
-                .setMetadata(MetadataMatcher.newBuilder()
-                        .setFilter(filter)
-                        .addPath(MetadataMatcher.PathSegment.newBuilder().setKey(key))
-                        .setValue(wanted))
+                .setSourcedMetadata(SourcedMetadata.newBuilder()
+                        .setMetadataMatcher(MetadataMatcher.newBuilder()
+                                .setFilter(filter)
+                                .addPath(
+                                        MetadataMatcher.PathSegment.newBuilder().setKey(key))
+                                .setValue(wanted)))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.flotilla.envoy.authz;
 
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.SourcedMetadata;
 import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
@@ -95,12 +96,13 @@ public final class Tokens {
         return ValueMatcher.newBuilder().setPresentMatch(true).build();
     }
 
-    @SuppressWarnings("deprecation") // the field that all supported versions of Envoy know
     private static Principal metadata(String filter, List<String> path, ValueMatcher value) {
         MetadataMatcher.Builder matcher =
                 MetadataMatcher.newBuilder().setFilter(filter).setValue(value);
         path.forEach(
                 key -> matcher.addPath(MetadataMatcher.PathSegment.newBuilder().setKey(key)));
-        return Principal.newBuilder().setMetadata(matcher).build();
+        return Principal.newBuilder()
+                .setSourcedMetadata(SourcedMetadata.newBuilder().setMetadataMatcher(matcher))
+                .build();
     }
 }

@@ -116,7 +116,7 @@ public record OutboundCluster(
                     connections.getClusterPerConnectionBufferLimitBytes().getValue()));
         }
         rule.ifPresent(config -> cluster.setMetadata(Wire.decidedBy(config.key(), "destination-rule")));
-        return cluster.build();
+        return DnsClusters.current(cluster.build());
     }
 
     private Optional<AskedNames> asked(TrafficPolicy policy) {
@@ -143,7 +143,8 @@ public record OutboundCluster(
         }
     }
 
-    @SuppressWarnings("deprecation") // Their place in the newer cluster type brings nothing else yet.
+    // In the older form, whose type policies are applied by.
+    @SuppressWarnings("deprecation")
     private void dns(Cluster.Builder cluster) {
         List<MeshEndpoint> named = reach.endpoints().isEmpty() ? List.of(itself()) : reach.endpoints();
         Map<String, String> labels = rule.stream()

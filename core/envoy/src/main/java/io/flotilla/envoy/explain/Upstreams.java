@@ -9,6 +9,7 @@ import io.flotilla.api.registry.v1.Workload;
 import io.flotilla.config.snapshot.MeshSnapshot;
 import io.flotilla.config.snapshot.MtlsMode;
 import io.flotilla.envoy.EnvoyResources;
+import io.flotilla.envoy.cluster.DnsClusters;
 import io.flotilla.envoy.explain.Step.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ record Upstreams(MeshSnapshot mesh, EnvoyResources resources, Decisions decision
     }
 
     private static String asked(Cluster cluster) {
-        if (cluster.hasClusterType()) {
+        if (cluster.hasClusterType() && !DnsClusters.isCurrent(cluster)) {
             return "the name that was asked for, looked up by the proxy";
         }
         return cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST

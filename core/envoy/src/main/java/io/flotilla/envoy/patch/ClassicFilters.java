@@ -20,17 +20,28 @@ import java.util.Map;
  */
 final class ClassicFilters {
     private static final String PREFIX = "type.googleapis.com/envoy.extensions.filters.";
+    private static final String LUA = "envoy.filters.http.lua";
     private static final Map<String, String> TYPES = Map.of(
-            "envoy.filters.http.lua", PREFIX + "http.lua.v3.Lua",
-            "envoy.filters.http.fault", PREFIX + "http.fault.v3.HTTPFault",
-            "envoy.filters.http.cors", PREFIX + "http.cors.v3.Cors",
-            "envoy.filters.http.ext_authz", PREFIX + "http.ext_authz.v3.ExtAuthz",
-            "envoy.filters.http.buffer", PREFIX + "http.buffer.v3.Buffer",
-            "envoy.filters.http.jwt_authn", PREFIX + "http.jwt_authn.v3.JwtAuthentication",
-            "envoy.filters.http.rbac", PREFIX + "http.rbac.v3.RBAC",
-            "envoy.filters.http.ratelimit", PREFIX + "http.ratelimit.v3.RateLimit",
-            "envoy.filters.http.grpc_web", PREFIX + "http.grpc_web.v3.GrpcWeb",
-            "envoy.filters.network.ext_authz", PREFIX + "network.ext_authz.v3.ExtAuthz");
+            LUA,
+            PREFIX + "http.lua.v3.Lua",
+            "envoy.filters.http.fault",
+            PREFIX + "http.fault.v3.HTTPFault",
+            "envoy.filters.http.cors",
+            PREFIX + "http.cors.v3.Cors",
+            "envoy.filters.http.ext_authz",
+            PREFIX + "http.ext_authz.v3.ExtAuthz",
+            "envoy.filters.http.buffer",
+            PREFIX + "http.buffer.v3.Buffer",
+            "envoy.filters.http.jwt_authn",
+            PREFIX + "http.jwt_authn.v3.JwtAuthentication",
+            "envoy.filters.http.rbac",
+            PREFIX + "http.rbac.v3.RBAC",
+            "envoy.filters.http.ratelimit",
+            PREFIX + "http.ratelimit.v3.RateLimit",
+            "envoy.filters.http.grpc_web",
+            PREFIX + "http.grpc_web.v3.GrpcWeb",
+            "envoy.filters.network.ext_authz",
+            PREFIX + "network.ext_authz.v3.ExtAuthz");
 
     private ClassicFilters() {}
 
@@ -109,10 +120,28 @@ final class ClassicFilters {
                 .build();
     }
 
+    // Envoy calls the field of 1.1 deprecated.
+    private static void code(Struct.Builder lua) {
+        for (String field : List.of("inlineCode", "inline_code")) {
+            Value code = lua.getFieldsMap().get(field);
+            if (code != null) {
+                lua.removeFields(field)
+                        .putFields(
+                                "default_source_code",
+                                Value.newBuilder()
+                                        .setStructValue(Struct.newBuilder().putFields("inline_string", code))
+                                        .build());
+            }
+        }
+    }
+
     private static Struct value(EnvoyFilter.Filter filter) {
         String name = FilterNames.current(filter.getFilterName());
         Struct.Builder config = filter.getFilterConfig().toBuilder();
         String type = TYPES.get(name);
+        if (name.equals(LUA)) {
+            code(config);
+        }
         if (type != null) {
             config.putFields("@type", Value.newBuilder().setStringValue(type).build());
         }

@@ -6,6 +6,7 @@ import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ApplyTo;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.ClusterMatch;
 import io.flotilla.api.networking.v1alpha3.EnvoyFilter.Patch.Operation;
 import io.flotilla.envoy.Names;
+import io.flotilla.envoy.cluster.DnsClusters;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,14 @@ record ClusterPatching(Surroundings where) {
     private static Cluster merged(Cluster cluster, Patch patch) {
         Merging merging = new Merging(patch.operation() == Operation.MERGE_AND_REPLACE_LIST);
         Cluster change = (Cluster) patch.value();
+        // Whoever wrote it has the older form before him, which stays true as long as Envoy knows it.
+        boolean older = DnsClusters.isCurrent(cluster) && DnsClusters.isOlder(change);
+        return older
+                ? DnsClusters.current(merged(DnsClusters.older(cluster), change, merging))
+                : merged(cluster, change, merging);
+    }
+
+    private static Cluster merged(Cluster cluster, Cluster change, Merging merging) {
         if (!change.hasTransportSocket() || cluster.getTransportSocketMatchesCount() == 0) {
             return merging.merge(cluster, change);
         }

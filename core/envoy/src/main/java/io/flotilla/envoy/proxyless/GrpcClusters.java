@@ -19,6 +19,7 @@ import io.flotilla.envoy.Identity;
 import io.flotilla.envoy.ResourceCache;
 import io.flotilla.envoy.Wire;
 import io.flotilla.envoy.bootstrap.SdsConfig;
+import io.flotilla.envoy.cluster.DnsClusters;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,7 +102,7 @@ public final class GrpcClusters {
     // Without a proxy nobody knows an original destination: where the caller's choice would hold, all endpoints are one
     // cluster.
     private static boolean discover(Cluster cluster, Cluster.Builder reduced) {
-        switch (cluster.getType()) {
+        switch (DnsClusters.older(cluster).getType()) {
             case EDS, ORIGINAL_DST ->
                 reduced.setType(Cluster.DiscoveryType.EDS)
                         .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()

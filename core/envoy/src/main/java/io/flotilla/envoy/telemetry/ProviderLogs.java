@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogCo
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
+import io.flotilla.envoy.NewerFields;
 import io.flotilla.envoy.Wire;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -118,8 +119,9 @@ public final class ProviderLogs {
 
     private static AccessLog telemetry(ExtensionProvider provider, Providers.Address address) {
         var als = provider.getEnvoyOtelAls();
-        OpenTelemetryAccessLogConfig.Builder config = OpenTelemetryAccessLogConfig.newBuilder()
-                .setCommonConfig(common(address, als.getLogName(), "otel_envoy_accesslog"));
+        OpenTelemetryAccessLogConfig.Builder config = OpenTelemetryAccessLogConfig.newBuilder();
+        NewerFields.collector(config, Providers.grpc(address));
+        NewerFields.logName(config, named(als.getLogName(), "otel_envoy_accesslog"));
         if (!als.getLogFormat().getText().isEmpty()) {
             config.setBody(text(als.getLogFormat().getText()));
         }
@@ -139,9 +141,13 @@ public final class ProviderLogs {
 
     private static CommonGrpcAccessLogConfig.Builder common(Providers.Address address, String name, String otherwise) {
         return CommonGrpcAccessLogConfig.newBuilder()
-                .setLogName(name.isEmpty() ? otherwise : name)
+                .setLogName(named(name, otherwise))
                 .setTransportApiVersion(ApiVersion.V3)
                 .setGrpcService(Providers.grpc(address));
+    }
+
+    private static String named(String name, String otherwise) {
+        return name.isEmpty() ? otherwise : name;
     }
 
     private static AccessLog named(String name, Message config) {

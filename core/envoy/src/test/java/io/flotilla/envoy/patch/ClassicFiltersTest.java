@@ -54,6 +54,19 @@ class ClassicFiltersTest {
         assertThat(after.get(after.indexOf("envoy.filters.http.cors") + 1)).isEqualTo("envoy.filters.http.buffer");
     }
 
+    @Test
+    void codeOfLuaStandsWhereEnvoyLooksForItNow() {
+        assertThat(io.flotilla.envoy.EnvoyJson.of(told("""
+                  - listenerMatch: {listenerType: SIDECAR_OUTBOUND, listenerProtocol: HTTP, portNumber: 80}
+                    filterType: HTTP
+                    filterName: envoy.lua
+                    filterConfig: {inlineCode: "function envoy_on_request(handle) end"}
+                """)))
+                .containsIgnoringWhitespaces("""
+                        "defaultSourceCode": {"inlineString": "function envoy_on_request(handle) end"}""")
+                .doesNotContain("inlineCode");
+    }
+
     // The names of the outbound listeners that have the filter.
     private static List<String> guarded(String addresses) {
         return told("""

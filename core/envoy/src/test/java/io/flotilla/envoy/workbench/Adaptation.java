@@ -34,6 +34,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.flotilla.envoy.Wire;
+import io.flotilla.envoy.cluster.DnsClusters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -189,7 +190,7 @@ final class Adaptation {
         given.getTypedExtensionProtocolOptionsMap()
                 .forEach((name, any) -> options.putTypedExtensionProtocolOptions(name, opened(any)));
         Cluster cluster = options.build();
-        return switch (cluster.getType()) {
+        return switch (DnsClusters.older(cluster).getType()) {
             case STRICT_DNS, LOGICAL_DNS ->
                 cluster.getName().startsWith("outbound|")
                         ? named(cluster)
