@@ -15,6 +15,7 @@ import io.flotilla.service.HostPort;
 import io.flotilla.service.MeshTls;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,15 +72,26 @@ final class AuthorityClient {
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
         } catch (StatusRuntimeException e) {
-            String why = "citadel " + address + ": " + e.getStatus().getDescription();
-            throw switch (e.getStatus().getCode()) {
-                case UNAVAILABLE, DEADLINE_EXCEEDED, UNIMPLEMENTED, UNKNOWN, INTERNAL ->
-                    CommandFailure.couldNotRun(why + " (" + e.getStatus().getCode() + ")");
-                default -> CommandFailure.no(why);
-            };
+            throw failure(address, e.getStatus(), citadel == null);
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** What to say where Citadel did not do what was asked; of a library's words the first line, which is for people. */
+    static CommandFailure failure(HostPort address, Status status, boolean local) {
+        String said = Stream.ofNullable(status.getDescription())
+                .flatMap(String::lines)
+                .findFirst()
+                .orElse("no word of it");
+        return switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                CommandFailure.couldNotRun("citadel cannot be reached at " + address + ": " + said
+                        + (local ? "; see \"flotilla status\"" : ""));
+            case UNIMPLEMENTED, UNKNOWN, INTERNAL ->
+                CommandFailure.couldNotRun("citadel " + address + ": " + said + " (" + status.getCode() + ")");
+            default -> CommandFailure.no("citadel " + address + ": " + said);
+        };
     }
 
     /** Where the objects of that Citadel's mesh are: of a local mesh its folder, else the cluster that kubectl reaches. */

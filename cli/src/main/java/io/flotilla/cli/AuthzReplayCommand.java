@@ -85,7 +85,7 @@ final class AuthzReplayCommand implements Callable<Integer> {
                         SnapshotBuilder.update(mesh.snapshot(), proposed, List.of()),
                         called -> workload(mesh, called)),
                 since);
-        TelemetryOption.Looked looked = telemetry.read(since, totals::take);
+        TelemetryOption.Looked looked = telemetry.read(TelemetryOption.Topic.REQUESTS, since, totals::take);
         if (totals.judged() == 0) {
             throw CommandFailure.couldNotRun(
                     "no proxy of a server has reported anything since " + MtlsReadinessCommand.seconds(since)

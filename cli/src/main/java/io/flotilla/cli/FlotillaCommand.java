@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
             ExperimentalCommand.class,
             CaCommand.class,
             MtlsCommand.class,
+            AuditCommand.class,
             VmCommand.class,
             PrecheckCommand.class,
             VersionCommand.class,

@@ -48,7 +48,7 @@ final class MtlsReadinessCommand implements Callable<Integer> {
         output.allow("json");
         Instant since = telemetry.since();
         PlaintextClients clients = new PlaintextClients(namespace, since);
-        TelemetryOption.Looked looked = telemetry.read(since, clients::take);
+        TelemetryOption.Looked looked = telemetry.read(TelemetryOption.Topic.REQUESTS, since, clients::take);
         PlaintextClients.Found found = clients.found();
         if (found.records() == 0) {
             throw CommandFailure.couldNotRun("no proxy of a server"

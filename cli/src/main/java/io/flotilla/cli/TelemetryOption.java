@@ -1,5 +1,8 @@
 package io.flotilla.cli;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.events.v1.RequestBatch;
 import io.flotilla.api.events.v1.RequestRecord;
 import io.flotilla.mesh.state.MeshPort;
@@ -8,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,9 +26,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which recorded telemetry a command looks at: flotilla.requests on Kafka, from a time on. */
+/** Which of what is recorded on Kafka a command looks at: a topic, from a time on. */
 final class TelemetryOption {
-    private static final String TOPIC = "flotilla.requests";
     private static final int PATIENCE_MILLIS = 5_000;
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -41,7 +45,7 @@ final class TelemetryOption {
     @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
-            description = "Kafka that has the telemetry (default: that of the local mesh).")
+            description = "Kafka that has the records (default: that of the local mesh).")
     private String kafka;
 
     @Option(
@@ -58,6 +62,35 @@ final class TelemetryOption {
      */
     record Looked(long records, boolean cut) {}
 
+    /**
+     * What is recorded.
+     *
+     * @param name of the topic
+     * @param what it is, in words
+     * @param read what one message has; nothing where somebody else wrote it
+     */
+    record Topic<T>(String name, String what, Function<byte[], List<T>> read) {
+        static final Topic<RequestRecord> REQUESTS = new Topic<>(
+                "flotilla.requests",
+                "telemetry",
+                value -> parsed(RequestBatch.parser(), value)
+                        .map(RequestBatch::getRecordsList)
+                        .orElse(List.of()));
+
+        static final Topic<AuditEvent> AUDIT = new Topic<>(
+                "flotilla.audit",
+                "audit",
+                value -> parsed(AuditEvent.parser(), value).stream().toList());
+
+        private static <M> Optional<M> parsed(Parser<M> parser, byte[] value) {
+            try {
+                return Optional.of(parser.parseFrom(value));
+            } catch (InvalidProtocolBufferException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
     MeshOption mesh() {
         return mesh;
     }
@@ -67,7 +100,7 @@ final class TelemetryOption {
     }
 
     /** Gives every record since then, partition after partition in order; ends the command where none can be read. */
-    Looked read(Instant from, Consumer<RequestRecord> taking) {
+    <T> Looked read(Topic<T> topic, Instant from, Consumer<T> taking) {
         String servers = servers();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
@@ -78,11 +111,11 @@ final class TelemetryOption {
                         "default.api.timeout.ms", PATIENCE_MILLIS),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            return read(consumer, from, taking, servers);
+            return read(consumer, topic, from, taking, servers);
         } catch (KafkaException e) {
             // Of a name that does not resolve only the cause tells.
             Throwable why = e.getCause() == null ? e : e.getCause();
-            throw CommandFailure.couldNotRun("no telemetry can be read from Kafka at " + servers + ": "
+            throw CommandFailure.couldNotRun("no " + topic.what() + " can be read from Kafka at " + servers + ": "
                     + why.getMessage() + "; is it there? (--kafka HOST:PORT asks another one)");
         }
     }
@@ -95,16 +128,16 @@ final class TelemetryOption {
         return spec.ownKafka() ? "127.0.0.1:" + spec.port(MeshPort.KAFKA) : spec.kafka();
     }
 
-    private Looked read(
-            KafkaConsumer<String, byte[]> consumer, Instant from, Consumer<RequestRecord> taking, String servers) {
-        List<PartitionInfo> found = consumer.partitionsFor(TOPIC);
+    private <T> Looked read(
+            KafkaConsumer<String, byte[]> consumer, Topic<T> topic, Instant from, Consumer<T> taking, String servers) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic.name());
         List<TopicPartition> partitions = (found == null ? List.<PartitionInfo>of() : found)
                 .stream()
-                        .map(info -> new TopicPartition(TOPIC, info.partition()))
+                        .map(info -> new TopicPartition(topic.name(), info.partition()))
                         .toList();
         if (partitions.isEmpty()) {
-            throw CommandFailure.couldNotRun(
-                    "Kafka at " + servers + " has no topic " + TOPIC + ": no Mixer has written telemetry there");
+            throw CommandFailure.couldNotRun("Kafka at " + servers + " has no topic " + topic.name()
+                    + ": nobody has written " + topic.what() + " there");
         }
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -114,11 +147,14 @@ final class TelemetryOption {
             OffsetAndTimestamp start = starts.get(partition);
             consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
         });
-        return read(consumer, ends, taking);
+        return read(consumer, topic, ends, taking);
     }
 
-    private Looked read(
-            KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends, Consumer<RequestRecord> taking) {
+    private <T> Looked read(
+            KafkaConsumer<String, byte[]> consumer,
+            Topic<T> topic,
+            Map<TopicPartition, Long> ends,
+            Consumer<T> taking) {
         long records = 0;
         long quietSince = System.nanoTime();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -127,7 +163,7 @@ final class TelemetryOption {
                 if (each.offset() >= ends.getOrDefault(new TopicPartition(each.topic(), each.partition()), 0L)) {
                     continue;
                 }
-                for (RequestRecord record : batch(each).getRecordsList()) {
+                for (T record : topic.read().apply(each.value())) {
                     if (records >= limit) {
                         return new Looked(records, true);
                     }
@@ -140,14 +176,5 @@ final class TelemetryOption {
             }
         }
         return new Looked(records, false);
-    }
-
-    private static RequestBatch batch(ConsumerRecord<String, byte[]> record) {
-        try {
-            return RequestBatch.parseFrom(record.value());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            // Whatever somebody wrote there is no telemetry.
-            return RequestBatch.getDefaultInstance();
-        }
     }
 }

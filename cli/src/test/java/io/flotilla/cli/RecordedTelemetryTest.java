@@ -50,6 +50,9 @@ class RecordedTelemetryTest {
         assertThat(ready.err())
                 .contains("no telemetry can be read from Kafka at " + kafka, "--kafka HOST:PORT asks another one");
         assertThat(ready.out()).isEmpty();
+        CommandRun audit = run("audit", "--kafka", kafka);
+        assertThat(audit.exit()).isEqualTo(2);
+        assertThat(audit.err()).contains("no audit can be read from Kafka at " + kafka);
     }
 
     @Test
