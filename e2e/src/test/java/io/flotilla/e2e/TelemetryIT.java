@@ -9,6 +9,7 @@ import io.flotilla.e2e.mesh.Bookinfo;
 import io.flotilla.e2e.mesh.Command;
 import io.flotilla.e2e.mesh.Eventually;
 import io.flotilla.e2e.mesh.Mesh;
+import io.flotilla.e2e.mesh.MeshStatus;
 import io.flotilla.e2e.mesh.RequestTopic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,35 @@ class TelemetryIT {
                 .doesNotContain("default/details", "default/reviews", "default/ratings", "default/productpage");
         assertThat(mesh.flotilla("mtls", "readiness", "-n", "nowhere").exit()).isEqualTo(2);
         Files.delete(policy);
+    }
+
+    /** Once: that Galley ends, and reads it all again, is no change of anybody's. */
+    @Test
+    void whoChangedWhatAndWhenIsOnRecord() {
+        mesh.openEdge("details");
+        awaitAudit("VirtualService default/details-edge", "config.created");
+        String before = audit("Gateway default/bookinfo-gateway");
+        MeshStatus then = mesh.status();
+        long killed = then.component("galley").pid();
+        assertThat(ProcessHandle.of(killed).map(ProcessHandle::destroyForcibly)).contains(true);
+        Eventually.holds(SETTLE, () -> "galley is back: " + mesh.status(), () -> {
+            MeshStatus now = mesh.written(then);
+            return now.isReady() && now.component("galley").pid() != killed;
+        });
+
+        mesh.closeEdge("details");
+
+        awaitAudit("VirtualService default/details-edge", "config.deleted");
+        assertThat(audit("Gateway default/bookinfo-gateway")).isEqualTo(before);
+        assertThat(mesh.flotilla("audit", "--actor", "nobody at all").exit()).isEqualTo(1);
+    }
+
+    private static void awaitAudit(String object, String action) {
+        Eventually.answered(SETTLE, action + " " + object, () -> audit(object), events -> events.contains(action));
+    }
+
+    private static String audit(String object) {
+        return mesh.flotilla("audit", "--object", object).out();
     }
 
     @Test

@@ -107,8 +107,8 @@ public final class Components {
                         "FLOTILLA_PORT", port(MeshPort.GALLEY),
                         "FLOTILLA_WEBHOOK_PORT", port(MeshPort.GALLEY_WEBHOOK),
                         "FLOTILLA_CONFIG_DIR", state.config() + "," + state.runtime(),
-                        "FLOTILLA_OUTBOX_DIR",
-                                state.data("galley").resolve("outbox").toString(),
+                        // Also for what waits for Kafka; without what it held, all would be new to the next run.
+                        "FLOTILLA_STATE_DIR", state.data("galley").toString(),
                         "KAFKA_BOOTSTRAP_SERVERS", kafka());
             case PILOT ->
                 Map.of(

@@ -9,6 +9,7 @@ import io.flotilla.galley.state.Publisher;
 import io.flotilla.galley.state.Seed;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,6 +49,7 @@ public class StateKeeper implements Seed.Keeper, PublishListener {
     private boolean writing;
     private boolean closed;
 
+    @Inject
     StateKeeper(@ConfigProperty(name = "flotilla.state-dir") Optional<String> folder) {
         this(folder.filter(text -> !text.isBlank()).map(Path::of).orElse(null));
     }
