@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -136,6 +137,23 @@ class HistoryQuarkusTest {
                         .filter(last -> last.value() == null)
                         .isPresent());
         await("flotilla.audit", events -> events.size() >= 27);
+    }
+
+    /** So that the next run knows what is no change. */
+    @Test
+    void whatIsHeldIsKept() throws Exception {
+        write("kept", 1);
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!isKept()) {
+            assertThat(System.nanoTime()).as("a snapshot in time").isLessThan(end);
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private static boolean isKept() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER.resolve("state"))) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("snapshot-"));
+        }
     }
 
     /** The names of what changed, in the order of the log. */
