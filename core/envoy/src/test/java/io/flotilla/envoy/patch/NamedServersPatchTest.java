@@ -76,6 +76,7 @@ class NamedServersPatchTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // a field of old
     void anotherFieldLeavesThemAndAnotherTypeTakesTheirPlace() {
         assertThat(server(patched("{connect_timeout: 3s}")).getClusterType().getName())
                 .isEqualTo("envoy.clusters.dns");
