@@ -83,7 +83,10 @@ class CitadelSecretsIT {
                 "FLOTILLA_ROOT_FILE",
                 signing.root().toString(),
                 "FLOTILLA_ACCOUNT_SECRETS",
-                namespace);
+                namespace,
+                // The issuer signs for a day from when it signs, whatever it is asked for: that is to be less.
+                "FLOTILLA_CERTIFICATE_LIFETIME",
+                "36h");
     }
 
     private static String file(String namespace, String secret, String key) {

@@ -101,10 +101,19 @@ public final class ExternalBackend implements Backend {
         };
     }
 
+    /** A signer counts from when it signs, which may be as late as it is waited for; a tenth is the most that this costs. */
+    static Duration life(Duration decided, Duration patience) {
+        Duration tenth = decided.dividedBy(10);
+        return decided.minus(patience.compareTo(tenth) < 0 ? patience : tenth);
+    }
+
     private Answer ask(String pem, Order order) throws IOException, InterruptedException {
-        Duration life =
-                Duration.between(clock.instant(), order.template().validity().notAfter());
-        String name = desk.submit(pem, life);
+        String name = desk.submit(
+                pem,
+                life(
+                        Duration.between(
+                                clock.instant(), order.template().validity().notAfter()),
+                        patience));
         try {
             long end = System.nanoTime() + patience.toNanos();
             Duration wait = FIRST_LOOK;

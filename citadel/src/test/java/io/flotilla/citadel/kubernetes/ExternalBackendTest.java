@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ class ExternalBackendTest {
     }
 
     private void openssl(String command) throws IOException, InterruptedException {
-        List<String> words = new java.util.ArrayList<>(List.of("openssl"));
+        List<String> words = new ArrayList<>(List.of("openssl"));
         words.addAll(List.of(command.split(" ")));
         Process process = new ProcessBuilder(words)
                 .directory(folder.toFile())
@@ -91,8 +92,12 @@ class ExternalBackendTest {
     }
 
     private Signer signer(ExternalBackend.Desk desk) {
+        return signer(desk, Duration.ofSeconds(2));
+    }
+
+    private Signer signer(ExternalBackend.Desk desk, Duration patience) {
         Clock clock = Clock.systemUTC();
-        Backend backend = new ExternalBackend(desk, folder.resolve("root.pem"), clock, Duration.ofSeconds(2));
+        Backend backend = new ExternalBackend(desk, folder.resolve("root.pem"), clock, patience);
         IssuancePolicy policy = new IssuancePolicy(
                 new TrustDomain("cluster.local"),
                 new ServerNames(Map.of()),
@@ -123,12 +128,21 @@ class ExternalBackendTest {
 
     @Test
     void certManagerSignsAndTheRequestIsRemoved() throws IOException {
-        Signer.Outcome outcome = sign(certManager(), request -> {
+        List<String> asked = new ArrayList<>();
+        server.onCreate = request -> {
             assertThat(Json.textAt(request, "spec", "issuerRef", "kind")).isEqualTo("ClusterIssuer");
-            assertThat(Json.textAt(request, "spec", "duration")).isNotEmpty();
+            asked.add(Json.textAt(request, "spec", "duration"));
             return signed(request, extensions("URI:" + OWN));
-        });
+        };
+        Signer signer = signer(certManager(), Duration.ofMinutes(30));
+        Signer.Outcome outcome = signer.sign(REVIEWS, signer.keyPair(), false);
 
+        // Its certificate may not end later than was decided, however late it signs.
+        assertThat(asked)
+                .singleElement()
+                .extracting(text -> Duration.ofNanos(Long.parseLong(text.replace("ns", ""))))
+                .satisfies(life -> assertThat(life)
+                        .isBetween(Duration.ofHours(47), Duration.ofHours(48).minusMinutes(30)));
         assertThat(outcome).isInstanceOfSatisfying(Signer.Outcome.Issued.class, issued -> {
             assertThat(Certificates.uris(issued.leaf())).containsExactly(OWN);
             assertThat(issued.chain()).hasSize(1);
