@@ -163,6 +163,8 @@ class TelemetryIT {
                         .filter(line -> line.contains("source_workload=\"productpage-v1\""))
                         .filter(line -> line.contains(
                                 "source_principal=\"spiffe://cluster.local/ns/default/sa/bookinfo-productpage\""))
+                        .filter(line -> line.contains("source_cluster=\"Kubernetes\""))
+                        .filter(line -> line.contains("destination_cluster=\"Kubernetes\""))
                         .filter(line -> line.contains("destination_workload=\"reviews-v"))
                         .filter(line -> line.contains("destination_service=\"reviews.default.svc.cluster.local\""))
                         .anyMatch(line -> line.contains("connection_security_policy=\"mutual_tls\"")));

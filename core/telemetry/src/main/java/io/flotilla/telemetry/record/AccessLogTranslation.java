@@ -85,13 +85,17 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
         Instant start = instant(common.getStartTime());
         return switch (proxy.kind()) {
             case INBOUND -> {
-                Peer caller = new CallerJoin(history, proxy.network()).caller(common, peerHeader, start);
+                Peer caller =
+                        new CallerJoin(history, proxy.network(), proxy.cluster()).caller(common, peerHeader, start);
                 String own = CallerJoin.uri(common.getTlsProperties().getLocalCertificateProperties());
                 yield record.setReporter(Reporter.DESTINATION)
                         .setSecurity(caller.getPrincipal().isEmpty() ? SecurityPolicy.NONE : SecurityPolicy.MUTUAL_TLS)
                         .setSource(caller)
-                        .setDestination(
-                                Peers.of(self(), Principal.parse(own).orElse(null), common.getDownstreamLocalAddress()))
+                        .setDestination(Peers.of(
+                                self(),
+                                Principal.parse(own).orElse(null),
+                                common.getDownstreamLocalAddress(),
+                                proxy.cluster()))
                         .build();
             }
             case OUTBOUND, GATEWAY -> {
@@ -99,12 +103,13 @@ public record AccessLogTranslation(ReportingProxy proxy, RegistryHistory history
                     record.setGateway(true).setArrival(arrival(common));
                 }
                 yield record.setReporter(Reporter.SOURCE)
-                        .setSource(Peers.of(self(), null, common.getDownstreamDirectRemoteAddress()))
+                        .setSource(Peers.of(self(), null, common.getDownstreamDirectRemoteAddress(), proxy.cluster()))
                         .setDestination(Peers.of(
                                 history.byAddress(proxy.network(), Peers.host(common.getUpstreamRemoteAddress()), start)
                                         .orElse(null),
                                 null,
-                                common.getUpstreamRemoteAddress()))
+                                common.getUpstreamRemoteAddress(),
+                                proxy.cluster()))
                         .build();
             }
         };

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Decides who called, as the callee's proxy can tell. The certificate names the identity. The workload comes from the
  * peer header, or without one from the caller's address; both count only where namespace and service account agree
  * with the certificate. What disagrees is unknown.
+ *
+ * @param network of the callee, that addresses belong to
+ * @param cluster of the callee, by its name
  */
-record CallerJoin(RegistryHistory history, String network) {
+record CallerJoin(RegistryHistory history, String network, String cluster) {
     /**
      * @param peerHeader "NAMESPACE/POD" as the caller's proxy says, empty where it says nothing
      */
@@ -37,7 +40,7 @@ record CallerJoin(RegistryHistory history, String network) {
         Optional<Workload> workload = principal != null && !peerHeader.isEmpty()
                 ? named(peerHeader)
                 : history.byAddress(network, Peers.host(remote), start);
-        return Peers.of(workload.filter(found -> agrees(principal, found)).orElse(null), principal, remote);
+        return Peers.of(workload.filter(found -> agrees(principal, found)).orElse(null), principal, remote, cluster);
     }
 
     /** First URI name of a certificate, empty where there is none. */

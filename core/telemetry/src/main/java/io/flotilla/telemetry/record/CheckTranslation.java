@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param history the registry of the last minute
  */
 public record CheckTranslation(RegistryHistory history) {
+    // A question says nothing of clusters.
+    private static final String NO_CLUSTER = "";
+
     /**
      * Who asks.
      *
@@ -66,7 +69,7 @@ public record CheckTranslation(RegistryHistory history) {
                 .mergeFrom(beside.metadata())
                 .build();
         String uri = spiffe(context.getSource().getPrincipal());
-        Peer caller = new CallerJoin(history, self.map(Workload::getNetwork).orElse(""))
+        Peer caller = new CallerJoin(history, self.map(Workload::getNetwork).orElse(""), NO_CLUSTER)
                 .caller(uri, context.getSource().getAddress(), peer(metadata), now);
         String own = asking.uri().isEmpty() ? spiffe(context.getDestination().getPrincipal()) : asking.uri();
         RequestRecord.Builder record = RequestRecord.newBuilder()
@@ -78,7 +81,8 @@ public record CheckTranslation(RegistryHistory history) {
                 .setDestination(Peers.of(
                         self.orElse(null),
                         Principal.parse(own).orElse(null),
-                        context.getDestination().getAddress()))
+                        context.getDestination().getAddress(),
+                        NO_CLUSTER))
                 .setStart(Timestamps.fromMillis(now.toEpochMilli()))
                 .setRequestedServerName(Texts.cut(context.getTlsSession().getSni()))
                 .setDecision(Decision.newBuilder(Decisions.next(metadata)).setRecorded(true));

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
     private Peers() {}
 
-    /** A side of which the workload may be unknown. */
-    static Peer of(@Nullable Workload workload, @Nullable Principal principal, Address seenAt) {
+    /**
+     * A side of which the workload may be unknown.
+     *
+     * @param local name of the cluster that the registry leaves unnamed, being its own; empty where nobody says
+     */
+    static Peer of(@Nullable Workload workload, @Nullable Principal principal, Address seenAt, String local) {
         Peer.Builder peer = Peer.newBuilder().setAddress(text(seenAt));
         if (principal != null) {
             peer.setPrincipal(principal.uri())
@@ -21,7 +25,7 @@ final class Peers {
                     .setServiceAccount(principal.serviceAccount());
         }
         if (workload != null) {
-            describe(peer, workload);
+            describe(peer, workload, local);
         }
         return peer.build();
     }
@@ -31,13 +35,13 @@ final class Peers {
         return workload.getOwnerName().isEmpty() ? workload.getName() : workload.getOwnerName();
     }
 
-    private static void describe(Peer.Builder peer, Workload workload) {
+    private static void describe(Peer.Builder peer, Workload workload, String local) {
         Map<String, String> labels = workload.getLabelsMap();
         String name = workloadName(workload);
         peer.setWorkload(name)
                 .setNamespace(workload.getNamespace())
                 .setServiceAccount(workload.getServiceAccount())
-                .setCluster(workload.getCluster())
+                .setCluster(workload.getCluster().isEmpty() ? local : workload.getCluster())
                 .setPod(workload.getName())
                 .setApp(labels.getOrDefault("app", ""))
                 .setVersion(labels.getOrDefault("version", ""))

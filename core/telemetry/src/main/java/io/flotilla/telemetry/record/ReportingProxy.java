@@ -53,6 +53,11 @@ public record ReportingProxy(LogKind kind, String namespace, String pod, String 
         return new Verdict.Admitted(new ReportingProxy(kind, namespace, told.getName(), told.getNetwork(), told));
     }
 
+    /** The name of its cluster, as Istio's {@code CLUSTER_ID} tells it; empty where it says none. */
+    String cluster() {
+        return told.getCluster();
+    }
+
     /** "NAMESPACE/POD", the key of its batches. */
     public String key() {
         return namespace + "/" + pod;

@@ -26,6 +26,7 @@ final class Entries {
         return Node.newBuilder()
                 .setId("sidecar~10.44.0.9~" + pod + "." + namespace + "~" + namespace + ".svc.cluster.local")
                 .setMetadata(Struct.newBuilder()
+                        .putFields("CLUSTER_ID", text("Kubernetes"))
                         .putFields("SERVICE_ACCOUNT", text(serviceAccount))
                         .putFields("WORKLOAD_NAME", text("told-v1"))
                         .putFields(

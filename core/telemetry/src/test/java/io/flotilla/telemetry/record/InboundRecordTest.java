@@ -72,6 +72,7 @@ class InboundRecordTest {
                         .setApp("productpage")
                         .setVersion("v1")
                         .setServiceAccount("bookinfo-productpage")
+                        .setCluster("Kubernetes")
                         .setCanonicalService("productpage")
                         .setCanonicalRevision("v1")
                         .setPod("productpage-0")
@@ -79,6 +80,7 @@ class InboundRecordTest {
                         .build());
         assertThat(record.getDestination().getWorkload()).isEqualTo("reviews-v1");
         assertThat(record.getDestination().getPrincipal()).isEqualTo(REVIEWS);
+        assertThat(record.getDestination().getCluster()).isEqualTo("Kubernetes");
         assertThat(record.getService().getHost()).isEqualTo("reviews.default.svc.cluster.local");
         assertThat(record.getService().getName()).isEqualTo("reviews");
         assertThat(record.getService().getPort()).isEqualTo(80);
@@ -112,6 +114,22 @@ class InboundRecordTest {
         assertThat(record.getSource().getWorkload()).as(row).isEqualTo(workload.equals("unknown") ? "" : workload);
         assertThat(record.getSource().getPrincipal()).isEqualTo(uri);
         assertThat(record.getSecurity()).isEqualTo(uri.isEmpty() ? SecurityPolicy.NONE : SecurityPolicy.MUTUAL_TLS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "default/productpage-0, bookinfo-productpage, Kubernetes",
+        "default/far-0,         bookinfo-productpage, elsewhere",
+        "default/nobody-0,      bookinfo-productpage, ''"
+    })
+    void aCallersClusterIsItsOwnOrElseThatOfTheCalleeAndOfAStrangerNone(String pod, String account, String cluster) {
+        registry.inCluster("elsewhere").pod("default", "far-0", "10.45.0.1", "productpage", account);
+
+        RequestRecord record =
+                translate(withPeerHeader(from("10.9.9.9", "spiffe://cluster.local/ns/default/sa/" + account), pod));
+
+        assertThat(record.getSource().getCluster()).isEqualTo(cluster);
+        assertThat(record.getDestination().getCluster()).isEqualTo("Kubernetes");
     }
 
     @Test

@@ -54,7 +54,9 @@ class OutboundRecordTest {
         assertThat(record.getSecurity()).isEqualTo(SecurityPolicy.SECURITY_POLICY_UNKNOWN);
         assertThat(record.getSource().getWorkload()).isEqualTo("productpage-v1");
         assertThat(record.getSource().getPrincipal()).isEmpty();
+        assertThat(record.getSource().getCluster()).isEqualTo("Kubernetes");
         assertThat(record.getDestination().getWorkload()).isEqualTo("reviews-v1");
+        assertThat(record.getDestination().getCluster()).isEqualTo("Kubernetes");
         assertThat(record.getService().getHost()).isEqualTo("reviews.default.svc.cluster.local");
         assertThat(record.getService().getNamespace()).isEqualTo("default");
         assertThat(record.getService().getPort()).isEqualTo(9080);

@@ -16,9 +16,11 @@ public final class FakeRegistry implements Registry {
     private final List<Workload> pods = new ArrayList<>();
     private final List<MeshService> services = new ArrayList<>();
     private int targetPort = 9080;
+    private String cluster = "";
 
     public FakeRegistry pod(String namespace, String name, String address, String app, String serviceAccount) {
         pods.add(Workload.newBuilder()
+                .setCluster(cluster)
                 .setNamespace(namespace)
                 .setName(name)
                 .setUid(namespace + "/" + name + "@" + address)
@@ -29,6 +31,12 @@ public final class FakeRegistry implements Registry {
                 .putLabels("app", app)
                 .putLabels("version", "v1")
                 .build());
+        return this;
+    }
+
+    /** Pods that are told from now on are of this cluster, which the registry names. */
+    public FakeRegistry inCluster(String name) {
+        cluster = name;
         return this;
     }
 
