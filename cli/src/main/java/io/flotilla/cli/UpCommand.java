@@ -15,6 +15,7 @@ import io.flotilla.mesh.isolation.IsolationProbe;
 import io.flotilla.mesh.process.Environment;
 import io.flotilla.mesh.process.PidFile;
 import io.flotilla.mesh.relay.HostRelay;
+import io.flotilla.mesh.relay.Patience;
 import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.MeshSpec;
@@ -191,8 +192,6 @@ final class UpCommand implements Callable<Integer> {
                 say("the mesh has ended; its logs are in " + state.logs());
             }
             return ExitCode.NO;
-        } catch (HostRelay.PortTaken e) {
-            throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()));
         }
     }
 
@@ -244,15 +243,21 @@ final class UpCommand implements Callable<Integer> {
         StateFolder.write(state.root().resolve("images.yaml"), StartConfig.images(from, samples));
     }
 
-    private HostRelay bind(StateFolder state) throws IOException {
+    private HostRelay bind(StateFolder state) throws IOException, InterruptedException {
         Map<MeshPort, Integer> wanted = new EnumMap<>(MeshPort.class);
         for (MeshPort port : MeshPort.values()) {
             wanted.put(port, chosen.getOrDefault(port.key(), ports == null ? port.standard() : 0));
         }
-        return HostRelay.bind(state.relaySocket(), wanted);
+        try {
+            return HostRelay.bind(state.relaySocket(), wanted, Patience.usual(this::say));
+        } catch (HostRelay.PortTaken e) {
+            throw CommandFailure.couldNotRun(String.valueOf(e.getMessage()));
+        }
     }
 
     private int startDetached(StateFolder state) throws IOException, InterruptedException {
+        // Ports in use are waited for here, where the user sees it; what the launcher says goes into a file.
+        bind(state).close();
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 Installation.java(),

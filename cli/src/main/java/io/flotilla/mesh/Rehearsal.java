@@ -14,6 +14,7 @@ import io.flotilla.mesh.pod.Kubelet;
 import io.flotilla.mesh.pod.PodHost;
 import io.flotilla.mesh.process.Environment;
 import io.flotilla.mesh.relay.HostRelay;
+import io.flotilla.mesh.relay.Patience;
 import io.flotilla.mesh.state.ConfigFolder;
 import io.flotilla.mesh.state.MeshPort;
 import io.flotilla.mesh.state.MeshSpec;
@@ -53,7 +54,7 @@ public final class Rehearsal {
      * @param state an empty folder
      * @param home  of the installation
      */
-    public Rehearsal(StateFolder state, Path home) throws IOException {
+    public Rehearsal(StateFolder state, Path home) throws IOException, InterruptedException {
         this.state = state;
         this.spec = new MeshSpec(
                 "classes",
@@ -135,12 +136,12 @@ public final class Rehearsal {
         }
     }
 
-    private static Map<String, Integer> freePorts(StateFolder state) throws IOException {
+    private static Map<String, Integer> freePorts(StateFolder state) throws IOException, InterruptedException {
         Map<MeshPort, Integer> any = new EnumMap<>(MeshPort.class);
         for (MeshPort port : MeshPort.values()) {
             any.put(port, 0);
         }
-        try (HostRelay relay = HostRelay.bind(state.relaySocket(), any);
+        try (HostRelay relay = HostRelay.bind(state.relaySocket(), any, Patience.none());
                 ServerSocket controller = new ServerSocket(0)) {
             Map<String, Integer> ports = new TreeMap<>(relay.ports());
             ports.put(KafkaBroker.CONTROLLER_PORT, controller.getLocalPort());

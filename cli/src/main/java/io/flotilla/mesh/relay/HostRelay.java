@@ -40,9 +40,11 @@ public final class HostRelay implements AutoCloseable {
     public static final class PortTaken extends IOException {
         private static final long serialVersionUID = 1L;
 
-        PortTaken(MeshPort port, int number) {
-            super("port " + number + " (" + port.key() + ") is in use; choose others with --ports auto or --port "
-                    + port.key() + "=NUMBER");
+        PortTaken(MeshPort port, int number, PortHolder holder, BindException cause) {
+            super(
+                    "port " + number + " (" + port.key() + ") " + holder
+                            + "; choose others with --ports auto or --port " + port.key() + "=NUMBER",
+                    cause);
         }
     }
 
@@ -50,30 +52,31 @@ public final class HostRelay implements AutoCloseable {
      * Listens on all ports, but accepts nobody yet.
      *
      * @param wanted 0 for any free port
+     * @throws PortTaken for the first port that is still in use when patience ends
      */
-    public static HostRelay bind(Path socket, Map<MeshPort, Integer> wanted) throws IOException {
+    public static HostRelay bind(Path socket, Map<MeshPort, Integer> wanted, Patience patience)
+            throws IOException, InterruptedException {
         HostRelay relay = new HostRelay(socket);
         try {
             for (Map.Entry<MeshPort, Integer> port : wanted.entrySet()) {
-                relay.listeners.put(port.getKey(), listen(port.getKey(), port.getValue()));
+                relay.listeners.put(
+                        port.getKey(), patience.bind(port.getKey(), port.getValue(), () -> listen(port.getValue())));
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             relay.close();
             throw e;
         }
         return relay;
     }
 
-    private static ServerSocketChannel listen(MeshPort port, int number) throws IOException {
+    private static ServerSocketChannel listen(int number) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
         try {
             channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), number), BACKLOG);
             return channel;
         } catch (BindException e) {
             channel.close();
-            PortTaken taken = new PortTaken(port, number);
-            taken.initCause(e);
-            throw taken;
+            throw e;
         }
     }
 
