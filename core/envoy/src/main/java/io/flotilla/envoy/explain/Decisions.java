@@ -16,6 +16,7 @@ import io.flotilla.config.snapshot.MeshService;
 import io.flotilla.config.snapshot.RuleParts;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.explain.Step.Decision;
+import io.flotilla.envoy.gateway.LeftOutServer;
 import io.flotilla.envoy.route.RuleOrigin;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,12 @@ final class Decisions {
     Optional<Decision> of(MeshService service) {
         String kind = service.name().equals(service.hostname()) ? "ServiceEntry" : "Service";
         return Optional.of(new Decision(kind + " " + service.namespace() + "/" + service.name(), "", service.origin()));
+    }
+
+    /** The server of a Gateway that an edge leaves out. */
+    Optional<Decision> of(LeftOutServer server) {
+        return Optional.of(
+                decision(server.gateway(), FieldPath.parse("spec.servers[" + server.index() + "]"), Origin.NONE));
     }
 
     /** An object as a whole. */

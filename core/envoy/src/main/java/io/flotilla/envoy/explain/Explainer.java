@@ -14,6 +14,7 @@ import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.Translator;
 import io.flotilla.envoy.Tuning;
 import io.flotilla.envoy.explain.Step.Decision;
+import io.flotilla.envoy.gateway.LeftOutServer;
 import io.flotilla.envoy.simulation.Call;
 import io.flotilla.envoy.simulation.Outcome;
 import io.flotilla.envoy.simulation.Passage;
@@ -28,6 +29,7 @@ import java.util.Optional;
 public final class Explainer {
     private final MeshSnapshot mesh;
     private final ProxyView view;
+    private final Scope scope;
     private final EnvoyResources resources;
     private final Decisions decisions;
     private final List<Step> steps = new ArrayList<>();
@@ -37,6 +39,7 @@ public final class Explainer {
         this.mesh = mesh;
         this.view = view;
         this.resources = Translator.translate(scope);
+        this.scope = scope;
         this.decisions = new Decisions(scope, objects, positions);
     }
 
@@ -75,6 +78,10 @@ public final class Explainer {
                         .flatMap(decisions::of)
                         .or(() -> destination.service().flatMap(decisions::of)));
         passage.listener().ifPresent(listener -> add("listener", listener.getName(), Optional.empty()));
+        if (view.router()) {
+            LeftOutServer.of(scope, call.port(), call.host().replaceAll(":[0-9]+$", ""))
+                    .forEach(server -> add("left out", server.text(), decisions.of(server)));
+        }
         passage.chain().ifPresent(chain -> add("filter chain", chain.getName(), Optional.empty()));
         if (!passage.routes().isEmpty()) {
             add("routes", passage.routes(), Optional.empty());

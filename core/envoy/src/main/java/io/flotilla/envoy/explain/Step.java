@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * One step on the way of a request.
  *
- * @param stage   what kind of step: "capture", "listener", "filter chain", "routes", "virtual host", "route", "rewrite",
- *                "fault", "timeout", "retry", "mirror", "cluster", "load balancing", "endpoint", "mtls", "answer"
+ * @param stage   what kind of step: "capture", "edge", "listener", "left out", "filter chain", "routes", "virtual host",
+ *                "route", "rewrite", "fault", "timeout", "retry", "mirror", "cluster", "load balancing", "endpoint",
+ *                "mtls", "answer"
  * @param what    the resource or the value
  * @param because who decided; empty where nobody did but the way the mesh works
  */

@@ -35,12 +35,13 @@ import java.util.Set;
  * Everything that one listener of an edge is made of.
  *
  * @param port    what it listens on
- * @param members servers, first come first served where two want the same connections
+ * @param members servers of kinds that mix, first come first served where two want the same connections
  * @param families of addresses that the router has
  * @param mesh    whose identities are members
  */
 record EdgeListener(int port, List<Member> members, Families families, Collectors collectors, Members mesh) {
     private static final String ANY = "0.0.0.0";
+    private static final FilterChainMatch EVERYTHING = FilterChainMatch.getDefaultInstance();
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
             .setTypedConfig(Wire.any(SniCluster.getDefaultInstance()))
@@ -78,15 +79,14 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
         if (collectors.conduct().topology().hasProxyProtocol()) {
             listener.addListenerFilters(Inspectors.proxyProtocol());
         }
-        boolean tls = members.stream().anyMatch(member -> isTls(member.server().kind()));
-        if (tls) {
+        if (members.getFirst().server().kind().tls()) {
             listener.addListenerFilters(Inspectors.tls()).setListenerFiltersTimeout(Durations.fromSeconds(15));
         }
         Set<FilterChainMatch> taken = new HashSet<>();
         Set<String> told = new HashSet<>();
         for (Member each : members) {
             Member member = each.server().kind() == Kind.AUTO_PASSTHROUGH ? each.without(told) : each;
-            chains(member, tls).stream()
+            chains(member).stream()
                     .filter(chain -> taken.add(chain.getFilterChainMatch()))
                     .forEach(listener::addFilterChains);
         }
@@ -95,14 +95,10 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
         return listener.build();
     }
 
-    private static boolean isTls(Kind kind) {
-        return kind != Kind.HTTP && kind != Kind.TCP;
-    }
-
-    private List<FilterChain> chains(Member member, boolean tls) {
+    private List<FilterChain> chains(Member member) {
         EdgeServer server = member.server();
         return switch (server.kind()) {
-            case HTTP -> List.of(Chains.of(server.routeName(), plain(tls), requests(member)));
+            case HTTP -> List.of(Chains.of(server.routeName(), EVERYTHING, requests(member)));
             case HTTPS ->
                 List.of(Chains.ofPeers(
                         server.routeName(),
@@ -113,13 +109,11 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
             case PASSTHROUGH -> passed(member);
             case AUTO_PASSTHROUGH ->
                 member.ways().stream().map(way -> told(member, way)).toList();
-            case TCP -> {
-                List<FilterChain> chains = new ArrayList<>();
+            case TCP ->
                 member.ways().stream()
                         .filter(way -> way.serverNames().isEmpty())
-                        .forEach(way -> chains.add(Chains.of("tcp", plain(tls), proxy(member, way))));
-                yield chains;
-            }
+                        .map(way -> Chains.of("tcp", EVERYTHING, proxy(member, way)))
+                        .toList();
         };
     }
 
@@ -185,14 +179,6 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
 
     private String prefix() {
         return "outbound_0.0.0.0_" + port;
-    }
-
-    private static FilterChainMatch plain(boolean beside) {
-        return beside
-                ? FilterChainMatch.newBuilder()
-                        .setTransportProtocol(Chains.PLAIN)
-                        .build()
-                : FilterChainMatch.getDefaultInstance();
     }
 
     private static FilterChainMatch names(List<String> hosts) {

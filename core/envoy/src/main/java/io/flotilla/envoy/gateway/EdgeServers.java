@@ -34,7 +34,17 @@ final class EdgeServers {
         AUTO_PASSTHROUGH,
         /** TLS ends here, anything inside. */
         TLS,
-        TCP
+        TCP;
+
+        /** Whether callers begin with TLS, whose names tell servers apart. */
+        boolean tls() {
+            return this != HTTP && this != TCP;
+        }
+
+        /** Whether one port can serve both: HTTP in the clear, TLS and TCP are each for themselves, as in Istio. */
+        boolean mixesWith(Kind other) {
+            return this == other || (tls() && other.tls());
+        }
     }
 
     /**
@@ -74,8 +84,17 @@ final class EdgeServers {
         }
     }
 
-    /** Listening port to servers, those of the oldest Gateway first. */
+    /** Listening port to servers that can be served beside its first, those of the oldest Gateway first. */
     static Map<Integer, List<EdgeServer>> of(Scope scope) {
+        Map<Integer, List<EdgeServer>> byPort = wanted(scope);
+        byPort.replaceAll((port, servers) -> servers.stream()
+                .filter(server -> server.kind().mixesWith(servers.getFirst().kind()))
+                .toList());
+        return byPort;
+    }
+
+    /** Listening port to all servers that Gateways want there, those of the oldest first: the first says what kind. */
+    static Map<Integer, List<EdgeServer>> wanted(Scope scope) {
         Map<Integer, Integer> listening = listening(scope);
         Map<Integer, List<EdgeServer>> byPort = new TreeMap<>();
         for (Config<Gateway> gateway : scope.snapshot().gateways(scope.view().labels())) {

@@ -50,11 +50,7 @@ public final class GatewayListeners {
                 scope,
                 server.listen(),
                 server.kind() == Kind.HTTP
-                        ? beside.stream()
-                                .filter(each -> each.kind() == Kind.HTTP)
-                                .map(EdgeServer::gateway)
-                                .distinct()
-                                .toList()
+                        ? beside.stream().map(EdgeServer::gateway).distinct().toList()
                         : List.of(server.gateway()),
                 Plugins.edge(scope, server.port()));
     }

@@ -32,6 +32,11 @@ public record Call(To to, String method, String host, String path, Map<String, S
         public To(String address, int port, String sni, String source) {
             this(address, port, sni, source, List.of());
         }
+
+        /** Whether it begins with TLS. */
+        public boolean tls() {
+            return !sni.isEmpty() || !alpn.isEmpty();
+        }
     }
 
     public Call {

@@ -108,7 +108,7 @@ final class ChainMatching {
     }
 
     private boolean starts() {
-        return !call.to().sni().isEmpty() || !call.to().alpn().isEmpty();
+        return call.to().tls();
     }
 
     private boolean seen(String inspector) {

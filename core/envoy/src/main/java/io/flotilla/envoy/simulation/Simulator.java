@@ -109,6 +109,15 @@ public final class Simulator {
                     Optional.empty(),
                     new Outcome.Tcp(shares(unpack(last, TcpProxy.class))));
         }
+        if (call.to().tls() && !chain.hasTransportSocket()) {
+            return new Passage(
+                    passage.listener(),
+                    passage.chain(),
+                    "",
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Outcome.Refused("TLS where HTTP in the clear is spoken"));
+        }
         return requested(passage, unpack(last, HttpConnectionManager.class), chain.hasTransportSocket(), call);
     }
 

@@ -9,6 +9,7 @@ import io.flotilla.envoy.workbench.Keys;
 import io.flotilla.envoy.workbench.Reply;
 import io.flotilla.envoy.workbench.Workbench;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,41 @@ class EdgeBehaviourTest {
                     .as("any certificate does")
                     .isEqualTo(404);
             assertThat(other.anonymous(8443, "nobody.example.com")).isEqualTo("answered");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2020, 2021, 404, refused", "2021, 2020, cut off, answered"})
+    void aPortSpeaksWhatItsOldestServerDoes(int plain, int tls, String answer, String handshake) throws IOException {
+        String mesh = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: plain, namespace: default, creationTimestamp: "PLAIN-01-01T00:00:00Z"}
+                spec:
+                  selector: {istio: ingressgateway}
+                  servers: [{port: {number: 8443, name: p, protocol: HTTP}, hosts: [web.example.com]}]
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: tls, namespace: default, creationTimestamp: "TLS-01-01T00:00:00Z"}
+                spec:
+                  selector: {istio: ingressgateway}
+                  servers:
+                  - {port: {number: 8443, name: p, protocol: HTTPS}, hosts: [web.example.com], tls: {mode: SIMPLE, credentialName: web}}
+                """;
+        try (Workbench other = Workbench.start(
+                MeshFiles.of(mesh.replace("PLAIN", "" + plain).replace("TLS", "" + tls)), Proxies.ingress())) {
+            assertThat(plaintext(other)).isEqualTo(answer);
+            assertThat(other.anonymous(8443, "web.example.com")).isEqualTo(handshake);
+        }
+    }
+
+    private static String plaintext(Workbench bench) throws IOException {
+        try {
+            return String.valueOf(
+                    bench.checkedEntry(Call.get("web.example.com", 8443, "/")).status());
+        } catch (SocketException e) {
+            return "cut off";
         }
     }
 

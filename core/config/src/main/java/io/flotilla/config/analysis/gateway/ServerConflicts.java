@@ -13,6 +13,7 @@ import io.flotilla.config.analysis.Routing;
 import io.flotilla.config.model.Config;
 import io.flotilla.config.schema.FieldPath;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,13 +44,17 @@ final class ServerConflicts implements Check {
     private static final Entry PROTOCOL =
             Entry.error("FA0405", "servers want different protocols on one port of the same proxies", """
             A port of a proxy speaks either HTTP in the clear, or TLS (told apart by server name), or TCP. Two servers
-            for the same pods disagree, so the one of the younger Gateway is left out. Give one of them another port,
-            or the same protocol.""");
+            for the same pods disagree, so the one of the younger Gateway, or in one Gateway the later one, is left
+            out. Give it another port, or the same protocol.""");
     private static final Entry TLS =
             Entry.error("FA0406", "servers want different TLS settings for one host on one port", """
             Two servers for the same pods, port and host ask for different TLS modes or certificates; a connection can
             only get one of them, that of the older Gateway. Use the same mode and credentialName, or separate the
             hosts.""");
+
+    private static final Comparator<Config<?>> OLDEST = Comparator.comparing((Config<?> config) -> config.created())
+            .thenComparing(Config::name)
+            .thenComparing(Config::namespace);
 
     @Override
     public List<Entry> entries() {
@@ -69,7 +74,7 @@ final class ServerConflicts implements Check {
     @Override
     public void run(Mesh mesh, Findings findings) {
         Map<String, List<Place>> byPort = new TreeMap<>();
-        for (Config<Gateway> gateway : mesh.gateways()) {
+        for (Config<Gateway> gateway : mesh.gateways().stream().sorted(OLDEST).toList()) {
             for (int i = 0; i < gateway.spec().getServersCount(); i++) {
                 Server server = gateway.spec().getServers(i);
                 String key = Labels.text(gateway.spec().getSelectorMap()) + " "
