@@ -170,7 +170,8 @@ final class ProxyStatusCommand implements Callable<Integer> {
             return "ERROR";
         }
         if (sent.isEmpty()) {
-            return "NOT SENT";
+            // It came back with all that it is to have.
+            return status.path("kept").asBoolean() ? "SYNCED" : "NOT SENT";
         }
         return sent.equals(status.path("acked").asText()) ? "SYNCED" : "STALE";
     }

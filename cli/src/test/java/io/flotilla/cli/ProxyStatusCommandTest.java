@@ -64,6 +64,7 @@ class ProxyStatusCommandTest {
                 cart-0.shop           SYNCED     SYNCED     SYNCED     SYNCED     2026-01-02T03:04:05Z
                 ui-0.web              STALE      NOT SENT   NOT SENT   NOT SENT   2026-01-02T03:04:05Z
                 worse-0.shop          SYNCED     ERROR      STALE      NOT SENT   2026-01-02T03:04:05Z
+                back-0.web            SYNCED     SYNCED     SYNCED     SYNCED     2026-01-02T03:04:05Z
                 worse-0.shop rejected LDS: Error adding/updating listener(s) 10.96.0.7_80: no such filter (from VirtualService shop/cart)
                 left out: EnvoyFilter shop/odd: spec.configPatches[0].patch.value: no message
                 """);

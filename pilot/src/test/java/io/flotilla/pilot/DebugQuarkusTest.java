@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.status.v3.ClientConfig;
 import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
 import io.flotilla.discovery.TypeUrls;
+import io.flotilla.pilot.world.DeltaStream;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.Http;
@@ -238,6 +239,23 @@ class DebugQuarkusTest {
                     .contains(
                             "pilot_xds_eds_instances{cluster=\"outbound|80||web.default.svc.cluster.local\"} 1.0",
                             "pilot_xds_eds_instances{cluster=\"outbound|80||lonely.default.svc.cluster.local\"} 0.0");
+        }
+    }
+
+    @Test
+    void aProxyThatCameBackWithAllThatThereIsForItIsInSync() throws Exception {
+        String id = ID.replace("watcher-0", "back-0");
+        Map<String, String> held;
+        try (DeltaStream first = new DeltaStream(channel(), id)) {
+            held = first.ask(TypeUrls.ENDPOINT, Map.of(), CLUSTER).next();
+        }
+        assertThat(held).containsOnlyKeys(CLUSTER);
+        try (DeltaStream back = new DeltaStream(channel(), id);
+                Http http = Http.direct()) {
+            back.ask(TypeUrls.ENDPOINT, held, CLUSTER);
+            String page = Eventually.get(
+                    () -> http.get(management + "debug/syncz"), body -> body.contains("\"kept\" : true"));
+            assertThat(page).contains("\"endpoint_sent\" : \"0\"", "\"endpoint_acked\" : \"0\"");
         }
     }
 

@@ -20,6 +20,8 @@ final class Connections {
             TypeUrls.ENDPOINT, "endpoint"));
 
     private static final int ALL = 100;
+    // No response has it. An istioctl of that time reads two equal ones as in sync, and two empty ones as not sent.
+    private static final String KEPT = "0";
 
     private Connections() {}
 
@@ -54,8 +56,8 @@ final class Connections {
         for (TypeStatus type : stream.types()) {
             String word = CLASSIC.get(type.typeUrl());
             if (word != null) {
-                put(into, word + "_sent", nonce(type.sent()));
-                put(into, word + "_acked", nonce(type.accepted()));
+                put(into, word + "_sent", type.kept() ? KEPT : nonce(type.sent()));
+                put(into, word + "_acked", type.kept() ? KEPT : nonce(type.accepted()));
             }
             // Of the clusters, that is: one response has the endpoints of all that were asked for.
             if (type.typeUrl().equals(TypeUrls.ENDPOINT) && type.synced()) {

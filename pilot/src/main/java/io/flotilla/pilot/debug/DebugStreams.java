@@ -178,9 +178,9 @@ public final class DebugStreams implements DiscoverySource {
         return config.setConfigStatus(
                         rejected != null
                                 ? ConfigStatus.ERROR
-                                : sent == null
-                                        ? ConfigStatus.NOT_SENT
-                                        : type.synced() ? ConfigStatus.SYNCED : ConfigStatus.STALE)
+                                : type.synced()
+                                        ? ConfigStatus.SYNCED
+                                        : sent == null ? ConfigStatus.NOT_SENT : ConfigStatus.STALE)
                 .build();
     }
 

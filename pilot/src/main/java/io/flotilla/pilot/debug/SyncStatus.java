@@ -21,7 +21,8 @@ final class SyncStatus {
     private SyncStatus() {}
 
     /**
-     * An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal.
+     * An element per stream, sorted by node. A type is in sync where "sent" and "acked" are equal; both are empty where
+     * the proxy came back with all that it is to have, which "kept" says.
      *
      * @param leftOut what a stream's proxy is not told, and why
      * @param blame   objects behind what proxies refuse
@@ -72,6 +73,7 @@ final class SyncStatus {
                 .put("sent", version(type.sent()))
                 .put("acked", version(type.accepted()))
                 .put("rejected", version(type.rejected()))
+                .put("kept", type.kept())
                 .put("message", type.message())
                 .put("objects", new JsonArray(causes))
                 .put("sentAt", time(type.sent()))

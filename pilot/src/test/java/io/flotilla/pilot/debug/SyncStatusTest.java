@@ -47,7 +47,12 @@ class SyncStatusTest {
                 sent == null ? null : event(sent),
                 acked == null ? null : event(acked),
                 rejected == null ? null : event(rejected),
-                rejected == null ? "" : "Error adding/updating listener(s) 10.96.0.7_80: no such filter");
+                rejected == null ? "" : "Error adding/updating listener(s) 10.96.0.7_80: no such filter",
+                false);
+    }
+
+    private static TypeStatus kept(String url) {
+        return new TypeStatus(url, true, 0, Generation.NONE, null, null, null, "", true);
     }
 
     private static StreamStatus proxy(long id, String role, String pod, TypeStatus... types) {
@@ -87,6 +92,14 @@ class SyncStatusTest {
                     type(TypeUrls.CLUSTER, 1L, 1L, null),
                     type(TypeUrls.ENDPOINT, 2L, null, null),
                     type(TypeUrls.LISTENER, 6L, 3L, 6L)),
+            proxy(
+                    5,
+                    "sidecar",
+                    "back-0.web",
+                    type(TypeUrls.CLUSTER, 1L, 1L, null),
+                    kept(TypeUrls.ENDPOINT),
+                    type(TypeUrls.LISTENER, 2L, 2L, null),
+                    kept(TypeUrls.ROUTE)),
             proxy(4, "router", "edge-0.istio-system"));
 
     private static List<ObjectKey> blame(long stream, String typeUrl) {
@@ -133,6 +146,10 @@ class SyncStatusTest {
             assertThat(synced.getString(type + "_acked")).as(type).isEqualTo(synced.getString(type + "_sent"));
         }
         assertThat(synced.getInteger("endpoint_percent")).isEqualTo(100);
+        JsonObject back = shown("back-0.web");
+        assertThat(back.getBoolean("synced")).isTrue();
+        assertThat(back.getString("route_sent")).isEqualTo("0").isEqualTo(back.getString("route_acked"));
+        assertThat(back.getInteger("endpoint_percent")).isEqualTo(100);
         JsonObject worse = shown("worse-0.shop");
         assertThat(worse.getString("listener_sent")).isEqualTo("6");
         assertThat(worse.getString("listener_acked")).isEqualTo("3");

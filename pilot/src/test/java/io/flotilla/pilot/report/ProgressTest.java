@@ -38,7 +38,8 @@ class ProgressTest {
                 event,
                 refused.isEmpty() ? event : null,
                 refused.isEmpty() ? null : event,
-                refused);
+                refused,
+                false);
         Node node = Node.newBuilder()
                 .setId("sidecar~10.0.0." + id + "~web-" + id + ".default~default.svc.cluster.local")
                 .build();

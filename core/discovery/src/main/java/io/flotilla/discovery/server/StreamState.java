@@ -164,7 +164,10 @@ final class StreamState {
     }
 
     List<TypeStatus> status() {
-        return inOrder.stream().map(TypeStream::status).toList();
+        View now = latest;
+        return inOrder.stream()
+                .map(type -> type.status(now != null && holds(type, now)))
+                .toList();
     }
 
     /** Whether the client has answered all that there is to tell it, however it did. */
@@ -172,11 +175,12 @@ final class StreamState {
         View now = latest;
         return now != null
                 && batch == null
-                && inOrder.stream()
-                        .allMatch(type -> same(type.held, now.type(type.typeUrl))
-                                && type.owed.isEmpty()
-                                && !type.answerDue
-                                && type.awaited() == 0);
+                && inOrder.stream().allMatch(type -> holds(type, now) && type.awaited() == 0);
+    }
+
+    // Or is on its way to hold: whether it answered is another question.
+    private static boolean holds(TypeStream type, View now) {
+        return same(type.held, now.type(type.typeUrl)) && type.owed.isEmpty() && !type.answerDue;
     }
 
     /** Streams with markers finish a generation before they begin the next, else a busy source would starve them. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted   the last response that the client took
  * @param rejected   the last response that it refused; null when a later one was taken
  * @param message    why; empty without one
+ * @param kept       whether the client came with all that there is for it, so that nothing had to be sent yet
  */
 public record TypeStatus(
         String typeUrl,
@@ -24,11 +25,12 @@ public record TypeStatus(
         @Nullable Event sent,
         @Nullable Event accepted,
         @Nullable Event rejected,
-        String message) {
+        String message,
+        boolean kept) {
 
-    /** Whether the client took the last thing that it was sent. */
+    /** Whether the client took the last thing that it was sent, or needed nothing. */
     public boolean synced() {
-        return sent != null && accepted != null && sent.nonce() == accepted.nonce();
+        return sent == null ? kept : accepted != null && sent.nonce() == accepted.nonce();
     }
 
     /**

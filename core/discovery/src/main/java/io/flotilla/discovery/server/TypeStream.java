@@ -40,6 +40,7 @@ final class TypeStream {
 
     private final Deque<Sent> unanswered = new ArrayDeque<>();
     private long awaited;
+    private boolean returned;
     private TypeStatus.@Nullable Event sent;
     private TypeStatus.@Nullable Event accepted;
     private TypeStatus.@Nullable Event rejected;
@@ -73,6 +74,7 @@ final class TypeStream {
      */
     void told(Told.Holding holding) {
         held = holding.set(subscription.wildcard() || subscription.namespaced());
+        returned = true;
     }
 
     /** The names that are owed, to be changed. */
@@ -128,7 +130,8 @@ final class TypeStream {
         return sent == null ? 0 : sent.nonce();
     }
 
-    TypeStatus status() {
+    /** @param whole whether the client holds all that it is to hold */
+    TypeStatus status(boolean whole) {
         return new TypeStatus(
                 typeUrl,
                 subscription.wildcard(),
@@ -137,6 +140,7 @@ final class TypeStream {
                 sent,
                 accepted,
                 rejected,
-                message);
+                message,
+                returned && sent == null && whole);
     }
 }

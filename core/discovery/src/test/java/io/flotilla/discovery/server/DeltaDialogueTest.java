@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeltaDialogueTest {
     @ParameterizedTest(name = "{0}")
@@ -204,6 +205,42 @@ class DeltaDialogueTest {
                 """);
         assertThat(dialogue.status().getFirst().synced()).isTrue();
         assertThat(dialogue.status().getFirst().rejected()).isNull();
+    }
+
+    @Test
+    void aClientThatCameBackWithAllThatThereIsForItIsInSync() {
+        Dialogue back = Dialogue.deltaEnvoy().play("""
+                view 1 EDS a=1 b=1
+                > EDS +a held a=1
+                < nothing
+                """);
+        assertThat(only(back).sent()).isNull();
+        assertThat(only(back).kept()).isTrue();
+        assertThat(only(back).synced()).isTrue();
+
+        assertThat(only(back.play("view 2 EDS a=2 b=1")).synced()).isFalse();
+        assertThat(only(back.play("< EDS a=2")).synced()).isFalse();
+        assertThat(only(back.play("> ack EDS")).synced()).isTrue();
+        assertThat(only(back).kept()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "> EDS +a held a=1",
+                "view 1 EDS a=2; > EDS +a held a=1",
+                "view 1 EDS a=1 b=1; > EDS +a +b held a=1",
+                "view 10 EDS a=1; > EDS +a held a=2@b",
+                "view 1 SDS a=1; > SDS +x; < nothing"
+            })
+    void oneThatIsOwedSomethingOrBroughtNothingIsNot(String before) {
+        assertThat(only(Dialogue.deltaEnvoy().play(before.replace("; ", "\n"))).synced())
+                .isFalse();
+    }
+
+    private static TypeStatus only(Dialogue dialogue) {
+        assertThat(dialogue.status()).hasSize(1);
+        return dialogue.status().getFirst();
     }
 
     @Test
