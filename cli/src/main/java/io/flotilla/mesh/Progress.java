@@ -1,5 +1,6 @@
 package io.flotilla.mesh;
 
+import io.flotilla.mesh.process.ProcessState;
 import io.flotilla.mesh.status.MeshStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ public final class Progress {
     /** What has changed since the last call. */
     public List<String> news(MeshStatus status) {
         List<String> lines = new ArrayList<>();
-        for (Map.Entry<String, String> each : describe(status).entrySet()) {
+        for (Map.Entry<String, String> each : describe(status, false).entrySet()) {
             if (!each.getValue().equals(said.put(each.getKey(), each.getValue()))) {
                 lines.add(each.getKey() + ": " + each.getValue());
             }
@@ -24,34 +25,38 @@ public final class Progress {
 
     /** Everything that is not ready. */
     public static List<String> missing(MeshStatus status) {
-        return describe(status).entrySet().stream()
+        return describe(status, true).entrySet().stream()
                 .filter(each -> !each.getValue().equals("ready"))
                 .map(each -> each.getKey() + ": " + each.getValue())
                 .toList();
     }
 
-    private static Map<String, String> describe(MeshStatus status) {
+    // What is not ready yet says why as long as it waits: that is no news at a start, and an answer at its end.
+    private static Map<String, String> describe(MeshStatus status, boolean whole) {
         Map<String, String> all = new LinkedHashMap<>();
         status.components()
                 .forEach(each -> all.put(
                         each.name(),
                         each.ready()
                                 ? "ready"
-                                : each.state().name().toLowerCase(java.util.Locale.ROOT) + reason(each.lastError())));
+                                : each.state().name().toLowerCase(java.util.Locale.ROOT)
+                                        + (whole || each.state() != ProcessState.RUNNING
+                                                ? reason(each.lastError())
+                                                : "")));
         status.pods().stream()
                 .filter(pod -> !pod.terminating())
-                .forEach(pod -> all.put("pod " + pod.namespace() + "/" + pod.name(), describe(pod)));
+                .forEach(pod -> all.put("pod " + pod.namespace() + "/" + pod.name(), describe(pod, whole)));
         return all;
     }
 
-    private static String describe(MeshStatus.Pod pod) {
+    private static String describe(MeshStatus.Pod pod, boolean whole) {
         if (pod.ready() && pod.synced()) {
             return "ready";
         }
         return Optional.of(pod.phase())
                         .filter(phase -> !phase.equals("Running"))
                         .orElse(pod.ready() ? "running, not in sync" : "running, not ready")
-                + reason(pod.lastError());
+                + (whole || pod.ready() ? reason(pod.lastError()) : "");
     }
 
     private static String reason(String error) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The control plane of a local mesh: Kafka and Citadel first, the others once there is a root certificate. */
 public final class ControlPlane {
@@ -49,7 +50,7 @@ public final class ControlPlane {
             if (spec.ownKafka()) {
                 ProcessSpec kafka = KafkaBroker.prepare(state, spec, environment, components.archives());
                 int port = spec.innerPort(MeshPort.KAFKA);
-                run(kafka, () -> Http.accepts("127.0.0.1", port));
+                run(kafka, () -> Http.accepts("127.0.0.1", port) ? "" : "nobody listens on port " + port);
             }
             start(ControlService.CITADEL);
             while (credentials.root().isEmpty()) {
@@ -78,15 +79,13 @@ public final class ControlPlane {
 
     private void start(ControlService service) {
         int port = spec.innerPort(service.management());
-        run(
-                components.of(service),
-                () -> Http.get("127.0.0.1", port, "/health/ready").isPresent());
+        run(components.of(service), () -> Readiness.missing(port));
     }
 
-    private void run(ProcessSpec process, java.util.function.BooleanSupplier probe) {
+    private void run(ProcessSpec process, Supplier<String> missing) {
         synchronized (runs) {
             if (closing.getCount() > 0) {
-                runs.put(process.name(), ComponentRun.start(process, probe, changed));
+                runs.put(process.name(), ComponentRun.start(process, missing, changed));
             }
         }
     }

@@ -46,7 +46,8 @@ public final class GatewayImage {
                 command(spec.javaHome() + "/bin/java", spec.homePath(), ClassArchive::write),
                 settings,
                 state.logs().resolve(MODULE + ".log"));
-        return ComponentRun.start(process, () -> Files.exists(folder.resolve("envoy-rev0.json")), changed);
+        return ComponentRun.start(
+                process, () -> Files.exists(folder.resolve("envoy-rev0.json")) ? "" : "no bootstrap yet", changed);
     }
 
     private static List<String> command(String java, Path home, Function<ClassArchive, List<String>> archives) {

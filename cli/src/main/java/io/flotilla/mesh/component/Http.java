@@ -37,19 +37,30 @@ public final class Http {
         return connection;
     }
 
-    /** The body of a 200 answer; empty for any other and for none. */
-    public static Optional<String> get(String host, int port, String path) {
+    /** An answer of any status. */
+    record Answer(int status, String body) {}
+
+    /** What somebody answers; empty where nobody does. */
+    static Optional<Answer> answer(String host, int port, String path) {
         try {
             HttpURLConnection connection = open(host, port, path);
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                return Optional.empty();
-            }
-            try (InputStream body = connection.getInputStream()) {
-                return Optional.of(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            int status = connection.getResponseCode();
+            InputStream stream = status < HttpURLConnection.HTTP_BAD_REQUEST
+                    ? connection.getInputStream()
+                    : connection.getErrorStream();
+            try (InputStream body = stream == null ? InputStream.nullInputStream() : stream) {
+                return Optional.of(new Answer(status, new String(body.readAllBytes(), StandardCharsets.UTF_8)));
             }
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The body of a 200 answer; empty for any other and for none. */
+    public static Optional<String> get(String host, int port, String path) {
+        return answer(host, port, path)
+                .filter(answer -> answer.status() == HttpURLConnection.HTTP_OK)
+                .map(Answer::body);
     }
 
     public static boolean accepts(String host, int port) {

@@ -2,7 +2,7 @@ package io.flotilla.mesh.pod;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The readiness and liveness of one container, asked in turn. */
@@ -10,6 +10,7 @@ final class Health {
     private final LocalContainer container;
     private @Nullable ProbeLoop readiness;
     private @Nullable ProbeLoop liveness;
+    private String failure = "";
 
     Health(LocalContainer container) {
         this.container = container;
@@ -30,15 +31,24 @@ final class Health {
         return probe.isPresent() ? ProbeLoop.begin(probe.get(), now) : null;
     }
 
-    void tick(Instant now, Predicate<PodProbe> ask) {
+    /** @param ask why a probe fails; empty if it does not */
+    void tick(Instant now, Function<PodProbe, String> ask) {
         ProbeLoop ready = readiness;
         if (ready != null) {
-            readiness = ready.tick(now, () -> ask.test(ready.probe()));
+            readiness = ready.tick(now, () -> {
+                failure = ask.apply(ready.probe());
+                return failure.isEmpty();
+            });
         }
         ProbeLoop live = liveness;
         if (live != null) {
-            liveness = live.tick(now, () -> ask.test(live.probe()));
+            liveness = live.tick(now, () -> ask.apply(live.probe()).isEmpty());
         }
+    }
+
+    /** Why it is not ready; empty if it is, or was not asked yet. */
+    String failure() {
+        return ready() || failure.isEmpty() ? "" : container.name() + " is not ready: " + failure;
     }
 
     boolean ready() {

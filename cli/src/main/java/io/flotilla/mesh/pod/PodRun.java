@@ -37,6 +37,8 @@ public final class PodRun {
     private volatile @Nullable Sandbox sandbox;
     private volatile String phase = "Pending";
     private volatile String lastError = "";
+    // Of a probe, as long as it fails.
+    private volatile String failure = "";
     private volatile boolean ready;
     private volatile boolean hurried;
 
@@ -70,7 +72,8 @@ public final class PodRun {
     public PodState state() {
         Map<String, Long> processes = new TreeMap<>();
         int restarts = 0;
-        String error = lastError;
+        // What is wrong now says more than what was before.
+        String error = failure.isEmpty() ? lastError : failure;
         synchronized (running) {
             for (Map.Entry<String, Supervised> each : running.entrySet()) {
                 if (each.getValue().pid() > 0) {
@@ -211,7 +214,7 @@ public final class PodRun {
                 .startup()
                 .or(() -> sidecar.probes().readiness())
                 .orElse(null);
-        while (probe != null && !ask(sidecar, probe)) {
+        while (probe != null && !started(sidecar, probe)) {
             volumes.renew();
             if (ending.await(STARTUP.toMillis(), TimeUnit.MILLISECONDS)) {
                 return false;
@@ -220,8 +223,14 @@ public final class PodRun {
         return true;
     }
 
-    private boolean ask(LocalContainer container, PodProbe probe) {
-        return ProbeRun.ask(
+    private boolean started(LocalContainer sidecar, PodProbe probe) {
+        String why = failure(sidecar, probe);
+        failure = why.isEmpty() ? "" : sidecar.name() + " is not ready: " + why;
+        return why.isEmpty();
+    }
+
+    private String failure(LocalContainer container, PodProbe probe) {
+        return ProbeRun.failure(
                 probe,
                 pod.identity().address(),
                 command -> place().command(Rights.APPLICATION, container.user(), command));
@@ -233,6 +242,7 @@ public final class PodRun {
                 .forEach(container -> health.add(new Health(container)));
         while (!ending.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             boolean all = true;
+            String failing = "";
             for (Health each : health) {
                 Supervised process = process(each.container());
                 if (process.state() != ProcessState.RUNNING && !each.container().supervisesProxy()) {
@@ -240,14 +250,16 @@ public final class PodRun {
                     all = false;
                     continue;
                 }
-                each.tick(Instant.now(), probe -> ask(each.container(), probe));
+                each.tick(Instant.now(), probe -> failure(each.container(), probe));
                 if (each.dead()) {
                     lastError = each.container().name() + ": liveness probe failed";
                     process.restart();
                     each.reset(Instant.now());
                 }
                 all &= each.ready();
+                failing = failing.isEmpty() ? each.failure() : failing;
             }
+            failure = failing;
             volumes.renew();
             if (ready != all) {
                 ready = all;

@@ -15,39 +15,42 @@ final class ProbeRun {
     private ProbeRun() {}
 
     /**
-     * True if healthy.
+     * Why a container is not healthy; empty if it is.
      *
      * @param exec puts a command into the container's place
      */
-    static boolean ask(PodProbe probe, String address, UnaryOperator<List<String>> exec) {
+    static String failure(PodProbe probe, String address, UnaryOperator<List<String>> exec) {
         return switch (probe.check()) {
             case PodProbe.Check.Http http -> http(http, address, probe.timeout());
             case PodProbe.Check.Tcp tcp -> tcp(tcp.port(), address, probe.timeout());
             case PodProbe.Check.Exec command ->
                 Output.of(exec.apply(command.command()), Map.of(), probe.timeout())
-                        .ok();
+                                .ok()
+                        ? ""
+                        : "\"" + String.join(" ", command.command()) + "\" fails";
         };
     }
 
-    private static boolean http(PodProbe.Check.Http check, String address, Duration timeout) {
+    private static String http(PodProbe.Check.Http check, String address, Duration timeout) {
         // What the manifest says about a header holds.
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("User-Agent", "kube-probe/flotilla");
         headers.putAll(check.headers());
         try {
             URI target = URI.create("http://" + address + ":" + check.port() + check.path());
-            return Question.isGood(Question.status(target, List.copyOf(headers.entrySet()), timeout));
+            int status = Question.status(target, List.copyOf(headers.entrySet()), timeout);
+            return Question.isGood(status) ? "" : "port " + check.port() + check.path() + " answers " + status;
         } catch (IOException | IllegalArgumentException e) {
-            return false;
+            return "port " + check.port() + check.path() + ": " + e.getMessage();
         }
     }
 
-    private static boolean tcp(int port, String address, Duration timeout) {
+    private static String tcp(int port, String address, Duration timeout) {
         try {
             Question.connect(address, port, timeout);
-            return true;
+            return "";
         } catch (IOException e) {
-            return false;
+            return "port " + port + ": " + e.getMessage();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,8 @@ public final class Supervised {
     private volatile ProcessState state = ProcessState.STARTING;
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile String lastError = "";
+    // Where what the present process logs begins.
+    private volatile long logged;
 
     private Supervised(ProcessSpec spec, Runnable changed) {
         this.spec = spec;
@@ -45,8 +48,14 @@ public final class Supervised {
         return restarts.get();
     }
 
+    /** Why it ended, the last time; empty before. */
     public String lastError() {
         return lastError;
+    }
+
+    /** The last error that the process that runs now has logged, of its last lines. */
+    public Optional<String> loggedError() {
+        return LogTail.error(spec.log(), logged);
     }
 
     /** 0 while it does not run. */
@@ -83,6 +92,7 @@ public final class Supervised {
     private String runOnce() throws InterruptedException {
         try {
             Files.createDirectories(spec.log().getParent());
+            logged = Files.exists(spec.log()) ? Files.size(spec.log()) : 0;
             Process started = launch(spec);
             process = started;
             if (stopping.getCount() == 0) {

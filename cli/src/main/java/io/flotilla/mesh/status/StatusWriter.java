@@ -150,7 +150,7 @@ public final class StatusWriter {
                 run.ready(),
                 run.process().pid(),
                 run.process().restarts(),
-                run.process().lastError());
+                run.lastError());
     }
 
     private MeshStatus.Pod pod(Kubelet.Member member) {
