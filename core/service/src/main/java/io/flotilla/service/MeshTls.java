@@ -39,7 +39,7 @@ public final class MeshTls {
     public static SslContext server(CurrentIdentity identity, ClientAuth clients) {
         return new RenewingSslContext(
                 identity,
-                serverShape(identity),
+                serverShape(),
                 material -> build(SslContextBuilder.forServer(new PresentedIdentity(() -> Optional.of(material)))
                         .trustManager(trust(material.roots()))
                         .sessionTimeout(SESSION_SECONDS)
@@ -97,8 +97,9 @@ public final class MeshTls {
         }
     }
 
-    private static SslContext serverShape(CurrentIdentity identity) {
-        return build(SslContextBuilder.forServer(new PresentedIdentity(identity)));
+    // It never has a certificate, so that nobody comes in by it who was not asked for one.
+    private static SslContext serverShape() {
+        return build(SslContextBuilder.forServer(new PresentedIdentity(Optional::empty)));
     }
 
     private static SslContext build(SslContextBuilder builder) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
@@ -13,19 +14,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TLS context for as long as the process runs: a new one is built inside whenever the identity has changed, so that
  * listeners need no restart. Sessions and tickets belong to one inner context; hence none is resumed across a change
- * and a new connection always shows the new certificate.
+ * and a new connection always shows the new certificate. A server that has none yet refuses handshakes, and says so once.
  */
 final class RenewingSslContext extends SslContext {
+    private static final System.Logger LOG = System.getLogger(RenewingSslContext.class.getName());
+
     private final CurrentIdentity identity;
     private final SslContext shape;
     private final Function<IdentityMaterial, SslContext> factory;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicBoolean said = new AtomicBoolean();
     private @Nullable Built built;
 
     /**
      * A context that follows an identity.
      *
-     * @param shape   answers what does not depend on a certificate, before there is one
+     * @param shape   answers what does not depend on a certificate, before there is one; of a server it has none itself
      * @param factory builds the context of one certificate
      */
     RenewingSslContext(CurrentIdentity identity, SslContext shape, Function<IdentityMaterial, SslContext> factory) {
@@ -51,6 +55,20 @@ final class RenewingSslContext extends SslContext {
         }
     }
 
+    // What is thrown here is told by Netty with all of its frames, for each of a mesh's proxies and each of their
+    // tries.
+    private SslContext forConnection() {
+        if (shape.isClient() || identity.current().isPresent()) {
+            return now();
+        }
+        if (said.compareAndSet(false, true)) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "connections are refused as long as this process has no certificate; clients try again");
+        }
+        return shape;
+    }
+
     @Override
     public boolean isClient() {
         return shape.isClient();
@@ -69,12 +87,12 @@ final class RenewingSslContext extends SslContext {
 
     @Override
     public SSLEngine newEngine(ByteBufAllocator alloc) {
-        return now().newEngine(alloc);
+        return forConnection().newEngine(alloc);
     }
 
     @Override
     public SSLEngine newEngine(ByteBufAllocator alloc, String peerHost, int peerPort) {
-        return now().newEngine(alloc, peerHost, peerPort);
+        return forConnection().newEngine(alloc, peerHost, peerPort);
     }
 
     @Override

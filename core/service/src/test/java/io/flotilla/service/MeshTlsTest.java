@@ -7,6 +7,7 @@ import io.flotilla.identity.authority.Certificates;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +110,53 @@ class MeshTlsTest {
         issue(root, LONG);
         assertThat(new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot))).ask())
                 .isEqualTo(pilot.serial());
+    }
+
+    @Test
+    void thoseWhoComeBeforeThereIsACertificateAreRefusedInOneLineOfTheLog() throws Exception {
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Recording(logged);
+        Logger all = Logger.getLogger("");
+        all.addHandler(handler);
+        ends.add(() -> all.removeHandler(handler));
+        int port = serve();
+        pilot.material = Optional.of(root.material(TestRoot.PILOT, "istio-pilot.istio-system.svc", LONG));
+
+        for (int i = 0; i < 3; i++) {
+            EchoStream refused = new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot)));
+            assertThat(refused.ask()).isEqualTo("UNAVAILABLE");
+        }
+
+        assertThat(logged)
+                .extracting(LogRecord::getMessage)
+                .containsOnlyOnce(
+                        "connections are refused as long as this process has no certificate; clients try again");
+        // What is thrown here Netty logs with all of its frames.
+        assertThat(MeshTls.server(galley).newEngine(ByteBufAllocator.DEFAULT)).isNotNull();
+        issue(root, LONG);
+        assertThat(new EchoStream(channel(port, GALLEY_NAME, MeshTls.client(pilot))).ask())
+                .isEqualTo(pilot.serial());
+    }
+
+    private static final class Recording extends Handler {
+        private final List<LogRecord> into;
+
+        Recording(List<LogRecord> into) {
+            this.into = into;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= Level.INFO.intValue()) {
+                into.add(line);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
