@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and stops what Mixer is made of, in order. */
@@ -41,7 +41,6 @@ public class Mixer {
 
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     private static final int SEAL_MILLIS = 25;
-    private static final int REGISTRY_PATIENCE_SECONDS = 5;
 
     private final MixerConfig config;
     private final Topics topics;
@@ -92,9 +91,16 @@ public class Mixer {
                 .filter(address -> !address.isBlank())
                 .map(address -> GalleyStream.open(address, config.namespace(), identity, registry))
                 .orElse(null);
-        AccessLogServer logs = logs();
+        // Who called, and whom, is only known with the registry: what proxies send and ask before waits for it.
+        Supplier<CompletableFuture<Void>> opening =
+                galley == null ? () -> CompletableFuture.completedFuture(null) : registry::awaited;
+        AccessLogServer logs = new AccessLogServer(
+                registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams, opening);
         endpoints.start(
-                identity, registry.revoked(), logs, CheckServer.service(registry::history, audit.trail(), clock));
+                identity,
+                registry.revoked(),
+                logs,
+                CheckServer.service(registry::history, audit.trail(), clock, opening));
         proxies.start(logs::pods);
     }
 
@@ -107,15 +113,6 @@ public class Mixer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private AccessLogServer logs() {
-        // Who called is only known with the registry: what proxies send before its first state waits for a while.
-        CompletableFuture<Void> opening = galley == null
-                ? CompletableFuture.completedFuture(null)
-                : registry.first().copy().completeOnTimeout(null, REGISTRY_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        return new AccessLogServer(
-                registry::history, (pod, records) -> outbox.add(pod, records, clock.instant()), streams, opening);
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -26,10 +26,13 @@ public final class AccessLogServer extends AccessLogServiceGrpc.AccessLogService
      * @param registry asked for each message
      * @param sink     takes the records
      * @param totals   is told of streams
-     * @param opening  streams are accepted, but nothing is read from them before this is done
+     * @param opening  asked for each stream, from which nothing is read before that is done
      */
     public AccessLogServer(
-            Supplier<RegistryHistory> registry, RecordSink sink, StreamTotals totals, CompletableFuture<Void> opening) {
+            Supplier<RegistryHistory> registry,
+            RecordSink sink,
+            StreamTotals totals,
+            Supplier<CompletableFuture<Void>> opening) {
         this.parts = new AccessLogStream.Parts(registry, sink, totals, opening);
     }
 

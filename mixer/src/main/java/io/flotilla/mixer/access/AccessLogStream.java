@@ -30,7 +30,7 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
             Supplier<RegistryHistory> registry,
             RecordSink sink,
             StreamTotals totals,
-            CompletableFuture<Void> opening) {}
+            Supplier<CompletableFuture<Void>> opening) {}
 
     private final String peerUri;
     private final ServerCallStreamObserver<StreamAccessLogsResponse> responses;
@@ -50,7 +50,7 @@ final class AccessLogStream implements StreamObserver<StreamAccessLogsMessage> {
         this.gone = gone;
         parts.totals().opened();
         responses.disableAutoRequest();
-        var unused = parts.opening().thenRun(() -> responses.request(1));
+        var unused = parts.opening().get().thenRun(() -> responses.request(1));
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,22 +44,37 @@ public final class CheckServer extends AuthorizationGrpc.AuthorizationImplBase {
     private final Supplier<RegistryHistory> registry;
     private final AuditTrail trail;
     private final Clock clock;
+    private final Supplier<CompletableFuture<Void>> opening;
 
-    private CheckServer(Supplier<RegistryHistory> registry, AuditTrail trail, Clock clock) {
+    private CheckServer(
+            Supplier<RegistryHistory> registry,
+            AuditTrail trail,
+            Clock clock,
+            Supplier<CompletableFuture<Void>> opening) {
         this.registry = registry;
         this.trail = trail;
         this.clock = clock;
+        this.opening = opening;
     }
 
-    /** The service for one port, whose threads may wait. */
-    public static ServerServiceDefinition service(Supplier<RegistryHistory> registry, AuditTrail trail, Clock clock) {
-        return ServerInterceptors.intercept(new CheckServer(registry, trail, clock), new Asked.Interceptor());
+    /**
+     * The service for one port, whose threads may wait.
+     *
+     * @param opening asked for each question, which is not looked at before that is done
+     */
+    public static ServerServiceDefinition service(
+            Supplier<RegistryHistory> registry,
+            AuditTrail trail,
+            Clock clock,
+            Supplier<CompletableFuture<Void>> opening) {
+        return ServerInterceptors.intercept(new CheckServer(registry, trail, clock, opening), new Asked.Interceptor());
     }
 
     @Override
     public void check(CheckRequest request, StreamObserver<CheckResponse> responses) {
         @Nullable SpiffeId caller = PeerIdentity.CALLER.get();
         Asked asked = Asked.CURRENT.get();
+        opening.get().join();
         CheckTranslation.Result result = new CheckTranslation(registry.get())
                 .of(
                         request,

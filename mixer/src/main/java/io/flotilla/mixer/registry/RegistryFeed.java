@@ -17,15 +17,19 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** The registry of the last minute, made of what Galley sends. What is known stays while Galley is away. */
 @ApplicationScoped
 public class RegistryFeed implements UpdateListener {
     private static final Logger LOG = Logger.getLogger(RegistryFeed.class);
+    private static final int PATIENCE_SECONDS = 5;
 
     private volatile RegistryHistory history = RegistryHistory.empty();
     private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private final AtomicBoolean waits = new AtomicBoolean();
     private final Clock clock = Clock.systemUTC();
     private final RevokedPeers revoked = new RevokedPeers(clock);
     // Only used by calls of the client, which never overlap.
@@ -41,8 +45,14 @@ public class RegistryFeed implements UpdateListener {
         return revoked;
     }
 
-    /** Done once there is a first state. */
-    public CompletableFuture<Void> first() {
+    /**
+     * Done once there is a first state, or some seconds after this was first asked: who waits may come long after the
+     * start, since nobody can before this process has a certificate.
+     */
+    public CompletableFuture<Void> awaited() {
+        if (waits.compareAndSet(false, true)) {
+            first.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
         return first;
     }
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
 /** What proxies are answered where records may not wait on disk while Kafka is away. */
@@ -29,7 +30,11 @@ public final class AwayMixer implements AutoCloseable {
                 System::nanoTime);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .addService(CheckServer.service(RegistryHistory::empty, trail, Clock.systemUTC()))
+                .addService(CheckServer.service(
+                        RegistryHistory::empty,
+                        trail,
+                        Clock.systemUTC(),
+                        () -> CompletableFuture.completedFuture(null)))
                 .build()
                 .start();
     }
