@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -72,8 +73,14 @@ final class TestCommand implements Callable<Integer> {
                 new ProcessBuilder(line).directory(Installation.home().toFile()).inheritIO();
         builder.environment().put("FLOTILLA_ENVOY", EnvoyPathCommand.envoy(spec).toString());
         FileTime begin = FileTime.from(Instant.now());
+        // Chosen tests may need no API server.
+        Optional<EarlyBuild> early =
+                arguments.isEmpty() ? EarlyBuild.begin(Installation.home(), onPath("go")) : Optional.empty();
         Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            process.destroy();
+            early.ifPresent(EarlyBuild::close);
+        }));
         int exit = process.waitFor();
         List<String> failed = FailedTests.since(begin, Installation.home());
         if (!failed.isEmpty()) {

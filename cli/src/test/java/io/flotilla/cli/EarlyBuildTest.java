@@ -1,0 +1,54 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class EarlyBuildTest {
+    @TempDir
+    private Path home;
+
+    private void script(String text) throws IOException {
+        Path script = home.resolve("e2e/kubemini/build");
+        Files.createDirectories(home.resolve("e2e/kubemini"));
+        Files.writeString(script, "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void runsBesideAndSaysWhatItDoesInItsLog() throws IOException, InterruptedException {
+        script("echo /cache/kubemini-1; echo building >&2");
+
+        try (EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow()) {
+            early.await();
+        }
+
+        assertThat(home.resolve("target/kubemini.log")).content().isEqualTo("/cache/kubemini-1\nbuilding\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void endsWithTheTestsAndAllThatItStarted() throws IOException, InterruptedException {
+        script("cat </dev/zero >/dev/null");
+
+        EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow();
+        early.close();
+
+        early.await();
+    }
+
+    @Test
+    void isNotTriedWhereItCannotBeDone() throws IOException {
+        script("echo never");
+
+        assertThat(EarlyBuild.begin(home, false)).isEmpty();
+        assertThat(EarlyBuild.begin(home.resolve("elsewhere"), true)).isEmpty();
+        assertThat(home.resolve("target")).doesNotExist();
+    }
+}
