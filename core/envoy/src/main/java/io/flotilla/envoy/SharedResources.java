@@ -1,37 +1,60 @@
 package io.flotilla.envoy;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * A cache for several threads that forgets what many rounds of translations did not ask for. Rounds are counted for each
- * kind of key: a round that asks for no cluster says nothing about which clusters are still in use.
+ * A cache for several threads that forgets what was not asked for in many rounds of translations, or while many other
+ * values were built: a change of everything makes much that is old at once. Rounds and values are counted for each kind of
+ * key: a round that asks for no cluster says nothing about which clusters are still in use.
+ *
+ * <p>Of a kind there are at most a thousand more than twice as many as are in use, and what one round builds.
  */
 public final class SharedResources implements ResourceCache {
     // A round asks only for what a change touches, so one alone says little about what is still in use.
     private static final int KEPT_ROUNDS = 32;
+    private static final int FEW = 1024;
     // Looking for what nobody asked for costs as much as there is: not at every change.
     private static final int ROUNDS_BETWEEN = 8;
 
     private final ConcurrentHashMap<Class<?>, Kept> kinds = new ConcurrentHashMap<>();
-    private final LongAdder built = new LongAdder();
 
     /** The values of one kind of key. */
     private static final class Kept {
         private final ConcurrentHashMap<Record, Entry> entries = new ConcurrentHashMap<>();
+        private final AtomicLong built = new AtomicLong();
         private volatile long round;
         private volatile boolean asked;
+        // How many had been built when each of the last rounds ended, the oldest first.
+        private final Deque<Long> ends = new ArrayDeque<>();
+        private long looked;
+        private long patience = FEW;
 
         private void endRound() {
-            if (asked) {
-                long ended = round;
-                if (ended % ROUNDS_BETWEEN == 0) {
-                    entries.values().removeIf(entry -> entry.used < ended - KEPT_ROUNDS);
-                }
-                round = ended + 1;
-                asked = false;
+            if (!asked) {
+                return;
             }
+            long now = built.get();
+            ends.add(now);
+            round++;
+            asked = false;
+            if (round % ROUNDS_BETWEEN == 0 || now - looked >= patience / 4) {
+                forget(now);
+            }
+        }
+
+        private void forget(long now) {
+            while (ends.size() > KEPT_ROUNDS || ends.element() < now - patience) {
+                ends.remove();
+            }
+            long oldest = round - ends.size();
+            entries.values().removeIf(entry -> entry.used < oldest);
+            looked = now;
+            // Half, so that what many rounds replace cannot add up.
+            patience = Math.max(FEW, entries.size() / 2);
         }
     }
 
@@ -56,7 +79,7 @@ public final class SharedResources implements ResourceCache {
         if (entry == null) {
             // Not computeIfAbsent: building may ask the cache for parts.
             V value = build.apply(key);
-            built.increment();
+            kept.built.incrementAndGet();
             Entry made = new Entry(value, kept.round);
             Entry earlier = kept.entries.putIfAbsent(key, made);
             entry = earlier == null ? made : earlier;
@@ -68,14 +91,14 @@ public final class SharedResources implements ResourceCache {
         return (V) entry.value;
     }
 
-    /** Ends a round: what nobody asked for in the last 32 to 40 that asked for its kind is forgotten. */
+    /** Ends a round, which is where values are forgotten: during one, equal keys have the same value. */
     public void endRound() {
         kinds.values().forEach(Kept::endRound);
     }
 
     /** How many values were built since the start. */
     public long built() {
-        return built.sum();
+        return kinds.values().stream().mapToLong(kept -> kept.built.get()).sum();
     }
 
     /** How many values are kept. */
