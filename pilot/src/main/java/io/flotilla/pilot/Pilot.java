@@ -100,10 +100,13 @@ public class Pilot {
                 new Holding.Terms(PATIENCE, config.scopeMemory()),
                 InstantSource.system());
         source = new ProxySource(views, settings, metrics, holding);
-        rounds = new Rounds(views, () -> {
-            source.renewNames();
-            holding.advanced();
-        });
+        rounds = new Rounds(
+                views,
+                () -> {
+                    source.renewNames();
+                    holding.advanced();
+                },
+                ports.connections()::afterSending);
         server = new XdsServer(
                 new ProvenPeers(
                         new DebugStreams(source, pages, config.namespace()),

@@ -65,7 +65,7 @@ public final class HoldingBench {
         Views views = new Views(Tuning.defaults(), LONG, InstantSource.system(), (type, streams) -> {});
         AtomicReference<Holding> holding = new AtomicReference<>();
         AtomicReference<DiscoveryClient> galley = new AtomicReference<>();
-        try (Rounds rounds = new Rounds(views, () -> there(holding).advanced())) {
+        try (Rounds rounds = new Rounds(views, () -> there(holding).advanced(), Runnable::run)) {
             holding.set(new Holding(
                     new Holding.Links(groups -> there(galley).want(groups), () -> true, rounds::submit, views::mesh),
                     Groups.of(Set.of("istio-system")),

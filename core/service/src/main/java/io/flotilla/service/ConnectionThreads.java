@@ -5,10 +5,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads on which a server's connections are read and written, one for each processor. What its services do for a
@@ -39,6 +44,32 @@ public final class ConnectionThreads implements AutoCloseable {
             throw new IllegalStateException("not a connection's thread: " + Thread.currentThread());
         }
         return loop;
+    }
+
+    List<Executor> all() {
+        List<Executor> all = new ArrayList<>();
+        workers.forEach(all::add);
+        return all;
+    }
+
+    /** Runs this once all of them have done what there is to do now: on the last one, or at once if none is left. */
+    public void afterAll(Runnable then) {
+        AtomicInteger left = new AtomicInteger(1);
+        Runnable done = () -> {
+            if (left.decrementAndGet() == 0) {
+                then.run();
+            }
+        };
+        for (EventExecutor loop : workers) {
+            left.incrementAndGet();
+            try {
+                loop.execute(done);
+            } catch (RejectedExecutionException e) {
+                // It has ended, and does nothing any more.
+                done.run();
+            }
+        }
+        done.run();
     }
 
     /** From now on the server's connections are on these threads, and its calls with them. */

@@ -16,7 +16,7 @@ record Pace(Duration quiet, Duration most) {
      * Nanoseconds to wait before the next round.
      *
      * @param sinceLast nanoseconds since the end of the last round
-     * @param lastTook  nanoseconds that it took
+     * @param lastTook  nanoseconds that it took, until what it brought was sent
      */
     long wait(long sinceLast, long lastTook) {
         if (sinceLast >= quiet.toNanos() && sinceLast >= lastTook) {

@@ -41,6 +41,11 @@ public final class OpenConnections implements AutoCloseable {
         return threads.here();
     }
 
+    /** Runs this once what streams were told so far has been sent, or waits for its client alone. */
+    public void afterSending(Runnable then) {
+        threads.afterAll(then);
+    }
+
     /** From now on the server's connections are among these. */
     public NettyServerBuilder watch(NettyServerBuilder builder) {
         return threads.serve(builder).channelFactory(this::listening);
