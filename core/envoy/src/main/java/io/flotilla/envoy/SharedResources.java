@@ -38,19 +38,20 @@ public final class SharedResources implements ResourceCache {
                 return;
             }
             long now = built.get();
+            long next = round + 1;
             ends.add(now);
-            round++;
+            round = next;
             asked = false;
-            if (round % ROUNDS_BETWEEN == 0 || now - looked >= patience / 4) {
-                forget(now);
+            if (next % ROUNDS_BETWEEN == 0 || now - looked >= patience / 4) {
+                forget(next, now);
             }
         }
 
-        private void forget(long now) {
+        private void forget(long next, long now) {
             while (ends.size() > KEPT_ROUNDS || ends.element() < now - patience) {
                 ends.remove();
             }
-            long oldest = round - ends.size();
+            long oldest = next - ends.size();
             entries.values().removeIf(entry -> entry.used < oldest);
             looked = now;
             // Half, so that what many rounds replace cannot add up.
