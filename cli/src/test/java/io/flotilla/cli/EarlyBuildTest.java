@@ -33,14 +33,20 @@ class EarlyBuildTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void endsWithTheTestsAndAllThatItStarted() throws IOException, InterruptedException {
-        script("cat </dev/zero >/dev/null");
+        Path begun = home.resolve("begun");
+        new ProcessBuilder("mkfifo", begun.toString()).start().waitFor();
+        script("sleep 300 & echo $! >" + begun + "; wait");
 
         EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow();
+        // Waits until there is something to end: who ends a shell that is just starting it misses it.
+        long started = Long.parseLong(Files.readString(begun).strip());
+        ProcessHandle child = ProcessHandle.of(started).orElseThrow();
         early.close();
 
         early.await();
+        child.onExit().join();
     }
 
     @Test

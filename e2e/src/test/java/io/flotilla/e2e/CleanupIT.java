@@ -64,8 +64,16 @@ class CleanupIT {
     }
 
     private Process foreground() throws IOException {
+        // Who runs tests in the background of a shell runs them, and all that they start, with SIGINT ignored.
         ProcessBuilder builder = new ProcessBuilder(
-                        Mesh.ROOT.resolve("flotilla").toString(), "up", "--ports", "auto", "--name", mesh.name())
+                        "env",
+                        "--default-signal=INT",
+                        Mesh.ROOT.resolve("flotilla").toString(),
+                        "up",
+                        "--ports",
+                        "auto",
+                        "--name",
+                        mesh.name())
                 .directory(Mesh.ROOT.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
