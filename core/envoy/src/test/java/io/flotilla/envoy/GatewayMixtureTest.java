@@ -1,8 +1,10 @@
 package io.flotilla.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.flotilla.config.analysis.Positions;
 import io.flotilla.config.snapshot.MeshSnapshot;
@@ -49,6 +51,28 @@ class GatewayMixtureTest {
                 .containsExactlyElementsOf(routes.isEmpty() ? List.of() : List.of(routes));
         assertThat(EnvoyJson.of(edge).contains("\"cert\"")).isEqualTo(first.equals("HTTPS"));
         assertThat(EnvoyJson.of(edge).contains("tls_inspector")).isEqualTo(first.equals("HTTPS"));
+    }
+
+    @Test
+    void anAddressOfItsOwnIsAPlaceOfItsOwn() {
+        EnvoyResources edge = Translator.translate(
+                mesh("HTTP", "HTTPS, bind: 10.0.0.9", "HTTP, bind: 10.0.0.9", "HTTP, bind: 0.0.0.0"),
+                Proxies.ingress());
+
+        assertThat(edge.listeners())
+                .extracting(
+                        Listener::getName,
+                        listener -> listener.getFilterChainsList().stream()
+                                .map(FilterChain::getName)
+                                .toList())
+                .containsExactly(
+                        tuple("0.0.0.0_8080", List.of("http.8080")),
+                        tuple("10.0.0.9_8080", List.of("https.8080.p.y.default.10.0.0.9")));
+        assertThat(edge.listeners().getLast().getAddress().getSocketAddress().getAddress())
+                .isEqualTo("10.0.0.9");
+        assertThat(edge.routes())
+                .extracting(RouteConfiguration::getName)
+                .containsExactlyInAnyOrder("http.8080", "https.8080.p.y.default.10.0.0.9");
     }
 
     @Test
@@ -100,11 +124,14 @@ class GatewayMixtureTest {
     }
 
     private static String server(String kind) {
-        return switch (kind) {
+        int more = kind.indexOf(", bind");
+        String kindAlone = more < 0 ? kind : kind.substring(0, more);
+        String server = switch (kindAlone) {
             case "HTTP" -> HTTP;
             case "HTTPS" -> HTTPS;
             case "PASSED" -> PASSED;
             default -> TCP;
         };
+        return more < 0 ? server : server + kind.substring(more);
     }
 }

@@ -19,6 +19,7 @@ import io.flotilla.envoy.filter.HttpConnectionManagers;
 import io.flotilla.envoy.filter.TcpProxies;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
 import io.flotilla.envoy.gateway.EdgeServers.Kind;
+import io.flotilla.envoy.gateway.EdgeServers.Place;
 import io.flotilla.envoy.listener.Chains;
 import io.flotilla.envoy.listener.Inspectors;
 import io.flotilla.envoy.listener.TcpRoutes;
@@ -34,13 +35,12 @@ import java.util.Set;
 /**
  * Everything that one listener of an edge is made of.
  *
- * @param port    what it listens on
+ * @param place   what it listens on
  * @param members servers of kinds that mix, first come first served where two want the same connections
  * @param families of addresses that the router has
  * @param mesh    whose identities are members
  */
-record EdgeListener(int port, List<Member> members, Families families, Collectors collectors, Members mesh) {
-    private static final String ANY = "0.0.0.0";
+record EdgeListener(Place place, List<Member> members, Families families, Collectors collectors, Members mesh) {
     private static final FilterChainMatch EVERYTHING = FilterChainMatch.getDefaultInstance();
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
@@ -68,14 +68,11 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
     }
 
     Listener build() {
-        String bind = members.stream()
-                .map(member -> member.server().server().getBind())
-                .filter(address -> !address.isEmpty())
-                .findFirst()
-                .orElse(ANY);
-        Listener.Builder listener =
-                Listener.newBuilder().setName(bind + "_" + port).setTrafficDirection(TrafficDirection.OUTBOUND);
-        Wire.at(listener, bind.equals(ANY) ? families.everywhere() : List.of(bind), port);
+        boolean everywhere = place.bind().isEmpty();
+        Listener.Builder listener = Listener.newBuilder()
+                .setName((everywhere ? EdgeServers.ANY : place.bind()) + "_" + place.port())
+                .setTrafficDirection(TrafficDirection.OUTBOUND);
+        Wire.at(listener, everywhere ? families.everywhere() : List.of(place.bind()), place.port());
         if (collectors.conduct().topology().hasProxyProtocol()) {
             listener.addListenerFilters(Inspectors.proxyProtocol());
         }
@@ -178,7 +175,7 @@ record EdgeListener(int port, List<Member> members, Families families, Collector
     }
 
     private String prefix() {
-        return "outbound_0.0.0.0_" + port;
+        return "outbound_0.0.0.0_" + place.port();
     }
 
     private static FilterChainMatch names(List<String> hosts) {

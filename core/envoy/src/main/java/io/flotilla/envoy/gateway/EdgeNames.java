@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Which servers of which Gateways the RouteConfigurations of an edge are for. */
 public final class EdgeNames {
@@ -30,11 +29,9 @@ public final class EdgeNames {
     public static Map<Integer, Set<String>> ports(Scope scope) {
         Map<Integer, Set<String>> names = new TreeMap<>();
         EdgeServers.of(scope)
-                .forEach((port, servers) -> names.put(
-                        port,
-                        servers.stream()
-                                .map(server -> server.server().getPort().getName())
-                                .collect(Collectors.toCollection(TreeSet::new))));
+                .forEach((place, servers) ->
+                        servers.forEach(server -> names.computeIfAbsent(place.port(), port -> new TreeSet<>())
+                                .add(server.server().getPort().getName())));
         return names;
     }
 }

@@ -9,6 +9,7 @@ import io.flotilla.envoy.Names;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.tls.EdgeTls;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +18,27 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The servers of all Gateways that choose a router, by the port that it listens on. */
+/** The servers of all Gateways that choose a router, by the place that it listens on. */
 final class EdgeServers {
+    static final String ANY = "0.0.0.0";
     private static final Set<String> HTTP = Set.of("HTTP", "HTTP2", "GRPC", "GRPC-WEB");
 
     private EdgeServers() {}
+
+    /**
+     * Where a router listens.
+     *
+     * @param bind an address or a socket's path; empty for all addresses
+     */
+    record Place(int port, String bind) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER =
+                Comparator.comparingInt(Place::port).thenComparing(Place::bind);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** What an edge does with a server's connections. */
     enum Kind {
@@ -57,17 +74,23 @@ final class EdgeServers {
             return server.getPort().getNumber();
         }
 
+        Place place() {
+            String bind = server.getBind();
+            return new Place(listen, bind.equals(ANY) ? "" : bind);
+        }
+
         /** "NAMESPACE/NAME" of its Gateway, as VirtualServices name it. */
         String gatewayName() {
             return gateway.namespace() + "/" + gateway.name();
         }
 
-        /** The RouteConfiguration of its requests; servers of plaintext HTTP on one port share it. */
+        /** The RouteConfiguration of its requests; servers of plaintext HTTP in one place share it. */
         String routeName() {
+            String bind = place().bind().isEmpty() ? "" : "." + place().bind();
             return kind == Kind.HTTP
-                    ? "http." + port()
+                    ? "http." + port() + bind
                     : "https." + port() + "." + server.getPort().getName() + "." + gateway.name() + "."
-                            + gateway.namespace();
+                            + gateway.namespace() + bind;
         }
 
         /** The cluster of its defaultEndpoint; empty where it has none. */
@@ -84,29 +107,30 @@ final class EdgeServers {
         }
     }
 
-    /** Listening port to servers that can be served beside its first, those of the oldest Gateway first. */
-    static Map<Integer, List<EdgeServer>> of(Scope scope) {
-        Map<Integer, List<EdgeServer>> byPort = wanted(scope);
-        byPort.replaceAll((port, servers) -> servers.stream()
+    /** Servers that can be served beside the first of their place, those of the oldest Gateway first. */
+    static Map<Place, List<EdgeServer>> of(Scope scope) {
+        Map<Place, List<EdgeServer>> byPlace = wanted(scope);
+        byPlace.replaceAll((place, servers) -> servers.stream()
                 .filter(server -> server.kind().mixesWith(servers.getFirst().kind()))
                 .toList());
-        return byPort;
+        return byPlace;
     }
 
-    /** Listening port to all servers that Gateways want there, those of the oldest first: the first says what kind. */
-    static Map<Integer, List<EdgeServer>> wanted(Scope scope) {
+    /** All servers that Gateways want in a place, those of the oldest first: the first says what kind. */
+    static Map<Place, List<EdgeServer>> wanted(Scope scope) {
         Map<Integer, Integer> listening = listening(scope);
-        Map<Integer, List<EdgeServer>> byPort = new TreeMap<>();
+        Map<Place, List<EdgeServer>> byPlace = new TreeMap<>();
         for (Config<Gateway> gateway : scope.snapshot().gateways(scope.view().labels())) {
             for (Server server : gateway.spec().getServersList()) {
                 int listen = listening.getOrDefault(
                         server.getPort().getNumber(), server.getPort().getNumber());
                 kind(server)
-                        .ifPresent(kind -> byPort.computeIfAbsent(listen, port -> new ArrayList<>())
-                                .add(new EdgeServer(gateway.key(), server, kind, listen)));
+                        .map(kind -> new EdgeServer(gateway.key(), server, kind, listen))
+                        .ifPresent(each -> byPlace.computeIfAbsent(each.place(), place -> new ArrayList<>())
+                                .add(each));
             }
         }
-        return byPort;
+        return byPlace;
     }
 
     // The router's own service tells which of its ports stands behind the one that callers use.

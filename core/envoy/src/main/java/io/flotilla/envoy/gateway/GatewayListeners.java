@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The listeners of an edge: one per port, with the servers of all Gateways that choose it. */
+/** The listeners of an edge: one per port and address, with the servers of all Gateways that choose it. */
 public final class GatewayListeners {
     private GatewayListeners() {}
 
@@ -29,12 +29,12 @@ public final class GatewayListeners {
         Collectors collectors = Collectors.sending(scope);
         Members mesh = MeshPeers.of(scope).members();
         List<Listener> listeners = new ArrayList<>();
-        EdgeServers.of(scope).forEach((port, servers) -> {
+        EdgeServers.of(scope).forEach((place, servers) -> {
             List<EdgeListener.Member> members = servers.stream()
                     .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
             EdgeListener key =
-                    new EdgeListener(port, members, scope.view().capture().families(), collectors, mesh);
+                    new EdgeListener(place, members, scope.view().capture().families(), collectors, mesh);
             Listener listener = scope.cache().get(key, EdgeListener::build);
             // A server without anything to lead to, TCP without rules, opens no port.
             if (listener.getFilterChainsCount() > 0) {
@@ -44,7 +44,7 @@ public final class GatewayListeners {
         return listeners;
     }
 
-    // Servers of plaintext HTTP on one port are one chain, before which the policies of all of them stand.
+    // Servers of plaintext HTTP in one place are one chain, before which the policies of all of them stand.
     private static Guards guards(Scope scope, EdgeServer server, List<EdgeServer> beside) {
         return Guards.edge(
                 scope,

@@ -5,6 +5,7 @@ import io.flotilla.config.model.ObjectKey;
 import io.flotilla.config.snapshot.Hostnames;
 import io.flotilla.envoy.Scope;
 import io.flotilla.envoy.gateway.EdgeServers.EdgeServer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,12 +18,18 @@ import java.util.List;
 public record LeftOutServer(ObjectKey gateway, int index, String text) {
     /** Those for a host on a port that a router listens on. */
     public static List<LeftOutServer> of(Scope scope, int listen, String host) {
-        List<EdgeServer> wanted = EdgeServers.wanted(scope).getOrDefault(listen, List.of());
-        return wanted.stream()
-                .filter(server -> !server.kind().mixesWith(wanted.getFirst().kind()))
-                .filter(server -> server.hostNames().stream().anyMatch(each -> Hostnames.subsetOf(host, each)))
-                .map(server -> new LeftOutServer(server.gateway(), index(scope, server), text(server, wanted)))
-                .toList();
+        List<LeftOutServer> leftOut = new ArrayList<>();
+        EdgeServers.wanted(scope).forEach((place, wanted) -> {
+            if (place.port() == listen) {
+                wanted.stream()
+                        .filter(server ->
+                                !server.kind().mixesWith(wanted.getFirst().kind()))
+                        .filter(server -> server.hostNames().stream().anyMatch(each -> Hostnames.subsetOf(host, each)))
+                        .map(server -> new LeftOutServer(server.gateway(), index(scope, server), text(server, wanted)))
+                        .forEach(leftOut::add);
+            }
+        });
+        return leftOut;
     }
 
     private static int index(Scope scope, EdgeServer server) {

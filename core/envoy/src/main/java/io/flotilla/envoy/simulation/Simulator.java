@@ -59,7 +59,8 @@ public final class Simulator {
 
     /** The way of what comes to a port of an edge. */
     public Passage atEdge(Call call) {
-        return listener("0.0.0.0_" + call.port())
+        return listener(call.address() + "_" + call.port())
+                .or(() -> listener("0.0.0.0_" + call.port()))
                 .map(listener -> through(listener, call))
                 .orElse(Passage.refused("no listener"));
     }
