@@ -3,6 +3,7 @@ package io.flotilla.mesh.relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,8 @@ sealed interface PortHolder {
     static PortHolder of(int port, BindException failure) {
         Unknown unknown = new Unknown(String.valueOf(failure.getMessage()));
         Set<String> inodes = Stream.of("tcp", "tcp6")
-                .flatMap(table -> SocketTable.inodes(lines(Path.of("/proc/net", table)), port).stream())
+                .flatMap(table ->
+                        SocketTable.inodes(lines(Path.of("/proc/net", table)), port, ByteOrder.nativeOrder()).stream())
                 .collect(Collectors.toUnmodifiableSet());
         Set<String> owned = inodes.stream().filter(inode -> !inode.equals("0")).collect(Collectors.toUnmodifiableSet());
         if (owned.isEmpty()) {

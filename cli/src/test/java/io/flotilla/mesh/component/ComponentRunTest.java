@@ -2,18 +2,14 @@ package io.flotilla.mesh.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.mesh.process.Changes;
 import io.flotilla.mesh.process.ProcessSpec;
 import io.flotilla.mesh.process.ProcessState;
 import io.flotilla.mesh.process.Tool;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +17,7 @@ class ComponentRunTest {
     @TempDir
     private Path folder;
 
-    private final Semaphore changes = new Semaphore(0);
+    private final Changes changes = new Changes();
     private volatile String missing = "mesh is down";
 
     @Test
@@ -32,8 +28,9 @@ class ComponentRunTest {
                 List.of("sh", "-c", "echo '11:02:20.074 ERROR test no certificate'; sleep 1000"),
                 Map.of("PATH", Tool.searchPath()),
                 log);
-        ComponentRun run = ComponentRun.start(spec, () -> missing, changes::release);
-        await(() -> run.process().state() == ProcessState.RUNNING && text(log).endsWith("certificate\n"));
+        ComponentRun run = ComponentRun.start(spec, () -> missing, changes::tell);
+        changes.await(() -> run.process().state() == ProcessState.RUNNING
+                && Changes.text(log).endsWith("certificate\n"));
 
         run.refresh();
         assertThat(run.ready()).isFalse();
@@ -48,21 +45,5 @@ class ComponentRunTest {
         run.refresh();
         run.stop(Duration.ofSeconds(5));
         assertThat(run.lastError()).as("of one that has ended").startsWith("ended by signal");
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("condition within 60 s").isLessThan(deadline);
-            changes.tryAcquire(20, TimeUnit.MILLISECONDS);
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.flotilla.mesh.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flotilla.fixtures.base.FreePort;
 import io.flotilla.mesh.state.MeshPort;
@@ -11,14 +10,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Ports of the host that are in use when a mesh wants them. */
@@ -28,11 +25,6 @@ class PatienceTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final List<String> news = new ArrayList<>();
-
-    @BeforeEach
-    void onLinux() {
-        assumeTrue(Files.exists(Path.of("/proc/net/tcp")), "needs /proc");
-    }
 
     private static HostRelay bind(int port, Patience patience) throws IOException, InterruptedException {
         return HostRelay.bind(SOCKET, Map.of(MeshPort.PILOT, port), patience);

@@ -23,6 +23,11 @@ public record Passage(
         return new Passage(listener, chain, name, virtual, found, end);
     }
 
+    /** The same way, and how its filter chain ended it. */
+    Passage ended(Outcome end) {
+        return at("", Optional.empty(), Optional.empty(), end);
+    }
+
     static Passage refused(String why) {
         return new Passage(
                 Optional.empty(), Optional.empty(), "", Optional.empty(), Optional.empty(), new Outcome.Refused(why));

@@ -102,22 +102,10 @@ public final class Simulator {
     private Passage ended(Passage passage, FilterChain chain, Call call) {
         Filter last = chain.getFilters(chain.getFiltersCount() - 1);
         if (last.getTypedConfig().is(TcpProxy.class)) {
-            return new Passage(
-                    passage.listener(),
-                    passage.chain(),
-                    "",
-                    Optional.empty(),
-                    Optional.empty(),
-                    new Outcome.Tcp(shares(unpack(last, TcpProxy.class))));
+            return passage.ended(new Outcome.Tcp(shares(unpack(last, TcpProxy.class))));
         }
         if (call.to().tls() && !chain.hasTransportSocket()) {
-            return new Passage(
-                    passage.listener(),
-                    passage.chain(),
-                    "",
-                    Optional.empty(),
-                    Optional.empty(),
-                    new Outcome.Refused("TLS where HTTP in the clear is spoken"));
+            return passage.ended(new Outcome.Refused("TLS where HTTP in the clear is spoken"));
         }
         return requested(passage, unpack(last, HttpConnectionManager.class), chain.hasTransportSocket(), call);
     }
