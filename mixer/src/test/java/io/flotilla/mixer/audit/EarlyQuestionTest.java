@@ -6,8 +6,12 @@ import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.flotilla.api.events.v1.AuditEvent;
 import io.flotilla.api.registry.v1.Workload;
-import io.flotilla.config.snapshot.MeshService;
-import io.flotilla.config.snapshot.MeshSnapshot.InboundPort;
+import io.flotilla.config.model.Config;
+import io.flotilla.config.model.Kind;
+import io.flotilla.config.model.ObjectKey;
+import io.flotilla.config.model.Origin;
+import io.flotilla.config.snapshot.MeshSettings;
+import io.flotilla.config.snapshot.SnapshotBuilder;
 import io.flotilla.mixer.check.CheckServer;
 import io.flotilla.service.GrpcServers;
 import io.flotilla.telemetry.registry.Registry;
@@ -25,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -46,34 +49,6 @@ class EarlyQuestionTest {
         @Override
         public void close() {}
     };
-
-    /** The registry when the pod is known. */
-    private record One(Workload pod) implements Registry {
-        @Override
-        public Optional<Workload> workload(String namespace, String name) {
-            return Optional.of(pod).filter(each -> each.getName().equals(name));
-        }
-
-        @Override
-        public Optional<Workload> workloadByAddress(String network, String address) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<InboundPort> inboundPorts(String namespace, Map<String, String> labels) {
-            return List.of();
-        }
-
-        @Override
-        public Optional<MeshService> service(String hostname, String namespace) {
-            return Optional.empty();
-        }
-
-        @Override
-        public String domainSuffix() {
-            return "cluster.local";
-        }
-    }
 
     @Test
     void isAnsweredOnceItIsKnownWhoseItIs() throws Exception {
@@ -105,13 +80,20 @@ class EarlyQuestionTest {
 
     // The first state comes while a question waits.
     private CompletableFuture<Void> opening() {
-        return CompletableFuture.runAsync(() -> registry.set(RegistryHistory.empty()
-                .with(
-                        new One(Workload.newBuilder()
-                                .setNamespace("default")
-                                .setName("details-v1-7c9d-x2")
-                                .setOwnerName("details-v1")
-                                .build()),
-                        Instant.EPOCH)));
+        Config<Workload> pod = new Config<>(
+                ObjectKey.of(Kind.REGISTRY_WORKLOAD, "default", "details-v1-7c9d-x2"),
+                Workload.newBuilder()
+                        .setNamespace("default")
+                        .setName("details-v1-7c9d-x2")
+                        .setOwnerName("details-v1")
+                        .build(),
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH,
+                "1",
+                Origin.NONE);
+        Registry known = Registry.of(SnapshotBuilder.build(MeshSettings.defaults(), List.of(pod)));
+        return CompletableFuture.runAsync(
+                () -> registry.set(RegistryHistory.empty().with(known, Instant.EPOCH)));
     }
 }
