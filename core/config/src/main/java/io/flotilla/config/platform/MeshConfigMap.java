@@ -79,6 +79,15 @@ public final class MeshConfigMap {
                         mesh.get().toBuilder().setMeshNetworks(networks).build()));
     }
 
+    /** A problem that {@link #read} found is one of the networks that stand beside MeshConfig. */
+    public static boolean ofNetworks(Diagnostic problem) {
+        return problem.origin().file().endsWith(suffix(NETWORKS));
+    }
+
+    private static String suffix(String key) {
+        return " (data." + key + ")";
+    }
+
     private static Config<MeshConfig> config(Config<Struct> configMap, MeshConfig mesh) {
         String version = ContentVersion.of(mesh, Map.of(), Map.of());
         return new Config<>(KEY, mesh, Map.of(), Map.of(), configMap.created(), version, configMap.origin());
@@ -87,7 +96,7 @@ public final class MeshConfigMap {
     private static <T extends Message> Optional<T> part(
             Config<Struct> configMap, String key, T type, List<Diagnostic> problems) {
         String text = new Manifest(configMap.spec()).text("data", key);
-        String file = configMap.origin().file() + " (data." + key + ")";
+        String file = configMap.origin().file() + suffix(key);
         YamlFile documents = new YamlReader().read(file, text);
         problems.addAll(documents.broken());
         if (documents.documents().isEmpty()) {

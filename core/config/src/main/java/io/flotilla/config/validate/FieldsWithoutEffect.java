@@ -79,6 +79,9 @@ final class FieldsWithoutEffect {
             Map.entry(
                     "MeshConfig.verifyCertificateAtClient",
                     "servers are always checked, as in today's Istio; insecureSkipVerify of a DestinationRule says otherwise"),
+            Map.entry(
+                    "MeshNetworks.networks.gateways.registryServiceName",
+                    "a Galley reads one cluster, and knows no services of another; give the gateway's address"),
             Map.entry("ProxyConfig.availabilityZone", "it is of Istio 1.1; the locality comes from labels of the node"),
             Map.entry("ProxyConfig.binaryPath", "the proxy's image has envoy on its PATH"),
             Map.entry("ProxyConfig.configPath", "the init container writes the bootstrap to a volume of the pod"),
@@ -131,7 +134,9 @@ final class FieldsWithoutEffect {
             String reason = REASONS.get(inner);
             if (reason != null) {
                 check.warning(CODE, place, "has no effect: " + reason);
-            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isMapField()) {
+            } else if (field.isMapField()) {
+                entries(field, (List<?>) value, inner, place, check);
+            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
                 if (value instanceof List<?> items) {
                     for (int i = 0; i < items.size(); i++) {
                         walk((Message) items.get(i), inner, place.item(i), check);
@@ -141,5 +146,16 @@ final class FieldsWithoutEffect {
                 }
             }
         });
+    }
+
+    private static void entries(FieldDescriptor map, List<?> entries, String path, FieldPath at, Check check) {
+        FieldDescriptor key = map.getMessageType().findFieldByName("key");
+        FieldDescriptor value = map.getMessageType().findFieldByName("value");
+        if (value.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+            for (Object each : entries) {
+                Message entry = (Message) each;
+                walk((Message) entry.getField(value), path, at.field(String.valueOf(entry.getField(key))), check);
+            }
+        }
     }
 }

@@ -10,22 +10,21 @@ import java.util.List;
 
 /** The ConfigMap that holds MeshConfig. */
 final class MeshConfigRules {
-    private static final FieldPath MESH = FieldPath.ROOT.field("data").field("mesh");
+    private static final FieldPath DATA = FieldPath.ROOT.field("data");
+    private static final FieldPath MESH = DATA.field("mesh");
+    private static final FieldPath NETWORKS = DATA.field("meshNetworks");
 
     private MeshConfigRules() {}
 
     static void check(Config<Struct> config, Check check) {
-        if (!MeshConfigMap.NAMES.contains(config.name())
-                || !ManifestField.root(config.spec(), check)
-                        .field("data")
-                        .field("mesh")
-                        .present()) {
+        ManifestField data = ManifestField.root(config.spec(), check).field("data");
+        if (!MeshConfigMap.NAMES.contains(config.name()) || !data.field("mesh").present()) {
             return;
         }
         List<Diagnostic> found = new ArrayList<>();
         var mesh = MeshConfigMap.read(config, found);
         for (Diagnostic problem : found) {
-            FieldPath at = problem.path().isEmpty() ? MESH : within(problem.path());
+            FieldPath at = within(MeshConfigMap.ofNetworks(problem) ? NETWORKS : MESH, problem.path());
             String message = "line " + problem.origin().line() + " of it: " + problem.message();
             if (problem.severity() == Diagnostic.Severity.ERROR) {
                 check.error(problem.code(), at, message);
@@ -33,10 +32,15 @@ final class MeshConfigRules {
                 check.warning(problem.code(), at, message);
             }
         }
-        mesh.ifPresent(each -> new MeshRules(check).check(each.spec(), MESH));
+        boolean beside = data.field("meshNetworks").present();
+        mesh.ifPresent(each -> {
+            new MeshRules(check).check(each.spec(), MESH);
+            new MeshNetworkRules(check)
+                    .check(each.spec().getMeshNetworks(), beside ? NETWORKS : MESH.field("meshNetworks"));
+        });
     }
 
-    private static FieldPath within(String path) {
-        return FieldPath.parse(MESH + (path.startsWith("[") ? "" : ".") + path);
+    private static FieldPath within(FieldPath part, String path) {
+        return path.isEmpty() ? part : FieldPath.parse(part + (path.startsWith("[") ? "" : ".") + path);
     }
 }

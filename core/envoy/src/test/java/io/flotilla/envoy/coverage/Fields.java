@@ -31,20 +31,24 @@ final class Fields {
         above.add(message.getFullName());
         for (FieldDescriptor field : message.getFields()) {
             String path = prefix + field.getJsonName();
-            if (!enters(field)) {
+            if (!enters(value(field))) {
                 sink.accept(path);
-            } else if (!above.contains(field.getMessageType().getFullName())) {
+            } else if (!above.contains(value(field).getMessageType().getFullName())) {
                 sink.accept(path);
-                collect(field.getMessageType(), path + ".", above, sink);
+                collect(value(field).getMessageType(), path + ".", above, sink);
             }
         }
         above.remove(message.getFullName());
     }
 
-    /** Well-known types and maps are values. */
+    /** What stands at each key of a map; every other field itself. */
+    private static FieldDescriptor value(FieldDescriptor field) {
+        return field.isMapField() ? field.getMessageType().findFieldByName("value") : field;
+    }
+
+    /** Well-known types are values. */
     private static boolean enters(FieldDescriptor field) {
         return field.getJavaType() == JavaType.MESSAGE
-                && !field.isMapField()
                 && !field.getMessageType().getFullName().startsWith("google.protobuf.");
     }
 
@@ -87,16 +91,23 @@ final class Fields {
             Message.Builder without = message.toBuilder().clearField(field);
             others.forEach(other -> without.addRepeatedField(field, other));
             sink.accept(new Place(path, without.build()));
-            if (enters(field)) {
+            if (enters(value(field))) {
+                Message element = (Message) all.get(i);
                 collect(
-                        (Message) all.get(i),
+                        field.isMapField() ? (Message) element.getField(value(field)) : element,
                         path + ".",
                         inner -> sink.accept(new Place(
                                 inner.path(),
                                 message.toBuilder()
-                                        .setRepeatedField(field, at, inner.without())
+                                        .setRepeatedField(field, at, in(element, field, inner.without()))
                                         .build())));
             }
         }
+    }
+
+    private static Message in(Message element, FieldDescriptor field, Message without) {
+        return field.isMapField()
+                ? element.toBuilder().setField(value(field), without).build()
+                : without;
     }
 }

@@ -25,6 +25,8 @@ import java.util.Map;
 
 /** An object that sets one field and nothing else, and what validation says of it. */
 final class Probe {
+    private static final String KEY = "some-key";
+
     private Probe() {}
 
     /** A diagnostic and the field that it is about, without indexes: "http.fault.abort". */
@@ -46,7 +48,8 @@ final class Probe {
         Validators.validate(mesh ? map(set) : config(kind(kind.getDescriptorForType()), set), false, problems);
         return problems.found().stream()
                 .filter(each -> each.path().startsWith(prefix))
-                .map(each -> new Said(each.path().substring(prefix.length()).replaceAll("\\[\\d+]", ""), each))
+                .map(each ->
+                        new Said(each.path().substring(prefix.length()).replaceAll("\\[\\d+]|\\." + KEY, ""), each))
                 .toList();
     }
 
@@ -102,12 +105,22 @@ final class Probe {
                 .filter(each -> each.getJsonName().equals(path.getFirst()))
                 .findFirst()
                 .orElseThrow();
-        Object value = path.size() > 1
-                ? with(message.newBuilderForField(field), path.subList(1, path.size()))
-                : sample(message, field);
+        Object value = path.size() == 1
+                ? sample(message, field)
+                : field.isMapField()
+                        ? entry(message.newBuilderForField(field), path.subList(1, path.size()))
+                        : with(message.newBuilderForField(field), path.subList(1, path.size()));
         return field.isRepeated()
                 ? message.addRepeatedField(field, value).build()
                 : message.setField(field, value).build();
+    }
+
+    private static Message entry(Message.Builder entry, List<String> path) {
+        FieldDescriptor key = entry.getDescriptorForType().findFieldByName("key");
+        FieldDescriptor value = entry.getDescriptorForType().findFieldByName("value");
+        return entry.setField(key, KEY)
+                .setField(value, with(entry.newBuilderForField(value), path))
+                .build();
     }
 
     /** Something that is not the field's default. */
@@ -129,7 +142,7 @@ final class Probe {
                         ? Duration.newBuilder().setSeconds(1).build()
                         : field.isMapField()
                                 ? DynamicMessage.newBuilder(field.getMessageType())
-                                        .setField(field.getMessageType().findFieldByNumber(1), "a")
+                                        .setField(field.getMessageType().findFieldByNumber(1), KEY)
                                         .build()
                                 : message.newBuilderForField(field).build();
         };
