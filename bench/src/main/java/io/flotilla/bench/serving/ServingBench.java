@@ -19,14 +19,18 @@ import java.util.stream.IntStream;
 /**
  * Processor time of Galley and Pilot by phase, beside a program that only sends the same bytes. Arguments: CHECKOUT (with
  * galley and pilot packaged), SERVICES, STREAMS, ROUNDS and, where it is not 20, EDITS of each kind;
- * the first round is cold. With -Dgap=60 this many milliseconds pass between two edits, and between what the limit sends
- * of them: a machine that slept answers more slowly.
+ * the first round is cold. With -Dwarm=16 this many rounds come before, of which nothing is measured. With -Dgap=60
+ * this many milliseconds pass between two edits, and between what the limit sends of them: a machine that slept answers
+ * more slowly.
  */
 public final class ServingBench implements AutoCloseable {
     private static final long TOLERANCE = 1_000;
     private static final int ENDPOINTS = 10;
+    // After these the limit's compilers have little left to do.
+    private static final int PASSES = 8;
     private static final int EDITS_FOR_ALL_RULES = 20;
     private static final int GAP = Integer.getInteger("gap", 0);
+    private static final int WARM = Integer.getInteger("warm", 0);
 
     private final int edits;
     private final Path work = Files.createTempDirectory("serving");
@@ -36,6 +40,7 @@ public final class ServingBench implements AutoCloseable {
     private final List<Phase> phases = new ArrayList<>();
     private int edit = 1;
     private int added;
+    private boolean measured;
 
     /** How the streams of a phase begin. */
     private enum Streams {
@@ -74,10 +79,14 @@ public final class ServingBench implements AutoCloseable {
         int edits = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 20;
         try (ServingBench bench = new ServingBench(
                 Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), edits)) {
+            for (int round = 1; round <= WARM; round++) {
+                bench.round();
+            }
+            bench.measured = true;
             for (int round = 1; round <= rounds; round++) {
                 bench.phases.clear();
                 bench.round();
-                bench.report(round);
+                bench.report(WARM + round, WARM > 0 ? PASSES : Math.min(1, round - 1));
             }
         }
     }
@@ -146,6 +155,10 @@ public final class ServingBench implements AutoCloseable {
 
     private void phase(String name, int events, Streams streams, Step step) throws Exception {
         System.err.println("phase " + name);
+        if (!measured) {
+            step.run();
+            return;
+        }
         players.forEach(player -> player.record(true));
         long bytes = players.stream().mapToLong(Player::bytes).sum();
         long messages = players.stream().mapToLong(Player::messages).sum();
@@ -169,7 +182,33 @@ public final class ServingBench implements AutoCloseable {
                 frames));
     }
 
-    private void report(int round) throws Exception {
+    /** Milliseconds of processor time of the program that sends a phase's bytes, and of it its compilers'. */
+    private record Limit(long all, long compilers) {
+        static Limit of(ServerProcess process) throws IOException {
+            return new Limit(process.cpuMillis(), process.compilerMillis());
+        }
+
+        Limit since(Limit earlier) {
+            return new Limit(all - earlier.all, compilers - earlier.compilers);
+        }
+
+        /** How often a cost is that of the limit. */
+        double times(ControlPlane.Cost cost) {
+            return (double) cost.all() / Math.max(1, all);
+        }
+
+        /** The same where compilers count on neither side. */
+        double timesWithoutCompilers(ControlPlane.Cost cost) {
+            return (double) (cost.all() - cost.compilers()) / Math.max(1, all - compilers);
+        }
+    }
+
+    /**
+     * Prints a round.
+     *
+     * @param earlier how often the limit has done the same before it is measured
+     */
+    private void report(int round, int earlier) throws Exception {
         Path file = work.resolve("frames");
         try (DataOutputStream out =
                 new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(file)))) {
@@ -194,13 +233,15 @@ public final class ServingBench implements AutoCloseable {
                     new BufferedReader(new InputStreamReader(limit.process.getInputStream(), StandardCharsets.UTF_8));
             int port = Integer.parseInt(said.readLine());
             PrintStream commands = new PrintStream(limit.process.getOutputStream(), true, StandardCharsets.UTF_8);
-            List<Long> cold = limits(limit, commands, port);
-            List<Long> warm = round == 1 ? cold : limits(limit, commands, port);
+            for (int pass = 0; pass < earlier; pass++) {
+                limits(limit, commands, port, false);
+            }
+            List<Limit> limits = limits(limit, commands, port, true);
             for (int i = 0; i < phases.size(); i++) {
                 Phase phase = phases.get(i);
                 System.out.printf(
                         Locale.ROOT,
-                        "round %d %-9s %7.1f KB %3d messages; ms an event: %7.1f (galley %6.1f, pilot %7.1f, compilers %6.1f), limit %7.1f, ratio %.1f, without compilers %.1f%n",
+                        "round %d %-9s %7.1f KB %3d messages; ms an event: %7.1f (galley %6.1f, pilot %7.1f, compilers %6.1f), limit %7.1f (compilers %5.1f), ratio %.1f, without compilers on either side %.1f%n",
                         round,
                         phase.name(),
                         phase.bytes() / 1e3 / players.size() / phase.events(),
@@ -209,9 +250,10 @@ public final class ServingBench implements AutoCloseable {
                         (double) phase.cost().galley() / phase.events(),
                         (double) phase.cost().pilot() / phase.events(),
                         (double) phase.cost().compilers() / phase.events(),
-                        (double) warm.get(i) / phase.events(),
-                        (double) phase.cost().all() / Math.max(1, warm.get(i)),
-                        (double) (phase.cost().all() - phase.cost().compilers()) / Math.max(1, warm.get(i)));
+                        (double) limits.get(i).all() / phase.events(),
+                        (double) limits.get(i).compilers() / phase.events(),
+                        limits.get(i).times(phase.cost()),
+                        limits.get(i).timesWithoutCompilers(phase.cost()));
             }
         }
         System.out.println("highest resident: galley " + plane.galley().residentMegabytes() + " MB, pilot "
@@ -219,8 +261,8 @@ public final class ServingBench implements AutoCloseable {
     }
 
     /** The limit's processor time of each phase; it must have sent as many bytes. */
-    private List<Long> limits(ServerProcess limit, PrintStream commands, int port) throws Exception {
-        List<Long> all = new ArrayList<>();
+    private List<Limit> limits(ServerProcess limit, PrintStream commands, int port, boolean counts) throws Exception {
+        List<Limit> all = new ArrayList<>();
         List<Player> sinks = List.of();
         for (int i = 0; i < phases.size(); i++) {
             Phase phase = phases.get(i);
@@ -232,7 +274,7 @@ public final class ServingBench implements AutoCloseable {
                 sinks = IntStream.range(0, players.size()).mapToObj(Player::new).toList();
             }
             List<Player> now = sinks;
-            long cpu = limit.cpuMillis();
+            Limit start = Limit.of(limit);
             long before = now.stream().mapToLong(Player::bytes).sum();
             if (phase.streams() != Streams.STAY) {
                 commands.println(-i - 1 + " 0 1");
@@ -257,14 +299,16 @@ public final class ServingBench implements AutoCloseable {
                     Thread.sleep(GAP);
                 }
             }
-            quiet();
+            if (counts) {
+                quiet();
+            }
             long sent = now.stream().mapToLong(Player::bytes).sum() - before;
             // Some streams play what others recorded; one that was behind for a moment got fewer versions.
             if (Math.abs(sent - phase.bytes()) * TOLERANCE > phase.bytes()) {
                 throw new IllegalStateException(
                         phase.name() + ": the limit sent " + sent + " bytes, not " + phase.bytes());
             }
-            all.add(limit.cpuMillis() - cpu);
+            all.add(Limit.of(limit).since(start));
         }
         sinks.forEach(Player::disconnect);
         return all;
