@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             ProxyStatusCommand.class,
             ProxyConfigCommand.class,
             RunCommand.class,
+            ImagesCommand.class,
             TestCommand.class,
             EnvoyPathCommand.class,
             AuthnCommand.class,

@@ -16,7 +16,7 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
     /** The Envoy release that this version is tested with. */
     static final String ENVOY = "1.40.0";
 
-    private static final String VERSION = "0.1.0";
+    static final String VERSION = "0.1.0";
 
     @Mixin
     private OutputOption output;

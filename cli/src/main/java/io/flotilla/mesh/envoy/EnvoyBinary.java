@@ -1,5 +1,6 @@
 package io.flotilla.mesh.envoy;
 
+import io.flotilla.mesh.state.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -60,15 +61,7 @@ public final class EnvoyBinary {
     }
 
     private static Path installed(Map<String, String> environment) {
-        return cache(environment).resolve("envoy-" + VERSION);
-    }
-
-    private static Path cache(Map<String, String> environment) {
-        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-        return (cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache))
-                .resolve("flotilla")
-                .toAbsolutePath();
+        return CacheFolder.of(environment).resolve("envoy-" + VERSION);
     }
 
     private static void install(Path target, Map<String, String> environment, Consumer<String> progress)

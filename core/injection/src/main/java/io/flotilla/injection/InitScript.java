@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The shell script of the init container: capture, then the files that Envoy starts with. */
-final class InitScript {
+public final class InitScript {
     static final String TEXT = read();
 
     private InitScript() {}
+
+    /** What the init container runs. */
+    public static List<String> command() {
+        return List.of("/bin/sh", "-c", TEXT);
+    }
 
     private static String read() {
         try (InputStream script = InitScript.class.getResourceAsStream("istio-init.sh")) {

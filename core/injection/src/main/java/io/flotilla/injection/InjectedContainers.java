@@ -83,7 +83,7 @@ record InjectedContainers(InjectionSettings settings, String bootstrap, EnvoySta
                 "imagePullPolicy",
                 images.pullPolicy(),
                 "command",
-                List.of("/bin/sh", "-c", InitScript.TEXT),
+                InitScript.command(),
                 "env",
                 InitEnvironment.of(settings, bootstrap),
                 "resources",

@@ -142,7 +142,7 @@ class ArchitectureTest {
 
     private static String[] allBut(String module, Set<String> allowed) {
         List<String> forbidden = new ArrayList<>();
-        Stream.concat(CORE.keySet().stream(), Stream.concat(SERVICES.stream(), Stream.of("cli", "mesh")))
+        Stream.concat(CORE.keySet().stream(), Stream.concat(SERVICES.stream(), Stream.of("cli", "mesh", "images")))
                 .filter(other -> !other.equals(module) && !allowed.contains(other))
                 .map(ArchitectureTest::packages)
                 .forEach(forbidden::add);
