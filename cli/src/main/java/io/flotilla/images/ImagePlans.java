@@ -21,9 +21,9 @@ public final class ImagePlans {
 
     static final String GATEWAY = "gateway";
     static final String INIT = "proxy-init";
-    static final String ENVOY_PATH = "/usr/local/bin/envoy";
 
     private static final String FOLDER = "/opt/flotilla/";
+    static final String ENVOY_PATH = FOLDER + "envoy";
     private static final String JAR = "quarkus-run.jar";
     /** The user of deploy/kustomize, who owns nothing. */
     private static final String NOBODY = "65532:65532";

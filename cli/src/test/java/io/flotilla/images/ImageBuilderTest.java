@@ -96,9 +96,9 @@ class ImageBuilderTest {
 
         assertThat(image.layers()).hasSize(4);
         assertThat(image.layers().get(1))
-                .containsOnly(Map.entry("/usr/local/bin/envoy", new ImageTar.File("envoy", 0755, 1, 0)));
+                .containsOnly(Map.entry("/opt/flotilla/envoy", new ImageTar.File("envoy", 0755, 1, 0)));
         assertThat(words(image.config().get("config").get("Env")))
-                .contains("FLOTILLA_GATEWAY_ENVOY_PATH=/usr/local/bin/envoy");
+                .contains("FLOTILLA_GATEWAY_ENVOY_PATH=/opt/flotilla/envoy");
     }
 
     @Test
