@@ -1,6 +1,7 @@
 package io.flotilla.config.validate;
 
 import io.flotilla.api.telemetry.v1alpha1.AccessLogging;
+import io.flotilla.api.telemetry.v1alpha1.MetricSelector.IstioMetric;
 import io.flotilla.api.telemetry.v1alpha1.Metrics;
 import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides;
 import io.flotilla.api.telemetry.v1alpha1.MetricsOverrides.TagOverride;
@@ -112,6 +113,14 @@ final class TelemetryRules {
     }
 
     private static void override(MetricsOverrides override, FieldPath at, Check check) {
+        IstioMetric metric = override.getMatch().getMetric();
+        boolean messages = metric == IstioMetric.GRPC_REQUEST_MESSAGES || metric == IstioMetric.GRPC_RESPONSE_MESSAGES;
+        if (messages && !override.getDisabled().getValue()) {
+            check.warning(
+                    METRICS,
+                    at.field("match").field("metric"),
+                    "has no effect: Mixer's metrics are of Envoy's access logs, which do not count the messages of a call");
+        }
         if (override.getMatch().hasCustomMetric()) {
             check.given(
                     override.getMatch().getCustomMetric(),

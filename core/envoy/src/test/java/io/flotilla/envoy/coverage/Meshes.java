@@ -47,6 +47,15 @@ final class Meshes {
          * What the proxies are told changes when an object is this instead. An object that validation would have refused
          * may end with an exception, and proves nothing.
          */
+        /** What the proxies are told when an object is this instead. */
+        List<EnvoyResources> told(Config<?> changed) {
+            MeshSnapshot other = SnapshotBuilder.update(snapshot, List.of(changed), Set.of());
+            ResourceCache round = new SharedResources();
+            return proxies()
+                    .map(view -> translate(other, view, round).with(PatchNotes.NONE))
+                    .toList();
+        }
+
         boolean differs(Config<?> changed) {
             try {
                 MeshSnapshot other = SnapshotBuilder.update(snapshot, List.of(changed), Set.of());

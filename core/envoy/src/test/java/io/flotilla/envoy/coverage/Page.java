@@ -15,7 +15,9 @@ final class Page {
             `core/envoy/src/test/resources/coverage`) some proxy is told something else when the field is taken away.
             Otherwise the row says why it is not: "refused" and "said" are what `validate`, `analyze`, `compile` and the
             webhook tell whoever sets the field; a named test shows what else does the field's work. `CoverageTest` writes
-            this page (`-Dgolden.update=true`), and fails where a field has neither or a row says what is not so.
+            this page (`-Dgolden.update=true`), and fails where a field has neither or a row says what is not so. Where a
+            field names one of several things, `ValuesTest` has each name tell a proxy something of its own; which do not
+            and why stands in `same-values.txt` beside the meshes.
             """;
 
     private Page() {}
