@@ -14,22 +14,34 @@ class EarlyBuildTest {
     @TempDir
     private Path home;
 
-    private void script(String text) throws IOException {
-        Path script = home.resolve("e2e/kubemini/build");
-        Files.createDirectories(home.resolve("e2e/kubemini"));
+    private void script(String program, String text) throws IOException {
+        Path script = home.resolve("e2e").resolve(program).resolve("build");
+        Files.createDirectories(script.getParent());
         Files.writeString(script, "#!/bin/sh\n" + text);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
     void runsBesideAndSaysWhatItDoesInItsLog() throws IOException, InterruptedException {
-        script("echo /cache/kubemini-1; echo building >&2");
+        script("kubemini", "echo /cache/kubemini-1; echo building >&2");
 
         try (EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow()) {
             early.await();
         }
 
-        assertThat(home.resolve("target/kubemini.log")).content().isEqualTo("/cache/kubemini-1\nbuilding\n");
+        assertThat(home.resolve("target/early-builds.log")).content().isEqualTo("/cache/kubemini-1\nbuilding\n");
+    }
+
+    @Test
+    void oneThatFailsKeepsNoneFromBeingBuilt() throws IOException, InterruptedException {
+        script("kubemini", "echo first; exit 2");
+        script("registry", "echo second");
+
+        try (EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow()) {
+            early.await();
+        }
+
+        assertThat(home.resolve("target/early-builds.log")).content().isEqualTo("first\nsecond\n");
     }
 
     @Test
@@ -37,7 +49,8 @@ class EarlyBuildTest {
     void endsWithTheTestsAndAllThatItStarted() throws IOException, InterruptedException {
         Path begun = home.resolve("begun");
         new ProcessBuilder("mkfifo", begun.toString()).start().waitFor();
-        script("sleep 300 & echo $! >" + begun + "; wait");
+        script("registry", "echo never");
+        script("kubemini", "sleep 300 & echo $! >" + begun + "; wait");
 
         EarlyBuild early = EarlyBuild.begin(home, true).orElseThrow();
         // Waits until there is something to end: who ends a shell that is just starting it misses it.
@@ -47,11 +60,12 @@ class EarlyBuildTest {
 
         early.await();
         child.onExit().join();
+        assertThat(home.resolve("target/early-builds.log")).isEmptyFile();
     }
 
     @Test
     void isNotTriedWhereItCannotBeDone() throws IOException {
-        script("echo never");
+        script("kubemini", "echo never");
 
         assertThat(EarlyBuild.begin(home, false)).isEmpty();
         assertThat(EarlyBuild.begin(home.resolve("elsewhere"), true)).isEmpty();

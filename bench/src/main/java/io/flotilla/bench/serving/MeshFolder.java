@@ -54,6 +54,11 @@ final class MeshFolder {
         write("se", number, yaml.toString());
     }
 
+    /** The service goes; its rules stay. */
+    void forget(int number) throws IOException {
+        Files.delete(folder.resolve("se-" + number + ".yaml"));
+    }
+
     void rule(int number, int seconds) throws IOException {
         write("dr", number, head("DestinationRule", number) + """
               host: %s

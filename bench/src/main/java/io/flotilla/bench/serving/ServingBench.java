@@ -121,6 +121,11 @@ public final class ServingBench implements AutoCloseable {
         players.forEach(Player::disconnect);
         connect("resume", Streams.TELLING);
         players.forEach(Player::disconnect);
+        // Each round is of a mesh of the same size.
+        while (added > 0) {
+            mesh.forget(mesh.services() + --added);
+        }
+        quiet();
     }
 
     private void connect(String name, Streams streams) throws Exception {

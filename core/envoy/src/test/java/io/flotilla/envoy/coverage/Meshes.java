@@ -43,10 +43,6 @@ final class Meshes {
 
     /** One mesh, and those of its objects whose fields are looked at. */
     record Mesh(String name, MeshSnapshot snapshot, List<Config<?>> objects, List<EnvoyResources> resources) {
-        /**
-         * What the proxies are told changes when an object is this instead. An object that validation would have refused
-         * may end with an exception, and proves nothing.
-         */
         /** What the proxies are told when an object is this instead. */
         List<EnvoyResources> told(Config<?> changed) {
             MeshSnapshot other = SnapshotBuilder.update(snapshot, List.of(changed), Set.of());
@@ -56,6 +52,10 @@ final class Meshes {
                     .toList();
         }
 
+        /**
+         * What the proxies are told changes when an object is this instead. An object that validation would have refused
+         * may end with an exception, and proves nothing.
+         */
         boolean differs(Config<?> changed) {
             try {
                 MeshSnapshot other = SnapshotBuilder.update(snapshot, List.of(changed), Set.of());
