@@ -15,6 +15,7 @@ import io.flotilla.discovery.client.Update;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -57,7 +58,7 @@ final class FieldsMesh {
     Update edit() {
         if (changed.size() >= CHANGED || (!changed.isEmpty() && random.nextInt(3) == 0)) {
             ObjectKey key = changed.remove(random.nextInt(changed.size()));
-            now.put(key, whole.get(key));
+            now.put(key, Objects.requireNonNull(whole.get(key)));
             last = key + " as it was";
             return publish();
         }
@@ -71,7 +72,7 @@ final class FieldsMesh {
             now.remove(key);
             last = key + " is gone";
         } else {
-            Config<?> config = whole.get(key);
+            Config<?> config = Objects.requireNonNull(whole.get(key));
             last = key + " without ";
             now.put(key, with(config, without(config.spec(), field -> !registry || field.isRepeated())));
         }
