@@ -11,7 +11,9 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.flotilla.config.snapshot.MeshEndpoint;
 import io.flotilla.envoy.Wire;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,16 +36,24 @@ public record Assignment(String cluster, List<MeshEndpoint> endpoints, LocalityP
     /** Endpoints of one locality that are equally near. */
     private record Group(String locality, int priority) {}
 
+    private record Socket(String address, int port) {}
+
+    private record Member(MeshEndpoint endpoint, Group group, int weight) {
+        /** What stays of two with one address: the nearer, or for places equally near the first with what both weigh. */
+        private Member with(Member other) {
+            if (group.priority() != other.group.priority()) {
+                return group.priority() < other.group.priority() ? this : other;
+            }
+            return group.equals(other.group) ? this : new Member(endpoint, group, weight + other.weight);
+        }
+    }
+
     /** The assignment: localities sorted, an endpoint's mesh TLS as metadata that transport sockets match. */
     public ClusterLoadAssignment build() {
         Map<Group, List<LbEndpoint>> groups = new TreeMap<>(ORDER);
-        Map<MeshEndpoint, Integer> priorities = policy.priorities(endpoints);
         boolean someHealthy = endpoints.stream().anyMatch(endpoint -> endpoint.health() == MeshEndpoint.Health.HEALTHY);
-        for (MeshEndpoint endpoint : endpoints) {
-            groups.computeIfAbsent(
-                            new Group(endpoint.locality(), priorities.getOrDefault(endpoint, 0)),
-                            group -> new ArrayList<>())
-                    .add(endpoint(endpoint, someHealthy));
+        for (Member member : members()) {
+            groups.computeIfAbsent(member.group(), group -> new ArrayList<>()).add(endpoint(member, someHealthy));
         }
         ClusterLoadAssignment.Builder assignment =
                 ClusterLoadAssignment.newBuilder().setClusterName(cluster);
@@ -64,21 +74,37 @@ public record Assignment(String cluster, List<MeshEndpoint> endpoints, LocalityP
         return assignment.build();
     }
 
+    // A gateway of another network comes once for each place behind it. Envoy keeps the first of one address, which may
+    // be the farther, and gRPC refuses the assignment.
+    private Collection<Member> members() {
+        Map<MeshEndpoint, Integer> priorities = policy.priorities(endpoints);
+        Map<Socket, Member> members = new LinkedHashMap<>();
+        for (MeshEndpoint endpoint : endpoints) {
+            Group group = new Group(endpoint.locality(), priorities.getOrDefault(endpoint, 0));
+            members.merge(
+                    new Socket(endpoint.addresses().getFirst(), endpoint.port()),
+                    new Member(endpoint, group, Math.max(1, endpoint.weight())),
+                    Member::with);
+        }
+        return members.values();
+    }
+
     private static int weight(List<LbEndpoint> members) {
         return members.stream()
                 .mapToInt(member -> member.getLoadBalancingWeight().getValue())
                 .sum();
     }
 
-    private static LbEndpoint endpoint(MeshEndpoint endpoint, boolean someHealthy) {
-        LbEndpoint.Builder member = LbEndpoint.newBuilder()
+    private static LbEndpoint endpoint(Member member, boolean someHealthy) {
+        MeshEndpoint endpoint = member.endpoint();
+        LbEndpoint.Builder built = LbEndpoint.newBuilder()
                 .setEndpoint(place(endpoint))
-                .setLoadBalancingWeight(UInt32Value.of(Math.max(1, endpoint.weight())))
+                .setLoadBalancingWeight(UInt32Value.of(member.weight()))
                 .setHealthStatus(health(endpoint.health(), someHealthy));
         if (endpoint.meshTls()) {
-            member.setMetadata(MESH_TLS);
+            built.setMetadata(MESH_TLS);
         }
-        return member.build();
+        return built.build();
     }
 
     // The first address is preferred, but Envoy tries another where that does not answer.
