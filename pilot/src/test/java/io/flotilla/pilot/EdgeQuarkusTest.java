@@ -8,14 +8,21 @@ import io.flotilla.pilot.world.EchoApp;
 import io.flotilla.pilot.world.Eventually;
 import io.flotilla.pilot.world.FreePorts;
 import io.flotilla.pilot.world.Http;
+import io.flotilla.pilot.world.Peer;
 import io.flotilla.pilot.world.RealEnvoy;
+import io.flotilla.pilot.world.TestCitadel;
 import io.flotilla.pilot.world.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.CertificateParsingException;
+import java.time.Instant;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(FreePorts.class)
 class EdgeQuarkusTest {
+    private static final String PROVIDER = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data:
+              mesh: |
+                extensionProviders:
+                - name: vault
+                  sds: {name: vault, service: vault.default.svc.cluster.local, port: 80}
+            ---
+            """;
+    private static final String PLAIN = "name: http, protocol: HTTP}";
+    private static final String EXTERNAL = """
+            name: https, protocol: HTTPS}
+                tls: {mode: SIMPLE, credentialName: %s}""".formatted(TestCitadel.EXTERNAL);
+
     private static World world;
 
     @BeforeAll
@@ -77,6 +100,36 @@ class EdgeQuarkusTest {
                         .contains("pilot_xds 1.0", "pilot_proxy_convergence_time");
                 assertThat(http.get(management + "health/ready")).startsWith("200");
             }
+        }
+    }
+
+    @Test
+    void aServersCertificateComesFromAProviderOfTheMesh(@TempDir Path directory) throws Exception {
+        int listen = FreePort.next();
+        String expected = TestCitadel.EXTERNAL_HOST + " 200";
+        SSLContext tls =
+                world.citadel().member("spiffe://cluster.local/ns/default/sa/caller", BigInteger.TEN, Instant.now());
+        try (EchoApp first = new EchoApp("first", "127.0.0.1", 0)) {
+            world.galley()
+                    .publish(
+                            "services.yaml",
+                            service("first", first.port())
+                                    + service("vault", world.citadel().port()).replace("name: http", "name: grpc"));
+            world.galley().publish("routes.yaml", PROVIDER + gateway(listen).replace(PLAIN, EXTERNAL) + route("first"));
+            try (EnvoyRun envoy = RealEnvoy.start(ingress(), world.controlPlane(true), directory)) {
+                assertThat(Eventually.get(() -> answer(tls, listen), expected::equals))
+                        .as(envoy.log())
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    /** What the server is called and answers, or why it does not. */
+    private static String answer(SSLContext tls, int port) {
+        try (Peer peer = Peer.through(tls, port, "http/1.1", TestCitadel.EXTERNAL_HOST)) {
+            return peer.server() + " " + peer.get("/");
+        } catch (IOException | CertificateParsingException e) {
+            return e.toString();
         }
     }
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SNIServerName;
@@ -15,6 +17,9 @@ import javax.net.ssl.StandardConstants;
 
 /** One connection over mesh TLS, kept open: requests on it go over no other. */
 public final class Peer implements AutoCloseable {
+    /** Of an alternative name, RFC 5280 4.2.1.6. */
+    private static final Integer DNS_NAME = 2;
+
     private final SSLSocket socket;
     private final BufferedReader in;
 
@@ -79,6 +84,16 @@ public final class Peer implements AutoCloseable {
         } catch (IOException e) {
             return "closed";
         }
+    }
+
+    /** The first DNS name in the server's certificate. */
+    public String server() throws IOException, CertificateParsingException {
+        X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        return shown.getSubjectAlternativeNames().stream()
+                .filter(name -> name.getFirst().equals(DNS_NAME))
+                .map(name -> (String) name.get(1))
+                .findFirst()
+                .orElse("");
     }
 
     /** Of the TLS session: another one for each connection unless one was taken up again. */

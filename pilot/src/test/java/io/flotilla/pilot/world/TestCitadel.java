@@ -50,8 +50,16 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Gives each Envoy the identity that its node claims, in plaintext: only for tests. */
+/**
+ * Gives each Envoy the identity that its node claims, and an edge the credential {@link #EXTERNAL}, in plaintext: only for
+ * tests.
+ */
 public final class TestCitadel implements AutoCloseable {
+    /** A server's certificate for {@link #EXTERNAL_HOST}, as a provider of secrets serves it. */
+    public static final String EXTERNAL = "sds://front";
+
+    public static final String EXTERNAL_HOST = "front.example.com";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TestAuthority root = TestAuthority.of("cluster.local");
@@ -79,17 +87,30 @@ public final class TestCitadel implements AutoCloseable {
         Resource own = Resource.of("default", certificate(stream.node()));
         views.accept(new View(
                 new Generation(1, Map.of("test", 1L)),
-                Map.of(TypeUrls.SECRET, ResourceSet.of(List.of(own, Resource.of("ROOTCA", roots))))));
+                Map.of(
+                        TypeUrls.SECRET,
+                        ResourceSet.of(
+                                List.of(own, Resource.of("ROOTCA", roots), Resource.of(EXTERNAL, external()))))));
         return new DiscoverySource.Session() {};
+    }
+
+    private Secret external() {
+        KeyPair pair = KeyForms.generate(RANDOM);
+        String id = "spiffe://cluster.local/ns/default/sa/front";
+        return certificate(
+                EXTERNAL, root.leaf(pair.getPublic(), id, List.of(EXTERNAL_HOST), Duration.ofHours(1)), pair);
     }
 
     private Secret certificate(Node node) {
         String namespace = node.getId().split("~", -1)[2].replaceAll(".*\\.", "");
         String account = node.getMetadata().getFieldsOrThrow("SERVICE_ACCOUNT").getStringValue();
         KeyPair pair = KeyForms.generate(RANDOM);
-        X509Certificate certificate = issue("spiffe://cluster.local/ns/" + namespace + "/sa/" + account, pair);
+        return certificate("default", issue("spiffe://cluster.local/ns/" + namespace + "/sa/" + account, pair), pair);
+    }
+
+    private static Secret certificate(String name, X509Certificate certificate, KeyPair pair) {
         return Secret.newBuilder()
-                .setName("default")
+                .setName(name)
                 .setTlsCertificate(TlsCertificate.newBuilder()
                         .setCertificateChain(inline(Certificates.pem(List.of(certificate))))
                         .setPrivateKey(inline(KeyForms.privatePem(pair.getPrivate()))))

@@ -51,7 +51,6 @@ final class FieldsWithoutEffect {
             Map.entry(
                     "MeshConfig.extensionProviders.opencensus",
                     "Envoy has no tracer of OpenCensus any more (OpenCensusConfig); write opentelemetry"),
-            Map.entry("MeshConfig.extensionProviders.sds", "Citadel and the gateway service serve secrets"),
             Map.entry(
                     "MeshConfig.extensionProviders.stackdriver",
                     "Envoy reached it by OpenCensus, which it has no more (OpenCensusConfig); write opentelemetry with a collector that exports there"),

@@ -50,6 +50,9 @@ public final class SdsConfig {
     // once, and until then a connection that needs it is refused, never opened without it.
     private static final Duration IDENTITY_FETCH_TIMEOUT = Durations.fromSeconds(2);
 
+    // One missing credential does not hold up the other listeners for longer.
+    private static final Duration EDGE_FETCH_TIMEOUT = Durations.fromSeconds(15);
+
     private static final SdsSecretConfig CERTIFICATE_CONFIG =
             secret(CERTIFICATE, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
     private static final SdsSecretConfig ROOTS_CONFIG = secret(ROOTS, CITADEL_CLUSTER, IDENTITY_FETCH_TIMEOUT);
@@ -74,17 +77,14 @@ public final class SdsConfig {
         return FEDERATED_CONFIG;
     }
 
-    /**
-     * A server certificate and key at an edge, from the gateway service (Istio: {@code Server.tls.credentialName}).
-     * Envoy gives up waiting after 15 seconds, so that one missing credential does not hold up the other listeners.
-     */
+    /** A server certificate and key at an edge, from the gateway service (Istio: {@code Server.tls.credentialName}). */
     public static SdsSecretConfig edgeCertificate(String credentialName) {
-        return secret(credentialName, GATEWAY_CLUSTER, Durations.fromSeconds(15));
+        return secret(credentialName, GATEWAY_CLUSTER, EDGE_FETCH_TIMEOUT);
     }
 
     /** The authority that clients at an edge must be signed by, for servers in mode MUTUAL. */
     public static SdsSecretConfig edgeAuthority(String credentialName) {
-        return secret(credentialName + AUTHORITY_SUFFIX, GATEWAY_CLUSTER, Durations.fromSeconds(15));
+        return secret(credentialName + AUTHORITY_SUFFIX, GATEWAY_CLUSTER, EDGE_FETCH_TIMEOUT);
     }
 
     /**
@@ -100,13 +100,35 @@ public final class SdsConfig {
         return workloadCertificate(credentialName + AUTHORITY_SUFFIX);
     }
 
+    /**
+     * A credential of an edge from a service of the mesh (Istio: {@code MeshConfig.extensionProviders.sds}), by the state
+     * of the world, since such services need not know increments.
+     *
+     * @param cluster   that leads there
+     * @param authority what it is called, since a cluster's name is no authority that everybody takes
+     */
+    public static SdsSecretConfig external(String name, String cluster, String authority) {
+        ApiConfigSource source = ApiConfigSource.newBuilder()
+                .setApiType(ApiConfigSource.ApiType.GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .setSetNodeOnFirstMessageOnly(true)
+                .addGrpcServices(GrpcService.newBuilder()
+                        .setEnvoyGrpc(envoyGrpc(cluster).toBuilder().setAuthority(authority)))
+                .build();
+        return secret(name, source, EDGE_FETCH_TIMEOUT);
+    }
+
     private static SdsSecretConfig secret(String name, String cluster, Duration fetchTimeout) {
+        return secret(name, source(cluster), fetchTimeout);
+    }
+
+    private static SdsSecretConfig secret(String name, ApiConfigSource source, Duration fetchTimeout) {
         return SdsSecretConfig.newBuilder()
                 .setName(name)
                 .setSdsConfig(ConfigSource.newBuilder()
                         .setResourceApiVersion(ApiVersion.V3)
                         .setInitialFetchTimeout(fetchTimeout)
-                        .setApiConfigSource(source(cluster)))
+                        .setApiConfigSource(source))
                 .build();
     }
 

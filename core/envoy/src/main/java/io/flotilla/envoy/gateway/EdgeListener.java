@@ -24,6 +24,7 @@ import io.flotilla.envoy.listener.Chains;
 import io.flotilla.envoy.listener.Inspectors;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.revocation.RevokedPeers;
+import io.flotilla.envoy.tls.EdgeCredentials;
 import io.flotilla.envoy.tls.EdgeTls;
 import io.flotilla.envoy.tls.Members;
 import io.flotilla.envoy.tls.MeshTls;
@@ -39,8 +40,15 @@ import java.util.Set;
  * @param members servers of kinds that mix, first come first served where two want the same connections
  * @param families of addresses that the router has
  * @param mesh    whose identities are members
+ * @param credentials who serves what the servers name
  */
-record EdgeListener(Place place, List<Member> members, Families families, Collectors collectors, Members mesh) {
+record EdgeListener(
+        Place place,
+        List<Member> members,
+        Families families,
+        Collectors collectors,
+        Members mesh,
+        EdgeCredentials credentials) {
     private static final FilterChainMatch EVERYTHING = FilterChainMatch.getDefaultInstance();
     private static final Filter SNI_CLUSTER = Filter.newBuilder()
             .setName("envoy.filters.network.sni_cluster")
@@ -156,7 +164,7 @@ record EdgeListener(Place place, List<Member> members, Families families, Collec
     }
 
     private TransportSocket tls(ServerTLSSettings settings, boolean http) {
-        TransportSocket socket = EdgeTls.of(settings, http, mesh);
+        TransportSocket socket = EdgeTls.of(settings, http, mesh, credentials);
         return settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL
                 ? collectors.conduct().tls().mesh(socket)
                 : collectors.conduct().tls().other(socket);

@@ -14,6 +14,7 @@ import io.flotilla.envoy.listener.MeshPeers;
 import io.flotilla.envoy.listener.TcpRoutes;
 import io.flotilla.envoy.route.RuleScope;
 import io.flotilla.envoy.route.Targets;
+import io.flotilla.envoy.tls.EdgeCredentials;
 import io.flotilla.envoy.tls.Members;
 import io.flotilla.envoy.wasm.Plugins;
 import java.util.ArrayList;
@@ -28,13 +29,14 @@ public final class GatewayListeners {
     public static List<Listener> of(Scope scope) {
         Collectors collectors = Collectors.sending(scope);
         Members mesh = MeshPeers.of(scope).members();
+        EdgeCredentials credentials = EdgeCredentials.of(scope.snapshot().mesh());
         List<Listener> listeners = new ArrayList<>();
         EdgeServers.of(scope).forEach((place, servers) -> {
             List<EdgeListener.Member> members = servers.stream()
                     .map(server -> new EdgeListener.Member(server, ways(scope, server), guards(scope, server, servers)))
                     .toList();
             EdgeListener key =
-                    new EdgeListener(place, members, scope.view().capture().families(), collectors, mesh);
+                    new EdgeListener(place, members, scope.view().capture().families(), collectors, mesh, credentials);
             Listener listener = scope.cache().get(key, EdgeListener::build);
             // A server without anything to lead to, TCP without rules, opens no port.
             if (listener.getFilterChainsCount() > 0) {

@@ -17,6 +17,7 @@ import io.flotilla.envoy.filter.TcpSettings;
 import io.flotilla.envoy.revocation.Drains;
 import io.flotilla.envoy.revocation.RevokedPeers;
 import io.flotilla.envoy.route.InboundRoutes;
+import io.flotilla.envoy.tls.EdgeCredentials;
 import io.flotilla.envoy.tls.EdgeTls;
 import io.flotilla.envoy.tls.MeshTls;
 import java.util.ArrayList;
@@ -45,7 +46,11 @@ record InboundChains(InboundPorts.Port port, boolean matchPort, Collectors colle
                     name("tls"),
                     match(Chains.TLS, List.of()),
                     requests ? http(false) : tcp(),
-                    collectors.conduct().tls().other(EdgeTls.of(port.ingress().tls(), requests, peers.members()))));
+                    collectors
+                            .conduct()
+                            .tls()
+                            .other(EdgeTls.of(
+                                    port.ingress().tls(), requests, peers.members(), EdgeCredentials.none()))));
         } else if (port.mode() != MtlsMode.STRICT) {
             plain(chains);
         }

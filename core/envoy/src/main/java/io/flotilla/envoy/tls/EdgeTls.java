@@ -11,7 +11,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.flotilla.api.networking.v1alpha3.ServerTLSSettings;
 import io.flotilla.envoy.Wire;
-import io.flotilla.envoy.bootstrap.SdsConfig;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,8 +31,9 @@ public final class EdgeTls {
      *
      * @param http    offers HTTP/2 and HTTP/1.1
      * @param members whom ISTIO_MUTUAL lets in
+     * @param named   who serves the credentials that the settings name
      */
-    public static TransportSocket of(ServerTLSSettings settings, boolean http, Members members) {
+    public static TransportSocket of(ServerTLSSettings settings, boolean http, Members members, EdgeCredentials named) {
         if (settings.getMode() == ServerTLSSettings.TLSmode.ISTIO_MUTUAL) {
             return MeshTls.serverSide(members);
         }
@@ -41,10 +41,10 @@ public final class EdgeTls {
         if (http) {
             common.addAllAlpnProtocols(List.of("h2", "http/1.1"));
         }
-        certificate(settings, common);
+        certificate(settings, common, named);
         boolean required = settings.getMode() == ServerTLSSettings.TLSmode.MUTUAL;
         if (required || settings.getMode() == ServerTLSSettings.TLSmode.OPTIONAL_MUTUAL) {
-            authority(settings, common);
+            authority(settings, common, named);
         }
         DownstreamTlsContext.Builder context = DownstreamTlsContext.newBuilder()
                 .setRequireClientCertificate(required ? Wire.yes() : Wire.no())
@@ -59,12 +59,13 @@ public final class EdgeTls {
                 .build();
     }
 
-    private static void certificate(ServerTLSSettings settings, CommonTlsContext.Builder common) {
+    private static void certificate(
+            ServerTLSSettings settings, CommonTlsContext.Builder common, EdgeCredentials named) {
         if (!settings.getCredentialName().isEmpty()) {
-            common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(settings.getCredentialName()));
+            common.addTlsCertificateSdsSecretConfigs(named.certificate(settings.getCredentialName()));
         } else if (settings.getCredentialNamesCount() > 0) {
             settings.getCredentialNamesList()
-                    .forEach(name -> common.addTlsCertificateSdsSecretConfigs(SdsConfig.edgeCertificate(name)));
+                    .forEach(name -> common.addTlsCertificateSdsSecretConfigs(named.certificate(name)));
         } else if (settings.getTlsCertificatesCount() > 0) {
             settings.getTlsCertificatesList()
                     .forEach(
@@ -82,7 +83,7 @@ public final class EdgeTls {
     }
 
     /** Whom of clients to let in. OPTIONAL_MUTUAL that names nobody to check by asks for no certificate, as in Istio. */
-    private static void authority(ServerTLSSettings settings, CommonTlsContext.Builder common) {
+    private static void authority(ServerTLSSettings settings, CommonTlsContext.Builder common, EdgeCredentials named) {
         CertificateValidationContext.Builder expected = CertificateValidationContext.newBuilder()
                 .addAllVerifyCertificateSpki(settings.getVerifyCertificateSpkiList())
                 .addAllVerifyCertificateHash(settings.getVerifyCertificateHashList());
@@ -103,7 +104,7 @@ public final class EdgeTls {
         if (!credential.isEmpty()) {
             common.setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
                     .setDefaultValidationContext(expected)
-                    .setValidationContextSdsSecretConfig(SdsConfig.edgeAuthority(credential)));
+                    .setValidationContextSdsSecretConfig(named.authority(credential)));
         } else {
             if (!settings.getCaCrl().isEmpty()) {
                 expected.setCrl(file(settings.getCaCrl()));

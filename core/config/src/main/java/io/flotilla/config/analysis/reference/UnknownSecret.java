@@ -1,6 +1,7 @@
 package io.flotilla.config.analysis.reference;
 
 import com.google.protobuf.Struct;
+import io.flotilla.api.mesh.v1alpha1.ExtensionProvider;
 import io.flotilla.api.networking.v1alpha3.ClientTLSSettings;
 import io.flotilla.api.networking.v1alpha3.DestinationRule;
 import io.flotilla.api.networking.v1alpha3.Gateway;
@@ -27,11 +28,15 @@ final class UnknownSecret implements Check {
     private static final Kind CERTIFICATE = new Kind("cert-manager.io", "Certificate");
     private static final Kind OLD_CERTIFICATE = new Kind("certmanager.k8s.io", "Certificate");
 
+    /** What the name of a server's credential begins with that a provider serves. */
+    private static final String EXTERNAL = "sds://";
+
     private static final Entry UNKNOWN = Entry.error("FA0104", "credentialName names a Secret that does not exist", """
                     The proxy asks for the certificate by this name and waits for it: until the Secret is there, the
                     port of the Gateway does not answer, or clients by this DestinationRule cannot connect. Create the
                     Secret in the namespace where the gateway's pods run (for a DestinationRule: where the client
-                    runs), correct the name, or let a cert-manager Certificate make it.""")
+                    runs), correct the name, or let a cert-manager Certificate make it. A server's credential whose name
+                    begins with sds:// comes from a provider of MeshConfig.extensionProviders (sds); name one.""")
             .istio("IST0101");
     private static final Entry INVALID = Entry.error("FA0105", "the Secret of a Gateway has no usable certificate", """
                     A Gateway's Secret needs a PEM certificate and its key: tls.crt and tls.key, or cert and key; for
@@ -83,6 +88,16 @@ final class UnknownSecret implements Check {
             Set<String> namespaces,
             Findings findings) {
         String name = tls.getCredentialName();
+        if (name.startsWith(EXTERNAL)) {
+            if (mesh.snapshot().mesh().getExtensionProvidersList().stream().noneMatch(ExtensionProvider::hasSds)) {
+                findings.report(
+                        UNKNOWN,
+                        gateway,
+                        at,
+                        "MeshConfig.extensionProviders names no provider (sds) of \"" + name + "\"");
+            }
+            return;
+        }
         for (String namespace : namespaces) {
             Optional<Config<?>> secret = mesh.find(SECRET, namespace, name);
             if (secret.isEmpty() && !issued(mesh, namespace, name)) {
