@@ -11,12 +11,19 @@ import java.time.Duration;
  * @param took   from the first byte sent to the last byte received
  */
 public record Answer(int status, String body, String error, Duration took) {
+    private static final int SHOWN = 120;
+
     public boolean ok() {
         return status == 200;
     }
 
     @Override
     public String toString() {
-        return (status > 0 ? "HTTP " + status : error) + " after " + took.toMillis() + " ms";
+        String what = ok() ? "HTTP 200" : status > 0 ? "HTTP " + status + " (" + beginning() + ")" : error;
+        return what + " after " + took.toMillis() + " ms";
+    }
+
+    private String beginning() {
+        return body.substring(0, Math.min(body.length(), SHOWN));
     }
 }
